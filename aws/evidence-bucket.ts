@@ -1,0 +1,69 @@
+import {
+  GetObjectCommand,
+  paginateListObjectsV2,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import type { EvidenceStore, StoredEntry } from '../core/ports.ts';
+
+/** Entry keys sort by number: `runs/<run id>/0001-check-gate.json`. */
+const SEQUENCE_DIGITS = 4;
+const entryKey = /\/(\d{4})-[^/]+\.json$/;
+
+/** S3 answers 412 when the key exists (`If-None-Match: *`), 409 when two writers meet. */
+function isTaken(error: unknown): boolean {
+  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+  return status === 412 || status === 409;
+}
+
+async function listKeys(client: S3Client, bucket: string, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+    keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
+  }
+  return keys.filter((key) => entryKey.test(key)).sort();
+}
+
+/** Evidence in an S3 bucket with Object Lock; every write is `If-None-Match: *`, so nothing is ever overwritten. */
+export function createEvidenceBucket(bucket: string, client = new S3Client()): EvidenceStore {
+  const put = (key: string, body: string, contentType: string) =>
+    client.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: body,
+        ContentType: contentType,
+        IfNoneMatch: '*',
+        ChecksumAlgorithm: 'SHA256',
+      }),
+    );
+  return {
+    async list(runId) {
+      const keys = await listKeys(client, bucket, `runs/${runId}/`);
+      return Promise.all(
+        keys.map(async (key): Promise<StoredEntry> => {
+          const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+          return { sequence: Number(entryKey.exec(key)?.[1]), text: (await Body?.transformToString('utf-8')) ?? '' };
+        }),
+      );
+    },
+    async write(runId, sequence, step, text) {
+      const number = String(sequence).padStart(SEQUENCE_DIGITS, '0');
+      const existing = await listKeys(client, bucket, `runs/${runId}/${number}-`);
+      if (existing.length > 0) return false;
+      try {
+        await put(`runs/${runId}/${number}-${step}.json`, text, 'application/json');
+        return true;
+      } catch (error) {
+        if (isTaken(error)) return false;
+        throw error;
+      }
+    },
+    async writeReport(runId, fileName, text) {
+      const key = `runs/${runId}/report/${fileName}`;
+      await put(key, text, fileName.endsWith('.json') ? 'application/json' : 'text/plain; charset=utf-8');
+      return `s3://${bucket}/${key}`;
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { Notifier } from '../core/ports.ts';
+
+/** SNS refuses subjects of more than 100 characters. */
+const MAX_SUBJECT = 100;
+
+/** Notification by an SNS topic; people subscribe to it by mail. */
+export function createSnsNotifier(topicArn: string, client = new SNSClient()): Notifier {
+  return {
+    async notify(subject, message) {
+      await client.send(
+        new PublishCommand({ TopicArn: topicArn, Subject: subject.slice(0, MAX_SUBJECT), Message: message }),
+      );
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { canonicalJson, namedDigest } from './digest.ts';
+import { EvidenceNotWritten } from './errors.ts';
+import type { BasePorts } from './ports.ts';
+
+/** `previous` of a run's first entry. */
+const CHAIN_START = 'sha256:none';
+/** A second writer may take the next number first (a rollback beside a late step): look again this often. */
+const MAX_RACES = 5;
+
+/** One evidence entry: facts of one step, chained to the bytes of the entry before it. */
+export const evidenceEntrySchema = z.strictObject({
+  runId: z.string(),
+  sequence: z.int().min(1),
+  step: z.string(),
+  at: z.string(),
+  packageDigest: z.string(),
+  /** `sha256:` of the exact bytes of entry `sequence - 1`. */
+  previous: z.string(),
+  facts: z.record(z.string(), z.unknown()),
+});
+
+/** @see evidenceEntrySchema */
+export type EvidenceEntry = z.infer<typeof evidenceEntrySchema>;
+
+/** What a step records of itself. */
+export interface StepFacts {
+  readonly runId: string;
+  readonly step: string;
+  readonly packageDigest: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+async function writeNext(ports: BasePorts, entry: StepFacts): Promise<boolean> {
+  const stored = await ports.evidence.list(entry.runId);
+  const last = stored.at(-1);
+  const sequence = (last?.sequence ?? 0) + 1;
+  const text = canonicalJson({
+    ...entry,
+    sequence,
+    at: ports.clock.now().toISOString(),
+    previous: last === undefined ? CHAIN_START : namedDigest(last.text),
+  });
+  return ports.evidence.write(entry.runId, sequence, entry.step, text);
+}
+
+/**
+ * Appends one entry to the run's hash chain. Nothing is ever overwritten: the store refuses a taken number.
+ * @throws EvidenceNotWritten when the store cannot be written, with the store's error as cause.
+ */
+export async function recordEvidence(ports: BasePorts, entry: StepFacts): Promise<void> {
+  try {
+    for (let race = 0; race < MAX_RACES; race += 1) if (await writeNext(ports, entry)) return;
+  } catch (error) {
+    throw new EvidenceNotWritten(`Evidence of "${entry.step}" was not written`, { cause: error });
+  }
+  throw new EvidenceNotWritten(`Evidence of "${entry.step}" was not written: its number was taken ${MAX_RACES} times`);
+}
+
+/**
+ * The same after the point of no return and during a rollback, where a missing entry must not stop anything:
+ * it is logged, and the report shows the gap. Resolves to whether the entry was written.
+ */
+export async function recordEvidenceIfPossible(ports: BasePorts, entry: StepFacts): Promise<boolean> {
+  try {
+    await recordEvidence(ports, entry);
+    return true;
+  } catch (error) {
+    if (!(error instanceof EvidenceNotWritten)) throw error;
+    ports.log.warn('evidence not written', { runId: entry.runId, step: entry.step });
+    return false;
+  }
+}
+
+/** Records that a step failed and by which name, if the store can still be written; the step then rethrows. */
+export async function recordFailure(ports: BasePorts, entry: Omit<StepFacts, 'facts'>, error: unknown): Promise<void> {
+  const facts = error instanceof Error ? { error: error.name, message: error.message } : { error: 'unknown' };
+  await recordEvidenceIfPossible(ports, { ...entry, step: `${entry.step}-failed`, facts });
+}
+
+/** Checks a run's chain offline; returns one line a problem, none when it is whole. */
+export function chainProblems(texts: readonly string[]): string[] {
+  return texts.flatMap((text, index) => {
+    const number = index + 1;
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      return [`entry ${number} is not JSON`];
+    }
+    const parsed = evidenceEntrySchema.safeParse(json);
+    if (!parsed.success) return [`entry ${number} does not have the shape of an evidence entry`];
+    const before = texts[index - 1];
+    const expected = before === undefined ? CHAIN_START : namedDigest(before);
+    const problems: string[] = [];
+    if (parsed.data.sequence !== number) problems.push(`entry ${number} says it is number ${parsed.data.sequence}`);
+    if (parsed.data.previous !== expected) problems.push(`entry ${number} does not follow from entry ${number - 1}`);
+    if (canonicalJson(parsed.data) !== text) problems.push(`entry ${number} is not in canonical form`);
+    return problems;
+  });
+}

@@ -1,0 +1,143 @@
+/**
+ * The outside world as the use cases see it. aws/ implements each for AWS; local/ brings stand-ins that the same
+ * AWS clients talk to, so that only evidence and notification have a second implementation.
+ */
+
+/** Time, in milliseconds; a port, so that a test can decide what time it is. */
+export interface Clock {
+  now(): Date;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** One script to send: everything SendCommand needs, and nothing that could carry SQL text. */
+export interface SendRequest {
+  readonly document: string;
+  readonly documentVersion: string;
+  /** SSM's own hash of that version; SSM refuses to run anything else. */
+  readonly documentHash: string;
+  readonly nodeId: string;
+  /** `one-roof/<run id>/<script id>`, at most 100 characters (SSM's limit); how the fence finds the command again. */
+  readonly comment: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Seconds within which delivery must happen: SSM accepts 30 to 2,592,000. */
+  readonly deliverySeconds: number;
+}
+
+/** What SSM says of one command on one node. */
+export interface Invocation {
+  readonly status: string;
+  readonly statusDetails: string;
+  /** -1 when the script has not started or no answer was received. */
+  readonly responseCode: number;
+  /** The first 24,000 characters of standard output. */
+  readonly output: string;
+}
+
+/** A command found again by its comment. */
+export interface FoundCommand {
+  readonly commandId: string;
+  readonly comment: string;
+  readonly status: string;
+}
+
+/** A command document as it is deployed. */
+export interface DeployedDocument {
+  readonly content: string;
+  readonly version: string;
+  readonly hash: string;
+}
+
+/** The managed node as SSM last heard of it; up to five minutes old (agent's health interval). */
+export interface NodeStatus {
+  readonly online: boolean;
+  readonly agentVersion: string;
+}
+
+/** SSM Run Command, reduced to what a release needs. */
+export interface CommandChannel {
+  /** @throws CommandNotSent when it was certainly not accepted, OutcomeUnknown when that cannot be told. */
+  send(request: SendRequest): Promise<string>;
+  /** The invocation, or undefined while SSM does not know it yet (reads are eventually consistent). */
+  read(commandId: string, nodeId: string): Promise<Invocation | undefined>;
+  /** Asks SSM to cancel; no promise that the process stops. */
+  cancel(commandId: string, nodeId: string): Promise<void>;
+  /** Commands of this node sent after `since` whose comment starts with `commentPrefix`. */
+  find(commentPrefix: string, nodeId: string, since: Date): Promise<FoundCommand[]>;
+  /** The default version of a document, or undefined when it does not exist. */
+  readDocument(name: string): Promise<DeployedDocument | undefined>;
+  /** The node's last known state, or undefined when it is not registered. */
+  readNode(nodeId: string): Promise<NodeStatus | undefined>;
+}
+
+/** One stored evidence entry, exactly as its bytes are in the store. */
+export interface StoredEntry {
+  readonly sequence: number;
+  readonly text: string;
+}
+
+/** Write-once storage of evidence entries and reports, one folder a run. */
+export interface EvidenceStore {
+  /** All entries of a run, in order. */
+  list(runId: string): Promise<StoredEntry[]>;
+  /** Writes entry `sequence`; resolves to false when that sequence already exists (nothing is overwritten). */
+  write(runId: string, sequence: number, step: string, text: string): Promise<boolean>;
+  /** Writes a rendered report file; returns where it lies. */
+  writeReport(runId: string, fileName: string, text: string): Promise<string>;
+}
+
+/** Tells people that something waits for them or has ended; never carries a token. */
+export interface Notifier {
+  notify(subject: string, message: string): Promise<void>;
+}
+
+/** One state of another execution that was entered, as its history says. */
+export interface EnteredState {
+  readonly name: string;
+  readonly enteredAt: Date;
+  /** The state's input, parsed from JSON; undefined when the history does not show it. */
+  readonly input: unknown;
+}
+
+/** An execution and what is known of it. */
+export interface ExecutionSummary {
+  readonly arn: string;
+  readonly name: string;
+  readonly status: string;
+  readonly startedAt: Date;
+}
+
+/** Step Functions, reduced to what the fence and the report need to read. */
+export interface ExecutionReader {
+  /** The states that were entered, oldest first. */
+  enteredStates(executionArn: string): Promise<EnteredState[]>;
+  /** The newest execution of a state machine, or undefined when there is none. */
+  newest(stateMachineArn: string): Promise<ExecutionSummary | undefined>;
+}
+
+/** Structured log lines; fields are named, values never hold SQL, tokens or rows. */
+export interface Log {
+  info(message: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
+  warn(message: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
+}
+
+/** What every step needs. */
+export interface BasePorts {
+  readonly clock: Clock;
+  readonly evidence: EvidenceStore;
+  readonly log: Log;
+}
+
+/** A step that sends scripts. */
+export interface SenderPorts extends BasePorts {
+  readonly commands: CommandChannel;
+}
+
+/** A step that tells people something. */
+export interface NotifierPorts extends BasePorts {
+  readonly notifier: Notifier;
+}
+
+/** The fence, which also has to read another execution's history. */
+export interface FencePorts extends SenderPorts {
+  readonly executions: ExecutionReader;
+}

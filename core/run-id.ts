@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+
+/** 12 hex characters that name one execution everywhere: stamp, application_name, SSM comment, log lines, evidence. */
+export const runIdPattern = /^[0-9a-f]{12}$/;
+
+/** Derives the run id of an execution from its ARN: the first 12 hex characters of its sha256. */
+export function runIdOf(executionArn: string): string {
+  return createHash('sha256').update(executionArn).digest('hex').slice(0, 12);
+}
+
+/** What psql announces itself as and what the SSM comment says: `one-roof/<run id>/<script id>`, at most 63 bytes. */
+export function applicationName(runId: string, scriptId: string): string {
+  return `one-roof/${runId}/${scriptId}`;
+}

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { createCallScript } from '../call-script.ts';
+import { postCheckedSchema, tierStateSchema } from '../contracts.ts';
+import type { Environment } from '../environment.ts';
+import { recordEvidenceIfPossible } from '../evidence.ts';
+import type { SenderPorts } from '../ports.ts';
+import { parseJsonFact } from '../read-gate.ts';
+import { parseStep } from '../step-input.ts';
+
+const metricsSchema = z.array(
+  z.object({
+    metric: z.string(),
+    value: z.union([z.string(), z.number()]),
+    expected: z.union([z.string(), z.number()]),
+  }),
+);
+
+/** One line for each of the twelve values that an outsider does not read back as expected. */
+function outcomeProblems(json: string | undefined): string[] {
+  return parseJsonFact(metricsSchema, json)
+    .filter(({ value, expected }) => String(value) !== String(expected))
+    .map(({ metric, value, expected }) => `${metric} is ${value}, expected ${expected}`);
+}
+
+/**
+ * Reads the released database as an outsider would (the read-only role) and once more as the writer. What differs is
+ * reported and raises an alarm; a sealed release is never rolled back for it.
+ * @throws as `runScript`; the state machine then goes on to the report all the same.
+ */
+export function postChecks(environment: Environment<'post-checks'>, ports: SenderPorts) {
+  return async (event: unknown): Promise<z.output<typeof postCheckedSchema>> => {
+    const { state, enteredAt } = parseStep(tierStateSchema, event);
+    const { runId, documents, packageDigest } = state;
+    const call = createCallScript(ports, environment, { runId, enteredAt, documents });
+    const facts = Object.fromEntries(
+      await Promise.all(environment.SCRIPTS.map(async ({ id }) => [id, (await call(id)).facts] as const)),
+    );
+    const problems = outcomeProblems(facts['outcome-reread']?.['json']);
+    await recordEvidenceIfPossible(ports, { runId, step: 'post-checks', packageDigest, facts: { problems, ...facts } });
+    return { ...state, postChecks: { problems, facts } };
+  };
+}

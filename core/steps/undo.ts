@@ -1,0 +1,48 @@
+import type * as z from 'zod';
+import { createCallScript } from '../call-script.ts';
+import { fencedSchema, type rollbackOutcomeSchema, type undoneSchema } from '../contracts.ts';
+import type { Environment } from '../environment.ts';
+import { FenceNotProven } from '../errors.ts';
+import { recordEvidenceIfPossible, recordFailure } from '../evidence.ts';
+import { pinDocuments } from '../pin-documents.ts';
+import type { SenderPorts } from '../ports.ts';
+import { parseStep } from '../step-input.ts';
+
+type Outcome = z.output<typeof rollbackOutcomeSchema>;
+
+/** The script's word for what it did, as the outcome of the rollback; `undone` still has to be proven. */
+function outcomeOf(word: string | undefined): Outcome | undefined {
+  if (word === 'nothing_to_undo') return 'nothing_to_roll_back';
+  if (word === 'already_released') return 'already_released';
+  return undefined;
+}
+
+/**
+ * Undoes the run's own work in one transaction. Refuses to start before the last start-by of the run has passed, so a
+ * late command can never follow a rollback. Idempotent.
+ * @throws FenceNotProven when started too early; otherwise as `runScript`.
+ */
+export function undo(environment: Environment<'undo'>, ports: SenderPorts) {
+  return async (event: unknown): Promise<z.output<typeof undoneSchema>> => {
+    const { state, enteredAt } = parseStep(fencedSchema, event);
+    const { runId, waitUntil, undoReleased, overrideChangedRows } = state;
+    if (ports.clock.now() < new Date(waitUntil)) {
+      throw new FenceNotProven(`A forward script of run ${runId} could still start until ${waitUntil}.`);
+    }
+    const documents = await pinDocuments(ports, environment);
+    const parameters = {
+      ...(undoReleased === undefined ? {} : { undoReleased }),
+      ...(overrideChangedRows === undefined ? {} : { overrideChangedRows }),
+    };
+    const entry = { runId, step: 'undo', packageDigest: environment.PACKAGE_DIGEST };
+    try {
+      const { facts } = await createCallScript(ports, environment, { runId, enteredAt, documents, parameters })('undo');
+      await recordEvidenceIfPossible(ports, { ...entry, facts });
+      const outcome = outcomeOf(facts['outcome']);
+      return { ...state, undo: facts, ...(outcome === undefined ? {} : { outcome }) };
+    } catch (error) {
+      await recordFailure(ports, entry, error);
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,13 @@
+import { createBasePorts } from '../aws/base-ports.ts';
+import { createSsmCommands } from '../aws/ssm-commands.ts';
+import { environmentSchemas } from '../core/environment.ts';
+import { postChecks as createHandler } from '../core/steps/post-checks.ts';
+import { bind } from './bind.ts';
+
+export { createHandler };
+
+/** State *Post checks*: reads the sealed release as an outsider; never leads to a rollback. */
+export const handler = bind(environmentSchemas['post-checks'], createHandler, (environment) => ({
+  ...createBasePorts(environment),
+  commands: createSsmCommands(),
+}));
