@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { canonicalJson, sha256Hex } from './digest.ts';
 import { PackageInvalid } from './errors.ts';
-import { psqlVariables, type ReleasePlan, type Script } from './plan.ts';
+import type { ReleasePlan, Script } from './plan-schema.ts';
+import { psqlVariables } from './plan.ts';
 import { applicationName } from './run-id.ts';
 import type { ScriptTimeouts } from './timeouts.ts';
 
@@ -128,7 +129,7 @@ function assignments(input: DocumentInput): string[] {
 
 /** sha256 (64 hex) of the bytes that reach psql, prelude first: what the wrapper compares inside the container. */
 export function scriptDigest(prelude: string, scriptText: string): string {
-  return createHash('sha256').update(prelude).update(scriptText).digest('hex');
+  return sha256Hex(prelude + scriptText);
 }
 
 /**
@@ -165,14 +166,7 @@ export function renderDocument(input: DocumentInput): DocumentContent {
   return content;
 }
 
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
-}
-
 /** sha256 (64 hex) of a document's content as canonical JSON: the same for any spacing and any order of keys. */
 export function documentDigest(content: unknown): string {
-  return createHash('sha256').update(canonical(content)).digest('hex');
+  return sha256Hex(canonicalJson(content));
 }

@@ -29,7 +29,18 @@ export class SettingMissing extends ReleaseError {}
 export class InputInvalid extends ReleaseError {}
 
 /** The command was refused before it could run: throttled for too long, access denied, node unknown. Nothing ran. */
-export class CommandNotSent extends ReleaseError {}
+export class CommandNotSent extends ReleaseError {
+  /** True when SSM only said "too fast": the one send error after which the same command may be sent again. */
+  readonly throttled: boolean;
+
+  constructor(message: string, options: ErrorOptions & { readonly throttled?: boolean } = {}) {
+    super(message, options);
+    this.throttled = options.throttled ?? false;
+  }
+}
+
+/** SSM does not let this role read a command. Becomes OutcomeUnknown when it does not pass: the command was sent. */
+export class CommandReadDenied extends ReleaseError {}
 
 /** The script ran, ended, and says it failed; its transaction was rolled back by the server. */
 export class ScriptFailed extends ReleaseError {

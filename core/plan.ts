@@ -105,7 +105,7 @@ export function psqlVariables(plan: ReleasePlan): Record<string, string> {
     owner_map: Object.entries(owners)
       .map(([group, owner]) => `${group}=${owner}`)
       .join(','),
-    apr_request_type: plan.approval.requestType,
-    apr_action: plan.approval.action,
+    expected_request_type: plan.approval.requestType,
+    expected_action: plan.approval.action,
   };
 }

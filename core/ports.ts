@@ -57,7 +57,10 @@ export interface NodeStatus {
 export interface CommandChannel {
   /** @throws CommandNotSent when it was certainly not accepted, OutcomeUnknown when that cannot be told. */
   send(request: SendRequest): Promise<string>;
-  /** The invocation, or undefined while SSM does not know it yet (reads are eventually consistent). */
+  /**
+   * The invocation, or undefined while SSM does not know it yet (reads are eventually consistent).
+   * @throws CommandReadDenied when SSM refuses this caller; anything else it throws may pass.
+   */
   read(commandId: string, nodeId: string): Promise<Invocation | undefined>;
   /** Asks SSM to cancel; no promise that the process stops. */
   cancel(commandId: string, nodeId: string): Promise<void>;

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import { ReleaseError } from '../core/errors.ts';
+import { printBundle } from './bundle.ts';
+import { buildFixture } from './fixture.ts';
+import { readGateCommand } from './gate.ts';
+import { showPlan } from './plan.ts';
+import { runCommand } from './run.ts';
+import { update } from './update.ts';
+
+/** The package of this checkout. */
+const ownPackage = join(__dirname, '..', 'sql');
+
+const exitCodes = `
+Exit codes:
+  0 done or READY       1 error              2 wrong usage
+  10 gate BLOCKED       11 rejected, or no valid APR    12 approval expired or stale
+  13 failed or stopped, rolled back          14 a human is needed
+  15 package or documents are not what was approved`;
+
+function packageOption(): Option {
+  return new Option('--package <dir>', 'folder of the SQL package').default(ownPackage, 'sql/ of this checkout');
+}
+
+function targetOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--local', 'on a private PostgreSQL with the fixture database'))
+    .addOption(new Option('--url <url>', 'on a PostgreSQL that already holds the database').conflicts('local'))
+    .addOption(packageOption())
+    .addOption(new Option('--prepare <file.sql>', 'run this as superuser on the fresh fixture first').conflicts('url'))
+    .addOption(new Option('--unsigned', 'build the fixture without the signature row').conflicts('url'))
+    .addOption(new Option('--json', 'print data as JSON'));
+}
+
+function createProgram(finish: (exitCode: number) => void): Command {
+  const program = new Command('one-roof')
+    .description('A gated, approved, reversible production SQL release.')
+    .addHelpText('after', exitCodes)
+    .showHelpAfterError('(one-roof --help shows what there is)')
+    .exitOverride();
+  program
+    .command('plan')
+    .description('show what a release would do, tier by tier, and the digest that has to be approved')
+    .addOption(packageOption())
+    .addOption(new Option('--json', 'print data as JSON'))
+    .action((options: Parameters<typeof showPlan>[0]) => finish(showPlan(options)));
+  targetOptions(program.command('gate'))
+    .description('read the gate: READY (0) or BLOCKED (10); changes nothing')
+    .action(async (options: Parameters<typeof readGateCommand>[0]) => finish(await readGateCommand(options)));
+  targetOptions(program.command('run'))
+    .description('run a whole release: gate, approval, tiers, verification; or the way back')
+    .addOption(new Option('--apr <code>', 'answer the approval with this APR code instead of asking'))
+    .addOption(new Option('--dump-dir <dir>', 'write before.sql and after.sql there'))
+    .addOption(new Option('--report-dir <dir>', 'where evidence and reports go (default: outside the checkout)'))
+    .addOption(new Option('--container <name>', 'use this running Docker container instead of the shim'))
+    .action(async (options: Parameters<typeof runCommand>[0]) => finish(await runCommand(options)));
+  program
+    .command('bundle')
+    .description('print the whole release as one SQL file for psql -f -')
+    .addOption(packageOption())
+    .action((options: Parameters<typeof printBundle>[0]) => finish(printBundle(options)));
+  program
+    .command('fixture')
+    .description('build the fixture database and keep it running until Ctrl-C')
+    .addOption(new Option('--scale <scale>', 'row counts').choices(['small', 'production']).default('small'))
+    .addOption(new Option('--collections <n>', 'number of governed collections (default 35)'))
+    .addOption(new Option('--unsigned', 'without the signature row'))
+    .addOption(new Option('--once', 'build it, say how long it took, and stop'))
+    .action(async (options: Parameters<typeof buildFixture>[0]) => finish(await buildFixture(options)));
+  program
+    .command('update')
+    .description('rewrite the generated files: manifest, JSON Schema of the plan, tables in docs/')
+    .addOption(new Option('--check', 'change nothing; exit 1 if a file is not up to date'))
+    .addOption(packageOption())
+    .action((options: Parameters<typeof update>[0]) => finish(update(options)));
+  return program;
+}
+
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ReleaseError) {
+    process.stderr.write(`${error.message}\n`);
+    return error.exitCode;
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`Unexpected error: ${text}\nSet ONE_ROOF_DEBUG=1 to see where.\n`);
+  if (process.env['ONE_ROOF_DEBUG'] !== undefined && error instanceof Error)
+    process.stderr.write(`${error.stack ?? ''}\n`);
+  return 1;
+}
+
+/** Runs the command line and returns its exit code; a user's mistake is a message, never a stack trace. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  try {
+    await createProgram((code) => (exitCode = code)).parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explain(error);
+  }
+}

@@ -1,0 +1,18 @@
+/** An error as Lambda reports it to Step Functions: the class name, and a JSON text with message, type and trace. */
+export interface ErrorEnvelope {
+  readonly error: string;
+  readonly cause: string;
+}
+
+/** Wraps what a handler threw. The trace is left out: it names files of this machine. */
+export function envelope(thrown: unknown): ErrorEnvelope {
+  const errorType = thrown instanceof Error ? thrown.name : 'Error';
+  const errorMessage = thrown instanceof Error ? thrown.message : String(thrown);
+  return { error: errorType, cause: JSON.stringify({ errorMessage, errorType, trace: [] }) };
+}
+
+/** A function that ran into its own time-out, in the words Lambda uses. The handler itself goes on, as on AWS. */
+export function timedOut(seconds: number): ErrorEnvelope {
+  const errorMessage = `Task timed out after ${seconds.toFixed(2)} seconds`;
+  return { error: 'Sandbox.Timedout', cause: JSON.stringify({ errorMessage, errorType: 'Sandbox.Timedout' }) };
+}

@@ -1,0 +1,66 @@
+import type { CommandChannel, Invocation, Notifier, SendRequest, SenderPorts, StoredEntry } from '../../core/ports.ts';
+
+/** Ports in memory for unit tests of core/: a clock that only moves when told, a store, and a scripted channel. */
+export interface TestPorts extends SenderPorts {
+  readonly notifier: Notifier;
+  readonly messages: string[];
+  readonly warnings: string[];
+  readonly sent: SendRequest[];
+}
+
+export interface TestOptions {
+  readonly evidenceFails?: boolean;
+  /** Invocation that a sent document's command shows at once. */
+  readonly answer?: (request: SendRequest) => Invocation;
+}
+
+export function createTestPorts(options: TestOptions = {}): TestPorts {
+  const runs = new Map<string, Map<number, StoredEntry>>();
+  const sent: SendRequest[] = [];
+  const messages: string[] = [];
+  const warnings: string[] = [];
+  let now = Date.parse('2026-06-03T10:00:00.000Z');
+  const unused = () => Promise.reject(new Error('not scripted in this test'));
+  const commands: CommandChannel = {
+    send: (request) => Promise.resolve(`command-${sent.push(request)}`),
+    read: (commandId) => {
+      const request = sent[Number(commandId.slice('command-'.length)) - 1];
+      return Promise.resolve(request === undefined ? undefined : options.answer?.(request));
+    },
+    cancel: () => Promise.resolve(),
+    find: () => Promise.resolve([]),
+    readDocument: unused,
+    readNode: unused,
+  };
+  return {
+    sent,
+    messages,
+    warnings,
+    commands,
+    clock: {
+      now: () => new Date(now),
+      sleep: (milliseconds) => {
+        now += milliseconds;
+        return Promise.resolve();
+      },
+    },
+    notifier: { notify: (subject) => Promise.resolve(void messages.push(subject)) },
+    log: { info: () => undefined, warn: (message) => void warnings.push(message) },
+    evidence: {
+      list: (runId) =>
+        Promise.resolve(
+          [...(runs.get(runId) ?? new Map<number, StoredEntry>()).values()].sort((a, b) => a.sequence - b.sequence),
+        ),
+      write: async (runId, sequence, _step, text) => {
+        await Promise.resolve();
+        if (options.evidenceFails === true) throw new Error('the store is read-only');
+        const run = runs.get(runId) ?? new Map<number, StoredEntry>();
+        runs.set(runId, run);
+        if (run.has(sequence)) return false;
+        run.set(sequence, { sequence, text });
+        return true;
+      },
+      writeReport: (_runId, fileName) => Promise.resolve(fileName),
+    },
+  };
+}
