@@ -1,4 +1,10 @@
-import { type HistoryEvent, ListExecutionsCommand, paginateGetExecutionHistory, SFNClient } from '@aws-sdk/client-sfn';
+import {
+  type HistoryEvent,
+  ListExecutionsCommand,
+  paginateGetExecutionHistory,
+  SFNClient,
+  type SFNClientConfig,
+} from '@aws-sdk/client-sfn';
 import type { EnteredState, ExecutionReader } from '../core/ports.ts';
 
 function parseInput(text: string | undefined): unknown {
@@ -15,7 +21,8 @@ function enteredState({ timestamp, stateEnteredEventDetails: details }: HistoryE
 }
 
 /** Reads executions through the Step Functions API (here and on AWS the same calls). */
-export function createExecutionReader(client = new SFNClient()): ExecutionReader {
+export function createExecutionReader(config: SFNClientConfig = {}): ExecutionReader {
+  const client = new SFNClient(config);
   return {
     async enteredStates(executionArn) {
       const states: EnteredState[] = [];

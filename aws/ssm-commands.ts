@@ -120,7 +120,9 @@ async function read(client: SSMClient, commandId: string, nodeId: string): Promi
 
 async function find(client: SSMClient, prefix: string, nodeId: string, since: Date): Promise<FoundCommand[]> {
   const found: FoundCommand[] = [];
-  const input = { InstanceId: nodeId, Filters: [{ key: 'InvokedAfter' as const, value: since.toISOString() }] };
+  // SSM's examples have whole seconds; cut downwards, so that nothing is missed.
+  const after = `${since.toISOString().slice(0, 19)}Z`;
+  const input = { InstanceId: nodeId, Filters: [{ key: 'InvokedAfter' as const, value: after }] };
   for await (const page of paginateListCommands({ client }, input)) {
     for (const { CommandId: commandId, Comment: comment, Status: status = 'none' } of page.Commands ?? []) {
       if (commandId !== undefined && comment?.startsWith(prefix) === true) found.push({ commandId, comment, status });

@@ -135,6 +135,8 @@ export const fencedSchema = rollbackInputSchema.extend({
   waitUntil: z.string(),
   cancelledCommands: z.int(),
   terminatedBackends: z.int(),
+  /** Release objects that carried the run's stamp when the fence looked. */
+  stampedObjects: z.int(),
   outcome: rollbackOutcomeSchema.optional(),
 });
 

@@ -46,7 +46,6 @@ const tierSchema = z.strictObject({
   mutates: z.boolean(),
   seals: z.boolean().default(false),
   before: z.array(z.string()).default([]),
-  parameters: z.array(scriptParameter).default([]),
   proof: proofPattern,
 });
 

@@ -31,7 +31,8 @@ export function allScripts(plan: ReleasePlan): Script[] {
     seconds: tier.seconds,
     as: 'writer',
     mutates: tier.mutates,
-    parameters: tier.parameters,
+    // Every tier re-checks the approval request in its own transaction.
+    parameters: ['ratifiedApr'],
     proof: tier.proof,
   }));
   return [...ofTiers, ...plan.scripts];

@@ -1,8 +1,8 @@
-import * as z from 'zod';
 import { createCallScript, type SenderSettings } from './call-script.ts';
 import type { DocumentPins, Gate } from './contracts.ts';
 import { documentDigest } from './document.ts';
-import { InputInvalid } from './errors.ts';
+import { explanationsOf, type GateLine, gateLineSchema } from './gate-line.ts';
+import { parseJson, parseJsonFact } from './json-fact.ts';
 import type { SenderPorts } from './ports.ts';
 
 /** Settings of the two functions that read the gate. */
@@ -11,19 +11,6 @@ export interface GateSettings extends SenderSettings {
   readonly DOCUMENT_PREFIX: string;
   readonly CLOCK_SKEW_SECONDS: number;
 }
-
-/** The gate script's JSON line; its own eight conditions are decided in SQL, never here. */
-const gateLineSchema = z.object({
-  gate_status: z.enum(['READY', 'BLOCKED']),
-  blockers: z.string(),
-  explanations: z.array(z.string()).default([]),
-  /** The database's clock at the end of the script, milliseconds since 1970. */
-  clock_ms: z.number(),
-  active_event_types: z.int(),
-  ospa: z.int(),
-  resp_gap: z.int().nullable(),
-  resp_ownership: z.int().nullable(),
-});
 
 /** A gate reading and the document versions it pins. */
 export interface GateReading {
@@ -34,21 +21,6 @@ export interface GateReading {
 interface Blocker {
   readonly code: string;
   readonly explanation: string;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Parses a JSON line that a script proved. @throws InputInvalid when script and code disagree on its shape. */
-export function parseJsonFact<Schema extends z.ZodType>(schema: Schema, text: string | undefined): z.output<Schema> {
-  const parsed = schema.safeParse(parseJson(text ?? ''));
-  if (!parsed.success) throw new InputInvalid(`A script printed JSON of another shape: ${parsed.error.message}`);
-  return parsed.data;
 }
 
 async function readDocuments(
@@ -90,24 +62,28 @@ async function runGateScript(
   const sentAt = ports.clock.now();
   const { facts } = await createCallScript(ports, settings, { runId, enteredAt, documents })('gate-check');
   const line = parseJsonFact(gateLineSchema, facts['json']);
-  return { line, skew: skewMilliseconds(line.clock_ms, sentAt, ports.clock.now()) };
+  return { line, skew: skewMilliseconds(line.clock, sentAt, ports.clock.now()) };
 }
 
-function ownBlockers(activeEventTypes: number, skew: number, allowedSeconds: number): Blocker[] {
-  const blockers: Blocker[] = [];
-  if (activeEventTypes > 0) {
-    blockers.push({
+function* ownBlockers(line: GateLine, skew: number, allowedSeconds: number): Generator<Blocker> {
+  if ((line.active_event_types ?? 0) > 0) {
+    yield {
       code: 'event_type_active;',
-      explanation: `${activeEventTypes} governance event types are active, expected 0: set them inactive before a release.`,
-    });
+      explanation: `${line.active_event_types} governance event types are active, expected 0: set them inactive before a release.`,
+    };
+  }
+  if ((line.label_orphans ?? 0) > 0) {
+    yield {
+      code: 'label_orphans;',
+      explanation: `${line.label_orphans} labels are not in the taxonomy, expected 0: repair entity_labels or taxonomy.`,
+    };
   }
   if (skew > allowedSeconds * 1000) {
-    blockers.push({
+    yield {
       code: 'clock_skew;',
       explanation: `The database's clock is off by ${skew} ms, allowed are ${allowedSeconds * 1000} ms: repair time synchronisation on the node.`,
-    });
+    };
   }
-  return blockers;
 }
 
 /**
@@ -136,15 +112,15 @@ export async function readGate(
     });
   }
   const { line, skew } = await runGateScript(ports, settings, runId, enteredAt, pins);
-  const { gate_status, blockers, explanations, clock_ms: _clock, ...values } = line;
-  const own = ownBlockers(line.active_event_types, skew, settings.CLOCK_SKEW_SECONDS);
+  const own = [...ownBlockers(line, skew, settings.CLOCK_SKEW_SECONDS)];
+  const { database, ospa, gap, ownership, conflict, emit, axis, prereqs } = line;
   return {
     documents: pins,
     gate: {
-      status: gate_status === 'READY' && own.length === 0 ? 'READY' : 'BLOCKED',
-      blockers: blockers + own.map(({ code }) => code).join(''),
-      explanations: [...explanations, ...own.map(({ explanation }) => explanation)],
-      values,
+      status: line.status === 'READY' && own.length === 0 ? 'READY' : 'BLOCKED',
+      blockers: line.blockers + own.map(({ code }) => code).join(''),
+      explanations: [...explanationsOf(line), ...own.map(({ explanation }) => explanation)],
+      values: { database, ospa, gap, ownership, conflict, emit, axis, prereqs },
       readAt: ports.clock.now().toISOString(),
     },
   };

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { eventSchema, type StepEvent } from './contracts.ts';
 import { InputInvalid } from './errors.ts';
 

@@ -37,7 +37,7 @@ export interface WrapperOutput {
   readonly proofLine?: string;
   /** What psql printed, cut by the wrapper; may hold rows: for people with access to SSM, never for a message. */
   readonly lines: readonly string[];
-  /** First `REFUSING: …` message of our own SQL, cut to 500 characters. */
+  /** The `REFUSING: …` message of our own SQL, its lines joined by `; `, cut to 500 characters. */
   readonly refusal?: string;
   readonly error?: SqlError;
   /** The wrapper's, Docker's or psql's own words on why nothing could be run; cut to 300 characters, no SQL in it. */
@@ -63,23 +63,17 @@ function parseEnd(line: string | undefined): WrapperEnd | undefined {
   return { runId, scriptId, exit };
 }
 
-function firstDefined<T>(lines: readonly string[], read: (line: string) => T | undefined): T | undefined {
-  for (const line of lines) {
-    const found = read(line);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function sqlError(line: string): SqlError | undefined {
-  const [, file, number, sqlstate] = errorLine.exec(line) ?? [];
+/** The last one: with ON_ERROR_STOP it is what ended the script, whatever was raised and caught before. */
+function sqlError(lines: readonly string[]): SqlError | undefined {
+  const [, file, number, sqlstate] = errorLine.exec(lines.findLast((line) => errorLine.test(line)) ?? '') ?? [];
   if (file === undefined || number === undefined || sqlstate === undefined) return undefined;
   return { sqlstate, file, line: Number(number) };
 }
 
-function refusal(line: string): string | undefined {
-  const text = errorLine.exec(line)?.[4] ?? line;
-  return text.startsWith('REFUSING: ') ? text.slice(0, 500) : undefined;
+function refusal(lines: readonly string[]): string | undefined {
+  const texts = lines.map((line) => errorLine.exec(line)?.[4] ?? line);
+  const refusals = texts.filter((text) => text.startsWith('REFUSING: '));
+  return refusals.length === 0 ? undefined : refusals.join('; ').slice(0, 500);
 }
 
 /**
@@ -101,8 +95,8 @@ export function parseWrapperOutput(text: string): WrapperOutput {
   const found = {
     end: parseEnd(all.findLast((line) => !line.startsWith(notePrefix))),
     proofLine: own.find((line) => line.startsWith(proofPrefix))?.slice(proofPrefix.length),
-    refusal: firstDefined(lines, refusal),
-    error: firstDefined(lines, sqlError),
+    refusal: refusal(lines),
+    error: sqlError(lines),
     note: note(own, lines),
   };
   return {

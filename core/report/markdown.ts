@@ -3,7 +3,7 @@ import { baselineDifferences, endStateRows } from './tables.ts';
 
 /** Text that cannot break out of a table cell. */
 function cell(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
 
@@ -82,7 +82,7 @@ function postCheckSection(report: Report): string[] {
   return [
     '## End state, read back by the read-only role',
     '',
-    ...table(['metric', 'value', 'expected'], endStateRows(report)),
+    ...table(['metric', 'value', 'expected'], endStateRows(report.state)),
     ...(postChecks.problems.length === 0
       ? ['Every value is as expected.', '']
       : [...postChecks.problems.map((problem) => `* **${problem}**`), '']),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { EndingState } from '../contracts.ts';
 import type { Report } from './build.ts';
 
 const metricRows = z.array(
@@ -20,8 +21,8 @@ function parsed<Schema extends z.ZodType>(schema: Schema, json: string | undefin
 }
 
 /** The runbook's Tier-8 table as an outsider read it back: metric, value, expected. */
-export function endStateRows(report: Report): [string, string, string][] {
-  const rows = parsed(metricRows, report.state.postChecks?.facts['outcome-reread']?.['json']) ?? [];
+export function endStateRows({ postChecks }: EndingState): [string, string, string][] {
+  const rows = parsed(metricRows, postChecks?.facts['outcome-reread']?.['json']) ?? [];
   return rows.map(({ metric, value, expected }) => [metric, String(value), String(expected)]);
 }
 

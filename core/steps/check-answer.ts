@@ -5,7 +5,8 @@ import { answeredSchema, answerSchema, type decidedSchema } from '../contracts.t
 import type { Environment } from '../environment.ts';
 import { recordEvidence } from '../evidence.ts';
 import type { SenderPorts } from '../ports.ts';
-import { parseJsonFact, readGate } from '../read-gate.ts';
+import { parseJsonFact } from '../json-fact.ts';
+import { readGate } from '../read-gate.ts';
 import { parseStep, type StepInput } from '../step-input.ts';
 
 type Answered = z.output<typeof answeredSchema>;

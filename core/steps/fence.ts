@@ -72,7 +72,13 @@ export function fence(settings: Settings, ports: FencePorts) {
     const { state, execution, enteredAt } = parseStep(rollbackInputSchema, event);
     const release = await findRelease(settings, ports, state);
     const now = ports.clock.now();
-    const nothing = { ...state, waitUntil: now.toISOString(), cancelledCommands: 0, terminatedBackends: 0 };
+    const nothing = {
+      ...state,
+      waitUntil: now.toISOString(),
+      cancelledCommands: 0,
+      terminatedBackends: 0,
+      stampedObjects: 0,
+    };
     if (release === undefined) return { ...nothing, runId: runIdOf(execution.Id), outcome: 'nothing_to_roll_back' };
     const runId = runIdOf(release.arn);
     const entered = await ports.executions.enteredStates(release.arn);
@@ -91,6 +97,7 @@ export function fence(settings: Settings, ports: FencePorts) {
       waitUntil: lastStartBy(settings, entered, now).toISOString(),
       cancelledCommands: cancelled.length,
       terminatedBackends: Number(facts['terminated'] ?? 0),
+      stampedObjects: Number(facts['stamped'] ?? 0),
       ...(sealed ? { outcome: 'already_released' as const } : {}),
     };
     const entry = { runId, step: 'fence', packageDigest: settings.PACKAGE_DIGEST, facts: { ...facts, ...fenced } };

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { createCallScript } from '../call-script.ts';
-import { postCheckedSchema, tierStateSchema } from '../contracts.ts';
+import { type postCheckedSchema, tierStateSchema } from '../contracts.ts';
 import type { Environment } from '../environment.ts';
 import { recordEvidenceIfPossible } from '../evidence.ts';
 import type { SenderPorts } from '../ports.ts';
-import { parseJsonFact } from '../read-gate.ts';
+import { parseJsonFact } from '../json-fact.ts';
 import { parseStep } from '../step-input.ts';
 
 const metricsSchema = z.array(

@@ -6,7 +6,7 @@ import { BaselineNotProven } from '../errors.ts';
 import { recordEvidenceIfPossible, recordFailure } from '../evidence.ts';
 import { pinDocuments } from '../pin-documents.ts';
 import type { SenderPorts } from '../ports.ts';
-import { parseJsonFact } from '../read-gate.ts';
+import { parseJsonFact } from '../json-fact.ts';
 import { parseStep } from '../step-input.ts';
 
 const sectionsSchema = z.record(z.string(), z.string());

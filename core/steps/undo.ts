@@ -10,11 +10,14 @@ import { parseStep } from '../step-input.ts';
 
 type Outcome = z.output<typeof rollbackOutcomeSchema>;
 
-/** The script's word for what it did, as the outcome of the rollback; `undone` still has to be proven. */
-function outcomeOf(word: string | undefined): Outcome | undefined {
-  if (word === 'nothing_to_undo') return 'nothing_to_roll_back';
+/**
+ * The script's word for what it did, as the outcome of the rollback. Undefined: still to be proven. That is so after
+ * an undo, and also when there is nothing left to undo although the fence saw stamped objects: then an earlier attempt
+ * of this step undid them and its answer was lost.
+ */
+function outcomeOf(word: string | undefined, stampedObjects: number): Outcome | undefined {
   if (word === 'already_released') return 'already_released';
-  return undefined;
+  return word === 'nothing_to_undo' && stampedObjects === 0 ? 'nothing_to_roll_back' : undefined;
 }
 
 /**
@@ -38,7 +41,7 @@ export function undo(environment: Environment<'undo'>, ports: SenderPorts) {
     try {
       const { facts } = await createCallScript(ports, environment, { runId, enteredAt, documents, parameters })('undo');
       await recordEvidenceIfPossible(ports, { ...entry, facts });
-      const outcome = outcomeOf(facts['outcome']);
+      const outcome = outcomeOf(facts['outcome'], state.stampedObjects);
       return { ...state, undo: facts, ...(outcome === undefined ? {} : { outcome }) };
     } catch (error) {
       await recordFailure(ports, entry, error);

@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../core/errors.ts';
+import { assertManifest, describePackage } from '../core/package.ts';
+import { readPackageFiles } from '../lib/read-package.ts';
+import { openDatabase } from '../local/open-database.ts';
+import { dumpDatabaseTo } from '../local/postgres/dump.ts';
+import { type Runtime, startRuntime } from '../local/runtime.ts';
+import { createApprover } from './answer-approval.ts';
+import { defaultReportFolder } from './folders.ts';
+import { createProgress } from './release-progress.ts';
+import { type Finished, releaseWithStop } from './release-with-stop.ts';
+import { showResult } from './show-result.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
+
+/** Options of `one-roof run`. */
+export interface RunOptions {
+  readonly local?: boolean;
+  readonly url?: string;
+  readonly package: string;
+  readonly prepare?: string;
+  readonly unsigned?: boolean;
+  readonly json?: boolean;
+  readonly apr?: string;
+  readonly dumpDir?: string;
+  readonly reportDir?: string;
+  readonly container?: string;
+}
+
+function assertUsable(options: RunOptions, terminal: Terminal): void {
+  if (options.local !== true && options.url === undefined) {
+    throw new UsageError('Say where: --local for a private database with the fixture, or --url for an existing one.');
+  }
+  if (options.apr === undefined && !terminal.interactive) {
+    throw new UsageError('There is no terminal to ask for the APR code: pass --apr CODE.');
+  }
+}
+
+async function release(runtime: Runtime, options: RunOptions, terminal: Terminal): Promise<Finished> {
+  const { stepFunctions } = runtime;
+  const approver = createApprover(stepFunctions, {
+    terminal,
+    ...(options.apr === undefined ? {} : { apr: options.apr }),
+  });
+  const progress = createProgress(terminal);
+  const unsubscribe = stepFunctions.onEvent(({ event }) => {
+    progress(event);
+    approver(event);
+  });
+  try {
+    return await releaseWithStop(runtime, terminal);
+  } finally {
+    unsubscribe();
+  }
+}
+
+/**
+ * `one-roof run`: one whole release on this machine, from the gate to the report, through the synthesized state
+ * machine. Leaves nothing running, also after Ctrl-C.
+ * @throws UsageError, PackageInvalid, PostgresError.
+ */
+export async function runCommand(options: RunOptions): Promise<number> {
+  const terminal = createTerminal({ json: options.json === true });
+  assertUsable(options, terminal);
+  const files = readPackageFiles(options.package);
+  assertManifest(files);
+  const { plan, digest } = describePackage(files);
+  terminal.progress(`One-Roof release of ${digest}`);
+  const server = await openDatabase(plan.database, {
+    ...options,
+    onProgress: (text) => terminal.progress(`  ${text}`),
+  });
+  const dump = async (name: string) => {
+    if (options.dumpDir === undefined) return;
+    mkdirSync(options.dumpDir, { recursive: true });
+    await dumpDatabaseTo(server, plan.database, join(options.dumpDir, name));
+  };
+  try {
+    await dump('before.sql');
+    const runtime = await startRuntime({
+      server,
+      packageDirectory: options.package,
+      evidenceFolder: options.reportDir ?? defaultReportFolder(),
+      notifier: { notify: () => Promise.resolve() },
+      ...(options.container === undefined ? {} : { container: options.container }),
+    });
+    try {
+      const finished = await release(runtime, options, terminal);
+      await dump('after.sql');
+      return showResult(finished, terminal, options.json === true);
+    } finally {
+      await runtime.stop();
+    }
+  } finally {
+    await server.stop();
+  }
+}

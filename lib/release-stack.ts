@@ -1,0 +1,42 @@
+import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { ReleasePackage } from '../core/package.ts';
+import { ApprovalTopic } from './approval.ts';
+import { CommandDocuments } from './command-documents.ts';
+import { EvidenceBucket } from './evidence-bucket.ts';
+import type { ReleaseContext } from './release-context.ts';
+import { ReleaseMachine } from './release-machine.ts';
+import { RollbackMachine } from './rollback-machine.ts';
+import type { Settings } from './settings.ts';
+import type { StepLambda } from './step-lambda.ts';
+
+/** @see ReleaseStack */
+export interface ReleaseStackProps extends StackProps {
+  readonly release: ReleasePackage;
+  readonly settings: Settings;
+}
+
+/** Everything that a release needs on AWS. Wiring only: each thing is decided in its own construct. */
+export class ReleaseStack extends Stack {
+  readonly context: ReleaseContext;
+  readonly releaseMachine: ReleaseMachine;
+  readonly rollbackMachine: RollbackMachine;
+
+  constructor(scope: Construct, id: string, { release, settings, ...props }: ReleaseStackProps) {
+    super(scope, id, { terminationProtection: true, ...props });
+    const documents = new CommandDocuments(this, 'Documents', { release, settings });
+    const evidence = new EvidenceBucket(this, 'Evidence', settings);
+    const topic = new ApprovalTopic(this, 'Approval', settings);
+    this.context = { settings, release, documents, evidence, topic };
+    this.rollbackMachine = new RollbackMachine(this, 'Rollback', this.context);
+    this.releaseMachine = new ReleaseMachine(this, 'Release', {
+      context: this.context,
+      rollback: this.rollbackMachine,
+    });
+  }
+
+  /** Every function of both machines. */
+  get lambdas(): StepLambda[] {
+    return [...this.releaseMachine.lambdas, ...this.rollbackMachine.lambdas];
+  }
+}

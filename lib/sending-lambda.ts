@@ -1,0 +1,46 @@
+import type { Construct } from 'constructs';
+import type { HandlerName } from '../core/environment.ts';
+import { functionSeconds } from '../core/timeouts.ts';
+import type { ReleaseContext } from './release-context.ts';
+import { commonEnvironment, StepLambda, type StepLambdaProps } from './step-lambda.ts';
+
+/** @see SendingLambda */
+export interface SendingLambdaProps<Name extends HandlerName> extends Omit<StepLambdaProps<Name>, 'seconds'> {
+  /** Ids of the scripts it may send, in the order it sends them. */
+  readonly scripts: readonly string[];
+}
+
+/** Environment variables of a function that sends these scripts. */
+export function senderEnvironment(context: ReleaseContext, scripts: readonly string[]) {
+  const { documents, settings } = context;
+  return {
+    ...commonEnvironment(context),
+    NODE_ID: settings.nodeId,
+    START_BY_SECONDS: String(settings.startBySeconds),
+    SCRIPTS: JSON.stringify(documents.scriptSettings(scripts)),
+  };
+}
+
+/** What no function of a release may ever do: change what is sent, open another way to the node, run a step again. */
+const neverAllowed = [
+  'ssm:CreateDocument',
+  'ssm:DeleteDocument',
+  'ssm:ModifyDocumentPermission',
+  'ssm:UpdateDocument',
+  'ssm:UpdateDocumentDefaultVersion',
+  'ssm:StartAutomationExecution',
+  'ssm:StartSession',
+  'states:RedriveExecution',
+];
+
+/** A step function that sends scripts: allowed to send exactly those, long enough for all of them in a row. */
+export class SendingLambda<Name extends HandlerName = HandlerName> extends StepLambda<Name> {
+  constructor(scope: Construct, id: string, props: SendingLambdaProps<Name>) {
+    const { context, scripts } = props;
+    const budgets = context.documents.scriptSettings(scripts).map(({ seconds }) => seconds);
+    super(scope, id, { ...props, seconds: functionSeconds(budgets, context.settings.startBySeconds) });
+    context.documents.grantSend(this.role, scripts);
+    this.grantUnscoped(['ssm:GetCommandInvocation']);
+    this.denyForever(neverAllowed);
+  }
+}

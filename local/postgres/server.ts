@@ -1,0 +1,148 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chown, mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clientEnvironment, connectionUrl } from './client-environment.ts';
+import { PostgresError } from './errors.ts';
+import { findPostgres, type PostgresTools, type Progress } from './find.ts';
+import { runProgram } from './run-program.ts';
+import { serverUser } from './server-user.ts';
+
+/** A PostgreSQL server that can be reached, and the client tools that fit it. */
+export interface PostgresServer {
+  /** Folder of psql and pg_dump. */
+  readonly bin: string;
+  /** Folder of the Unix socket; for a server elsewhere, its host name. Either is a valid PGHOST. */
+  readonly socketDirectory: string;
+  readonly port: number;
+  /** Major version of the server. */
+  readonly version: number;
+  /** Process id of the postmaster; undefined for a server that is not ours. */
+  readonly pid: number | undefined;
+  /** Environment for client programs: our own without PG* variables, then PGHOST, PGPORT, PGUSER. */
+  environment(): Record<string, string>;
+  /** Connection URL of a database, as workflow_admin or as another role. */
+  url(database: string, user?: string): string;
+  /** Stops a server of ours and removes its folder; does nothing for one that is not ours. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/** How to start a server. */
+interface StartOptions {
+  /** false (default) trades crash safety for speed: for tests. Measurements need true. */
+  readonly durable?: boolean;
+  readonly onProgress?: Progress;
+}
+
+/** The superuser of every server we start; production's write channel has the same name. */
+export const superuser = 'workflow_admin';
+
+const supervisor = join(__dirname, 'supervisor.sh');
+const port = 5432;
+/** A socket path may have 103 bytes on macOS, 107 on Linux; ours adds 32 to the temporary folder's. */
+const longestTemporaryFolder = 70;
+/** initdb and start take a second; a busy machine may need several. */
+const startLimitMs = 60_000;
+
+/**
+ * Starts a fresh server in a private temporary folder, reachable only through a socket there: no port to collide,
+ * nothing listens on the network. It stops with stop(), or by itself when this process ends, however it ends.
+ * Throws PostgresError.
+ */
+export async function startPostgres(options: StartOptions = {}): Promise<PostgresServer> {
+  const tools = await findPostgres(options.onProgress);
+  const user = await serverUser();
+  const folder = await mkdtemp(join(tmpdir().length > longestTemporaryFolder ? '/tmp' : tmpdir(), 'one-roof-pg-'));
+  if (user !== undefined) await chown(folder, user.uid, user.gid);
+  const child = supervise(tools, folder, options.durable ?? false, user);
+  try {
+    const pid = await untilReady(folder);
+    const server = describe(tools, folder, pid, () => stopSupervised(child));
+    await createPostgresRole(server);
+    return server;
+  } catch (error) {
+    await stopSupervised(child);
+    throw error;
+  }
+}
+
+function supervise(
+  tools: PostgresTools,
+  folder: string,
+  durable: boolean,
+  user: Awaited<ReturnType<typeof serverUser>>,
+): ChildProcess {
+  const settings = {
+    listen_addresses: '',
+    unix_socket_directories: folder,
+    port,
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    max_wal_size: '4GB',
+    shared_buffers: '256MB',
+    // Background vacuum would make timings and query plans depend on the moment.
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }),
+  };
+  // macOS knows no C.UTF-8; both sort by code point.
+  const locale = process.platform === 'linux' ? 'C.UTF-8' : 'C';
+  const parameters = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  // An own session: a Ctrl-C at the terminal must reach us, not the server that we still need for the way back.
+  const child = spawn('/bin/sh', [supervisor, folder, tools.bin, superuser, locale, ...parameters], {
+    cwd: folder,
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    ...user,
+  });
+  child.unref();
+  return child;
+}
+
+/** Waits until the server says in its own pid file that it accepts connections, and answers its process id. */
+async function untilReady(folder: string): Promise<number> {
+  const deadline = Date.now() + startLimitMs;
+  while (Date.now() < deadline) {
+    const lines = (await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+    if (lines[7]?.trim() === 'ready') return Number(lines[0]);
+    if ((await readFile(join(folder, 'exit'), 'utf8').catch(() => '')) !== '') break;
+    await sleep(10);
+  }
+  const log = await readFile(join(folder, 'log'), 'utf8').catch(() => '');
+  throw new PostgresError(`PostgreSQL did not start: ${log.trim().split('\n').slice(-3).join(' ')}`);
+}
+
+function describe(tools: PostgresTools, folder: string, pid: number, stop: () => Promise<void>): PostgresServer {
+  const connection = { host: folder, port, user: superuser };
+  let stopping: Promise<void> | undefined;
+  return {
+    bin: tools.bin,
+    socketDirectory: folder,
+    port,
+    version: tools.major,
+    pid,
+    environment: () => clientEnvironment(connection),
+    url: (database, user = superuser) => connectionUrl({ ...connection, user }, database),
+    stop: () => (stopping ??= stop()),
+  };
+}
+
+/** Closing its input tells the supervisor to stop the server, wait for its end and remove the folder. */
+async function stopSupervised(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.ref();
+  child.stdin?.end();
+  await ended;
+}
+
+/** People and tools expect a role called postgres on any server. */
+async function createPostgresRole(server: PostgresServer): Promise<void> {
+  const result = await runProgram(
+    join(server.bin, 'psql'),
+    ['-X', '-q', '-d', 'postgres', '-c', 'create role postgres superuser login'],
+    {
+      environment: server.environment(),
+    },
+  );
+  if (result.exitCode !== 0) throw new PostgresError(`The new server does not answer: ${result.stderr.trim()}`);
+}

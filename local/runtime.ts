@@ -1,0 +1,156 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../aws/clock.ts';
+import { createExecutionReader } from '../aws/execution-history.ts';
+import { createSsmCommands } from '../aws/ssm-commands.ts';
+import type * as z from 'zod';
+import { checkedSchema } from '../core/contracts.ts';
+import { SettingMissing } from '../core/errors.ts';
+import type { Log, Notifier } from '../core/ports.ts';
+import { placeholderNodeId, type Settings } from '../lib/settings.ts';
+import { synthesizeRelease, type SynthesizedRelease } from '../lib/synthesize.ts';
+import { createDockerShim, type DockerShim } from './docker/shim.ts';
+import { createEvidenceFolder } from './evidence-folder.ts';
+import { envelope } from './functions/error-envelope.ts';
+import { type AllPorts, bindHandler, type BoundHandler } from './functions/handlers.ts';
+import { awsClient } from './loopback-client.ts';
+import type { PostgresServer } from './postgres/server.ts';
+import { type SsmService, startSsm } from './ssm/service.ts';
+import { resolveDefinition } from './step-functions/resolve-template.ts';
+import type { InvokeFunction } from './step-functions/invoker.ts';
+import { startStepFunctions, type StepFunctionsService } from './step-functions/start-step-functions.ts';
+import { functionId, localReferences, localRegion, resolveVariables } from './template.ts';
+
+/** How the laptop differs from production, in settings that production has too. */
+const localSettings: Partial<Settings> = { startBySeconds: 2, clockSkewSeconds: 1, approvalHours: 1 };
+
+/** What a local runtime is started with. */
+export interface RuntimeOptions {
+  readonly server: PostgresServer;
+  readonly packageDirectory: string;
+  /** Folder for evidence, reports and the handlers' log, one folder a run. */
+  readonly evidenceFolder: string;
+  readonly notifier: Notifier;
+  /** A running Docker container to use instead of the shim. */
+  readonly container?: string;
+  readonly settings?: Partial<Settings>;
+}
+
+/** The synthesized release, running on this machine: Step Functions and SSM on loopback, handlers in this process. */
+export interface Runtime {
+  readonly stepFunctions: StepFunctionsService;
+  readonly ssm: SsmService;
+  readonly docker: DockerShim | undefined;
+  readonly releaseArn: string;
+  readonly rollbackArn: string;
+  readonly evidenceFolder: string;
+  /** Reads the gate as the first state of a release does, without starting one. */
+  checkGate(): Promise<z.output<typeof checkedSchema>>;
+  /** Stops everything it started; the database server is the caller's. */
+  stop(): Promise<void>;
+}
+
+function fileLog(folder: string): Log {
+  mkdirSync(folder, { recursive: true });
+  const write =
+    (level: string) =>
+    (message: string, fields: Readonly<Record<string, string | number | boolean>> = {}) => {
+      appendFileSync(
+        join(folder, 'functions.log'),
+        `${JSON.stringify({ level, at: new Date().toISOString(), message, ...fields })}\n`,
+      );
+    };
+  return { info: write('info'), warn: write('warn') };
+}
+
+/** Runs functions in this process. What a handler throws arrives as Lambda reports it. */
+function createInvoke(handlers: ReadonlyMap<string, BoundHandler>): InvokeFunction {
+  return async (functionName, payload) => {
+    const handler = handlers.get(functionId(functionName));
+    try {
+      if (handler === undefined) throw new SettingMissing(`No function is named ${functionName}`);
+      return { ok: true, result: (await handler(payload)) ?? null };
+    } catch (error) {
+      return { ok: false, ...envelope(error) };
+    }
+  };
+}
+
+function bindHandlers(release: SynthesizedRelease, ports: AllPorts): Map<string, BoundHandler> {
+  const resolve = localReferences(release.template);
+  return new Map(
+    release.functions.map(({ name, handler, environment }) => {
+      return [name, bindHandler(handler, resolveVariables(environment, resolve), ports)] as const;
+    }),
+  );
+}
+
+async function startMachines(release: SynthesizedRelease, invoke: InvokeFunction): Promise<StepFunctionsService> {
+  const resolve = localReferences(release.template);
+  return startStepFunctions({
+    invoke,
+    region: localRegion,
+    machines: Object.values(release.machines).map((logicalId) => {
+      const arn = resolve(logicalId) ?? logicalId;
+      const name = arn.slice(arn.lastIndexOf(':') + 1);
+      return { name, arn, definition: resolveDefinition(release.template, logicalId, resolve) };
+    }),
+  });
+}
+
+async function checkGateAlone(release: SynthesizedRelease, handlers: ReadonlyMap<string, BoundHandler>) {
+  const found = release.functions.find(({ handler }) => handler === 'check-gate');
+  const handler = handlers.get(found?.name ?? '');
+  if (handler === undefined) throw new SettingMissing('The stack has no function for check-gate');
+  const now = new Date().toISOString();
+  const execution = { Id: `gate-alone:${now}`, Name: 'gate-alone', StartTime: now };
+  return checkedSchema.parse(await handler({ input: {}, execution, state: { Name: 'Check gate', EnteredTime: now } }));
+}
+
+/**
+ * Starts the synthesized release on this machine. The handlers' own SDK clients talk to the loopback services; only
+ * evidence and notification have a local implementation.
+ * @throws PackageInvalid, SettingMissing, or when a definition has something the interpreter does not honour.
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { server, packageDirectory, evidenceFolder, container } = options;
+  const settings = { ...localSettings, ...(container === undefined ? {} : { container }), ...options.settings };
+  const release = synthesizeRelease({ packageDirectory, settings });
+  const location = { host: server.socketDirectory, port: server.port };
+  const docker =
+    container === undefined
+      ? createDockerShim({ container: 'postgres', psqlFolder: server.bin, ...location })
+      : undefined;
+  const ssm = await startSsm({
+    documents: Object.fromEntries(release.documents.map(({ name, content }) => [name, content])),
+    node: { id: options.settings?.nodeId ?? placeholderNodeId },
+    environment: docker?.environment ?? { PATH: process.env['PATH'] ?? '' },
+  });
+  // The handlers need Step Functions' address, and Step Functions needs the handlers: they meet at the first call.
+  const handlers = new Map<string, BoundHandler>();
+  const stepFunctions = await startMachines(release, createInvoke(handlers));
+  const ports: AllPorts = {
+    clock: systemClock,
+    commands: createSsmCommands(awsClient(ssm.endpoint)),
+    executions: createExecutionReader(awsClient(stepFunctions.endpoint)),
+    evidence: createEvidenceFolder(evidenceFolder),
+    notifier: options.notifier,
+    log: fileLog(evidenceFolder),
+  };
+  for (const [name, handler] of bindHandlers(release, ports)) handlers.set(name, handler);
+  const resolve = localReferences(release.template);
+  return {
+    stepFunctions,
+    ssm,
+    docker,
+    releaseArn: resolve(release.machines.release) ?? '',
+    rollbackArn: resolve(release.machines.rollback) ?? '',
+    evidenceFolder,
+    checkGate: () => checkGateAlone(release, handlers),
+    stop: async () => {
+      await stepFunctions.stop();
+      await ssm.stop();
+      await docker?.stop();
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Command } from './command.ts';
+import { executionSeconds } from './parameters.ts';
+import { startShell, type ShellEnd } from './shell-process.ts';
+
+/** The agent's `CommandWorkersLimit`: so many commands run at once on a node, the others wait. */
+const WORKERS = 5;
+/** Exit code 194: restart the machine, then run the script again; the agent gives up after 15 times. */
+const RUN_AGAIN = 194;
+const MAX_RUNS = 15;
+
+/** The agent on the one node: takes delivered commands and runs them by its measured rules. */
+export class Agent {
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #stopped = new AbortController();
+  readonly #tasks = new Set<Promise<void>>();
+  readonly #running = new Set<Command>();
+  readonly #waiting: (() => void)[] = [];
+  #free = WORKERS;
+
+  /** `environment` is what the agent's own process would have; PATH decides which `docker` is found. */
+  constructor(environment: Readonly<Record<string, string>>) {
+    this.#environment = environment;
+  }
+
+  /** Takes one accepted command: delivery, run and reply, with whatever is to go wrong. Returns at once. */
+  deliver(command: Command): void {
+    const { faults, deliverySeconds, document } = command.request;
+    this.#later(faults.cancelAfter, () => command.cancel());
+    this.#later(faults.deliveryTimedOutAfter, () => command.end('TimedOut', 'DeliveryTimedOut'));
+    const total = (deliverySeconds + executionSeconds(document)) * 1000;
+    this.#later(total, () => command.end('TimedOut', 'DeliveryTimedOut'));
+    this.#track(this.#carryOut(command));
+  }
+
+  /** Kills every script that still runs, forgets what has not started, and waits until nothing is left. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    for (const command of this.#running) command.process?.kill();
+    for (const start of this.#waiting) start();
+    await Promise.allSettled([...this.#tasks]);
+  }
+
+  async #carryOut(command: Command): Promise<void> {
+    const { faults, deliverySeconds } = command.request;
+    await this.#pause(faults.deliverAfter ?? 0);
+    const late = (faults.deliverAfter ?? 0) > deliverySeconds * 1000;
+    if (late) command.end('TimedOut', 'DeliveryTimedOut');
+    if (command.terminal && faults.startsThoughLate !== true) return;
+    await this.#worker();
+    try {
+      let end = await this.#run(command, faults.exitCode);
+      if (faults.runAgainAfter !== undefined) {
+        await this.#pause(faults.runAgainAfter);
+        end = await this.#run(command, undefined);
+      }
+      command.reply(end);
+    } finally {
+      this.#free += 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async #run(command: Command, forcedCode: number | undefined): Promise<ShellEnd> {
+    const { script, document, faults } = command.request;
+    const environment = { ...this.#environment, SSM_COMMAND_ID: command.id, ...script.environment };
+    for (let runs = 1; ; runs += 1) {
+      this.#stopped.signal.throwIfAborted();
+      const process = startShell(script.text, environment);
+      command.process = process;
+      this.#running.add(command);
+      command.started();
+      const limits = new AbortController();
+      this.#later(executionSeconds(document) * 1000, () => process.kill(), limits.signal);
+      this.#later(faults.killAfter, () => process.kill(), limits.signal);
+      this.#later(faults.workerDiesAfter, () => command.end('Failed', 'Failed'), limits.signal);
+      const end = await process.ended;
+      limits.abort();
+      this.#running.delete(command);
+      const code = runs === 1 ? (forcedCode ?? end.code) : end.code;
+      if (code !== RUN_AGAIN || runs === MAX_RUNS) return { ...end, code };
+    }
+  }
+
+  async #worker(): Promise<void> {
+    this.#free -= 1;
+    if (this.#free < 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#stopped.signal.throwIfAborted();
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    if (milliseconds > 0) await delay(milliseconds, undefined, { signal: this.#stopped.signal });
+  }
+
+  #later(milliseconds: number | undefined, act: () => void, until?: AbortSignal): void {
+    if (milliseconds === undefined) return;
+    const signal = until === undefined ? this.#stopped.signal : AbortSignal.any([until, this.#stopped.signal]);
+    delay(milliseconds, undefined, { signal, ref: false }).then(act, () => undefined);
+  }
+
+  #track(task: Promise<void>): void {
+    // A rejection is the stop, or a machine that cannot start a shell: the command then stays as it is, unanswered.
+    const settled = task.catch(() => undefined).finally(() => this.#tasks.delete(settled));
+    this.#tasks.add(settled);
+  }
+}

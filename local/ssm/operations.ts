@@ -1,0 +1,126 @@
+import * as z from 'zod';
+import type { Command } from './command.ts';
+import { SsmError } from './errors.ts';
+import type { SsmNode } from './node.ts';
+import * as views from './views.ts';
+
+/** One operation of the service: reads a request's members, answers the response's. */
+type Operation = (node: SsmNode, body: unknown) => object;
+
+/** Binds a request's shape to what is done with it. Members that are not named are ignored, as the service does. */
+function operation<Schema extends z.ZodType>(
+  schema: Schema,
+  act: (node: SsmNode, request: z.output<Schema>) => object,
+) {
+  return (node: SsmNode, body: unknown): object => {
+    const parsed = schema.safeParse(body);
+    if (!parsed.success) throw new SsmError('ValidationException', z.prettifyError(parsed.error));
+    return act(node, parsed.data);
+  };
+}
+
+const sendCommand = z.object({
+  DocumentName: z.string(),
+  DocumentVersion: z.string().optional(),
+  DocumentHash: z.string().max(256).optional(),
+  DocumentHashType: z.literal('Sha256').optional(),
+  InstanceIds: z.array(z.string()).min(1).max(50),
+  TimeoutSeconds: z.int().min(30).max(2_592_000).default(3_600),
+  Comment: z.string().max(100).default(''),
+  Parameters: z.record(z.string(), z.array(z.string())).default({}),
+});
+
+const invocation = z.object({ CommandId: z.string().length(36), InstanceId: z.string() });
+const cancelCommand = z.object({ CommandId: z.string().length(36), InstanceIds: z.array(z.string()).default([]) });
+const document = z.object({ Name: z.string(), DocumentVersion: z.string().optional() });
+const filter = z.object({ key: z.enum(['InvokedAfter', 'InvokedBefore', 'DocumentName']), value: z.string() });
+const listCommands = z.object({
+  CommandId: z.string().optional(),
+  InstanceId: z.string().optional(),
+  Filters: z.array(filter).default([]),
+});
+const listInvocations = listCommands.extend({ Details: z.boolean().default(false) });
+const instanceFilter = z.object({ Key: z.literal('InstanceIds'), Values: z.array(z.string()) });
+const describeInstances = z.object({ Filters: z.array(instanceFilter).default([]) });
+
+type CommandQuery = z.output<typeof listCommands>;
+
+function matches(command: Command, { key, value }: z.output<typeof filter>): boolean {
+  const { requestedAt } = command.request;
+  switch (key) {
+    case 'InvokedAfter':
+      return requestedAt >= new Date(value);
+    case 'InvokedBefore':
+      return requestedAt < new Date(value);
+    case 'DocumentName':
+      return command.request.document.name === value;
+  }
+}
+
+function query(node: SsmNode, request: CommandQuery): Command[] {
+  const { CommandId, InstanceId, Filters } = request;
+  if (InstanceId !== undefined && InstanceId !== node.id) return [];
+  return node
+    .commands()
+    .filter((command) => CommandId === undefined || command.id === CommandId)
+    .filter((command) => Filters.every((one) => matches(command, one)));
+}
+
+/** The operations that are served; every other name is answered as unknown. */
+export const operations: ReadonlyMap<string, Operation> = new Map([
+  ['SendCommand', operation(sendCommand, (node, request) => ({ Command: views.command(node, node.send(request)) }))],
+  [
+    'GetCommandInvocation',
+    operation(invocation, (node, request) => {
+      const found = request.InstanceId === node.id ? node.visible(request.CommandId) : undefined;
+      if (found === undefined)
+        throw new SsmError('InvocationDoesNotExist', 'The command ID and instance ID do not exist');
+      return views.pluginInvocation(node, found);
+    }),
+  ],
+  [
+    'CancelCommand',
+    operation(cancelCommand, (node, request) => {
+      const found = node.commands().find((command) => command.id === request.CommandId);
+      if (found === undefined) throw new SsmError('InvalidCommandId', 'The command ID does not exist');
+      found.cancel();
+      return {};
+    }),
+  ],
+  [
+    'ListCommands',
+    operation(listCommands, (node, request) => ({
+      Commands: query(node, request).map((command) => views.command(node, command)),
+    })),
+  ],
+  [
+    'ListCommandInvocations',
+    operation(listInvocations, (node, request) => ({
+      CommandInvocations: query(node, request).map((command) => views.invocation(node, command, request.Details)),
+    })),
+  ],
+  [
+    'DescribeInstanceInformation',
+    operation(describeInstances, (node, { Filters }) => ({
+      InstanceInformationList: Filters.every(({ Values }) => Values.includes(node.id)) ? [views.instance(node)] : [],
+    })),
+  ],
+  [
+    'GetDocument',
+    operation(document, (node, { Name, DocumentVersion }) =>
+      views.documentText(node.documents.get(Name, DocumentVersion)),
+    ),
+  ],
+  [
+    'DescribeDocument',
+    operation(document, ({ documents }, { Name, DocumentVersion }) => ({
+      Document: views.documentDescription(documents.get(Name, DocumentVersion), documents.get(Name)),
+    })),
+  ],
+  [
+    'ListDocuments',
+    operation(z.object({}), ({ documents }) => ({
+      DocumentIdentifiers: documents.list().map(views.documentIdentifier),
+    })),
+  ],
+]);

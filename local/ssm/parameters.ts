@@ -1,0 +1,61 @@
+import { MAX_DOCUMENT_BYTES, type StoredDocument, type StoredParameter } from './document-store.ts';
+import { SsmError } from './errors.ts';
+
+/** What a document and the values of one call make together: the script's text and what the agent exports for it. */
+export interface PreparedScript {
+  readonly text: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * The service matches anywhere in the value and, its pattern language being Java's, `$` also before a final line end.
+ */
+function allowed(pattern: string, value: string): boolean {
+  const expression = new RegExp(pattern);
+  return expression.test(value) || expression.test(value.replace(/\r?\n$/, ''));
+}
+
+function valueOf(name: string, parameter: StoredParameter, given: readonly string[] | undefined): string {
+  if (given !== undefined && given.length > 1) throw new SsmError('InvalidParameters', `${name} takes one value`);
+  const value = given?.[0] ?? parameter.default;
+  if (value === undefined) throw new SsmError('InvalidParameters', `Parameter ${name} is missing`);
+  if (parameter.allowedPattern !== undefined && !allowed(parameter.allowedPattern, value)) {
+    throw new SsmError('InvalidParameters', `Parameter ${name} does not match ${parameter.allowedPattern}`);
+  }
+  if (parameter.maxChars !== undefined && value.length > parameter.maxChars) {
+    throw new SsmError('InvalidParameters', `Parameter ${name} has more than ${parameter.maxChars} characters`);
+  }
+  return value;
+}
+
+/** `{{ name }}` is pasted as text before any shell sees it, and `$$` in the value becomes `$` on the way. */
+function paste(text: string, name: string, value: string): string {
+  return text.replaceAll(new RegExp(`\\{\\{ *${name} *\\}\\}`, 'g'), () => value.replaceAll('$$', '$'));
+}
+
+/**
+ * Checks the values of one SendCommand against the document and prepares what the agent runs.
+ * @throws SsmError InvalidParameters, or MaxDocumentSizeExceeded: the quota counts document and values together.
+ */
+export function prepareScript(document: StoredDocument, given: Readonly<Record<string, string[]>>): PreparedScript {
+  const { parameters, mainSteps } = document.content;
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(parameters, name));
+  if (unknown.length > 0) throw new SsmError('InvalidParameters', `${document.name} has no ${unknown.join(', ')}`);
+  if (Buffer.byteLength(document.text) + Buffer.byteLength(JSON.stringify(given)) > MAX_DOCUMENT_BYTES) {
+    throw new SsmError('MaxDocumentSizeExceeded', document.name);
+  }
+  const environment: Record<string, string> = {};
+  let text = mainSteps[0].inputs.runCommand.join('\n');
+  for (const [name, parameter] of Object.entries(parameters)) {
+    const value = valueOf(name, parameter, given[name]);
+    if (parameter.interpolationType === 'ENV_VAR') environment[`SSM_${name}`] = value;
+    else text = paste(text, name, value);
+  }
+  return { text: `${text}\n`, environment };
+}
+
+/** Seconds a step may run: outside 5..172,800, or unreadable, the agent silently takes 3,600. */
+export function executionSeconds(document: StoredDocument): number {
+  const seconds = Number(document.content.mainSteps[0].inputs.timeoutSeconds ?? Number.NaN);
+  return seconds >= 5 && seconds <= 172_800 ? seconds : 3_600;
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+
+import { messageOf, ServiceError } from './errors.ts';
+import { Execution, type Machine } from './execution.ts';
+import type { HistoryEvent } from './history.ts';
+import type { IntegrationFunction, Invoker } from './invoker.ts';
+import { parseJson, payloadLimitBytes, type Json } from './json.ts';
+import { runExecution } from './run-execution.ts';
+import type { Runtime } from './state-frame.ts';
+import { TaskTokens } from './task-tokens.ts';
+
+/** An event with the execution it belongs to, for progress display. */
+export interface ExecutionEvent {
+  readonly executionArn: string;
+  readonly stateMachineName: string;
+  readonly event: HistoryEvent;
+}
+
+/** StartExecution's members; `input` is JSON text and defaults to `{}`. */
+export interface StartRequest {
+  readonly stateMachineArn: string;
+  readonly name?: string | undefined;
+  readonly input?: string | undefined;
+}
+
+/** What the engine is made of; see startStepFunctions for the meaning of each. */
+interface EngineParts {
+  readonly machines: readonly Machine[];
+  readonly region: string;
+  readonly now: () => Date;
+  readonly invoker: Invoker;
+  readonly integrations: ReadonlyMap<string, IntegrationFunction>;
+}
+
+const executionName = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]{1,80}$/;
+const machineArn = /^(arn:aws:states:[a-z0-9-]+:\d{12}:stateMachine:[^:]+)(?::([^:]+))?$/;
+const executionArn = /^arn:aws:states:[a-z0-9-]+:\d{12}:execution:[^:]+:[^:]+$/;
+
+/**
+ * Parses text that a caller sent as JSON.
+ * @throws ServiceError ValidationException above the payload limit, `type` when it is not JSON.
+ */
+export function parsePayload(text: string, field: string, type: string, label: string): Json {
+  if (Buffer.byteLength(text, 'utf8') > payloadLimitBytes) {
+    throw new ServiceError(
+      'ValidationException',
+      `1 validation error detected: Value at '${field}' failed to satisfy constraint: Member must have length less than or equal to ${payloadLimitBytes}`,
+    );
+  }
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw new ServiceError(type, `${label}: '${messageOf(error)}'`);
+  }
+}
+
+/** The service behind the protocol: machines, executions and tokens, all in memory. */
+export class Engine {
+  readonly tokens = new TaskTokens();
+  readonly #machines: ReadonlyMap<string, Machine>;
+  readonly #executions = new Map<string, Execution>();
+  readonly #runs = new Set<Promise<void>>();
+  readonly #listeners = new Set<(event: ExecutionEvent) => void>();
+  readonly #runtime: Runtime;
+
+  constructor({ machines, ...parts }: EngineParts) {
+    this.#machines = new Map(machines.map((machine) => [machine.arn, machine]));
+    this.#runtime = {
+      ...parts,
+      tokens: this.tokens,
+      startChild: (stateMachineArn, input, name) => this.startExecution({ stateMachineArn, input, name }),
+    };
+  }
+
+  /** All machines, in the order they were given. */
+  get machines(): readonly Machine[] {
+    return [...this.#machines.values()];
+  }
+
+  /** All executions, newest first, as ListExecutions sorts them. */
+  get executions(): readonly Execution[] {
+    return [...this.#executions.values()].reverse();
+  }
+
+  /** Calls the listener for each event, in order, just after it happened; returns the way to end it. */
+  subscribe(listener: (event: ExecutionEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Finds a machine by its ARN; a version's or an alias's ARN leads to the same one. @throws ServiceError. */
+  machine(arn: string): Machine {
+    const [, plain = ''] = machineArn.exec(arn) ?? [];
+    if (plain === '') throw new ServiceError('InvalidArn', `Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
+    const machine = this.#machines.get(plain);
+    if (!machine) throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+    return machine;
+  }
+
+  /** Finds an execution. @throws ServiceError InvalidArn, ExecutionDoesNotExist. */
+  execution(arn: string): Execution {
+    if (!executionArn.test(arn)) throw new ServiceError('InvalidArn', `Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
+    const execution = this.#executions.get(arn);
+    if (!execution) throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+    return execution;
+  }
+
+  /**
+   * Starts an execution. The same name and input while it runs give the running one (SDK, StartExecution).
+   * @throws ServiceError InvalidArn, StateMachineDoesNotExist, InvalidName, InvalidExecutionInput,
+   * ExecutionAlreadyExists, ValidationException.
+   */
+  startExecution({ stateMachineArn, name = randomUUID(), input: inputText = '{}' }: StartRequest): Execution {
+    const machine = this.machine(stateMachineArn);
+    if (!executionName.test(name)) throw new ServiceError('InvalidName', `Invalid Name: '${name}'`);
+    const input = parsePayload(inputText, 'input', 'InvalidExecutionInput', 'Invalid State Machine Execution Input');
+    const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
+    const old = this.#executions.get(arn);
+    if (old) {
+      if (old.status === 'RUNNING' && old.start.inputText === inputText) return old;
+      throw new ServiceError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
+    }
+    const versionArn = stateMachineArn === machine.arn ? undefined : stateMachineArn;
+    const start = { machine, name, inputText, input, versionArn };
+    const execution = new Execution(arn, start, this.#runtime.now, (event) =>
+      this.#publish({ executionArn: arn, stateMachineName: machine.name, event }),
+    );
+    this.#executions.set(arn, execution);
+    const run = runExecution(execution, this.#runtime).finally(() => this.#runs.delete(run));
+    this.#runs.add(run);
+    return execution;
+  }
+
+  /** Aborts every running execution and waits until none has anything left to do. */
+  async stop(): Promise<void> {
+    for (const execution of this.#executions.values())
+      execution.stop('Service.Stopped', 'the local service was stopped');
+    await Promise.all(this.#runs);
+  }
+
+  #publish(event: ExecutionEvent): void {
+    for (const listener of this.#listeners) queueMicrotask(() => listener(event));
+  }
+}

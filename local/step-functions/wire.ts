@@ -1,0 +1,90 @@
+import * as z from 'zod';
+
+import { ServiceError } from './errors.ts';
+import type { HistoryEvent } from './history.ts';
+
+/** Turns an answer into what AWS JSON 1.0 carries: times as seconds since the epoch (a number), no undefined. */
+export function toWire(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime() / 1000;
+  if (Array.isArray(value)) return value.map(toWire);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(members.map(([key, member]) => [key, toWire(member)]));
+}
+
+/**
+ * Reads a request's members; unknown ones are ignored, as the service ignores them.
+ * @throws ServiceError ValidationException naming the first member that is wrong.
+ */
+export function readRequest<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new ServiceError(
+    'ValidationException',
+    `1 validation error detected: Value at '${issue?.path.join('.') ?? ''}' failed to satisfy constraint: ${issue?.message ?? ''}`,
+  );
+}
+
+/** The members that all paged operations share; 0 means the default of 100 (SDK). */
+export const pageMembers = { maxResults: z.int().min(0).max(1000).optional(), nextToken: z.string().optional() };
+
+/** Which page is asked for. */
+export interface PageRequest {
+  readonly maxResults?: number | undefined;
+  readonly nextToken?: string | undefined;
+}
+
+const pageToken = z.object({ of: z.string(), after: z.int().min(1) });
+
+/** A page of a list, and the token for the next one where there is one. */
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextToken: string | undefined;
+}
+
+/**
+ * Cuts a page. Items are found again by their number, not by their place, so that a list that grows at either end
+ * while someone pages through it neither repeats nor loses one. `of` binds the token to its list.
+ * @throws ServiceError InvalidToken for a token that this list did not give.
+ */
+export function cutPage<Item>(
+  of: string,
+  items: readonly Item[],
+  numberOf: (item: Item) => number,
+  request: PageRequest,
+): Page<Item> {
+  const size = request.maxResults === undefined || request.maxResults === 0 ? 100 : request.maxResults;
+  const from = request.nextToken === undefined ? 0 : indexAfter(of, items, numberOf, request.nextToken);
+  const page = items.slice(from, from + size);
+  const last = page.at(-1);
+  const more = from + size < items.length && last !== undefined;
+  const nextToken = more ? Buffer.from(JSON.stringify({ of, after: numberOf(last) })).toString('base64') : undefined;
+  return { items: page, nextToken };
+}
+
+function indexAfter<Item>(of: string, items: readonly Item[], numberOf: (item: Item) => number, token: string): number {
+  const refused = new ServiceError('InvalidToken', "Invalid Token: 'Invalid token'");
+  let body: unknown;
+  try {
+    body = JSON.parse(Buffer.from(token, 'base64').toString('utf8'));
+  } catch {
+    throw refused;
+  }
+  const { data } = pageToken.safeParse(body);
+  const index = data?.of === of ? items.findIndex((item) => numberOf(item) === data.after) : -1;
+  if (index < 0) throw refused;
+  return index + 1;
+}
+
+const dataMembers = new Set(['input', 'inputDetails', 'output', 'outputDetails']);
+
+/** An event without execution data, as `includeExecutionData: false` asks: names and errors stay, data goes. */
+export function withoutData(event: HistoryEvent): unknown {
+  const strip = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+    const kept = Object.entries(value).filter(([key]) => !dataMembers.has(key));
+    return Object.fromEntries(kept.map(([key, member]) => [key, key === 'parameters' ? '' : strip(member)]));
+  };
+  return strip(event);
+}

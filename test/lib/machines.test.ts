@@ -1,0 +1,229 @@
+import { parsePlan, tierStateName } from '../../core/plan.ts';
+import * as errors from '../../core/errors.ts';
+import { functionSeconds, scriptTimeouts } from '../../core/timeouts.ts';
+import { readPackageFiles } from '../../lib/read-package.ts';
+import {
+  definitionOf,
+  definitionText,
+  packageDirectory,
+  reachableFrom,
+  type Rule,
+  type State,
+  synthesized,
+} from './synthesized.ts';
+
+const plan = parsePlan(readPackageFiles(packageDirectory).get('release.json') ?? '');
+const tiers = plan.tiers.map(tierStateName);
+const release = definitionOf('release');
+const rollback = definitionOf('rollback');
+const machines = { release, rollback };
+const names = ['release', 'rollback'] as const;
+
+function state(machine: 'release' | 'rollback', name: string): State {
+  const found = machines[machine].States[name];
+  if (found === undefined) throw new Error(`${machine} has no state "${name}"`);
+  return found;
+}
+
+function tasks(machine: 'release' | 'rollback'): [string, State][] {
+  return Object.entries(machines[machine].States).filter(([, { Type }]) => Type === 'Task');
+}
+
+test('the release has one state a tier, in the order of the plan, between the approval and the post checks', () => {
+  const way: string[] = [];
+  for (let name: string | undefined = tiers[0]; name !== undefined && name !== 'Post checks';) {
+    way.push(name);
+    name = state('release', name).Next;
+  }
+  expect(way).toEqual(tiers);
+  expect(Object.keys(release.States).filter((name) => name.startsWith('Tier '))).toHaveLength(tiers.length);
+});
+
+test('a released package passes through every step once', () => {
+  const happy = ['Check gate', 'Gate ready?', 'Await approval', 'Check answer', 'Approved?'];
+  expect(release.StartAt).toBe('Check gate');
+  expect(state('release', 'Check gate').Next).toBe('Gate ready?');
+  expect(state('release', 'Gate ready?').Choices?.map(({ Next }) => Next)).toEqual(['Await approval']);
+  expect(state('release', 'Await approval').Next).toBe('Check answer');
+  expect(state('release', 'Check answer').Next).toBe('Approved?');
+  expect(state('release', 'Approved?').Choices?.map(({ Next }) => Next)).toEqual([tiers[0], 'Await approval']);
+  expect(state('release', 'Post checks').Next).toBe('Write report');
+  expect(state('release', 'Write report').Next).toBe('How did it end?');
+  expect(happy.every((name) => name in release.States)).toBe(true);
+});
+
+test.each(names)('%s: every state can be reached', (machine) => {
+  const { StartAt, States } = machines[machine];
+  expect([...reachableFrom(machines[machine], StartAt)].sort()).toEqual(Object.keys(States).sort());
+});
+
+test.each(names)('%s: asl-validator accepts the definition', (machine) => {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const validate = require('asl-validator') as (definition: unknown) => { isValid: boolean; errors: unknown[] };
+  const text = definitionText(synthesized(), machine, (logicalId) =>
+    logicalId === 'AWS::Partition' ? 'aws' : `arn:aws:lambda:eu-central-1:111122223333:function:${logicalId}:1`,
+  );
+  expect(validate(JSON.parse(text))).toMatchObject({ isValid: true, errors: [] });
+});
+
+test('whatever goes wrong in a tier starts the rollback, and the tier keeps the state it began with', () => {
+  for (const tier of tiers) {
+    expect(state('release', tier).Catch).toEqual([
+      { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Roll back' },
+    ]);
+  }
+});
+
+test.each(names)('%s: every task catches everything and never replaces the state by the error', (machine) => {
+  for (const [name, task] of tasks(machine)) {
+    expect([name, task.Catch?.at(-1)?.ErrorEquals]).toEqual([name, ['States.ALL']]);
+    const paths = task.Catch?.map(({ ResultPath }) => ResultPath);
+    // Before the gate was read the state is what somebody typed: of that, only the error is kept.
+    const expected = name === 'Check gate' ? '$' : name === 'Roll back' ? '$.rollback' : '$.error';
+    expect([name, new Set(paths)]).toEqual([name, new Set([expected])]);
+  }
+});
+
+test('what was typed to start a release cannot pose as a later state when the gate cannot be read', () => {
+  expect(state('release', 'Check gate').Catch?.map(({ Next }) => Next)).toEqual(['Gate read failed']);
+  expect(state('release', 'Gate read failed')).toEqual({
+    Type: 'Pass',
+    Parameters: { 'error.$': '$' },
+    Next: 'Write report',
+  });
+});
+
+test('every error name that is caught or retried is one of ours or one of the services', () => {
+  for (const machine of names) {
+    for (const [, { Catch = [], Retry = [] }] of tasks(machine)) {
+      for (const name of [...Catch, ...Retry].flatMap(({ ErrorEquals }) => ErrorEquals)) {
+        expect(
+          name in errors || ['States.ALL', 'States.Timeout', 'Lambda.TooManyRequestsException'].includes(name),
+        ).toBe(true);
+      }
+    }
+  }
+});
+
+test('nothing that sends forward is retried, except when it was refused by the throttle', () => {
+  for (const [name, { Retry = [], TimeoutSeconds }] of tasks('release')) {
+    const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
+    expect([name, retried]).toEqual([name, name === 'Roll back' ? [] : ['Lambda.TooManyRequestsException']]);
+    expect(TimeoutSeconds).toBeGreaterThan(0);
+  }
+});
+
+test('a step of the rollback is repeated, but not one that found the database different', () => {
+  for (const [, { Retry = [] }] of tasks('rollback')) {
+    expect(Retry.map(({ ErrorEquals, MaxAttempts }) => [ErrorEquals[0], MaxAttempts])).toEqual([
+      ['Lambda.TooManyRequestsException', 3],
+      ['BaselineNotProven', 0],
+      ['States.ALL', 2],
+    ]);
+  }
+});
+
+const safePaths = ['$', '$$.Execution', '$$.State', '$$.Execution.Id', '$$.Execution.Name', '$$.Execution.StartTime'];
+
+function templatePaths(value: unknown): string[] {
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) => (key.endsWith('.$') ? [String(inner)] : templatePaths(inner)));
+}
+
+/** Variables that a rule compares without having asked before, in the same And, whether they are there. */
+function unguarded(rule: Rule, present: readonly string[] = []): string[] {
+  if (rule.And !== undefined) {
+    const known = [...present];
+    return rule.And.flatMap((part) => {
+      const found = unguarded(part, known);
+      if (part['IsPresent'] === true && part.Variable !== undefined) known.push(part.Variable);
+      if (part.And?.[0]?.['IsPresent'] === true) known.push(part.And[0].Variable ?? '');
+      return found;
+    });
+  }
+  if (rule.Or !== undefined) return rule.Or.flatMap((part) => unguarded(part, present));
+  if (rule.Not !== undefined) return unguarded(rule.Not, present);
+  const variable = rule.Variable ?? '?';
+  return 'IsPresent' in rule || present.includes(variable) ? [] : [variable];
+}
+
+test.each([
+  ['release', tiers[0] ?? ''],
+  ['rollback', 'Fence'],
+] as const)('%s: from "%s" on no path can fail, because no Catch would see it', (machine, first) => {
+  for (const name of reachableFrom(machines[machine], first)) {
+    const found = state(machine, name);
+    expect(
+      Object.keys(found).filter((key) => ['InputPath', 'OutputPath', 'ResultSelector', 'ErrorPath'].includes(key)),
+    ).toEqual([]);
+    for (const path of templatePaths(found.Parameters)) expect(safePaths).toContain(path);
+    for (const rule of found.Choices ?? []) expect([name, unguarded(rule)]).toEqual([name, []]);
+    if (found.Type === 'Choice') expect(found.Default).toBeDefined();
+  }
+});
+
+test.each([
+  ['release', 'Gate still closed', '$.gate.blockers', 'IsString'],
+  ['rollback', 'Wait for start-by', '$.waitUntil', 'IsTimestamp'],
+] as const)('%s: "%s" is entered only after its path was tested', (machine, target, variable, operator) => {
+  const used = state(machine, target).TimestampPath ?? state(machine, target).CausePath;
+  expect(used).toContain(variable);
+  const entries = Object.values(machines[machine].States).flatMap((from) => {
+    expect(from.Next === target || from.Default === target).toBe(false);
+    return (from.Choices ?? []).filter(({ Next }) => Next === target);
+  });
+  expect(entries).toHaveLength(1);
+  expect(JSON.stringify(entries)).toContain(JSON.stringify({ Variable: variable, [operator]: true }));
+});
+
+test('the rollback gets the release by three facts, so that a large input cannot make its payloads too large', () => {
+  expect(state('release', 'Roll back').Parameters?.['Input']).toEqual({
+    release: { 'Id.$': '$$.Execution.Id', 'Name.$': '$$.Execution.Name', 'StartTime.$': '$$.Execution.StartTime' },
+  });
+});
+
+test('time-outs nest: script < document < function < task < machine', () => {
+  const { template, functions } = synthesized();
+  for (const tier of plan.tiers) {
+    const own = scriptTimeouts(tier.seconds, 45);
+    const order = [own.lock, own.statement, own.psql, own.execution, own.wait];
+    expect(order).toEqual([...order].sort((left, right) => left - right));
+    const deployed = functions.find(({ environment }) => environment['TIER_ID'] === tier.id);
+    const { Timeout } = template.Resources[deployed?.name ?? '']?.Properties as { Timeout: number };
+    const task = state('release', tierStateName(tier)).TimeoutSeconds ?? 0;
+    expect(Timeout).toBeGreaterThanOrEqual(functionSeconds([tier.seconds], 45));
+    expect(Timeout).toBeGreaterThan(own.wait);
+    expect(task).toBeGreaterThan(Timeout);
+  }
+  const total = (machine: 'release' | 'rollback') =>
+    tasks(machine).reduce((sum, [, { TimeoutSeconds = 0 }]) => sum + TimeoutSeconds, 0);
+  expect(rollback.TimeoutSeconds).toBeGreaterThan(3 * total('rollback'));
+  expect(state('release', 'Roll back').TimeoutSeconds).toBeGreaterThan(rollback.TimeoutSeconds);
+  expect(release.TimeoutSeconds).toBeGreaterThan(
+    total('release') + 2 * (state('release', 'Await approval').TimeoutSeconds ?? 0),
+  );
+});
+
+test('every state calls a published version, never $LATEST', () => {
+  for (const machine of names) {
+    for (const [name, { Resource = '', Parameters = {} }] of tasks(machine)) {
+      if (name === 'Roll back') continue;
+      const called = name === 'Await approval' ? String(Parameters['FunctionName']) : Resource;
+      expect(called).toMatch(/^<\w+ version>$/);
+    }
+  }
+});
+
+test('the token goes to the function that asks, and to nothing else', () => {
+  const holders = names.flatMap((machine) =>
+    tasks(machine)
+      .filter(([, task]) => JSON.stringify(task.Parameters).includes('$$.Task.Token'))
+      .map(([name]) => name),
+  );
+  expect(holders).toEqual(['Await approval']);
+});
+
+test.each(names)('%s: the definition is the one that was reviewed', (machine) => {
+  const reviewed = { ...machines[machine], Comment: machines[machine].Comment.replace(/[0-9a-f]{64}/, '<digest>') };
+  expect(reviewed).toMatchSnapshot();
+});

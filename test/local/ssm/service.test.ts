@@ -1,0 +1,263 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  CancelCommandCommand,
+  DescribeDocumentCommand,
+  GetCommandInvocationCommand,
+  GetDocumentCommand,
+  ListCommandInvocationsCommand,
+  ListDocumentsCommand,
+  SendCommandCommand,
+  SSMClient,
+  type SendCommandCommandInput,
+} from '@aws-sdk/client-ssm';
+import { startSsm, type SsmService } from '../../../local/ssm/service.ts';
+
+const node = 'mi-0123456789abcdef0';
+const plain = { type: 'String' };
+const exported = { type: 'String', interpolationType: 'ENV_VAR' };
+
+function document(runCommand: string[], parameters: object = {}, timeoutSeconds = '60') {
+  const step = { action: 'aws:runShellScript', name: 'run', inputs: { timeoutSeconds, runCommand } };
+  return { schemaVersion: '2.2', description: 'test', parameters, mainSteps: [step] };
+}
+
+let service: SsmService;
+let client: SSMClient;
+let folder: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'one-roof-test-'));
+  service = await startSsm({
+    documents: {},
+    node: { id: node },
+    environment: { PATH: '/usr/bin:/bin', FOLDER: folder },
+  });
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  client = new SSMClient({ endpoint: service.endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 });
+});
+
+afterEach(async () => {
+  await service.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function send(input: Partial<SendCommandCommandInput> = {}): Promise<string> {
+  const command = new SendCommandCommand({ DocumentName: 'd', InstanceIds: [node], TimeoutSeconds: 30, ...input });
+  const { Command } = await client.send(command);
+  return Command?.CommandId ?? '';
+}
+
+function read(id: string) {
+  return client.send(new GetCommandInvocationCommand({ CommandId: id, InstanceId: node }));
+}
+
+async function ended(id: string) {
+  for (;;) {
+    const seen = await read(id).catch(() => undefined);
+    if (seen !== undefined && !['Pending', 'InProgress', 'Cancelling'].includes(seen.Status ?? '')) return seen;
+    await delay(20);
+  }
+}
+
+async function run(runCommand: string[], input: Partial<SendCommandCommandInput> = {}, parameters: object = {}) {
+  service.putDocument('d', document(runCommand, parameters));
+  return ended(await send(input));
+}
+
+const nameOf = (error: unknown) => (error instanceof Error ? error.name : '');
+
+describe('the agent', () => {
+  it('runs the lines with sh, without stopping at the first failure', async () => {
+    const seen = await run(['false', 'echo "$0" | grep -c _script.sh', 'echo error >&2']);
+    expect(seen).toMatchObject({ Status: 'Success', ResponseCode: 0, StandardOutputContent: '1\n' });
+    expect(seen.StandardErrorContent).toBe('error\n');
+  });
+
+  it('heeds a first line that names another interpreter', async () => {
+    expect((await run(['#!/bin/bash', 'echo "${BASH_VERSION:+bash}"'])).StandardOutputContent).toBe('bash\n');
+  });
+
+  it.each([
+    [1, 'Failed', 'Failed'],
+    [137, 'TimedOut', 'ExecutionTimedOut'],
+    [168, 'Success', 'Success'],
+    [169, 'Failed', 'Failed'],
+  ])('exit code %i is %s', async (code, status, details) => {
+    const seen = await run(['echo error >&2', `exit ${code}`]);
+    expect(seen).toMatchObject({ Status: status, StatusDetails: details, ResponseCode: code });
+    expect(seen.StandardErrorContent).toBe(code === 168 ? '' : 'error\n');
+  });
+
+  it('exit code 194 runs the script again', async () => {
+    await run(['echo x >>"$FOLDER/runs"', '[ "$(wc -l <"$FOLDER/runs")" -ge 3 ] || exit 194']);
+    expect(readFileSync(join(folder, 'runs'), 'utf8')).toBe('x\nx\nx\n');
+  });
+
+  it('keeps the first 24,000 and 8,000 characters', async () => {
+    const seen = await run(['yes 1234567 | head -n 5000', 'yes 1234567 | head -n 5000 >&2', 'echo end']);
+    expect(seen.StandardOutputContent).toHaveLength(24_000);
+    expect(seen.StandardErrorContent).toHaveLength(8_000);
+    expect(seen.StandardOutputContent).not.toContain('end');
+  });
+
+  it('kills the process group at the time-out, without any trap; what left the group lives', async () => {
+    const lines = [
+      'trap "echo trapped" EXIT TERM',
+      'setsid sh -c \'sleep 6; echo lived >"$FOLDER/lived"\' &',
+      'sleep 600',
+    ];
+    service.putDocument('d', document(lines, {}, '5'));
+    const seen = await ended(await send());
+    expect(seen).toMatchObject({ Status: 'TimedOut', StatusDetails: 'ExecutionTimedOut', ResponseCode: 137 });
+    expect(seen.StandardOutputContent).toBe('');
+    await delay(1_500);
+    expect(readFileSync(join(folder, 'lived'), 'utf8')).toBe('lived\n');
+  });
+
+  it('takes 3,600 s for a time-out it cannot use', async () => {
+    service.putDocument('d', document(['sleep 1.5'], {}, '1'));
+    expect((await ended(await send())).Status).toBe('Success');
+  });
+
+  it('runs five commands at once, and then the sixth', async () => {
+    service.putDocument(
+      'd',
+      document(['echo x >>"$FOLDER/started"', 'while [ ! -e "$FOLDER/go" ]; do sleep 0.02; done']),
+    );
+    const ids = await Promise.all(Array.from({ length: 6 }, () => send()));
+    await delay(400);
+    expect(readFileSync(join(folder, 'started'), 'utf8')).toBe('x\n'.repeat(5));
+    execFileSync('touch', [join(folder, 'go')]);
+    for (const id of ids) expect((await ended(id)).Status).toBe('Success');
+  });
+
+  it('is cancelled: Cancelled with 137, or without a code when it had not started', async () => {
+    service.putDocument('d', document(['sleep 600']));
+    const started = await send();
+    await delay(200);
+    await client.send(new CancelCommandCommand({ CommandId: started, InstanceIds: [node] }));
+    expect(await ended(started)).toMatchObject({ Status: 'Cancelled', ResponseCode: 137 });
+    service.setFaults(() => ({ deliverAfter: 300, cancelAfter: 50 }));
+    expect(await ended(await send())).toMatchObject({ Status: 'Cancelled', ResponseCode: -1 });
+  });
+});
+
+describe('parameters', () => {
+  it('are exported where the document says so', async () => {
+    const seen = await run(['printf %s "$SSM_word"'], { Parameters: { word: ['$(id) "x"'] } }, { word: exported });
+    expect(seen.StandardOutputContent).toBe('$(id) "x"');
+  });
+
+  it('are pasted as text otherwise, $$ becoming $', async () => {
+    const pasted = await run(
+      ["printf %s '{{ word }}'"],
+      { Parameters: { word: ["a'; echo hit; echo 'b$$c"] } },
+      { word: plain },
+    );
+    expect(pasted.StandardOutputContent).toBe('ahit\nb$c\n');
+  });
+
+  it('match anywhere unless the pattern is anchored, and before a last line end even then', async () => {
+    service.putDocument('d', document(['true'], { loose: { ...exported, allowedPattern: '[0-9]' } }));
+    await expect(send({ Parameters: { loose: ['x1y'] } })).resolves.toBeDefined();
+    service.putDocument('d', document(['true'], { tight: { ...exported, allowedPattern: '^[0-9]$' } }));
+    await expect(send({ Parameters: { tight: ['x1y'] } })).rejects.toThrow(/does not match/);
+    await expect(send({ Parameters: { tight: ['1\nx'] } })).rejects.toThrow(/does not match/);
+    await expect(send({ Parameters: { tight: ['1\n'] } })).resolves.toBeDefined();
+  });
+
+  it('are refused when missing, unknown or too large with the document', async () => {
+    service.putDocument('d', document(['true'], { word: exported }));
+    expect(nameOf(await send().catch((error: unknown) => error))).toBe('InvalidParameters');
+    const unknown = { Parameters: { word: ['x'], other: ['x'] } };
+    expect(nameOf(await send(unknown).catch((error: unknown) => error))).toBe('InvalidParameters');
+    const large = { Parameters: { word: ['x'.repeat(66_000)] } };
+    expect(nameOf(await send(large).catch((error: unknown) => error))).toBe('MaxDocumentSizeExceeded');
+  });
+});
+
+describe('documents', () => {
+  it('have versions, and a hash that SendCommand compares', async () => {
+    service.putDocument('d', document(['echo 1']));
+    const first = await client.send(new DescribeDocumentCommand({ Name: 'd' }));
+    service.putDocument('d', document(['echo 2']));
+    const second = await client.send(new DescribeDocumentCommand({ Name: 'd' }));
+    expect([first.Document?.DefaultVersion, second.Document?.DefaultVersion]).toEqual(['1', '2']);
+    const hash = { DocumentHash: first.Document?.Hash, DocumentHashType: 'Sha256' as const };
+    expect((await ended(await send({ ...hash, DocumentVersion: '1' }))).StandardOutputContent).toBe('1\n');
+    expect(nameOf(await send(hash).catch((error: unknown) => error))).toBe('InvalidDocument');
+    const { Content } = await client.send(new GetDocumentCommand({ Name: 'd' }));
+    expect(JSON.parse(Content ?? '')).toEqual(document(['echo 2']));
+    const { DocumentIdentifiers } = await client.send(new ListDocumentsCommand({}));
+    expect(DocumentIdentifiers?.map(({ Name }) => Name)).toEqual(['d']);
+  });
+
+  it.each([
+    ['InvalidDocument', { DocumentName: 'none' }],
+    ['InvalidDocumentVersion', { DocumentVersion: '7' }],
+    ['InvalidInstanceId', { InstanceIds: ['mi-ffffffffffffffff0'] }],
+    ['ValidationException', { TimeoutSeconds: 29 }],
+    ['ValidationException', { Comment: 'x'.repeat(101) }],
+  ])('%s', async (name, input) => {
+    service.putDocument('d', document(['true']));
+    expect(nameOf(await send(input).catch((error: unknown) => error))).toBe(name);
+  });
+
+  it('that the agent could not carry out are refused', () => {
+    expect(() => service.putDocument('d', { ...document([]), surprise: 1 })).toThrow(/surprise/);
+  });
+});
+
+describe('reading', () => {
+  it('knows nothing of a command in its first moments', async () => {
+    service.putDocument('d', document(['true']));
+    service.setFaults(() => ({ invisibleFor: 200 }));
+    const id = await send();
+    expect(nameOf(await read(id).catch((error: unknown) => error))).toBe('InvocationDoesNotExist');
+    expect((await ended(id)).Status).toBe('Success');
+  });
+
+  it('shows no output before the end', async () => {
+    service.putDocument('d', document(['echo early', 'sleep 0.5']));
+    const id = await send();
+    await delay(250);
+    expect(await read(id)).toMatchObject({ Status: 'InProgress', StandardOutputContent: '', ResponseCode: -1 });
+    await ended(id);
+    const { CommandInvocations } = await client.send(
+      new ListCommandInvocationsCommand({ CommandId: id, Details: true }),
+    );
+    expect(CommandInvocations?.[0]?.CommandPlugins?.[0]?.Output).toBe('early\n');
+  });
+
+  it('a late delivery is not started, unless it is one of those that are', async () => {
+    service.putDocument('d', document(['echo x >>"$FOLDER/late"']));
+    service.setFaults(() => ({ deliverAfter: 30_100 }));
+    const id = await send();
+    expect(await read(id).catch(() => ({ Status: 'Pending' }))).toMatchObject({ Status: 'Pending' });
+    service.setFaults(() => ({ deliverAfter: 300, deliveryTimedOutAfter: 100, startsThoughLate: true }));
+    expect(await ended(await send())).toMatchObject({ StatusDetails: 'DeliveryTimedOut' });
+    await delay(500);
+    expect(readFileSync(join(folder, 'late'), 'utf8')).toBe('x\n');
+  });
+
+  it('a command that finished may run again after an agent restart', async () => {
+    service.putDocument('d', document(['echo x >>"$FOLDER/again"']));
+    service.setFaults(() => ({ runAgainAfter: 50 }));
+    await ended(await send());
+    expect(readFileSync(join(folder, 'again'), 'utf8')).toBe('x\nx\n');
+  });
+});
+
+it('stop leaves no process behind', async () => {
+  service.putDocument('d', document(['echo $$ >"$FOLDER/pid"', 'sleep 600 & wait']));
+  await send();
+  await delay(300);
+  const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+  expect(() => process.kill(pid, 0)).not.toThrow();
+  await service.stop();
+  expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+});

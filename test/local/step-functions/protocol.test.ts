@@ -1,0 +1,243 @@
+import {
+  DescribeExecutionCommand,
+  DescribeStateMachineCommand,
+  DescribeStateMachineForExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  ListStateMachinesCommand,
+  paginateGetExecutionHistory,
+  paginateListExecutions,
+  RedriveExecutionCommand,
+  SendTaskFailureCommand,
+  SendTaskHeartbeatCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+
+import type { StepFunctionsService } from '../../../local/step-functions/start-step-functions.ts';
+import { machine, serve, stopAll, tokens, tokenTask, until, validateServed } from './harness.ts';
+
+afterAll(validateServed);
+
+const release = machine({ Ask: tokenTask({ Next: 'Done' }), Done: { Type: 'Succeed' } });
+const short = machine({ P: { Type: 'Pass', End: true } });
+let service: StepFunctionsService;
+let client: SFNClient;
+
+beforeEach(async () => {
+  service = await serve({ release, short });
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  client = new SFNClient({ endpoint: service.endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 });
+});
+afterEach(async () => {
+  client.destroy();
+  await stopAll();
+});
+
+async function started(name: string, rest: { name?: string; input?: string } = {}): Promise<string> {
+  const command = new StartExecutionCommand({ stateMachineArn: service.machineArn(name), ...rest });
+  return (await client.send(command)).executionArn ?? '';
+}
+async function waitingToken(executionArn: string): Promise<string> {
+  await until(() => service.history(executionArn).some(({ type }) => type === 'TaskSubmitted'));
+  const { events = [] } = await client.send(new GetExecutionHistoryCommand({ executionArn }));
+  return tokens(events as Parameters<typeof tokens>[0])[0] ?? '';
+}
+async function post(body: string, headers: Record<string, string>, method = 'POST'): Promise<Response> {
+  return fetch(service.endpoint, { method, headers, ...(method === 'POST' && { body }) });
+}
+
+test('the SDK starts a release, reads the token from the history, answers it, and sees it succeed', async () => {
+  const executionArn = await started('release');
+  const running = await client.send(new DescribeExecutionCommand({ executionArn }));
+  expect(running).toMatchObject({ status: 'RUNNING', input: '{}', redriveCount: 0, redriveStatus: 'NOT_REDRIVABLE' });
+  expect(running.startDate).toBeInstanceOf(Date);
+  expect(Math.abs(Date.now() - (running.startDate?.getTime() ?? 0))).toBeLessThan(5000);
+  const taskToken = await waitingToken(executionArn);
+  await client.send(new SendTaskHeartbeatCommand({ taskToken }));
+  await client.send(new SendTaskSuccessCommand({ taskToken, output: '{"apr":"APR-1"}' }));
+  await service.finished(executionArn);
+  const done = await client.send(new DescribeExecutionCommand({ executionArn }));
+  expect(done).toMatchObject({ status: 'SUCCEEDED', output: '{"apr":"APR-1"}' });
+  const { events = [] } = await client.send(new GetExecutionHistoryCommand({ executionArn }));
+  expect(events.map(({ id }) => id)).toEqual(events.map((_event, index) => index + 1));
+  expect(events.at(-1)).toMatchObject({ type: 'ExecutionSucceeded', timestamp: done.stopDate });
+});
+
+test('SendTaskFailure and StopExecution reach the execution', async () => {
+  const failing = await started('release');
+  await client.send(
+    new SendTaskFailureCommand({ taskToken: await waitingToken(failing), error: 'Rejected', cause: 'no' }),
+  );
+  expect(await service.finished(failing)).toMatchObject({ status: 'FAILED', error: 'Rejected', cause: 'no' });
+  const executionArn = await started('release');
+  const { stopDate } = await client.send(new StopExecutionCommand({ executionArn, error: 'Stop', cause: 'asked' }));
+  const stopped = await client.send(new DescribeExecutionCommand({ executionArn }));
+  expect(stopped).toMatchObject({
+    status: 'ABORTED',
+    error: 'Stop',
+    cause: 'asked',
+    stopDate,
+    redriveStatus: 'REDRIVABLE',
+  });
+});
+
+test('StartExecution is idempotent by name while it runs with the same input, and only then', async () => {
+  const first = await started('release', { name: 'one', input: '{"a":1}' });
+  expect(await started('release', { name: 'one', input: '{"a":1}' })).toBe(first);
+  await expect(started('release', { name: 'one', input: '{"a":2}' })).rejects.toThrow('Execution Already Exists');
+  service.stopExecution(first);
+  await expect(started('release', { name: 'one', input: '{"a":1}' })).rejects.toHaveProperty(
+    'name',
+    'ExecutionAlreadyExists',
+  );
+});
+
+test('StartExecution on a version ARN runs the machine and says which version was asked for', async () => {
+  const stateMachineArn = `${service.machineArn('short')}:3`;
+  const { executionArn = '' } = await client.send(
+    new StartExecutionCommand({ stateMachineArn, traceHeader: 'Root=1-0-0' }),
+  );
+  const described = await client.send(new DescribeExecutionCommand({ executionArn }));
+  expect(described).toMatchObject({
+    stateMachineArn: service.machineArn('short'),
+    stateMachineVersionArn: stateMachineArn,
+  });
+});
+
+test('machines are listed and described, with the definition as text', async () => {
+  const page = await client.send(new ListStateMachinesCommand({ maxResults: 1 }));
+  expect(page.stateMachines).toMatchObject([{ name: 'release', type: 'STANDARD' }]);
+  const rest = await client.send(new ListStateMachinesCommand({ nextToken: page.nextToken }));
+  expect(rest.stateMachines).toMatchObject([{ name: 'short' }]);
+  expect(rest.nextToken).toBeUndefined();
+  const stateMachineArn = service.machineArn('release');
+  const described = await client.send(new DescribeStateMachineCommand({ stateMachineArn }));
+  expect(described).toMatchObject({ name: 'release', status: 'ACTIVE', type: 'STANDARD' });
+  expect(JSON.parse(described.definition ?? '')).toEqual(release);
+  const executionArn = await started('release');
+  const same = await client.send(new DescribeStateMachineForExecutionCommand({ executionArn }));
+  expect(same).toMatchObject({ stateMachineArn, definition: described.definition });
+});
+
+test('the history pages forwards and backwards, even while it grows, and can leave the data out', async () => {
+  const executionArn = await started('release', { input: '{"secret":1}' });
+  const taskToken = await waitingToken(executionArn);
+  const ids = async (reverseOrder: boolean, between?: () => void): Promise<unknown[]> => {
+    const found: unknown[] = [];
+    for await (const page of paginateGetExecutionHistory({ client, pageSize: 2 }, { executionArn, reverseOrder })) {
+      found.push(...(page.events ?? []).map(({ id }) => id));
+      if (found.length === 2) between?.();
+    }
+    return found;
+  };
+  expect(await ids(false)).toEqual([1, 2, 3, 4, 5]);
+  expect(await ids(true, () => service.stopExecution(executionArn))).toEqual([5, 4, 3, 2, 1]);
+  const command = new GetExecutionHistoryCommand({ executionArn, includeExecutionData: false });
+  const { events = [] } = await client.send(command);
+  expect(events.map(({ type }) => type)).toContain('TaskSubmitted');
+  expect(events[1]?.stateEnteredEventDetails).toEqual({ name: 'Ask' });
+  expect(JSON.stringify(events)).not.toMatch(/secret|StatusCode/);
+  expect(JSON.stringify(events)).not.toContain(taskToken);
+});
+
+test('executions are listed newest first, by status, page by page', async () => {
+  const names = ['a', 'b', 'c'];
+  for (const name of names) await service.finished(await started('short', { name }));
+  await started('release', { name: 'other' });
+  const stateMachineArn = service.machineArn('short');
+  const found: unknown[] = [];
+  for await (const page of paginateListExecutions(
+    { client, pageSize: 1 },
+    { stateMachineArn, statusFilter: 'SUCCEEDED' },
+  )) {
+    found.push(...(page.executions ?? []).map(({ name }) => name));
+  }
+  expect(found).toEqual(['c', 'b', 'a']);
+  const none = await client.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING' }));
+  expect(none.executions).toEqual([]);
+});
+
+describe('refusals have the names of the service', () => {
+  const arn = 'arn:aws:states:eu-central-1:000000000000';
+  test.each<[string, () => Promise<unknown>]>([
+    [
+      'ExecutionDoesNotExist',
+      () => client.send(new DescribeExecutionCommand({ executionArn: `${arn}:execution:short:x` })),
+    ],
+    ['InvalidArn', () => client.send(new DescribeExecutionCommand({ executionArn: 'short' }))],
+    ['InvalidArn', () => client.send(new StartExecutionCommand({ stateMachineArn: 'short' }))],
+    [
+      'StateMachineDoesNotExist',
+      () => client.send(new ListExecutionsCommand({ stateMachineArn: `${arn}:stateMachine:x` })),
+    ],
+    ['InvalidName', () => started('short', { name: 'a b' })],
+    ['InvalidName', () => started('short', { name: 'x'.repeat(81) })],
+    ['InvalidExecutionInput', () => started('short', { input: 'nope' })],
+    ['ValidationException', () => started('short', { input: JSON.stringify('x'.repeat(262_143)) })],
+    ['InvalidOutput', () => client.send(new SendTaskSuccessCommand({ taskToken: 'x', output: 'nope' }))],
+    ['InvalidToken', () => client.send(new SendTaskSuccessCommand({ taskToken: 'x', output: '1' }))],
+    ['InvalidToken', () => client.send(new ListStateMachinesCommand({ nextToken: 'x' }))],
+    ['ValidationException', () => client.send(new ListStateMachinesCommand({ maxResults: 1001 }))],
+    ['ValidationException', () => client.send(new SendTaskSuccessCommand({ taskToken: 'x', output: undefined }))],
+    [
+      'AccessDeniedException',
+      () => client.send(new RedriveExecutionCommand({ executionArn: `${arn}:execution:short:x` })),
+    ],
+  ])('%s (%#)', async (name, call) => {
+    await expect(call()).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
+  });
+
+  test('TaskTimedOut and TaskDoesNotExist', async () => {
+    const executionArn = await started('release');
+    const taskToken = await waitingToken(executionArn);
+    service.stopExecution(executionArn);
+    const late = client.send(new SendTaskSuccessCommand({ taskToken, output: '1' }));
+    await expect(late).rejects.toMatchObject({
+      name: 'TaskTimedOut',
+      message: expect.stringContaining('does not exist anymore') as unknown,
+    });
+    const foreign = client.send(
+      new SendTaskSuccessCommand({ taskToken: taskToken.replace(/.{8}$/, 'AAAAAAAA'), output: '1' }),
+    );
+    await expect(foreign).rejects.toHaveProperty('name', 'TaskDoesNotExist');
+  });
+
+  test('a page token of another list is InvalidToken', async () => {
+    await started('short');
+    const first = await client.send(new ListStateMachinesCommand({ maxResults: 1 }));
+    const stateMachineArn = service.machineArn('short');
+    const call = client.send(new ListExecutionsCommand({ stateMachineArn, nextToken: first.nextToken }));
+    await expect(call).rejects.toHaveProperty('name', 'InvalidToken');
+  });
+
+  test('an operation that is not served, a body that is no JSON, and GET', async () => {
+    const target = (name: string): Record<string, string> => ({ 'x-amz-target': `AWSStepFunctions.${name}` });
+    const unknown = await post('{}', target('DeleteStateMachine'));
+    expect([unknown.status, await unknown.json()]).toMatchObject([400, { __type: 'UnknownOperationException' }]);
+    const broken = await post('{', target('ListStateMachines'));
+    expect([broken.status, await broken.json()]).toMatchObject([400, { __type: 'SerializationException' }]);
+    expect((await post('', {}, 'GET')).status).toBe(400);
+  });
+});
+
+test('the wire is AWS JSON 1.0: content type, request id, times as numbers of seconds, no null for what is absent', async () => {
+  const executionArn = await started('release');
+  const headers = {
+    'x-amz-target': 'AWSStepFunctions.DescribeExecution',
+    'content-type': 'application/x-amz-json-1.0',
+  };
+  const response = await post(JSON.stringify({ executionArn }), headers);
+  expect(response.headers.get('content-type')).toBe('application/x-amz-json-1.0');
+  expect(response.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
+  const body = (await response.json()) as Record<string, unknown>;
+  expect(body['startDate']).toBeCloseTo(Date.now() / 1000, -1);
+  expect(Object.values(body)).not.toContain(null);
+});
+
+test('only 127.0.0.1 is served', async () => {
+  expect(service.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  await expect(fetch(service.endpoint.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow();
+});

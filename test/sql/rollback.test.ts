@@ -1,0 +1,169 @@
+import { baselineLine, expectRefusal, otherRunId, ReleaseDatabase, runId, tiers, undoFile } from './release-database.ts';
+
+let database: ReleaseDatabase;
+beforeAll(async () => {
+  database = await ReleaseDatabase.start();
+});
+afterAll(async () => database.stop());
+beforeEach(async () => database.fresh());
+
+const undo = (variables: Record<string, string> = {}) => database.byMachine('undo', undoFile, variables);
+const undoneLine = new RegExp(`^rollback outcome=undone run=${runId} objects=43 ownership=0 gap=210 axis=absent$`, 'm');
+
+describe('the full rollback', () => {
+  it.each([2, 3, 4, 5, 6, 7])('after the first %s tiers gives back the very same database, sequence included', async (count) => {
+    const before = await database.dump();
+    await database.apply(count);
+    const result = await undo();
+    expect(result.stdout).toMatch(undoneLine);
+    expect(result.stdout).toContain(baselineLine);
+    expect(await database.dump()).toBe(before);
+  });
+
+  it('takes back the numbers that a failed tier 3 drew from the sequence', async () => {
+    await database.sql(`create function late() returns trigger language plpgsql as $$ begin raise exception 'too late'; end $$;
+      create constraint trigger late after insert on governance_object_ownership deferrable initially deferred for each row execute function late()`);
+    const before = await database.dump();
+    await database.apply(3);
+    expect((await database.byMachine('tier-3', 'prod/30_ownership_seed.sql')).exitCode).toBe(3);
+    expect(await database.dump()).not.toBe(before);
+    expect((await undo()).stdout).toMatch(undoneLine);
+    expect(await database.dump()).toBe(before);
+  });
+
+  it('restores a sequence that was never called as never called', async () => {
+    await database.sql(`select setval('governance_object_ownership_id_seq', 1, false)`);
+    const before = await database.dump();
+    await database.apply(4);
+    await undo();
+    expect(await database.dump()).toBe(before);
+  });
+
+  it('twice is as good as once, and without anything to undo it says so', async () => {
+    await database.apply(5);
+    await undo();
+    const before = await database.dump();
+    const again = await undo();
+    expect(again.exitCode).toBe(0);
+    expect(again.stdout).toMatch(new RegExp(`^rollback outcome=nothing_to_undo run=${runId} objects=0 ownership=0 gap=210 axis=absent$`, 'm'));
+    expect(again.stdout).toContain(baselineLine);
+    expect((await database.byHand(undoFile)).stdout).toContain(baselineLine);
+    expect(await database.dump()).toBe(before);
+  });
+
+  it('apply, roll back, apply again ends released', async () => {
+    await database.apply(6);
+    await undo();
+    await database.apply(8, { run_id: otherRunId });
+    expect(await database.sql(`select min(id), count(*) from governance_object_ownership`)).toBe('65|30');
+  });
+
+  it('leaves the objects of another run alone', async () => {
+    await database.apply(4);
+    const before = await database.dump();
+    expect((await undo({ run_id: otherRunId })).stdout).toMatch(new RegExp(`^rollback outcome=nothing_to_undo run=${otherRunId} `, 'm'));
+    expect(await database.dump()).toBe(before);
+  });
+
+  it('takes no lock when there is nothing to undo', async () => {
+    const reader = database.sql('begin; lock table governance_registry in access exclusive mode; select pg_sleep(2); commit;');
+    await database.sql('select pg_sleep(0.3)');
+    const started = Date.now();
+    expect((await undo({ run_id: otherRunId })).exitCode).toBe(0);
+    expect(Date.now() - started).toBeLessThan(1500);
+    await reader;
+  });
+
+  it('touches nothing of a sealed release, unless the operator names it', async () => {
+    const before = await database.dump();
+    await database.apply(8);
+    const sealed = await database.dump();
+    expect((await undo()).stdout).toMatch(new RegExp(`^rollback outcome=already_released run=${runId} objects=0 ownership=30 gap=0 axis=present$`, 'm'));
+    expect((await undo({ undo_released: otherRunId })).stdout).toContain('outcome=already_released');
+    expect(await database.dump()).toBe(sealed);
+    expect((await undo({ undo_released: runId })).stdout).toMatch(undoneLine);
+    expect(await database.dump()).toBe(before);
+  });
+
+  it('refuses another database', async () => {
+    await database.fresh('other');
+    expectRefusal(await database.byHand(undoFile, {}, { database: 'other' }), /other is not production directus/);
+  });
+
+  const obstacles: [string, string, RegExp][] = [
+    ['a view on ours', 'create view report as select * from v_ui_lane', /objects that are not ours depend on this release: .*report/],
+    ['a foreign key to ours', 'create table note (axis text references axis_registry)', /objects that are not ours depend on this release: .*note/],
+    ['rows in our tables', `insert into axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, created_by)
+      values ('mine', 'Mine', 'label', 'system', 'x', 'somebody')`, /rows in our tables that run 0123456789ab did not write: 1 axis_registry/],
+    ['a stranger\'s ownership row', `insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code, created_by)
+      values ('collection', 'agents', 'audit', 'accountable', 'GOV-SIV', 'somebody')`, /governance_object_ownership has 1 rows that run 0123456789ab did not write/],
+    ['a seed row changed since', `update governance_object_ownership set owner_gov_code = 'GOV-SIV', updated_by = 'somebody' where object_ref = 'GRP-AI' and scope = 'audit'`,
+      /1 seed rows of run 0123456789ab were changed since/],
+    ['an object that lost our stamp', 'comment on view v_ui_lane is null', /not run 0123456789ab's: v_ui_lane/],
+    ['a scan by somebody else', `select fn_governance_scan('somebody', 'manual')`, /1 governance_scan_run/],
+  ];
+  it.each(obstacles)('refuses %s, and drops nothing', async (_what, change, message) => {
+    await database.apply(7);
+    await database.sql(change);
+    const before = await database.dump();
+    expectRefusal(await undo(), message);
+    expect(await database.dump()).toBe(before);
+  });
+
+  it('loses changed seed rows only for an operator who names the run', async () => {
+    const before = await database.dump();
+    await database.apply(5);
+    await database.sql(`update governance_object_ownership set lifecycle_status = 'revoked' where object_ref = 'GRP-AI'`);
+    expectRefusal(await undo({ override_changed_rows: otherRunId }), /6 seed rows/);
+    expect((await undo({ override_changed_rows: runId })).stdout).toMatch(undoneLine);
+    expect(await database.dump()).toBe(before);
+  });
+
+  it('proves by fingerprint what the dump shows, and the fingerprint sees a release', async () => {
+    const fingerprint = async (): Promise<unknown> =>
+      JSON.parse(/^fingerprint (\{.*\})$/m.exec((await database.byMachine('fingerprint', 'prod_verify/fingerprint.sql')).stdout)?.[1] ?? '');
+    const before = await fingerprint();
+    await database.apply(7);
+    const between = await fingerprint();
+    expect(between).not.toEqual(before);
+    await undo();
+    expect(await fingerprint()).toEqual(before);
+    await database.sql(`comment on table taxonomy is 'changed'; grant select on taxonomy to public`);
+    const changed = (await fingerprint()) as Record<string, string>;
+    expect(Object.keys(changed).filter((key) => changed[key] !== (before as Record<string, string>)[key])).toEqual(['grants', 'comments']);
+  });
+});
+
+describe('the rollback of one tier', () => {
+  it('in reverse order undoes exactly that tier, and the release can go on from there', async () => {
+    await database.apply(1);
+    const states: string[] = [];
+    const state = () =>
+      database.sql(`select (select count(*) from axis_registry), (select count(*) from axis_value), (select count(*) from coverage_rule), (select count(*) from axis_assignment),
+        (select count(*) from axis_object_ownership), (select count(*) from governance_object_ownership), (select count(*) from topic_taxonomy_map),
+        (select count(*) from topic_label_reconcile_decision), (select count(*) from governance_scan_run), (select count(*) from governance_drift_state),
+        (select last_value from governance_object_ownership_id_seq)`);
+    for (const [id, file] of tiers.slice(1, 7)) {
+      await database.byMachine(`tier-${id}`, file);
+      states.push(await state());
+    }
+    for (const tier of [6, 5, 4, 3, 2]) {
+      const result = await database.byMachine('undo', 'prod_rollback/per_tier_rollback.sql', { tier: String(tier) });
+      expect(result.stdout).toMatch(new RegExp(`^tier ${tier} rolled back$`, 'm'));
+      expect(await state()).toBe(states[tier - 2]);
+    }
+    for (const [id, file] of tiers.slice(2)) expect((await database.byMachine(`tier-${id}`, file)).exitCode).toBe(0);
+  });
+
+  it('refuses the wrong order, tier 1, another run and a sealed release', async () => {
+    await database.apply(7);
+    const one = (variables: Record<string, string>) => database.byMachine('undo', 'prod_rollback/per_tier_rollback.sql', variables);
+    expectRefusal(await one({ tier: '3' }), /tier 6, tier 5, tier 4 still applied/);
+    expectRefusal(await one({ tier: '1' }), /99_rollback_full\.sql/);
+    expectRefusal(await one({ tier: '7' }), /expected 2 to 6/);
+    expectRefusal(await one({ tier: '6', run_id: otherRunId }), new RegExp(`expected 43 of run ${otherRunId}`));
+    await database.byMachine('tier-8', 'prod/90_verify.sql');
+    expectRefusal(await one({ tier: '6' }), /sealed as released/);
+    expect((await one({ tier: '6', undo_released: runId })).exitCode).toBe(0);
+  });
+});
