@@ -1,4 +1,4 @@
 import { join } from 'node:path';
-import { releaseWithChecks } from '../lib/release-checks.ts';
+import { createCheckedApp } from '../lib/release-checks.ts';
 
-releaseWithChecks(join(__dirname, '..', 'sql'));
+createCheckedApp(join(__dirname, '..', 'sql'));

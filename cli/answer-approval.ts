@@ -1,24 +1,10 @@
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
-import * as z from 'zod';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { ApprovalRejected } from '../core/errors.ts';
 import type { StepFunctionsService } from '../local/step-functions/start-step-functions.ts';
+import { type ApprovalRequest, requestIn } from './approval-request.ts';
 import type { Terminal } from './terminal.ts';
-
-const requestSchema = z.object({
-  Payload: z.object({
-    token: z.string(),
-    input: z.object({
-      packageDigest: z.string(),
-      answersLeft: z.int(),
-      askedAgainBecause: z.string().optional(),
-      gate: z.object({ status: z.string(), values: z.record(z.string(), z.unknown()) }),
-    }),
-  }),
-});
-
-type Request = z.output<typeof requestSchema>['Payload'];
 
 /** Who answers, and how. */
 export interface Approver {
@@ -26,18 +12,18 @@ export interface Approver {
   readonly terminal: Terminal;
 }
 
-function show(terminal: Terminal, { input }: Request): void {
-  const { ospa, gap, ownership } = input.gate.values;
+function show(terminal: Terminal, { shown }: ApprovalRequest): void {
+  const { ospa, gap, ownership } = shown.gate.values;
   terminal.progress('');
-  if (input.askedAgainBecause !== undefined) terminal.alert(`  Not accepted: ${input.askedAgainBecause}`);
-  terminal.progress(`  To be approved: package ${input.packageDigest}`);
+  if (shown.askedAgainBecause !== undefined) terminal.alert(`  Not accepted: ${shown.askedAgainBecause}`);
+  terminal.progress(`  To be approved: package ${shown.packageDigest}`);
   terminal.progress(
-    `  Gate: ${input.gate.status}, ospa=${String(ospa)} gap=${String(gap)} ownership=${String(ownership)}`,
+    `  Gate: ${shown.gate.status}, ospa=${String(ospa)} gap=${String(gap)} ownership=${String(ownership)}`,
   );
-  terminal.progress(`  Answers left: ${input.answersLeft}. An empty answer rejects the release.`);
+  terminal.progress(`  Answers left: ${shown.answersLeft}. An empty answer rejects the release.`);
 }
 
-async function ask(terminal: Terminal, request: Request): Promise<string> {
+async function ask(terminal: Terminal, request: ApprovalRequest): Promise<string> {
   show(terminal, request);
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
@@ -47,13 +33,13 @@ async function ask(terminal: Terminal, request: Request): Promise<string> {
   }
 }
 
-async function answer(service: StepFunctionsService, request: Request, approver: Approver): Promise<void> {
-  const { token, input } = request;
+async function answer(service: StepFunctionsService, request: ApprovalRequest, approver: Approver): Promise<void> {
+  const { token, shown } = request;
   const reject = (reason: string) => service.sendTaskFailure(token, ApprovalRejected.name, reason);
-  const first = input.askedAgainBecause === undefined;
+  const first = shown.askedAgainBecause === undefined;
   const code = approver.apr !== undefined && first ? approver.apr : undefined;
   if (code === undefined && !approver.terminal.interactive) {
-    reject(input.askedAgainBecause ?? 'there is no terminal to ask on, and no --apr was given');
+    reject(`${shown.askedAgainBecause ?? 'no APR was given'} (there is no terminal to ask again on)`);
     return;
   }
   const apr = code ?? (await ask(approver.terminal, request));
@@ -62,15 +48,14 @@ async function answer(service: StepFunctionsService, request: Request, approver:
     return;
   }
   const declaredBy = userInfo().username;
-  service.sendTaskSuccess(token, JSON.stringify({ apr, packageDigest: input.packageDigest, declaredBy }));
+  service.sendTaskSuccess(token, JSON.stringify({ apr, packageDigest: shown.packageDigest, declaredBy }));
 }
 
 /** Answers every request for approval as its events arrive: from `--apr`, or by asking on the terminal. */
 export function createApprover(service: StepFunctionsService, approver: Approver): (event: HistoryEvent) => void {
-  let waiting: Request | undefined;
+  let waiting: ApprovalRequest | undefined;
   return (event) => {
-    const { parameters } = event.taskScheduledEventDetails ?? {};
-    if (parameters !== undefined) waiting = requestSchema.safeParse(JSON.parse(parameters)).data?.Payload;
+    waiting = requestIn(event) ?? waiting;
     if (event.type !== 'TaskSubmitted' || waiting === undefined) return;
     const request = waiting;
     waiting = undefined;

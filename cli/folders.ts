@@ -1,11 +1,18 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/**
- * Where evidence and reports go unless told otherwise: outside the checkout, in the user's state folder as the XDG
- * base directory specification names it.
- */
-export function defaultReportFolder(): string {
+/** The user's state folder as the XDG base directory specification names it; nothing is written into the checkout. */
+function stateFolder(): string {
   const state = process.env['XDG_STATE_HOME'];
-  return join(state === undefined || state === '' ? join(homedir(), '.local', 'state') : state, 'one-roof', 'runs');
+  return join(state === undefined || state === '' ? join(homedir(), '.local', 'state') : state, 'one-roof');
+}
+
+/** Where evidence and reports go unless told otherwise: outside the checkout. */
+export function defaultReportFolder(): string {
+  return join(stateFolder(), 'runs');
+}
+
+/** Where running local runtimes announce themselves to other terminals, one file each. */
+export function runtimeFolder(): string {
+  return join(stateFolder(), 'runtimes');
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { ReleaseError } from '../core/errors.ts';
 import { printBundle } from './bundle.ts';
+import { registerPeople } from './commands-people.ts';
 import { buildFixture } from './fixture.ts';
 import { readGateCommand } from './gate.ts';
 import { showPlan } from './plan.ts';
@@ -54,6 +55,7 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .addOption(new Option('--report-dir <dir>', 'where evidence and reports go (default: outside the checkout)'))
     .addOption(new Option('--container <name>', 'use this running Docker container instead of the shim'))
     .action(async (options: Parameters<typeof runCommand>[0]) => finish(await runCommand(options)));
+  registerPeople({ program, packageOption, finish });
   program
     .command('bundle')
     .description('print the whole release as one SQL file for psql -f -')

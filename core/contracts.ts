@@ -117,9 +117,16 @@ export const caughtSchema = z.object({ Error: z.string().nullish(), Cause: z.str
 /** What ROLLBACK ends with. */
 export const rollbackOutcomeSchema = z.enum(['rolled_back', 'nothing_to_roll_back', 'already_released']);
 
+/** The release that a rollback is for. EventBridge gives the start as milliseconds, Step Functions as ISO 8601. */
+const releaseReferenceSchema = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  StartTime: z.union([z.string(), z.number()]),
+});
+
 /** ROLLBACK's input: from the Catch and the rule with the release, from the console `{}`. */
 export const rollbackInputSchema = z.object({
-  release: executionSchema.pick({ Id: true, Name: true, StartTime: true }).optional(),
+  release: releaseReferenceSchema.optional(),
   /** Run id of a sealed release that an operator wants undone all the same. */
   undoReleased: z.string().regex(runIdPattern).optional(),
   /** Run id for which changed seed rows may be deleted all the same. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { SettingMissing } from './errors.ts';
+import { namedTierSchema } from './report/closing.ts';
 
 /** A script as a function knows it: where its document is, what it weighs and how success looks. No SQL. */
 export const scriptSettingSchema = z.strictObject({
@@ -77,7 +78,12 @@ export const environmentSchemas = {
     TIER_SEALS: z.enum(['true', 'false']),
   }),
   'post-checks': z.object(sender),
-  'write-report': z.object({ ...common, TOPIC_ARN: z.string().min(1) }),
+  'write-report': z.object({
+    ...common,
+    TOPIC_ARN: z.string().min(1),
+    /** Every tier by name, also those a release did not reach: the report draws them all. */
+    TIERS: json(z.array(namedTierSchema)),
+  }),
   fence: z.object({
     ...sender,
     CLOCK_SKEW_SECONDS: wholeSeconds,

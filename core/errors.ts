@@ -42,7 +42,10 @@ export class CommandNotSent extends ReleaseError {
 /** SSM does not let this role read a command. Becomes OutcomeUnknown when it does not pass: the command was sent. */
 export class CommandReadDenied extends ReleaseError {}
 
-/** The script ran, ended, and says it failed; its transaction was rolled back by the server. */
+/**
+ * psql ended and said that the script failed, or never started: nothing of it runs any more. What it had committed
+ * before it failed stays, which is why the rollback follows in any case.
+ */
 export class ScriptFailed extends ReleaseError {
   override readonly exitCode = 13;
 }

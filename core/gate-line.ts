@@ -31,8 +31,8 @@ export type GateLine = z.output<typeof gateLineSchema>;
 export function explanationsOf(line: GateLine): string[] {
   const { explanation, missing_prereqs: missing, present_objects: present } = line;
   return [
-    ...(explanation === '' ? [] : [explanation]),
-    ...(missing === null ? [] : [`Missing base views: ${missing.join(', ')}.`]),
+    ...(line.status === 'READY' || explanation === '' ? [] : [explanation]),
+    ...(missing === null || missing.length === 0 ? [] : [`Missing base views: ${missing.join(', ')}.`]),
     ...(present === null
       ? []
       : [`Release objects, or strangers of the same name, are present: ${present.join(', ')}.`]),

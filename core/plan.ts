@@ -38,13 +38,6 @@ export function allScripts(plan: ReleasePlan): Script[] {
   return [...ofTiers, ...plan.scripts];
 }
 
-/** Finds a script by id. @throws PackageInvalid when the plan does not have it. */
-export function scriptById(plan: ReleasePlan, id: string): Script {
-  const found = allScripts(plan).find((script) => script.id === id);
-  if (found === undefined) throw new PackageInvalid(`sql/release.json has no script "${id}"`);
-  return found;
-}
-
 function* contradictions(plan: ReleasePlan): Generator<string> {
   const ids = allScripts(plan).map((script) => script.id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);

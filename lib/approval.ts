@@ -1,4 +1,5 @@
-import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib/core';
+import { type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -21,5 +22,17 @@ export class ApprovalTopic extends Construct {
   /** Lets a function send messages. */
   grantNotify(role: IRole): void {
     this.topic.grantPublish(role);
+  }
+
+  /** Lets CloudWatch alarms of this account send messages: a topic with a policy of its own allows nobody else. */
+  grantAlarms(): void {
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        actions: ['sns:Publish'],
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
   }
 }

@@ -9,7 +9,7 @@ import type { Settings } from './settings.ts';
 import type { StepLambda } from './step-lambda.ts';
 
 /** @see AuditedMachine */
-export interface AuditedMachineProps {
+interface AuditedMachineProps {
   readonly name: MachineName;
   readonly comment: string;
   readonly start: IChainable;

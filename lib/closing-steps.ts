@@ -29,6 +29,7 @@ export class ClosingSteps extends Construct {
       environment: {
         ...commonEnvironment(context),
         TOPIC_ARN: context.topic.topic.topicArn,
+        TIERS: JSON.stringify(context.release.plan.tiers.map(({ id, name, title }) => ({ id, name, title }))),
       },
     });
     context.topic.grantNotify(this.writeReport.role);

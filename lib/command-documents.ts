@@ -17,7 +17,7 @@ interface Carried {
 }
 
 /** @see CommandDocuments */
-export interface CommandDocumentsProps {
+interface CommandDocumentsProps {
   readonly release: ReleasePackage;
   readonly settings: Settings;
 }

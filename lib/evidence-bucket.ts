@@ -68,7 +68,7 @@ export class EvidenceBucket extends Construct {
 
   /** Lets a function read the chain and add to it; never overwrite, never delete. */
   grantAppend(role: IRole): void {
-    this.grantRead(role);
+    for (const statement of this.readStatements()) role.addToPrincipalPolicy(statement);
     role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['s3:PutObject'],
@@ -78,15 +78,15 @@ export class EvidenceBucket extends Construct {
     );
   }
 
-  /** Lets a principal list and read what was written for runs. */
-  grantRead(role: IRole): void {
-    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.runArns] }));
-    role.addToPrincipalPolicy(
+  /** What a principal needs to list and read what was written for runs. */
+  readStatements(): PolicyStatement[] {
+    return [
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.runArns] }),
       new PolicyStatement({
         actions: ['s3:ListBucket'],
         resources: [this.bucket.bucketArn],
         conditions: { StringLike: { 's3:prefix': `${RUNS}*` } },
       }),
-    );
+    ];
   }
 }

@@ -7,7 +7,7 @@ import type { GateSteps } from './gate-steps.ts';
 import { approvalTask, stepTask } from './step-task.ts';
 
 /** @see GateFlow */
-export interface GateFlowProps {
+interface GateFlowProps {
   readonly steps: GateSteps;
   /** Seconds that one request for approval stays open. */
   readonly approvalSeconds: number;

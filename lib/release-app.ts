@@ -5,7 +5,7 @@ import { ReleaseStack } from './release-stack.ts';
 import { readSettings } from './settings.ts';
 
 /** @see createReleaseApp */
-export interface ReleaseAppOptions {
+interface ReleaseAppOptions {
   /** The folder that is released; `sql/` in production. */
   readonly packageDirectory: string;
   /** Refuse files that differ from the committed manifest; what is deployed was then reviewed. */

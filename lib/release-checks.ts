@@ -1,9 +1,14 @@
-import { Validations } from 'aws-cdk-lib/core';
+import { type App, type AppProps, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { createReleaseApp } from './release-app.ts';
 
-/** Builds the app for deployment: the manifest must fit, and cdk-nag's AwsSolutions pack must find nothing. */
-export function releaseWithChecks(packageDirectory: string): void {
-  const { app } = createReleaseApp({ packageDirectory, checkManifest: true });
+/**
+ * The app as it is deployed: its manifest must fit, and cdk-nag's AwsSolutions pack must find nothing that is not
+ * acknowledged. A finding makes `cdk synth` exit 1.
+ * @throws PackageInvalid, SettingMissing.
+ */
+export function createCheckedApp(packageDirectory: string, props?: AppProps): App {
+  const { app } = createReleaseApp({ packageDirectory, checkManifest: true, ...(props ? { app: props } : {}) });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
 }

@@ -25,7 +25,7 @@ const ROLLBACK_MARGIN_SECONDS = 60;
 const inError = { errors: [Errors.ALL], resultPath: '$.error' };
 
 /** @see ReleaseMachine */
-export interface ReleaseMachineProps {
+interface ReleaseMachineProps {
   readonly context: ReleaseContext;
   readonly rollback: RollbackMachine;
 }

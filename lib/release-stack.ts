@@ -1,17 +1,20 @@
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ReleasePackage } from '../core/package.ts';
+import { Alarms } from './alarms.ts';
 import { ApprovalTopic } from './approval.ts';
 import { CommandDocuments } from './command-documents.ts';
 import { EvidenceBucket } from './evidence-bucket.ts';
+import { People } from './people.ts';
 import type { ReleaseContext } from './release-context.ts';
 import { ReleaseMachine } from './release-machine.ts';
 import { RollbackMachine } from './rollback-machine.ts';
 import type { Settings } from './settings.ts';
 import type { StepLambda } from './step-lambda.ts';
+import { StopRule } from './stop-rule.ts';
 
 /** @see ReleaseStack */
-export interface ReleaseStackProps extends StackProps {
+interface ReleaseStackProps extends StackProps {
   readonly release: ReleasePackage;
   readonly settings: Settings;
 }
@@ -33,6 +36,13 @@ export class ReleaseStack extends Stack {
       context: this.context,
       rollback: this.rollbackMachine,
     });
+    const machines = { release: this.releaseMachine, rollback: this.rollbackMachine };
+    const stopRule = new StopRule(this, 'StopRule', {
+      release: machines.release.machine,
+      rollback: machines.rollback.machine,
+    });
+    new Alarms(this, 'Alarms', { ...machines, stopRule, topic });
+    new People(this, 'People', evidence);
   }
 
   /** Every function of both machines. */

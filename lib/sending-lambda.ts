@@ -5,7 +5,7 @@ import type { ReleaseContext } from './release-context.ts';
 import { commonEnvironment, StepLambda, type StepLambdaProps } from './step-lambda.ts';
 
 /** @see SendingLambda */
-export interface SendingLambdaProps<Name extends HandlerName> extends Omit<StepLambdaProps<Name>, 'seconds'> {
+interface SendingLambdaProps<Name extends HandlerName> extends Omit<StepLambdaProps<Name>, 'seconds'> {
   /** Ids of the scripts it may send, in the order it sends them. */
   readonly scripts: readonly string[];
 }

@@ -20,7 +20,7 @@ import { acknowledgeWildcard } from './acknowledge.ts';
 import type { ReleaseContext } from './release-context.ts';
 
 /** Lambda refuses a larger environment: keys and values together, in bytes. */
-export const MAX_ENVIRONMENT_BYTES = 4096;
+const MAX_ENVIRONMENT_BYTES = 4096;
 /** A value that is known only at deployment (an ARN, a bucket name) is counted as this many bytes. */
 const UNRESOLVED_BYTES = 256;
 const UNSCOPED =

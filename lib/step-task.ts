@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { StepLambda } from './step-lambda.ts';
 
 /** The throttle is refused before anything is invoked: the one error after which a sending step may be tried again. */
-export const THROTTLED = 'Lambda.TooManyRequestsException';
+const THROTTLED = 'Lambda.TooManyRequestsException';
 /** Attempts after 1, 2 and 4 s: less than the start-by, which a repeated attempt does not move. */
 const THROTTLE_ATTEMPTS = 3;
 

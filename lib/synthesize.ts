@@ -19,7 +19,7 @@ const functionSchema = z.object({ Environment: z.object({ Variables: z.record(z.
 export type Template = z.output<typeof templateSchema>;
 
 /** One Lambda function of the stack, with what the local runtime needs to run its handler in its place. */
-export interface SynthesizedFunction {
+interface SynthesizedFunction {
   /** Logical id of the function. */
   readonly name: string;
   readonly handler: HandlerName;
@@ -30,7 +30,7 @@ export interface SynthesizedFunction {
 }
 
 /** One command document as it would be created. */
-export interface SynthesizedDocument {
+interface SynthesizedDocument {
   readonly name: string;
   readonly content: unknown;
 }
@@ -45,7 +45,7 @@ export interface SynthesizedRelease {
 }
 
 /** @see synthesizeRelease */
-export interface SynthesizeOptions {
+interface SynthesizeOptions {
   /** The folder that is released, such as `sql/`. */
   readonly packageDirectory: string;
   /** Settings that differ from cdk.json and the defaults. */

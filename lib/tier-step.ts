@@ -8,7 +8,7 @@ import type { StepLambda } from './step-lambda.ts';
 import { stepTask } from './step-task.ts';
 
 /** @see TierStep */
-export interface TierStepProps {
+interface TierStepProps {
   readonly context: ReleaseContext;
   readonly tier: Tier;
 }

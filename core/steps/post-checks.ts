@@ -30,8 +30,9 @@ function outcomeProblems(json: string | undefined): string[] {
 export function postChecks(environment: Environment<'post-checks'>, ports: SenderPorts) {
   return async (event: unknown): Promise<z.output<typeof postCheckedSchema>> => {
     const { state, enteredAt } = parseStep(tierStateSchema, event);
-    const { runId, documents, packageDigest } = state;
-    const call = createCallScript(ports, environment, { runId, enteredAt, documents });
+    const { runId, documents, packageDigest, approval } = state;
+    const parameters = { ratifiedApr: approval.apr };
+    const call = createCallScript(ports, environment, { runId, enteredAt, documents, parameters });
     const facts = Object.fromEntries(
       await Promise.all(environment.SCRIPTS.map(async ({ id }) => [id, (await call(id)).facts] as const)),
     );

@@ -1,17 +1,26 @@
 import { endingStateSchema, type EndingState } from '../contracts.ts';
-import { type Ending } from '../ending.ts';
+import { type Ending, endingOf } from '../ending.ts';
 import type { Environment } from '../environment.ts';
-import { recordEvidenceIfPossible } from '../evidence.ts';
 import type { NotifierPorts } from '../ports.ts';
-import { buildReport, type Report } from '../report/build.ts';
-import { renderMarkdown } from '../report/markdown.ts';
 import { runIdOf } from '../run-id.ts';
 import { parseStep } from '../step-input.ts';
-import { endingOf } from '../ending.ts';
+import { closeRun, type WrittenReport } from './close-run.ts';
 
-async function writeFiles(ports: NotifierPorts, report: Report): Promise<string> {
-  await ports.evidence.writeReport(report.runId, 'report.json', `${JSON.stringify(report, null, 2)}\n`);
-  return ports.evidence.writeReport(report.runId, 'report.md', renderMarkdown(report));
+type Ended = EndingState & { ending: Ending; report?: string; evidenceHead?: string };
+
+/** What people are told: the ending, where the report lies, and the number that pins the evidence outside the store. */
+function message(ending: Ending, written: WrittenReport | undefined): string {
+  if (written === undefined) return ending.headline;
+  const { report, location } = written;
+  return [
+    ending.headline,
+    '',
+    `Report:         ${location}`,
+    `Package digest: ${report.packageDigest}`,
+    `Evidence head:  ${report.evidence.head}`,
+    '',
+    'Keep this message: whoever audits the release compares the evidence head with `one-roof verify-report`.',
+  ].join('\n');
 }
 
 /**
@@ -19,22 +28,29 @@ async function writeFiles(ports: NotifierPorts, report: Report): Promise<string>
  * state machine ends by the state it was handed, also when this step fails.
  */
 export function writeReport(environment: Environment<'write-report'>, ports: NotifierPorts) {
-  return async (event: unknown): Promise<EndingState & { ending: Ending; report: string }> => {
+  return async (event: unknown): Promise<Ended> => {
     const { state, execution } = parseStep(endingStateSchema, event);
     const runId = runIdOf(execution.Id);
-    const packageDigest = environment.PACKAGE_DIGEST;
     const ending = endingOf(state);
-    await recordEvidenceIfPossible(ports, { runId, step: 'ending', packageDigest, facts: { ...ending } });
-    const report = buildReport({
+    const written = await closeRun(ports, {
       runId,
-      execution: { arn: execution.Id, name: execution.Name, startedAt: execution.StartTime },
-      endedAt: ports.clock.now().toISOString(),
-      packageDigest,
-      state,
-      stored: await ports.evidence.list(runId),
+      step: 'ending',
+      packageDigest: environment.PACKAGE_DIGEST,
+      closing: {
+        ...ending,
+        execution: { arn: execution.Id, name: execution.Name, startedAt: execution.StartTime },
+        tiers: environment.TIERS,
+        state,
+      },
     });
-    const location = await writeFiles(ports, report);
-    await ports.notifier.notify(`One-Roof release ${runId}: ${ending.name.replaceAll('_', ' ')}`, ending.headline);
-    return { ...state, ending, report: location };
+    await ports.notifier.notify(
+      `One-Roof release ${runId}: ${ending.name.replaceAll('_', ' ')}`,
+      message(ending, written),
+    );
+    return {
+      ...state,
+      ending,
+      ...(written === undefined ? {} : { report: written.location, evidenceHead: written.report.evidence.head }),
+    };
   };
 }

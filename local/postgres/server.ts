@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chown, mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clientEnvironment, connectionUrl } from './client-environment.ts';
 import { PostgresError } from './errors.ts';
 import { findPostgres, type PostgresTools, type Progress } from './find.ts';
+import { privateFolder } from './private-folder.ts';
 import { runProgram } from './run-program.ts';
 import { serverUser } from './server-user.ts';
 
@@ -40,8 +40,6 @@ export const superuser = 'workflow_admin';
 
 const supervisor = join(__dirname, 'supervisor.sh');
 const port = 5432;
-/** A socket path may have 103 bytes on macOS, 107 on Linux; ours adds 32 to the temporary folder's. */
-const longestTemporaryFolder = 70;
 /** initdb and start take a second; a busy machine may need several. */
 const startLimitMs = 60_000;
 
@@ -53,8 +51,7 @@ const startLimitMs = 60_000;
 export async function startPostgres(options: StartOptions = {}): Promise<PostgresServer> {
   const tools = await findPostgres(options.onProgress);
   const user = await serverUser();
-  const folder = await mkdtemp(join(tmpdir().length > longestTemporaryFolder ? '/tmp' : tmpdir(), 'one-roof-pg-'));
-  if (user !== undefined) await chown(folder, user.uid, user.gid);
+  const folder = await privateFolder(user);
   const child = supervise(tools, folder, options.durable ?? false, user);
   try {
     const pid = await untilReady(folder);

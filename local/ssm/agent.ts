@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from './command.ts';
 import { executionSeconds } from './parameters.ts';
@@ -21,6 +22,8 @@ export class Agent {
   /** `environment` is what the agent's own process would have; PATH decides which `docker` is found. */
   constructor(environment: Readonly<Record<string, string>>) {
     this.#environment = environment;
+    // Every command waits on this signal for as long as it may still time out: many listeners are no leak.
+    setMaxListeners(0, this.#stopped.signal);
   }
 
   /** Takes one accepted command: delivery, run and reply, with whatever is to go wrong. Returns at once. */

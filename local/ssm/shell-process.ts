@@ -22,6 +22,20 @@ export interface ShellProcess {
 /** Longest wait, in milliseconds, for output that a process outside the group may still hold open. */
 const DRAIN_MS = 500;
 const KILLED = 137;
+/** Longest wait, in milliseconds, for the last member of a killed group to be gone. */
+const GONE_MS = 100;
+
+function signalGroup(pid: number | undefined, signal: 'SIGKILL' | 0): boolean {
+  try {
+    return pid !== undefined && process.kill(-pid, signal);
+  } catch {
+    return false; // no such group any more
+  }
+}
+
+async function untilGone(pid: number | undefined): Promise<void> {
+  for (let waited = 0; waited < GONE_MS && signalGroup(pid, 0); waited += 5) await delay(5);
+}
 
 /** Runs the text as the agent does: written to a file, `sh -c FILE`, no `set -e`, in a process group of its own. */
 export function startShell(text: string, environment: Readonly<Record<string, string>>): ShellProcess {
@@ -43,7 +57,9 @@ export function startShell(text: string, environment: Readonly<Record<string, st
     child.once('exit', (code) => resolve(code ?? KILLED));
     child.once('error', () => resolve(127));
   });
+  let killed = false;
   const ended = exited.then(async (code) => {
+    if (killed) await untilGone(child.pid);
     await Promise.race([closed, delay(DRAIN_MS, undefined, { ref: false })]);
     rmSync(folder, { recursive: true, force: true });
     return { code, output: Buffer.concat(output).toString('utf8'), error: Buffer.concat(error).toString('utf8') };
@@ -53,12 +69,7 @@ export function startShell(text: string, environment: Readonly<Record<string, st
     kill: () => {
       child.stdout.destroy();
       child.stderr.destroy();
-      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-      try {
-        process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // the group has ended meanwhile
-      }
+      killed = child.exitCode === null && child.signalCode === null && signalGroup(child.pid, 'SIGKILL');
     },
   };
 }

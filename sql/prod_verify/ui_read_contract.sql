@@ -13,6 +13,7 @@
 \pset null ''
 \if :{?run_id} \else \set run_id '' \endif
 \if :{?ratified_apr} \else \set ratified_apr '' \endif
+\if :{?lock_tries} \else \set lock_tries 25 \endif
 \set release_tables 'axis_registry axis_value coverage_rule axis_assignment axis_object_ownership axis_candidate_finding'
 \set release_tables :release_tables ' topic_taxonomy_map topic_label_reconcile_decision governance_scan_run governance_drift_state governance_event_log'
 \set release_views 'v_axis_required_cell v_axis_effective_owner v_axis_coverage_gap v_axis_assignment_quality v_axis_registry_coverage'
@@ -26,6 +27,7 @@ select 'directus' as guarded_database \gset
 select set_config('one_roof.guarded_database', :'guarded_database', false) as guarded_database,
        set_config('one_roof.run_id', :'run_id', false) as run_id,
        set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,
+       set_config('one_roof.lock_tries', :'lock_tries', false) as lock_tries,
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.function', 'fn_governance_scan', false) as release_function \gset

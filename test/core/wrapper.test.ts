@@ -3,7 +3,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, uti
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scriptDigest } from '../../core/document.ts';
-import { parseWrapperOutput, wrapperExits } from '../../core/wrapper-output.ts';
+import type { wrapperExits } from '../../core/wrapper-output.ts';
+import { parseWrapperOutput } from '../../core/wrapper-output.ts';
 import { createDockerShim, type DockerShim } from '../../local/docker/shim.ts';
 import { prelude, render, runId, type TestScript } from '../local/ssm/stage.ts';
 

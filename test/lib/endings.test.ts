@@ -9,7 +9,7 @@ const question = definitionOf('release').States['How did it end?'];
 const rules = (question?.Choices ?? []).map(({ Next, ...rule }) => ({ Next, asks: compileCondition(rule as Json) }));
 
 function answer(state: Json): string | undefined {
-  return rules.find(({ asks }) => asks({ input: state, context: {} } as never))?.Next ?? question?.Default;
+  return rules.find(({ asks }) => asks({ input: state, context: {} }))?.Next ?? question?.Default;
 }
 
 const gate = { status: 'READY', blockers: '', explanations: [], values: {}, readAt: '2026-01-01T00:00:00.000Z' };

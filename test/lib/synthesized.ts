@@ -44,7 +44,7 @@ export interface Rule {
 }
 
 /** A state machine's definition. */
-export interface Definition {
+interface Definition {
   StartAt: string;
   Comment: string;
   TimeoutSeconds: number;
@@ -52,7 +52,7 @@ export interface Definition {
 }
 
 /** How a reference looks in a definition of the tests: by what it refers to, without the hash of a version. */
-export type Mark = (logicalId: string, attribute?: string) => string;
+type Mark = (logicalId: string, attribute?: string) => string;
 
 /** A definition as text, each reference replaced by its mark. */
 export function definitionText(release: SynthesizedRelease, machine: 'release' | 'rollback', mark: Mark): string {
@@ -61,13 +61,14 @@ export function definitionText(release: SynthesizedRelease, machine: 'release' |
   const parts = DefinitionString['Fn::Join'][1].map((part) => {
     if (typeof part === 'string') return part;
     const { Ref, 'Fn::GetAtt': getAtt } = part as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
-    return Ref !== undefined ? mark(Ref) : mark(...(getAtt ?? ['?']));
+    const [logicalId, attribute] = getAtt ?? [Ref ?? '?'];
+    return mark(logicalId, attribute);
   });
   return parts.join('');
 }
 
 /** A mark that is stable from one deployment to the next. */
-export function stableMark(release: SynthesizedRelease): Mark {
+function stableMark(release: SynthesizedRelease): Mark {
   return (logicalId, attribute) => {
     const owner = release.functions.find(({ versionLogicalIds }) => versionLogicalIds.includes(logicalId));
     return `<${owner === undefined ? [logicalId, attribute].filter(Boolean).join('.') : `${owner.name} version`}>`;
@@ -80,7 +81,7 @@ export function definitionOf(machine: 'release' | 'rollback', release = synthesi
 }
 
 /** Every state that a state can lead to. */
-export function successors(state: State): string[] {
+function successors(state: State): string[] {
   return [
     ...(state.Next === undefined ? [] : [state.Next]),
     ...(state.Default === undefined ? [] : [state.Default]),

@@ -1,7 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { runProgram } from '../../local/postgres/run-program.ts';
-import { baselineLine, inPackage, packageText, ratifiedApr, ReleaseDatabase, tiers, undoFile } from './release-database.ts';
+import {
+  baselineLine,
+  inPackage,
+  packageText,
+  ratifiedApr,
+  ReleaseDatabase,
+  tiers,
+  undoFile,
+} from './release-database.ts';
 
 let database: ReleaseDatabase;
 beforeAll(async () => {
@@ -11,14 +19,29 @@ afterAll(async () => database.stop());
 beforeEach(async () => database.fresh());
 
 const wholeRelease = (directory: string, file: string, environment: Record<string, string> = {}) =>
-  runProgram(join(database.server.bin, 'psql'), ['-d', 'directus', '-v', 'ON_ERROR_STOP=1', '-v', `ratified_apr=${ratifiedApr}`, '-f', file], {
-    directory,
-    environment: { ...database.server.environment(), ...environment },
-  });
-const runOfStamp = () => database.sql(`select substring(obj_description('public.axis_registry'::regclass) from 'run=(\\S+)')`);
+  runProgram(
+    join(database.server.bin, 'psql'),
+    ['-d', 'directus', '-v', 'ON_ERROR_STOP=1', '-v', `ratified_apr=${ratifiedApr}`, '-f', file],
+    {
+      directory,
+      environment: { ...database.server.environment(), ...environment },
+    },
+  );
+const runOfStamp = () =>
+  database.sql(`select substring(obj_description('public.axis_registry'::regclass) from 'run=(\\S+)')`);
 const verificationTable = [
-  'resp_ownership_gap | 0 | 0', 'resp_conflict | 0 | 0', 'containment_gap | 0 | 0', 'active_axes | 3 | 3', 'divergent | 0 | 0', 'projection_gap | 0 | 0',
-  'label_orphans | 0 | 0', 'critical_drift | 0 | 0', 'emittable_events | 0 | 0', 'gov_outbox | 0 | 0', 'kg_domain_x | active | active', 'ownership | 30 | 30',
+  'resp_ownership_gap | 0 | 0',
+  'resp_conflict | 0 | 0',
+  'containment_gap | 0 | 0',
+  'active_axes | 3 | 3',
+  'divergent | 0 | 0',
+  'projection_gap | 0 | 0',
+  'label_orphans | 0 | 0',
+  'critical_drift | 0 | 0',
+  'emittable_events | 0 | 0',
+  'gov_outbox | 0 | 0',
+  'kg_domain_x | active | active',
+  'ownership | 30 | 30',
 ];
 
 describe('by hand, as the runbook says', () => {
@@ -34,19 +57,30 @@ describe('by hand, as the runbook says', () => {
 
   it('works from any folder, and prints the success line unharmed in a C locale with an aligned, paged, expanded psql', async () => {
     const script = `\\pset format aligned\n\\pset border 2\n\\pset expanded on\n\\pset null nothing\n\\i ${inPackage('prod/99_run_all.sql')}\n`;
-    const result = await runProgram(join(database.server.bin, 'psql'), ['-d', 'directus', '-v', `ratified_apr=${ratifiedApr}`, '-f', '-'], {
-      environment: { ...database.server.environment(), LC_ALL: 'C', LANG: 'C', PGCLIENTENCODING: 'LATIN1' },
-      input: script,
-    });
+    const result = await runProgram(
+      join(database.server.bin, 'psql'),
+      ['-d', 'directus', '-v', `ratified_apr=${ratifiedApr}`, '-f', '-'],
+      {
+        environment: { ...database.server.environment(), LC_ALL: 'C', LANG: 'C', PGCLIENTENCODING: 'LATIN1' },
+        input: script,
+      },
+    );
     for (const [, , proof] of tiers) expect(result.stdout).toMatch(proof);
     expect(result.stdout).toMatch(/^ROLLOUT COMPLETE — ALL TIERS PASSED$/m);
   });
 
   it('runs file by file over stdin, where no include can work, under one run begun by tier 1', async () => {
     for (const [, file, proof] of tiers) {
-      const result = spawnSync(join(database.server.bin, 'psql'), ['-d', 'directus', '-v', 'ON_ERROR_STOP=1', '-v', `ratified_apr=${ratifiedApr}`, '-f', '-'], {
-        input: packageText(file), env: database.server.environment(), cwd: '/', encoding: 'utf8',
-      });
+      const result = spawnSync(
+        join(database.server.bin, 'psql'),
+        ['-d', 'directus', '-v', 'ON_ERROR_STOP=1', '-v', `ratified_apr=${ratifiedApr}`, '-f', '-'],
+        {
+          input: packageText(file),
+          env: database.server.environment(),
+          cwd: '/',
+          encoding: 'utf8',
+        },
+      );
       expect(result.stdout).toMatch(proof);
     }
     expect(await runOfStamp()).toMatch(/^hand-\d{8}T\d{6}Z$/);
@@ -54,18 +88,40 @@ describe('by hand, as the runbook says', () => {
 
   it('leaves 30 owners under tag and APR, 240 effective owners in the stated split, and everything readable by the outside reader', async () => {
     await wholeRelease(inPackage('prod'), '99_run_all.sql');
-    expect(await database.sql(`select count(*) from governance_object_ownership
-      where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and approval_ref = '${ratifiedApr}'`)).toBe('30');
-    expect(await database.sql(`select string_agg(owner_gov_code || '=' || n, ' ' order by n desc)
-      from (select owner_gov_code, count(*) n from v_object_effective_owner group by 1) o`)).toBe('GOV-COUNCIL=102 GOV-KG-SYS=90 GOV-DOT=30 GOV-MOIT=18');
-    expect(await database.sql(`select (select count(*) from axis_value), (select count(*) from axis_assignment), (select count(*) from axis_object_ownership),
-      (select count(*) from topic_taxonomy_map), (select count(*) from topic_label_reconcile_decision), (select count(*) from governance_scan_run)`)).toBe('19|41|35|7|5|1');
-    const contract = await database.byMachine('ui-read-contract', 'prod_verify/ui_read_contract.sql', {}, { user: 'context_pack_readonly' });
+    expect(
+      await database.sql(`select count(*) from governance_object_ownership
+      where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and approval_ref = '${ratifiedApr}'`),
+    ).toBe('30');
+    expect(
+      await database.sql(`select string_agg(owner_gov_code || '=' || n, ' ' order by n desc)
+      from (select owner_gov_code, count(*) n from v_object_effective_owner group by 1) o`),
+    ).toBe('GOV-COUNCIL=102 GOV-KG-SYS=90 GOV-DOT=30 GOV-MOIT=18');
+    expect(
+      await database.sql(`select (select count(*) from axis_value), (select count(*) from axis_assignment), (select count(*) from axis_object_ownership),
+      (select count(*) from topic_taxonomy_map), (select count(*) from topic_label_reconcile_decision), (select count(*) from governance_scan_run)`),
+    ).toBe('19|41|35|7|5|1');
+    const contract = await database.byMachine(
+      'ui-read-contract',
+      'prod_verify/ui_read_contract.sql',
+      {},
+      { user: 'context_pack_readonly' },
+    );
     expect(contract.stdout).toMatch(/^ui_read_contract views=7 rows=\{.*\} critical_drift=0$/m);
-    const outcome = await database.byMachine('outcome-reread', 'prod_verify/outcome_reread.sql', {}, { user: 'context_pack_readonly' });
-    const values: unknown = JSON.parse(/^outcome_reread (\{.*\})$/m.exec(outcome.stdout)?.[1] ?? '');
-    expect(values).toEqual({ resp_ownership_gap: 0, resp_conflict: 0, containment_gap: 0, active_axes: 3, divergent: 0, projection_gap: 0, label_orphans: 0,
-      critical_drift: 0, emittable_events: 0, gov_outbox: 0, kg_domain_x: 'active', ownership: 30 });
+    const outcome = await database.byMachine(
+      'outcome-reread',
+      'prod_verify/outcome_reread.sql',
+      {},
+      { user: 'context_pack_readonly' },
+    );
+    const rows = JSON.parse(/^outcome_reread (\[.*\])$/m.exec(outcome.stdout)?.[1] ?? '[]') as Record<string, string>[];
+    expect(rows).toHaveLength(12);
+    expect(rows.filter(({ value, expected }) => value !== expected)).toEqual([]);
+    expect(Object.fromEntries(rows.map(({ metric, value }) => [metric, value]))).toMatchObject({
+      resp_ownership_gap: '0',
+      active_axes: '3',
+      kg_domain_x: 'active',
+      ownership: '30',
+    });
   });
 
   it('is refused with exit 3 when it is applied already, and the rollback asks for the run id of a sealed release', async () => {
@@ -84,7 +140,11 @@ describe('by hand, as the runbook says', () => {
 
   it('the counters that are not ours are equal at entry and exit', async () => {
     const probe = async (): Promise<unknown> =>
-      JSON.parse(/^baseline_probe (\{.*\})$/m.exec((await database.byMachine('baseline-probe', 'prod_verify/baseline_probe.sql')).stdout)?.[1] ?? '');
+      JSON.parse(
+        /^baseline_probe (\{.*\})$/m.exec(
+          (await database.byMachine('baseline-probe', 'prod_verify/baseline_probe.sql')).stdout,
+        )?.[1] ?? '',
+      );
     const entry = await probe();
     await wholeRelease(inPackage('prod'), '99_run_all.sql');
     const exit = await probe();
@@ -94,7 +154,7 @@ describe('by hand, as the runbook says', () => {
   });
 
   it('and by the machine give the same rows', async () => {
-    await database.apply(8);
+    await database.freshAfter(8);
     const rows = `select string_agg(r, E'\\n' order by r) from (
       select concat_ws('|', object_type, object_ref, scope, owner_gov_code, approval_ref, created_by) r from governance_object_ownership
       union all select concat_ws('|', object_ref, axis_code, value_code, zone, confidence, assigned_kind, created_by) from axis_assignment

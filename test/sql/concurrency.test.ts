@@ -12,17 +12,28 @@ beforeEach(async () => database.fresh());
 
 /** A session that runs `sql` under a name and keeps its transaction open until it is ended; answers how to end it. */
 async function hold(name: string, sql: string): Promise<() => Promise<number | null>> {
-  const child = spawn(join(database.server.bin, 'psql'), ['-X', '-q', '-d', 'directus', '-v', 'ON_ERROR_STOP=1', '-c', `begin; ${sql}; select pg_sleep(30)`], {
-    env: { ...database.server.environment(), PGAPPNAME: name },
-    stdio: 'ignore',
-  });
+  const child = spawn(
+    join(database.server.bin, 'psql'),
+    ['-X', '-q', '-d', 'directus', '-v', 'ON_ERROR_STOP=1', '-c', `begin; ${sql}; select pg_sleep(30)`],
+    {
+      env: { ...database.server.environment(), PGAPPNAME: name },
+      stdio: 'ignore',
+    },
+  );
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   for (let tries = 0; tries < 200; tries += 1) {
-    if ((await database.sql(`select count(*) from pg_stat_activity where application_name = '${name}' and query like '%pg_sleep%' and wait_event = 'PgSleep'`)) === '1') break;
+    if (
+      (await database.sql(
+        `select count(*) from pg_stat_activity where application_name = '${name}' and query like '%pg_sleep%' and wait_event = 'PgSleep'`,
+      )) === '1'
+    )
+      break;
     await sleep(25);
   }
   return async () => {
-    await database.sql(`select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = '${name}'`);
+    await database.sql(
+      `select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = '${name}'`,
+    );
     return ended;
   };
 }
@@ -34,15 +45,20 @@ describe('one executor at a time', () => {
     await release();
   });
 
-  it('a single tier by hand is fenced by a machine\'s session lock', async () => {
+  it("a single tier by hand is fenced by a machine's session lock", async () => {
     const release = await hold('first-executor', 'select pg_advisory_lock(20260603)');
-    expectRefusal(await database.byHand('prod/10_structure.sql'), /no lock on the release \(another executor is running\).*first-executor/);
+    expectRefusal(
+      await database.byHand('prod/10_structure.sql', { lock_tries: '3' }),
+      /no lock on the release \(another executor is running\).*first-executor/,
+    );
     await release();
   });
 
   it('the prelude waits no longer than the start-by, and names the holder', async () => {
     const release = await hold('first-executor', 'select pg_advisory_lock(20260603)');
-    const result = await database.byMachine('tier-1', 'prod/10_structure.sql', { start_by: new Date(Date.now() + 1500).toISOString() });
+    const result = await database.byMachine('tier-1', 'prod/10_structure.sql', {
+      start_by: new Date(Date.now() + 1500).toISOString(),
+    });
     expectRefusal(result, /release lock was not free in time, held by pid \d+ \(application first-executor\)/);
     await release();
   });
@@ -56,24 +72,30 @@ describe('one executor at a time', () => {
 describe('locks', () => {
   it('an idle reader of governance_registry stops tier 1 before anything is made', async () => {
     const release = await hold('idle-reader', 'select count(*) from governance_registry');
-    const result = await database.byMachine('tier-1', 'prod/10_structure.sql');
-    expectRefusal(result, /no lock on governance_registry after 25 tries of 200 ms; held by pid \d+ \(application idle-reader/);
+    const result = await database.byMachine('tier-1', 'prod/10_structure.sql', { lock_tries: '3' });
+    expectRefusal(
+      result,
+      /no lock on governance_registry after 3 tries of 200 ms; held by pid \d+ \(application idle-reader/,
+    );
     await release();
     expect(await database.sql(`select to_regclass('axis_registry') is null`)).toBe('t');
   });
 
-  it.each(['governance_registry', 'axis_registry', 'v_reconcile_label_orphan'])('a reader of %s stops the undo, which says who it is and keeps everything', async (relation) => {
-    await database.apply(4);
-    const before = await database.dump();
-    const release = await hold('idle-reader', `select count(*) from ${relation}`);
-    expectRefusal(await database.byMachine('undo', undoFile), /held by .*idle-reader/);
-    expect(await database.dump()).toBe(before);
-    await release();
-    expect((await database.byMachine('undo', undoFile)).stdout).toContain('outcome=undone');
-  });
+  it.each(['governance_registry', 'axis_registry', 'v_reconcile_label_orphan'])(
+    'a reader of %s stops the undo, which says who it is and keeps everything',
+    async (relation) => {
+      await database.freshAfter(4);
+      const before = await database.dump();
+      const release = await hold('idle-reader', `select count(*) from ${relation}`);
+      expectRefusal(await database.byMachine('undo', undoFile, { lock_tries: '3' }), /held by .*idle-reader/);
+      expect(await database.dump()).toBe(before);
+      await release();
+      expect((await database.byMachine('undo', undoFile)).stdout).toContain('outcome=undone');
+    },
+  );
 
   it('a reader that goes away in time does not stop the undo', async () => {
-    await database.apply(4);
+    await database.freshAfter(4);
     const release = await hold('short-reader', 'select count(*) from governance_registry');
     const undo = database.byMachine('undo', undoFile);
     await sleep(700);
@@ -82,32 +104,44 @@ describe('locks', () => {
   });
 
   it('a writer of governance_object_ownership stops tier 3', async () => {
-    await database.apply(3);
+    await database.freshAfter(3);
     const release = await hold('writer', 'lock table governance_object_ownership in row exclusive mode');
-    expectRefusal(await database.byMachine('tier-3', 'prod/30_ownership_seed.sql'), /no lock on governance_object_ownership .*writer/);
+    expectRefusal(
+      await database.byMachine('tier-3', 'prod/30_ownership_seed.sql', { lock_tries: '3' }),
+      /no lock on governance_object_ownership .*writer/,
+    );
     await release();
   });
 });
 
 describe('the fence', () => {
   it('ends the forward scripts of its own run and no others', async () => {
-    await database.apply(2);
+    await database.freshAfter(2);
     const ours = await hold(`one-roof/${runId}/tier-3`, 'select 1');
     const undo = await hold(`one-roof/${runId}/undo`, 'select 1');
     const theirs = await hold(`one-roof/${otherRunId}/tier-3`, 'select 1');
     const result = await database.byMachine('fence', 'prod_rollback/fence.sql');
-    expect(result.stdout).toMatch(new RegExp(`^fence run=${runId} terminated=1 remaining=0 stamped=43 state=applying$`, 'm'));
-    expect(await database.sql(`select string_agg(application_name, ' ' order by application_name) from pg_stat_activity
-      where application_name like 'one-roof/%'`)).toBe(`one-roof/${runId}/undo one-roof/${otherRunId}/tier-3`);
+    expect(result.stdout).toMatch(
+      new RegExp(`^fence run=${runId} terminated=1 remaining=0 stamped=43 state=applying$`, 'm'),
+    );
+    expect(
+      await database.sql(`select string_agg(application_name, ' ' order by application_name) from pg_stat_activity
+      where application_name like 'one-roof/%'`),
+    ).toBe(`one-roof/${runId}/undo one-roof/${otherRunId}/tier-3`);
     expect(await ours()).toBe(2);
     await undo();
     await theirs();
   });
 
-  it.each([[1, 'none', 0], [3, 'applying', 43], [8, 'released', 43]] as const)('after %s tiers reports state %s', async (count, state, stamped) => {
-    await database.apply(count);
+  it.each([
+    [1, 'none', 0],
+    [3, 'applying', 43],
+    [8, 'released', 43],
+  ] as const)('after %s tiers reports state %s', async (count, state, stamped) => {
+    await database.freshAfter(count);
     expect((await database.byMachine('fence', 'prod_rollback/fence.sql')).stdout).toMatch(
-      new RegExp(`^fence run=${runId} terminated=0 remaining=0 stamped=${stamped} state=${state}$`, 'm'));
+      new RegExp(`^fence run=${runId} terminated=0 remaining=0 stamped=${stamped} state=${state}$`, 'm'),
+    );
   });
 
   it('refuses without a run id', async () => {

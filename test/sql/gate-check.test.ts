@@ -10,29 +10,66 @@ afterAll(async () => database.stop());
 beforeEach(async () => database.fresh());
 
 const shell = (parameters: string[] = [], command = `${join(database.server.bin, 'psql')} -d directus`) =>
-  runProgram('sh', [inPackage('gate_monitor/gate_check.sh'), ...parameters], { environment: { ...database.server.environment(), ONE_ROOF_PSQL: command } });
+  runProgram('sh', [inPackage('gate_monitor/gate_check.sh'), ...parameters], {
+    environment: { ...database.server.environment(), ONE_ROOF_PSQL: command },
+  });
 const gate = async (): Promise<unknown> =>
-  JSON.parse(/^gate (\{.*\})$/m.exec((await database.byMachine('gate-check', 'gate_monitor/gate_check.sql')).stdout)?.[1] ?? '');
+  JSON.parse(
+    /^gate (\{.*\})$/m.exec((await database.byMachine('gate-check', 'gate_monitor/gate_check.sql')).stdout)?.[1] ?? '',
+  );
 
 describe('the gate check', () => {
-  it('is READY on a signed baseline, in the runbook\'s columns', async () => {
+  it("is READY on a signed baseline, in the runbook's columns", async () => {
     const result = await database.byHand('gate_monitor/gate_check.sql');
-    expect(result.stdout).toContain('gate_status | blockers | ospa | resp_gap | resp_ownership\nREADY |  | 1 | 210 | 0\n');
+    expect(result.stdout).toContain(
+      'gate_status | blockers | ospa | resp_gap | resp_ownership\nREADY |  | 1 | 210 | 0\n',
+    );
     expect(result.exitCode).toBe(0);
-    expect(await gate()).toMatchObject({ status: 'READY', blockers: '', ospa: 1, gap: 210, ownership: 0, conflict: 0, emit: 0, axis: 'absent', prereqs: 'present',
-      active_event_types: 0, label_orphans: 0, missing_prereqs: [], present_objects: [] });
+    expect(await gate()).toMatchObject({
+      status: 'READY',
+      blockers: '',
+      ospa: 1,
+      gap: 210,
+      ownership: 0,
+      conflict: 0,
+      emit: 0,
+      axis: 'absent',
+      prereqs: 'present',
+      active_event_types: 0,
+      label_orphans: 0,
+      missing_prereqs: [],
+      present_objects: [],
+    });
   });
 
   const situations: [string, string, string][] = [
     ['no signature', 'delete from os_proposal_approvals', 'ospa<1;'],
     ['no signature table', 'drop table os_proposal_approvals cascade', 'ospa<1;'],
-    ['gap 216', `update collection_registry set governance_role = 'governed', coverage_status = 'BIRTH_REQUIRED'
-      where collection_name = (select min(collection_name) from collection_registry where governance_role <> 'governed')`, 'gap<>210;'],
-    ['an owner', `insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code)
-      values ('group', 'GRP-NONE', 'audit', 'accountable', 'GOV-SIV')`, 'own<>0;'],
-    ['a governance event', `set session_replication_role = replica; update event_outbox set event_domain = 'governance'
-      where id = (select id from event_outbox limit 1)`, 'emit<>0;'],
-    ['a stranger\'s axis_registry', 'create table axis_registry (domain text)', 'axis_present;'],
+    [
+      'gap 216',
+      `update collection_registry set governance_role = 'governed', coverage_status = 'BIRTH_REQUIRED'
+      where collection_name = (select min(collection_name) from collection_registry where governance_role <> 'governed')`,
+      'gap<>210;',
+    ],
+    [
+      'an owner',
+      `insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code)
+      values ('group', 'GRP-NONE', 'audit', 'accountable', 'GOV-SIV')`,
+      'own<>0;',
+    ],
+    [
+      'a conflict',
+      `drop index uq_gov_obj_accountable; insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code)
+      select 'group', 'GRP-NONE', 'audit', 'accountable', unnest(array['GOV-SIV', 'GOV-DOT'])`,
+      'own<>0;conflict<>0;',
+    ],
+    [
+      'a governance event',
+      `set session_replication_role = replica; update event_outbox set event_domain = 'governance'
+      where id = (select id from event_outbox limit 1)`,
+      'emit<>0;',
+    ],
+    ["a stranger's axis_registry", 'create table axis_registry (domain text)', 'axis_present;'],
     ['a missing view', 'drop view v_object_owner_gap', 'prereq_missing;'],
     ['a missing base view', 'drop view v_governance_object_containment cascade', 'prereq_missing;'],
     ['several at once', 'delete from os_proposal_approvals; create table v_ui_lane ()', 'ospa<1;axis_present;'],
@@ -50,14 +87,16 @@ describe('the gate check', () => {
     expect(result.stdout).toContain('BLOCKED | db<>directus; | 1 | 210 | 0');
   });
 
-  it('leaves active event types to the machine: its verdict is the seed\'s eight', async () => {
+  it("leaves active event types to the machine: its verdict is the seed's eight", async () => {
     await database.sql(`update event_type_registry set active = true where event_domain = 'governance'`);
     expect(await gate()).toMatchObject({ status: 'READY', active_event_types: 5 });
   });
 
   it('says which number moved', async () => {
     await database.sql(`insert into governance_responsibility_scope (scope_code) values ('billing')`);
-    expect(await gate()).toMatchObject({ explanation: '35 inventory rows x 7 active scopes (expected 35 x 6); scopes this package does not know: billing' });
+    expect(await gate()).toMatchObject({
+      explanation: '35 inventory rows x 7 active scopes (expected 35 x 6); scopes this package does not know: billing',
+    });
   });
 });
 
@@ -69,13 +108,17 @@ describe('gate_check.sh', () => {
     expect(await shell(['--quiet'])).toMatchObject({ stdout: 'BLOCKED\n', exitCode: 10 });
   });
 
-  it.each([['silence', 'true'], ['garbage', 'echo hello'], ['a verdict that contradicts itself', 'echo READY | ospa<1; | 0 | 210 | 0'], ['no connection', 'false']])(
-    'treats %s as an error', async (_what, command) => {
-      const result = await shell([], command);
-      expect(result.exitCode).toBe(1);
-      expect(result.stdout).toBe('');
-      expect(result.stderr).toContain('gate_check.sh: ');
-    });
+  it.each([
+    ['silence', 'true'],
+    ['garbage', 'echo hello'],
+    ['a verdict that contradicts itself', 'echo READY | ospa<1; | 0 | 210 | 0'],
+    ['no connection', 'false'],
+  ])('treats %s as an error', async (_what, command) => {
+    const result = await shell([], command);
+    expect(result.exitCode).toBe(1);
+    expect(result.stdout).toBe('');
+    expect(result.stderr).toContain('gate_check.sh: ');
+  });
 
   it('helps, and refuses what it does not know', async () => {
     expect((await shell(['--help'])).stdout).toContain('Exit code: 0 READY, 10 BLOCKED, 1 error');
@@ -84,14 +127,20 @@ describe('gate_check.sh', () => {
 });
 
 describe('apr_check', () => {
-  it.each([['APR-BOOT-AUTHMODEL-1', true, ''], ['APR-NOT-THERE-1', false, 'no approval request has this code'], ['apr-1', false, 'this is not the form of an approval request\'s code'],
-    ['', false, 'no code was given']])('%p is valid: %p', async (code, valid, reason) => {
+  it.each([
+    ['APR-BOOT-AUTHMODEL-1', true, ''],
+    ['APR-NOT-THERE-1', false, 'no approval request has this code'],
+    ['apr-1', false, "this is not the form of an approval request's code"],
+    ['', false, 'no code was given'],
+  ])('%p is valid: %p', async (code, valid, reason) => {
     const result = await database.byMachine('apr-check', 'gate_monitor/apr_check.sql', { ratified_apr: code });
     expect(JSON.parse(/^apr_check (\{.*\})$/m.exec(result.stdout)?.[1] ?? '')).toMatchObject({ code, valid, reason });
   });
 
   it('says why a request does not ratify', async () => {
-    await database.sql(`set session_replication_role = replica; update approval_requests set status = 'rejected' where code = 'APR-BOOT-AUTHMODEL-1'`);
+    await database.sql(
+      `set session_replication_role = replica; update approval_requests set status = 'rejected' where code = 'APR-BOOT-AUTHMODEL-1'`,
+    );
     const result = await database.byMachine('apr-check', 'gate_monitor/apr_check.sql');
     expect(result.stdout).toContain('"valid" : false, "reason" : "status is rejected, expected approved or applied"');
   });

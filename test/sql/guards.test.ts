@@ -5,30 +5,36 @@ beforeAll(async () => {
   database = await ReleaseDatabase.start();
 });
 afterAll(async () => database.stop());
-beforeEach(async () => database.fresh());
 
 const mutatingTiers = tiers.slice(1);
-const apply = (id: string, file: string, variables: Record<string, string> = {}) => database.byMachine(`tier-${id}`, file, variables);
+const apply = (id: string, file: string, variables: Record<string, string> = {}) =>
+  database.byMachine(`tier-${id}`, file, variables);
 
 describe('hard gate 1: only the database directus', () => {
-  it.each(tiers)('tier %s refuses another database', async (_id, file) => {
+  it('preflight and every tier refuse another database, which stays as it was', async () => {
     await database.fresh('other');
-    const before = await database.dump('other');
-    expectRefusal(await database.byHand(file, {}, { database: 'other' }), /other is not production directus/);
-    expect(await database.dump('other')).toBe(before);
+    for (const [, file] of tiers) {
+      expectRefusal(await database.byHand(file, {}, { database: 'other' }), /other is not production directus/);
+    }
+    expect(await database.dump('other')).toBe(await database.baseline());
   });
 });
 
 describe('hard gate 2: no release without the signature and a ratified approval request', () => {
   it('preflight and every tier by itself refuse at ospa=0', async () => {
+    await database.fresh();
     await database.sql('delete from os_proposal_approvals');
     const before = await database.dump();
-    expectRefusal(await apply('0', 'prod/00_preflight.sql'), /ratification gate not met \(os_proposal_approvals=0, expected at least 1\)/);
+    expectRefusal(
+      await apply('0', 'prod/00_preflight.sql'),
+      /ratification gate not met \(os_proposal_approvals=0, expected at least 1\)/,
+    );
     expectRefusal(await apply('1', 'prod/10_structure.sql'), /os_proposal_approvals=0/);
     expect(await database.dump()).toBe(before);
   });
 
   it('every later tier refuses when the signature is withdrawn after the tier before it', async () => {
+    await database.fresh();
     for (const [index, [id, file, proof]] of mutatingTiers.entries()) {
       await database.sql('create table kept as table os_proposal_approvals; delete from os_proposal_approvals');
       expectRefusal(await apply(id, file), /os_proposal_approvals=0/);
@@ -37,21 +43,25 @@ describe('hard gate 2: no release without the signature and a ratified approval 
     }
   });
 
-  const badCodes: [string, string, RegExp][] = [
-    ['missing', '', /ratified_apr is missing or empty/],
-    ['not a code', "x'; drop table taxonomy; --", /is not the code of an approval request/],
-    ['lower case', 'apr-boot-authmodel-1', /is not the code/],
-    ['too long', `APR-${'A'.repeat(70)}`, /is not the code/],
-    ['unknown', 'APR-NOT-THERE-1', /found 0 times, expected 1/],
+  const badCodes: [string, RegExp][] = [
+    ['', /ratified_apr is missing or empty/],
+    ["x'; drop table taxonomy; --", /is not the code of an approval request/],
+    ['apr-boot-authmodel-1', /is not the code/],
+    [`APR-${'A'.repeat(70)}`, /is not the code/],
+    ['APR-NOT-THERE-1', /found 0 times, expected 1/],
   ];
-  it.each(badCodes)('an APR that is %s is refused by preflight, tier 1 and tier 3', async (_what, code, message) => {
-    await database.apply(3);
-    expectRefusal(await apply('3', 'prod/30_ownership_seed.sql', { ratified_apr: code }), message);
+  it('an APR that is missing, malformed or unknown is refused by preflight, tier 1 and tier 3, and nothing is touched', async () => {
     await database.fresh();
-    const before = await database.dump();
-    expectRefusal(await apply('0', 'prod/00_preflight.sql', { ratified_apr: code }), message);
-    expectRefusal(await apply('1', 'prod/10_structure.sql', { ratified_apr: code }), message);
-    expect(await database.dump()).toBe(before);
+    for (const [code, message] of badCodes) {
+      expectRefusal(await apply('0', 'prod/00_preflight.sql', { ratified_apr: code }), message);
+      expectRefusal(await apply('1', 'prod/10_structure.sql', { ratified_apr: code }), message);
+    }
+    expect(await database.dump()).toBe(await database.baseline());
+    await database.freshAfter(3);
+    for (const [code, message] of badCodes) {
+      expectRefusal(await apply('3', 'prod/30_ownership_seed.sql', { ratified_apr: code }), message);
+    }
+    expect(await database.sql('select last_value from governance_object_ownership_id_seq')).toBe('64');
   });
 
   const badRequests: [string, string, RegExp][] = [
@@ -60,7 +70,10 @@ describe('hard gate 2: no release without the signature and a ratified approval 
     ['of the wrong action', "action = 'add'", /with action add, expected constitutional_ratification with modify/],
   ];
   it.each(badRequests)('a request that is %s is refused', async (_what, change, message) => {
-    await database.sql(`set session_replication_role = replica; update approval_requests set ${change} where code = 'APR-BOOT-AUTHMODEL-1'`);
+    await database.fresh();
+    await database.sql(
+      `set session_replication_role = replica; update approval_requests set ${change} where code = 'APR-BOOT-AUTHMODEL-1'`,
+    );
     expectRefusal(await apply('0', 'prod/00_preflight.sql'), message);
     expectRefusal(await apply('1', 'prod/10_structure.sql'), message);
     expect(await database.sql(`select to_regclass('axis_registry') is null`)).toBe('t');
@@ -70,21 +83,42 @@ describe('hard gate 2: no release without the signature and a ratified approval 
 describe('hard gate 3: preflight refuses a moved baseline and names the number that moved', () => {
   const drifts: [string, string, RegExp][] = [
     ['a missing view', 'drop view v_object_owner_conflict', /prerequisite views missing \(v_object_owner_conflict\)/],
-    ['one more born collection', `update collection_registry set governance_role = 'governed', coverage_status = 'BIRTH_REQUIRED', "group" = 'GRP-AI'
+    [
+      'one more born collection',
+      `update collection_registry set governance_role = 'governed', coverage_status = 'BIRTH_REQUIRED', "group" = 'GRP-AI'
       where collection_name = (select min(collection_name) from collection_registry where governance_role <> 'governed')`,
-      /gap 216 = 36 inventory rows x 6 active scopes \(expected 35 x 6\); collections this package does not know: \w+/],
-    ['a seventh scope', "insert into governance_responsibility_scope (scope_code) values ('billing')",
-      /gap 245 = 35 inventory rows x 7 active scopes \(expected 35 x 6\); scopes this package does not know: billing/],
-    ['an ownership row', `insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code)
-      values ('collection', 'agents', 'audit', 'accountable', 'GOV-SIV')`, /governance_object_ownership has 1 rows, expected 0/],
-    ['a governance event in the outbox', `set session_replication_role = replica; update event_outbox set event_domain = 'governance'
-      where id = (select id from event_outbox limit 1)`, /event_outbox holds 1 governance events, expected 0/],
-    ['an active governance event type', `update event_type_registry set active = true where event_domain = 'governance' and event_type = 'handoff.object_born'`,
-      /1 governance event types are active, expected 0/],
-    ['an orphaned label', "update entity_labels set label_code = 'LBL-NOWHERE' where id = (select min(id) from entity_labels)",
-      /1 label codes in entity_labels are absent from taxonomy/],
+      /gap 216 = 36 inventory rows x 6 active scopes \(expected 35 x 6\); collections this package does not know: \w+/,
+    ],
+    [
+      'a seventh scope',
+      "insert into governance_responsibility_scope (scope_code) values ('billing')",
+      /gap 245 = 35 inventory rows x 7 active scopes \(expected 35 x 6\); scopes this package does not know: billing/,
+    ],
+    [
+      'an ownership row',
+      `insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code)
+      values ('collection', 'agents', 'audit', 'accountable', 'GOV-SIV')`,
+      /governance_object_ownership has 1 rows, expected 0/,
+    ],
+    [
+      'a governance event in the outbox',
+      `set session_replication_role = replica; update event_outbox set event_domain = 'governance'
+      where id = (select id from event_outbox limit 1)`,
+      /event_outbox holds 1 governance events, expected 0/,
+    ],
+    [
+      'an active governance event type',
+      `update event_type_registry set active = true where event_domain = 'governance' and event_type = 'handoff.object_born'`,
+      /1 governance event types are active, expected 0/,
+    ],
+    [
+      'an orphaned label',
+      "update entity_labels set label_code = 'LBL-NOWHERE' where id = (select min(id) from entity_labels)",
+      /1 label codes in entity_labels are absent from taxonomy/,
+    ],
   ];
   it.each(drifts)('%s', async (_what, change, message) => {
+    await database.fresh();
     await database.sql(change);
     const before = await database.dump();
     expectRefusal(await apply('0', 'prod/00_preflight.sql'), message);
@@ -92,21 +126,28 @@ describe('hard gate 3: preflight refuses a moved baseline and names the number t
   });
 
   it('all that is wrong is said at once', async () => {
-    await database.sql(`delete from os_proposal_approvals; insert into governance_responsibility_scope (scope_code) values ('billing')`);
+    await database.fresh();
+    await database.sql(
+      `delete from os_proposal_approvals; insert into governance_responsibility_scope (scope_code) values ('billing')`,
+    );
     const result = await apply('0', 'prod/00_preflight.sql');
     expect(result.stderr.match(/REFUSING: /g)).toHaveLength(2);
   });
 
   it('a conflict is refused, even when the unique index is gone', async () => {
+    await database.fresh();
     await database.sql(`drop index uq_gov_obj_accountable; insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code)
       select 'collection', 'agents', 'audit', 'accountable', unnest(array['GOV-SIV', 'GOV-DOT'])`);
     expectRefusal(await apply('0', 'prod/00_preflight.sql'), /v_object_owner_conflict has 1 rows, expected 0/);
   });
 
   it('tier 3 counts again under its own lock', async () => {
-    await database.apply(3);
+    await database.freshAfter(3);
     await database.sql(`insert into governance_responsibility_scope (scope_code) values ('billing')`);
-    expectRefusal(await apply('3', 'prod/30_ownership_seed.sql'), /gap 245 = 35 inventory rows x 7 active scopes, expected gap 210/);
+    expectRefusal(
+      await apply('3', 'prod/30_ownership_seed.sql'),
+      /gap 245 = 35 inventory rows x 7 active scopes, expected gap 210/,
+    );
     await database.sql(`delete from governance_responsibility_scope where scope_code = 'billing';
       insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code) values ('group', 'X', 'audit', 'accountable', 'GOV-SIV')`);
     expectRefusal(await apply('3', 'prod/30_ownership_seed.sql'), /has 1 rows, expected 0/);
@@ -115,73 +156,96 @@ describe('hard gate 3: preflight refuses a moved baseline and names the number t
 
 describe('hard gate 4: greenfield only, by exact names', () => {
   const leftovers: [string, string][] = [
-    ['a stranger\'s table', 'create table axis_registry (domain text)'],
-    ['a stranger\'s view', 'create view v_ui_lane as select 1 as x'],
-    ['a table under a view\'s name', 'create table v_drift_finding (x int)'],
-    ['a function of the name with other arguments', 'create function fn_governance_scan() returns int language sql as $$ select 1 $$'],
+    ["a stranger's table", 'create table axis_registry (domain text)'],
+    ["a stranger's view", 'create view v_ui_lane as select 1 as x'],
+    ["a table under a view's name", 'create table v_drift_finding (x int)'],
+    [
+      'a function of the name with other arguments',
+      'create function fn_governance_scan() returns int language sql as $$ select 1 $$',
+    ],
   ];
   it.each(leftovers)('%s is refused and stays', async (_what, create) => {
+    await database.fresh();
     await database.sql(create);
     const before = await database.dump();
     expectRefusal(await apply('0', 'prod/00_preflight.sql'), /axis substrate already present \(1 objects/);
     expectRefusal(await apply('1', 'prod/10_structure.sql'), /axis substrate already present \(1 objects/);
-    expect((await database.byMachine('undo', 'prod_rollback/99_rollback_full.sql')).stdout).toMatch(/^rollback outcome=nothing_to_undo /m);
+    expect((await database.byMachine('undo', 'prod_rollback/99_rollback_full.sql')).stdout).toMatch(
+      /^rollback outcome=nothing_to_undo /m,
+    );
     expect(await database.dump()).toBe(before);
   });
 
   it('the look-alikes iu_three_axis_envelope* fool nobody', async () => {
-    expect(Number(await database.sql(`select count(*) from pg_class where relname like 'iu_three_axis_envelope%'`))).toBeGreaterThan(0);
+    await database.fresh();
+    expect(
+      Number(await database.sql(`select count(*) from pg_class where relname like 'iu_three_axis_envelope%'`)),
+    ).toBeGreaterThan(0);
     expect((await apply('0', 'prod/00_preflight.sql')).stdout).toContain('axis=absent');
   });
 
   it('a tier applied twice is refused', async () => {
-    await database.apply(7);
-    for (const [id, file] of mutatingTiers.slice(0, 6)) expectRefusal(await apply(id, file), /already present|already recorded|has 30 rows/);
+    await database.freshAfter(7);
+    for (const [id, file] of mutatingTiers.slice(0, 6))
+      expectRefusal(await apply(id, file), /already present|already recorded|has 30 rows/);
   });
 });
 
 describe('hard gate 5: in order, each tier asserting its own end state', () => {
   it('a tier out of order is refused', async () => {
+    await database.fresh();
     for (const [id, file] of mutatingTiers.slice(1)) expectRefusal(await apply(id, file), /0 release objects present/);
-    await database.apply(2);
+    await database.freshAfter(2);
     expectRefusal(await apply('4', 'prod/40_containment.sql'), /gap is 210, expected 0 after tier 3/);
     expectRefusal(await apply('5', 'prod/50_topic_finalization.sql'), /containment axes found 0/);
     expectRefusal(await apply('6', 'prod/60_scanner_baseline.sql'), /active topic axes found 0/);
-    expectRefusal(await apply('8', 'prod/90_verify.sql'), /resp_ownership_gap=210 \(expected 0\).*ownership=0 \(expected 30\)/);
+    expectRefusal(
+      await apply('8', 'prod/90_verify.sql'),
+      /resp_ownership_gap=210 \(expected 0\).*ownership=0 \(expected 30\)/,
+    );
   });
 
   it('tiers of another run are refused, and a sealed release too', async () => {
-    await database.apply(2);
-    expectRefusal(await apply('2', 'prod/20_responsibility_axis.sql', { run_id: otherRunId }), new RegExp(`0 of them with the stamp of run ${otherRunId}`));
-    await database.fresh();
-    await database.apply(8);
-    expectRefusal(await apply('2', 'prod/20_responsibility_axis.sql'), /43 of 43 release objects are sealed as released/);
+    await database.freshAfter(2);
+    expectRefusal(
+      await apply('2', 'prod/20_responsibility_axis.sql', { run_id: otherRunId }),
+      new RegExp(`0 of them with the stamp of run ${otherRunId}`),
+    );
+    await database.freshAfter(8);
+    expectRefusal(
+      await apply('2', 'prod/20_responsibility_axis.sql'),
+      /43 of 43 release objects are sealed as released/,
+    );
   });
 
   it('a lost stamp is a stranger', async () => {
-    await database.apply(2);
+    await database.freshAfter(2);
     await database.sql('comment on view v_ui_lane is null');
     expectRefusal(await apply('2', 'prod/20_responsibility_axis.sql'), /42 of them with the stamp.*1 carry no stamp/);
   });
 
   it('tier 8 refuses an end state that moved, and does not seal it', async () => {
-    await database.apply(7);
+    await database.freshAfter(7);
     await database.sql(`update axis_value set status = 'candidate' where value_code = 'kg-domain-x'`);
     expectRefusal(await apply('8', 'prod/90_verify.sql'), /kg_domain_x=candidate \(expected active\)/);
     expect(await database.sql(`select obj_description('axis_registry'::regclass) like '%state=applying%'`)).toBe('t');
   });
 
   it('tier 4 finds a collection without a group, and one in a group that the plan does not know', async () => {
-    await database.apply(4);
+    await database.freshAfter(4);
     await database.sql(`update collection_registry set "group" = 'GRP-ISLAND' where collection_name = 'agents';
       insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code)
       select 'collection', 'agents', scope_code, 'accountable', 'GOV-SIV' from governance_responsibility_scope`);
-    expectRefusal(await apply('4', 'prod/40_containment.sql'), /collections outside the planned groups: agents \(GRP-ISLAND\)/);
+    expectRefusal(
+      await apply('4', 'prod/40_containment.sql'),
+      /collections outside the planned groups: agents \(GRP-ISLAND\)/,
+    );
   });
 });
 
 describe('hard gate 6: the first failure stops everything', () => {
   it('99_run_all ends with 3 at the failing tier and applies none after it', async () => {
+    await database.fresh();
     await database.sql(`create function no_seed() returns trigger language plpgsql as $$ begin raise exception 'no seed today'; end $$;
       create trigger no_seed before insert on governance_object_ownership for each row execute function no_seed()`);
     const result = await database.byHand('prod/99_run_all.sql');
@@ -195,33 +259,44 @@ describe('hard gate 6: the first failure stops everything', () => {
 
 describe('hard gate 7 and 8: nothing is emitted, and nothing is written that the plan does not name', () => {
   it('outbox and issues are untouched, events are only logged', async () => {
+    await database.fresh();
     const counts = 'select (select count(*) from event_outbox), (select count(*) from system_issues)';
     const before = await database.sql(counts);
     await database.apply(8);
     expect(await database.sql(counts)).toBe(before);
-    expect(await database.sql(`select count(*) > 0, bool_or(emitted), min(blocked_reason) from governance_event_log`)).toBe('t|f|event_type_inactive (governance disabled)');
+    expect(
+      await database.sql(`select count(*) > 0, bool_or(emitted), min(blocked_reason) from governance_event_log`),
+    ).toBe('t|f|event_type_inactive (governance disabled)');
   });
 
   it('a trigger that writes elsewhere is found before COMMIT', async () => {
+    await database.freshAfter(3);
     await database.sql(`create table spy (at timestamptz);
       create function spy() returns trigger language plpgsql as $$ begin insert into spy values (now()); return new; end $$;
       create trigger spy after insert on governance_object_ownership for each statement execute function spy()`);
-    await database.apply(3);
-    expectRefusal(await apply('3', 'prod/30_ownership_seed.sql'), /wrote to public\.spy \(1 rows\) beyond the planned relations/);
+    expectRefusal(
+      await apply('3', 'prod/30_ownership_seed.sql'),
+      /wrote to public\.spy \(1 rows\) beyond the planned relations/,
+    );
     expect(await database.sql('select count(*) from governance_object_ownership')).toBe('0');
   });
 
   it('an event type activated after preflight stops the scan', async () => {
-    await database.apply(6);
+    await database.freshAfter(6);
     await database.sql(`update event_type_registry set active = true where event_domain = 'governance'`);
     expectRefusal(await apply('6', 'prod/60_scanner_baseline.sql'), /5 governance event types are active/);
   });
 
   it('read-only scripts are given no transaction id', async () => {
-    const script = `\\i ${'prod/00_preflight.sql'}`;
-    expect(script).toContain('preflight');
+    await database.fresh();
     const before = await database.sql('select pg_current_snapshot()::text');
-    for (const file of ['prod/00_preflight.sql', 'gate_monitor/gate_check.sql', 'gate_monitor/apr_check.sql', 'prod_verify/baseline_probe.sql', 'prod_verify/fingerprint.sql']) {
+    for (const file of [
+      'prod/00_preflight.sql',
+      'gate_monitor/gate_check.sql',
+      'gate_monitor/apr_check.sql',
+      'prod_verify/baseline_probe.sql',
+      'prod_verify/fingerprint.sql',
+    ]) {
       expect((await database.byMachine('read', file)).exitCode).toBe(0);
     }
     expect(await database.sql('select pg_current_snapshot()::text')).toBe(before);
@@ -230,14 +305,19 @@ describe('hard gate 7 and 8: nothing is emitted, and nothing is written that the
 
 describe('start-by', () => {
   it('a command that starts too late refuses to begin', async () => {
+    await database.fresh();
     const result = await apply('1', 'prod/10_structure.sql', { start_by: new Date(Date.now() - 1500).toISOString() });
     expectRefusal(result, /start-by .* has passed by \d{4,} ms/);
     expect(await database.sql(`select to_regclass('axis_registry') is null`)).toBe('t');
   });
 
   it('a start-by or mode that makes no sense is refused', async () => {
+    await database.fresh();
     expectRefusal(await apply('1', 'prod/10_structure.sql', { start_by: 'tomorrow' }), /start_by 'tomorrow'/);
-    expectRefusal(await apply('1', 'prod/10_structure.sql', { mutating: 'maybe' }), /mutating 'maybe', expected on or off/);
+    expectRefusal(
+      await apply('1', 'prod/10_structure.sql', { mutating: 'maybe' }),
+      /mutating 'maybe', expected on or off/,
+    );
     expectRefusal(await apply('1', 'prod/10_structure.sql', { run_id: `${runId}x` }), /run_id '0123456789abx'/);
   });
 });

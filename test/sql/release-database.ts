@@ -14,7 +14,11 @@ export const otherRunId = 'ba9876543210';
 
 /** The tiers in their order, with the line that each prints when it worked. */
 export const tiers = [
-  ['0', 'prod/00_preflight.sql', /^Preflight PASS: ospa=1 gap=210 own=0 conflict=0 emit=0 axis=absent prereqs=present$/m],
+  [
+    '0',
+    'prod/00_preflight.sql',
+    /^Preflight PASS: ospa=1 gap=210 own=0 conflict=0 emit=0 axis=absent prereqs=present$/m,
+  ],
   ['1', 'prod/10_structure.sql', /^tables=11 views=31 functions=1$/m],
   ['2', 'prod/20_responsibility_axis.sql', /^required=210 generalized gap=210 == canonical=210 \(zero drift\)$/m],
   ['3', 'prod/30_ownership_seed.sql', /^new=30 gap=0 conflict=0$/m],
@@ -37,6 +41,9 @@ export const packageText = (file: string): string => readFileSync(inPackage(file
 /** One server with the pre-release database, of which every test gets a fresh copy called directus. */
 export class ReleaseDatabase {
   readonly server: PostgresServer;
+  private applied = 0;
+  private baselineText: string | undefined;
+
   private constructor(server: PostgresServer) {
     this.server = server;
   }
@@ -51,13 +58,47 @@ export class ReleaseDatabase {
     await copyDatabase(this.server, { from: 'fixture', to: database });
   }
 
+  /** A fresh copy to which the first `count` tiers have been applied by the machine; each state is made once and copied. */
+  async freshAfter(count: number): Promise<void> {
+    while (this.applied < count) {
+      await copyDatabase(this.server, { from: this.state(this.applied), to: 'directus' });
+      await this.apply(this.applied + 1, this.applied);
+      await copyDatabase(this.server, { from: 'directus', to: this.state(this.applied + 1) });
+      this.applied += 1;
+    }
+    await copyDatabase(this.server, { from: this.state(count), to: 'directus' });
+  }
+
+  private state(count: number): string {
+    return count === 0 ? 'fixture' : `fixture_after_${count}`;
+  }
+
+  /** The untouched pre-release database as text. */
+  async baseline(): Promise<string> {
+    return (this.baselineText ??= await this.dump('fixture'));
+  }
+
   /** A script by hand, as the seed says: psql and nothing else. */
-  async byHand(file: string, variables: Record<string, string> = {}, options: { user?: string; database?: string } = {}): Promise<ProgramResult> {
-    return runPsql(this.server, { database: 'directus', file: inPackage(file), variables: { ratified_apr: ratifiedApr, ...variables }, ...options });
+  async byHand(
+    file: string,
+    variables: Record<string, string> = {},
+    options: { user?: string; database?: string } = {},
+  ): Promise<ProgramResult> {
+    return runPsql(this.server, {
+      database: 'directus',
+      file: inPackage(file),
+      variables: { ratified_apr: ratifiedApr, ...variables },
+      ...options,
+    });
   }
 
   /** A script as the wrapper runs it: prelude and script in one session, named after the run. */
-  async byMachine(id: string, file: string, variables: Record<string, string> = {}, options: { user?: string } = {}): Promise<ProgramResult> {
+  async byMachine(
+    id: string,
+    file: string,
+    variables: Record<string, string> = {},
+    options: { user?: string } = {},
+  ): Promise<ProgramResult> {
     const mutating = !/preflight|prod_verify|gate_monitor|fence/.test(file);
     const run = variables['run_id'] ?? runId;
     return runPsql(this.server, {
@@ -80,11 +121,12 @@ export class ReleaseDatabase {
     });
   }
 
-  /** The first `count` tiers of a run by the machine; each must print its line. */
-  async apply(count: number, variables: Record<string, string> = {}): Promise<void> {
-    for (const [id, file, proof] of tiers.slice(0, count)) {
-      const result = await this.byMachine(`tier-${id}`, file, variables);
-      if (result.exitCode !== 0 || !proof.test(result.stdout)) throw new Error(`tier ${id}: ${result.stdout}${result.stderr}`);
+  /** The first `count` tiers of a run by the machine, without the `done` ones; each must print its line. */
+  async apply(count: number, done = 0, run = runId): Promise<void> {
+    for (const [id, file, proof] of tiers.slice(done, count)) {
+      const result = await this.byMachine(`tier-${id}`, file, { run_id: run });
+      if (result.exitCode !== 0 || !proof.test(result.stdout))
+        throw new Error(`tier ${id}: ${result.stdout}${result.stderr}`);
     }
   }
 
@@ -97,7 +139,9 @@ export class ReleaseDatabase {
 
   /** The whole database as text. */
   async dump(database = 'directus'): Promise<string> {
-    const result = await runProgram(join(this.server.bin, 'pg_dump'), [database], { environment: this.server.environment() });
+    const result = await runProgram(join(this.server.bin, 'pg_dump'), [database], {
+      environment: this.server.environment(),
+    });
     if (result.exitCode !== 0) throw new Error(result.stderr);
     return result.stdout.replace(/^\\(un)?restrict .*$/gm, '');
   }

@@ -1,26 +1,81 @@
-import { baselineLine, expectRefusal, otherRunId, ReleaseDatabase, runId, tiers, undoFile } from './release-database.ts';
+import {
+  baselineLine,
+  expectRefusal,
+  otherRunId,
+  ReleaseDatabase,
+  runId,
+  tiers,
+  undoFile,
+} from './release-database.ts';
 
 let database: ReleaseDatabase;
 beforeAll(async () => {
   database = await ReleaseDatabase.start();
 });
 afterAll(async () => database.stop());
-beforeEach(async () => database.fresh());
 
 const undo = (variables: Record<string, string> = {}) => database.byMachine('undo', undoFile, variables);
 const undoneLine = new RegExp(`^rollback outcome=undone run=${runId} objects=43 ownership=0 gap=210 axis=absent$`, 'm');
 
 describe('the full rollback', () => {
-  it.each([2, 3, 4, 5, 6, 7])('after the first %s tiers gives back the very same database, sequence included', async (count) => {
-    const before = await database.dump();
-    await database.apply(count);
-    const result = await undo();
-    expect(result.stdout).toMatch(undoneLine);
-    expect(result.stdout).toContain(baselineLine);
-    expect(await database.dump()).toBe(before);
-  });
+  it.each([2, 3, 4, 5, 6, 7])(
+    'after the first %s tiers gives back the very same database, sequence included',
+    async (count) => {
+      await database.freshAfter(count);
+      const result = await undo();
+      expect(result.stdout).toMatch(undoneLine);
+      expect(result.stdout).toContain(baselineLine);
+      expect(await database.dump()).toBe(await database.baseline());
+    },
+  );
+
+  /** Prepared before the release: makes one tier fail, and lets the gate pass. */
+  const sabotage = (tag: string, body: string): string => `
+    create function sabotage() returns event_trigger language plpgsql as $$ begin ${body} end $$;
+    create event trigger sabotage on ddl_command_end when tag in ('${tag}') execute function sabotage();`;
+  const whenCreated = (table: string, check: string): string =>
+    sabotage(
+      'CREATE TABLE',
+      `if exists (select from pg_event_trigger_ddl_commands() where object_identity = 'public.${table}') then
+        alter table public.${table} add constraint sabotage check (${check}); end if;`,
+    );
+  const failures: [number, string][] = [
+    [1, sabotage('CREATE VIEW', `raise exception 'no views today';`)],
+    [2, whenCreated('axis_registry', `axis_code <> 'responsibility'`)],
+    [
+      3,
+      `create function no_seed() returns trigger language plpgsql as $$ begin raise exception 'no seed today'; end $$;
+      create trigger no_seed after insert on governance_object_ownership for each row execute function no_seed();`,
+    ],
+    [4, whenCreated('axis_registry', `axis_code <> 'containment'`)],
+    [5, whenCreated('axis_registry', `axis_code <> 'topic'`)],
+    [6, whenCreated('governance_scan_run', `actor is null`)],
+    [
+      7,
+      sabotage(
+        'COMMENT',
+        `if obj_description('public.axis_assignment'::regclass) like '%state=released%' then raise exception 'no seal today'; end if;`,
+      ),
+    ],
+  ];
+  it.each(failures)(
+    'after a failure in the tier at place %s gives back the very same database',
+    async (place, prepare) => {
+      await database.fresh();
+      await database.sql(prepare);
+      const before = await database.dump();
+      await database.apply(place);
+      const [id, file, proof] = tiers[place] ?? tiers[0];
+      const failed = await database.byMachine(`tier-${id}`, file);
+      expect(failed.exitCode).toBe(3);
+      expect(failed.stdout).not.toMatch(proof);
+      expect((await undo()).exitCode).toBe(0);
+      expect(await database.dump()).toBe(before);
+    },
+  );
 
   it('takes back the numbers that a failed tier 3 drew from the sequence', async () => {
+    await database.fresh();
     await database.sql(`create function late() returns trigger language plpgsql as $$ begin raise exception 'too late'; end $$;
       create constraint trigger late after insert on governance_object_ownership deferrable initially deferred for each row execute function late()`);
     const before = await database.dump();
@@ -32,6 +87,7 @@ describe('the full rollback', () => {
   });
 
   it('restores a sequence that was never called as never called', async () => {
+    await database.fresh();
     await database.sql(`select setval('governance_object_ownership_id_seq', 1, false)`);
     const before = await database.dump();
     await database.apply(4);
@@ -40,33 +96,40 @@ describe('the full rollback', () => {
   });
 
   it('twice is as good as once, and without anything to undo it says so', async () => {
-    await database.apply(5);
+    await database.freshAfter(5);
     await undo();
     const before = await database.dump();
     const again = await undo();
     expect(again.exitCode).toBe(0);
-    expect(again.stdout).toMatch(new RegExp(`^rollback outcome=nothing_to_undo run=${runId} objects=0 ownership=0 gap=210 axis=absent$`, 'm'));
+    expect(again.stdout).toMatch(
+      new RegExp(`^rollback outcome=nothing_to_undo run=${runId} objects=0 ownership=0 gap=210 axis=absent$`, 'm'),
+    );
     expect(again.stdout).toContain(baselineLine);
     expect((await database.byHand(undoFile)).stdout).toContain(baselineLine);
     expect(await database.dump()).toBe(before);
   });
 
   it('apply, roll back, apply again ends released', async () => {
-    await database.apply(6);
+    await database.freshAfter(6);
     await undo();
-    await database.apply(8, { run_id: otherRunId });
+    await database.apply(8, 0, otherRunId);
     expect(await database.sql(`select min(id), count(*) from governance_object_ownership`)).toBe('65|30');
   });
 
   it('leaves the objects of another run alone', async () => {
-    await database.apply(4);
+    await database.freshAfter(4);
     const before = await database.dump();
-    expect((await undo({ run_id: otherRunId })).stdout).toMatch(new RegExp(`^rollback outcome=nothing_to_undo run=${otherRunId} `, 'm'));
+    expect((await undo({ run_id: otherRunId })).stdout).toMatch(
+      new RegExp(`^rollback outcome=nothing_to_undo run=${otherRunId} `, 'm'),
+    );
     expect(await database.dump()).toBe(before);
   });
 
   it('takes no lock when there is nothing to undo', async () => {
-    const reader = database.sql('begin; lock table governance_registry in access exclusive mode; select pg_sleep(2); commit;');
+    await database.fresh();
+    const reader = database.sql(
+      'begin; lock table governance_registry in access exclusive mode; select pg_sleep(2); commit;',
+    );
     await database.sql('select pg_sleep(0.3)');
     const started = Date.now();
     expect((await undo({ run_id: otherRunId })).exitCode).toBe(0);
@@ -75,14 +138,15 @@ describe('the full rollback', () => {
   });
 
   it('touches nothing of a sealed release, unless the operator names it', async () => {
-    const before = await database.dump();
-    await database.apply(8);
+    await database.freshAfter(8);
     const sealed = await database.dump();
-    expect((await undo()).stdout).toMatch(new RegExp(`^rollback outcome=already_released run=${runId} objects=0 ownership=30 gap=0 axis=present$`, 'm'));
+    expect((await undo()).stdout).toMatch(
+      new RegExp(`^rollback outcome=already_released run=${runId} objects=0 ownership=30 gap=0 axis=present$`, 'm'),
+    );
     expect((await undo({ undo_released: otherRunId })).stdout).toContain('outcome=already_released');
     expect(await database.dump()).toBe(sealed);
     expect((await undo({ undo_released: runId })).stdout).toMatch(undoneLine);
-    expect(await database.dump()).toBe(before);
+    expect(await database.dump()).toBe(await database.baseline());
   });
 
   it('refuses another database', async () => {
@@ -91,19 +155,38 @@ describe('the full rollback', () => {
   });
 
   const obstacles: [string, string, RegExp][] = [
-    ['a view on ours', 'create view report as select * from v_ui_lane', /objects that are not ours depend on this release: .*report/],
-    ['a foreign key to ours', 'create table note (axis text references axis_registry)', /objects that are not ours depend on this release: .*note/],
-    ['rows in our tables', `insert into axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, created_by)
-      values ('mine', 'Mine', 'label', 'system', 'x', 'somebody')`, /rows in our tables that run 0123456789ab did not write: 1 axis_registry/],
-    ['a stranger\'s ownership row', `insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code, created_by)
-      values ('collection', 'agents', 'audit', 'accountable', 'GOV-SIV', 'somebody')`, /governance_object_ownership has 1 rows that run 0123456789ab did not write/],
-    ['a seed row changed since', `update governance_object_ownership set owner_gov_code = 'GOV-SIV', updated_by = 'somebody' where object_ref = 'GRP-AI' and scope = 'audit'`,
-      /1 seed rows of run 0123456789ab were changed since/],
+    [
+      'a view on ours',
+      'create view report as select * from v_ui_lane',
+      /objects that are not ours depend on this release: .*report/,
+    ],
+    [
+      'a foreign key to ours',
+      'create table note (axis text references axis_registry)',
+      /objects that are not ours depend on this release: .*note/,
+    ],
+    [
+      'rows in our tables',
+      `insert into axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, created_by)
+      values ('mine', 'Mine', 'label', 'system', 'x', 'somebody')`,
+      /rows in our tables that run 0123456789ab did not write: 1 axis_registry/,
+    ],
+    [
+      "a stranger's ownership row",
+      `insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code, created_by)
+      values ('collection', 'agents', 'audit', 'accountable', 'GOV-SIV', 'somebody')`,
+      /governance_object_ownership has 1 rows that run 0123456789ab did not write/,
+    ],
+    [
+      'a seed row changed since',
+      `update governance_object_ownership set owner_gov_code = 'GOV-SIV', updated_by = 'somebody' where object_ref = 'GRP-AI' and scope = 'audit'`,
+      /1 seed rows of run 0123456789ab were changed since/,
+    ],
     ['an object that lost our stamp', 'comment on view v_ui_lane is null', /not run 0123456789ab's: v_ui_lane/],
     ['a scan by somebody else', `select fn_governance_scan('somebody', 'manual')`, /1 governance_scan_run/],
   ];
   it.each(obstacles)('refuses %s, and drops nothing', async (_what, change, message) => {
-    await database.apply(7);
+    await database.freshAfter(7);
     await database.sql(change);
     const before = await database.dump();
     expectRefusal(await undo(), message);
@@ -111,32 +194,41 @@ describe('the full rollback', () => {
   });
 
   it('loses changed seed rows only for an operator who names the run', async () => {
-    const before = await database.dump();
-    await database.apply(5);
-    await database.sql(`update governance_object_ownership set lifecycle_status = 'revoked' where object_ref = 'GRP-AI'`);
+    await database.freshAfter(5);
+    await database.sql(
+      `update governance_object_ownership set lifecycle_status = 'revoked' where object_ref = 'GRP-AI'`,
+    );
     expectRefusal(await undo({ override_changed_rows: otherRunId }), /6 seed rows/);
     expect((await undo({ override_changed_rows: runId })).stdout).toMatch(undoneLine);
-    expect(await database.dump()).toBe(before);
+    expect(await database.dump()).toBe(await database.baseline());
   });
 
   it('proves by fingerprint what the dump shows, and the fingerprint sees a release', async () => {
     const fingerprint = async (): Promise<unknown> =>
-      JSON.parse(/^fingerprint (\{.*\})$/m.exec((await database.byMachine('fingerprint', 'prod_verify/fingerprint.sql')).stdout)?.[1] ?? '');
+      JSON.parse(
+        /^fingerprint (\{.*\})$/m.exec(
+          (await database.byMachine('fingerprint', 'prod_verify/fingerprint.sql')).stdout,
+        )?.[1] ?? '',
+      );
+    await database.fresh();
     const before = await fingerprint();
-    await database.apply(7);
+    await database.freshAfter(7);
     const between = await fingerprint();
     expect(between).not.toEqual(before);
     await undo();
     expect(await fingerprint()).toEqual(before);
     await database.sql(`comment on table taxonomy is 'changed'; grant select on taxonomy to public`);
     const changed = (await fingerprint()) as Record<string, string>;
-    expect(Object.keys(changed).filter((key) => changed[key] !== (before as Record<string, string>)[key])).toEqual(['grants', 'comments']);
+    expect(Object.keys(changed).filter((key) => changed[key] !== (before as Record<string, string>)[key])).toEqual([
+      'grants',
+      'comments',
+    ]);
   });
 });
 
 describe('the rollback of one tier', () => {
   it('in reverse order undoes exactly that tier, and the release can go on from there', async () => {
-    await database.apply(1);
+    await database.fresh();
     const states: string[] = [];
     const state = () =>
       database.sql(`select (select count(*) from axis_registry), (select count(*) from axis_value), (select count(*) from coverage_rule), (select count(*) from axis_assignment),
@@ -156,8 +248,9 @@ describe('the rollback of one tier', () => {
   });
 
   it('refuses the wrong order, tier 1, another run and a sealed release', async () => {
-    await database.apply(7);
-    const one = (variables: Record<string, string>) => database.byMachine('undo', 'prod_rollback/per_tier_rollback.sql', variables);
+    await database.freshAfter(7);
+    const one = (variables: Record<string, string>) =>
+      database.byMachine('undo', 'prod_rollback/per_tier_rollback.sql', variables);
     expectRefusal(await one({ tier: '3' }), /tier 6, tier 5, tier 4 still applied/);
     expectRefusal(await one({ tier: '1' }), /99_rollback_full\.sql/);
     expectRefusal(await one({ tier: '7' }), /expected 2 to 6/);

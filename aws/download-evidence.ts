@@ -1,0 +1,43 @@
+import { GetObjectCommand, paginateListObjectsV2, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ServiceRefused } from './execution-errors.ts';
+
+/** `s3://bucket/runs/<run id>/report/report.md`, as *Write report* names it. */
+const location = /^s3:\/\/([a-z0-9.-]{3,63})\/(runs\/[0-9a-f]{12}\/)/;
+
+/** Whether a report lies in a bucket and not in a folder. */
+export function isInBucket(report: string): boolean {
+  return location.test(report);
+}
+
+async function fetchAll(client: S3Client, bucket: string, prefix: string, folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+    for (const { Key } of Contents) {
+      if (Key === undefined) continue;
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      const file = join(folder, basename(Key));
+      await writeFile(file, (await Body?.transformToByteArray()) ?? new Uint8Array());
+      files.push(file);
+    }
+  }
+  return files;
+}
+
+/**
+ * Copies a run's evidence and report out of the evidence bucket into a folder, laid out as the local runtime lays it
+ * out: entries and report side by side, byte by byte as they are in the bucket. Returns the paths written.
+ * @throws ServiceRefused when the caller may not read the bucket, or it does not answer.
+ */
+export async function downloadEvidence(report: string, folder: string, config: S3ClientConfig = {}): Promise<string[]> {
+  const [, bucket = '', prefix = ''] = location.exec(report) ?? [];
+  const client = new S3Client(config);
+  try {
+    await mkdir(folder, { recursive: true });
+    return await fetchAll(client, bucket, prefix, folder);
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
+    throw new ServiceRefused(`The report at ${report} could not be fetched (${reason})`, { cause: error });
+  }
+}

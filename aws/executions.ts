@@ -1,0 +1,151 @@
+import {
+  DescribeExecutionCommand,
+  DescribeStateMachineCommand,
+  type ExecutionListItem,
+  type ExecutionStatus,
+  type HistoryEvent,
+  paginateGetExecutionHistory,
+  paginateListExecutions,
+  paginateListStateMachines,
+  SendTaskFailureCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  type SFNClientConfig,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { asRefusal, ServiceRefused } from './execution-errors.ts';
+
+/** Largest page that Step Functions gives (SDK, GetExecutionHistory and the lists). */
+const PAGE_SIZE = 1000;
+/** Executions on one page of a list from which only the newest few are wanted. */
+const SHORT_PAGE = 100;
+
+/** One execution of a state machine, as the lists give it. */
+export interface ListedExecution {
+  readonly arn: string;
+  readonly name: string;
+  readonly status: ExecutionStatus;
+  readonly startedAt: Date;
+}
+
+/** Which executions of a machine to list. */
+export interface ListRequest {
+  readonly status?: ExecutionStatus;
+  /** At most this many, newest first. */
+  readonly most: number;
+}
+
+/**
+ * Step Functions as the people around a release use it, on AWS and on a laptop by the same calls. Every method throws
+ * ServiceRefused; the two that answer a task token also TooLate and AnswerUncertain.
+ */
+export interface Executions {
+  /** ARN of the state machine of that name in this account and region. */
+  machine(name: string): Promise<string>;
+  /** Names of the machine's states, in no order that means anything. */
+  stateNames(machineArn: string): Promise<string[]>;
+  /** Starts an execution under a name of the caller's making, which makes the call safe to repeat. */
+  start(machineArn: string, name: string, input: object): Promise<string>;
+  describe(executionArn: string): Promise<ListedExecution>;
+  list(machineArn: string, request: ListRequest): Promise<ListedExecution[]>;
+  /** All events so far, oldest first. */
+  history(executionArn: string): Promise<HistoryEvent[]>;
+  stop(executionArn: string, error: string, cause: string): Promise<void>;
+  /** Completes a waiting task. */
+  succeed(taskToken: string, output: object): Promise<void>;
+  /** Fails a waiting task; `cause` may have 32,768 characters. */
+  fail(taskToken: string, error: string, cause: string): Promise<void>;
+}
+
+async function machineByName(client: SFNClient, name: string): Promise<string> {
+  for await (const { stateMachines = [] } of paginateListStateMachines({ client, pageSize: PAGE_SIZE }, {})) {
+    const found = stateMachines.find((machine) => machine.name === name)?.stateMachineArn;
+    if (found !== undefined) return found;
+  }
+  throw new ServiceRefused(
+    `There is no state machine ${name} in this account and region. Is the stack deployed there? (--region, AWS_REGION)`,
+  );
+}
+
+async function stateNames(client: SFNClient, stateMachineArn: string): Promise<string[]> {
+  const { definition = '{}' } = await client.send(new DescribeStateMachineCommand({ stateMachineArn }));
+  const parsed: unknown = JSON.parse(definition);
+  if (parsed === null || typeof parsed !== 'object' || !('States' in parsed)) return [];
+  const { States: states } = parsed;
+  return states !== null && typeof states === 'object' ? Object.keys(states) : [];
+}
+
+type SdkExecution = Partial<Pick<ExecutionListItem, 'executionArn' | 'name' | 'status' | 'startDate'>>;
+
+function listed({ executionArn, name, status, startDate }: SdkExecution): ListedExecution[] {
+  if (executionArn === undefined || status === undefined || startDate === undefined) return [];
+  return [{ arn: executionArn, name: name ?? executionArn.split(':').at(-1) ?? '', status, startedAt: startDate }];
+}
+
+async function list(client: SFNClient, stateMachineArn: string, request: ListRequest): Promise<ListedExecution[]> {
+  const found: ListedExecution[] = [];
+  const filter = request.status === undefined ? {} : { statusFilter: request.status };
+  const paging = { client, pageSize: Math.min(request.most, SHORT_PAGE) };
+  for await (const { executions = [] } of paginateListExecutions(paging, { stateMachineArn, ...filter })) {
+    found.push(...executions.flatMap(listed));
+    if (found.length >= request.most) break;
+  }
+  return found.slice(0, request.most);
+}
+
+async function history(client: SFNClient, executionArn: string): Promise<HistoryEvent[]> {
+  const all: HistoryEvent[] = [];
+  for await (const { events = [] } of paginateGetExecutionHistory({ client, pageSize: PAGE_SIZE }, { executionArn })) {
+    all.push(...events);
+  }
+  return all;
+}
+
+async function describe(client: SFNClient, executionArn: string): Promise<ListedExecution> {
+  const [found] = listed(await client.send(new DescribeExecutionCommand({ executionArn })));
+  if (found === undefined) throw new ServiceRefused(`Step Functions described ${executionArn} without its status.`);
+  return found;
+}
+
+/** Runs one call and gives every error of the service its plain words. */
+async function call<T>(what: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw asRefusal(what, error);
+  }
+}
+
+/**
+ * Opens Step Functions. The client that answers tokens never repeats a call: the second try of an answer that did
+ * arrive would be told "task timed out", and an approval that counted would look like one that came too late.
+ */
+export function createExecutions(config: SFNClientConfig = {}): Executions {
+  const client = new SFNClient(config);
+  const answering = new SFNClient({ ...config, maxAttempts: 1 });
+  return {
+    machine: (name) => call('list the state machines', () => machineByName(client, name)),
+    stateNames: (machineArn) => call('read the state machine', () => stateNames(client, machineArn)),
+    start: (stateMachineArn, name, input) =>
+      call('start an execution', async () => {
+        const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
+        return (await client.send(command)).executionArn ?? '';
+      }),
+    describe: (executionArn) => call('describe the execution', () => describe(client, executionArn)),
+    list: (machineArn, request) => call('list the executions', () => list(client, machineArn, request)),
+    history: (executionArn) => call('read the history', () => history(client, executionArn)),
+    stop: (executionArn, error, cause) =>
+      call('stop the execution', async () => {
+        await client.send(new StopExecutionCommand({ executionArn, error, cause }));
+      }),
+    succeed: (taskToken, output) =>
+      call('answer', async () => {
+        await answering.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
+      }),
+    fail: (taskToken, error, cause) =>
+      call('answer', async () => {
+        await answering.send(new SendTaskFailureCommand({ taskToken, error, cause }));
+      }),
+  };
+}

@@ -1,0 +1,90 @@
+import type { ListedExecution } from '../aws/executions.ts';
+import { UsageError } from '../core/errors.ts';
+import { runIdOf, runIdPattern } from '../core/run-id.ts';
+import { type ApprovalRequest, openRequest } from './approval-request.ts';
+import type { Target } from './target.ts';
+
+/** How far back an execution is looked for by its name or run id; an ARN always works. */
+const NEWEST = 200;
+/** Releases that can run at once and still be listed in one message. */
+const RUNNING = 50;
+
+/** A running release that waits for an answer. */
+export interface WaitingRelease {
+  readonly execution: ListedExecution;
+  readonly request: ApprovalRequest;
+}
+
+function line({ arn, name, startedAt, status }: ListedExecution): string {
+  return `\n  ${runIdOf(arn)}  ${status}  started ${startedAt.toISOString()}  ${name}`;
+}
+
+/**
+ * Finds an execution by its ARN, its name, or the run id of a release.
+ * @throws UsageError when none or more than one fits; ServiceRefused.
+ */
+export async function namedExecution(target: Target, text: string): Promise<ListedExecution> {
+  if (text.startsWith('arn:')) return target.executions.describe(text);
+  const { releaseArn, rollbackArn, executions } = target;
+  const releases = await executions.list(releaseArn, { most: NEWEST });
+  const rollbacks = runIdPattern.test(text) ? [] : await executions.list(rollbackArn, { most: NEWEST });
+  const found = [...releases, ...rollbacks].filter(({ arn, name }) => name === text || runIdOf(arn) === text);
+  const [only] = found;
+  if (only === undefined) {
+    throw new UsageError(`No execution is called ${text} among the newest ${NEWEST}; give its ARN`);
+  }
+  if (found.length > 1) throw new UsageError(`${text} fits several; give the ARN:${found.map(line).join('')}`);
+  return only;
+}
+
+/**
+ * The release to look at: the one that is named, else the newest running one, else the newest.
+ * @throws UsageError when there is none; ServiceRefused.
+ */
+export async function executionToShow(target: Target, named: string | undefined): Promise<ListedExecution> {
+  if (named !== undefined) return namedExecution(target, named);
+  const [running] = await target.executions.list(target.releaseArn, { status: 'RUNNING', most: 1 });
+  if (running !== undefined) return running;
+  const [newest] = await target.executions.list(target.releaseArn, { most: 1 });
+  if (newest !== undefined) return newest;
+  throw new UsageError(`There is no release yet. Start one: one-roof start${target.flags}`);
+}
+
+/**
+ * The release to act on: the one that is named, else the only running one.
+ * @throws UsageError when none runs, or several do (listing them); ServiceRefused.
+ */
+export async function runningRelease(target: Target, named: string | undefined): Promise<ListedExecution> {
+  if (named !== undefined) return namedExecution(target, named);
+  const running = await target.executions.list(target.releaseArn, { status: 'RUNNING', most: RUNNING });
+  const [only] = running;
+  if (only === undefined) throw new UsageError('No release is running.');
+  if (running.length === 1) return only;
+  throw new UsageError(`Several releases are running; say which with --execution:${running.map(line).join('')}`);
+}
+
+/** The newest release if any, to say how it stands when nothing waits. */
+export async function newestRelease(target: Target): Promise<ListedExecution | undefined> {
+  const [newest] = await target.executions.list(target.releaseArn, { most: 1 });
+  return newest;
+}
+
+async function requestOf(target: Target, execution: ListedExecution): Promise<WaitingRelease[]> {
+  const request = openRequest(await target.executions.history(execution.arn));
+  return request === undefined ? [] : [{ execution, request }];
+}
+
+/**
+ * The release that waits for an answer: the one that is named, else the only one. Undefined when it does not wait.
+ * @throws UsageError when several wait (listing them); ServiceRefused.
+ */
+export async function waitingRelease(target: Target, named: string | undefined): Promise<WaitingRelease | undefined> {
+  const candidates =
+    named === undefined
+      ? await target.executions.list(target.releaseArn, { status: 'RUNNING', most: RUNNING })
+      : [await namedExecution(target, named)];
+  const waiting = (await Promise.all(candidates.map((execution) => requestOf(target, execution)))).flat();
+  if (waiting.length <= 1) return waiting[0];
+  const lines = waiting.map(({ execution }) => line(execution)).join('');
+  throw new UsageError(`Several releases wait for an answer; say which with --execution:${lines}`);
+}

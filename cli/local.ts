@@ -1,0 +1,149 @@
+import { UsageError } from '../core/errors.ts';
+import { assertManifest, describePackage } from '../core/package.ts';
+import type { Notifier } from '../core/ports.ts';
+import { readPackageFiles } from '../lib/read-package.ts';
+import { bindFunctions } from '../local/functions/bind-functions.ts';
+import { type LambdaService, startLambdaService } from '../local/lambda-service.ts';
+import { openDatabase } from '../local/open-database.ts';
+import type { PostgresServer } from '../local/postgres/server.ts';
+import {
+  assertFree,
+  removeRuntimeFile,
+  type RuntimeFile,
+  runtimePath,
+  writeRuntimeFile,
+} from '../local/runtime-file.ts';
+import { type Runtime, startRuntime } from '../local/runtime.ts';
+import { localRegion } from '../local/template.ts';
+import { defaultReportFolder, runtimeFolder } from './folders.ts';
+import { untilInterrupted } from './interrupt.ts';
+import { showRuntime } from './show-runtime.ts';
+import { followStopRule } from './stop-rule.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
+
+/** Options of `one-roof local`. */
+export interface LocalOptions {
+  readonly package: string;
+  readonly name: string;
+  readonly url?: string;
+  readonly prepare?: string;
+  readonly unsigned?: boolean;
+  readonly json?: boolean;
+  readonly reportDir?: string;
+  readonly runtime?: string;
+  readonly approvalHours?: string;
+  readonly container?: string;
+}
+
+/** One second to a month, as the deployed setting of the same name. */
+function approvalHours(text: string | undefined): number {
+  const hours = Number(text ?? '1');
+  if (hours >= 1 / 3600 && hours <= 720) return hours;
+  throw new UsageError(`--approval-hours ${text ?? ''}: a number of hours from 0.0003 (one second) to 720`);
+}
+
+/** Settings in which the laptop differs from production; given in full, because two places need the same ones. */
+function settingsOf(options: LocalOptions) {
+  return { startBySeconds: 2, clockSkewSeconds: 1, approvalHours: approvalHours(options.approvalHours) };
+}
+
+/** Prints what the notification topic would mail. */
+function terminalNotifier(terminal: Terminal): Notifier {
+  return {
+    notify: (subject, message) => {
+      terminal.progress(`\n  Notification: ${subject}\n${message.replaceAll(/^/gm, '  | ')}`);
+      return Promise.resolve();
+    },
+  };
+}
+
+function announcement(
+  options: LocalOptions,
+  parts: { readonly server: PostgresServer; readonly runtime: Runtime; readonly lambda: LambdaService },
+  database: string,
+): RuntimeFile {
+  const { server, runtime, lambda } = parts;
+  return {
+    name: options.name,
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+    stepFunctions: runtime.stepFunctions.endpoint,
+    ssm: runtime.ssm.endpoint,
+    lambda: lambda.endpoint,
+    region: localRegion,
+    releaseArn: runtime.releaseArn,
+    rollbackArn: runtime.rollbackArn,
+    database: server.url(database),
+    psql: `${server.bin}/psql '${server.url(database)}'`,
+    evidenceFolder: runtime.evidenceFolder,
+    packageDirectory: options.package,
+  };
+}
+
+async function serve(
+  options: LocalOptions,
+  server: PostgresServer,
+  database: string,
+  terminal: Terminal,
+  path: string,
+): Promise<void> {
+  const notifier = terminalNotifier(terminal);
+  const { package: packageDirectory, container } = options;
+  const settings = settingsOf(options);
+  const evidenceFolder = options.reportDir ?? defaultReportFolder();
+  const runtime = await startRuntime({
+    server,
+    packageDirectory,
+    evidenceFolder,
+    notifier,
+    settings,
+    ...(container === undefined ? {} : { container }),
+  });
+  const bound = { ...settings, ...(container === undefined ? {} : { container }) };
+  const lambda = await startLambdaService(
+    lazily(() => bindFunctions({ runtime, packageDirectory, settings: bound, notifier })),
+  );
+  const endRule = followStopRule(runtime, (arn) => terminal.progress(`  The stop rule has started ${arn}`));
+  try {
+    const announced = announcement(options, { server, runtime, lambda }, database);
+    writeRuntimeFile(path, announced, (text) => terminal.alert(text));
+    showRuntime(announced, path, terminal, options.json === true);
+    await untilInterrupted();
+    terminal.progress('  Stopping.');
+  } finally {
+    removeRuntimeFile(path);
+    endRule();
+    await lambda.stop();
+    await runtime.stop();
+  }
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/**
+ * `one-roof local`: the whole release on this machine, waiting for callers: PostgreSQL with the fixture, Step
+ * Functions, SSM and Lambda on loopback endpoints, until Ctrl-C. Leaves nothing behind but evidence and reports.
+ * @throws UsageError, PackageInvalid, PostgresError.
+ */
+export async function localCommand(options: LocalOptions): Promise<number> {
+  const terminal = createTerminal({ json: options.json === true });
+  const path = options.runtime ?? runtimePath(runtimeFolder(), options.name);
+  settingsOf(options);
+  assertFree(path, (text) => terminal.alert(text));
+  const files = readPackageFiles(options.package);
+  assertManifest(files);
+  const { plan } = describePackage(files);
+  const server = await openDatabase(plan.database, {
+    ...options,
+    onProgress: (text) => terminal.progress(`  ${text}`),
+  });
+  try {
+    await serve(options, server, plan.database, terminal, path);
+    return 0;
+  } finally {
+    await server.stop();
+  }
+}

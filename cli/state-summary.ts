@@ -1,0 +1,63 @@
+import * as z from 'zod';
+
+const gateShape = z.looseObject({
+  gate: z.looseObject({ status: z.string(), blockers: z.string(), values: z.record(z.string(), z.unknown()) }),
+});
+const tiersShape = z.looseObject({ tiers: z.array(z.looseObject({ facts: z.record(z.string(), z.string()) })) });
+const decisionShape = z.looseObject({ decision: z.string(), reason: z.string() });
+const outcomeShape = z.looseObject({ outcome: z.string() });
+const undoShape = z.looseObject({ undo: z.record(z.string(), z.string()) });
+const problemsShape = z.looseObject({ postChecks: z.looseObject({ problems: z.array(z.string()) }) });
+
+/** Choices: they take no time and say nothing that the next state does not say. */
+const choices = new Set([
+  'Gate ready?',
+  'Approved?',
+  'How did it end?',
+  'Anything to undo?',
+  'What was undone?',
+  'Already released?',
+]);
+
+/** Whether a state is only a fork of the flow, and not worth a line. */
+export function isChoice(stateName: string): boolean {
+  return choices.has(stateName);
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is worth saying of a state that has ended, from its output (JSON text): facts, never SQL output. */
+export function stateSummary(stateName: string, outputText: string | undefined): string {
+  const output = parse(outputText);
+  if (stateName === 'Check gate') {
+    const gate = gateShape.safeParse(output).data?.gate;
+    return gate === undefined
+      ? ''
+      : `${gate.status} ${gate.blockers} ospa=${String(gate.values['ospa'])} gap=${String(gate.values['gap'])}`;
+  }
+  if (stateName.startsWith('Tier ')) {
+    const facts = tiersShape.safeParse(output).data?.tiers.at(-1)?.facts ?? {};
+    return Object.entries(facts)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ');
+  }
+  if (stateName === 'Check answer') {
+    const decision = decisionShape.safeParse(output).data;
+    return decision === undefined ? '' : `${decision.decision.replaceAll('_', ' ')} ${decision.reason}`;
+  }
+  if (stateName === 'Post checks') {
+    const problems = problemsShape.safeParse(output).data?.postChecks.problems;
+    return problems === undefined ? '' : problems.length === 0 ? 'as expected' : problems.join('; ');
+  }
+  if (stateName === 'Undo') {
+    const undo = undoShape.safeParse(output).data?.undo;
+    return undo === undefined ? '' : `outcome=${undo['outcome'] ?? ''}`;
+  }
+  return outcomeShape.safeParse(output).data?.outcome.replaceAll('_', ' ') ?? '';
+}

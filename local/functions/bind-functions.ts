@@ -1,0 +1,47 @@
+import { systemClock } from '../../aws/clock.ts';
+import { createExecutionReader } from '../../aws/execution-history.ts';
+import { createSsmCommands } from '../../aws/ssm-commands.ts';
+import type { Log, Notifier } from '../../core/ports.ts';
+import type { Settings } from '../../lib/settings.ts';
+import { synthesizeRelease } from '../../lib/synthesize.ts';
+import { createEvidenceFolder } from '../evidence-folder.ts';
+import { awsClient } from '../loopback-client.ts';
+import type { Runtime } from '../runtime.ts';
+import { localReferences, resolveVariables } from '../template.ts';
+import { bindHandler, type BoundHandler } from './handlers.ts';
+
+/** What the functions of a running runtime are bound to. */
+export interface FunctionsOptions {
+  readonly runtime: Pick<Runtime, 'ssm' | 'stepFunctions' | 'evidenceFolder'>;
+  readonly packageDirectory: string;
+  /** The settings that the runtime was started with. */
+  readonly settings: Partial<Settings>;
+  readonly notifier: Notifier;
+}
+
+/** An engine that drives the functions has its own log; what counts is in the evidence. */
+const silent: Log = { info: () => undefined, warn: () => undefined };
+
+/**
+ * Binds every function of the synthesized stack to a running runtime, by logical id: the same handlers that its own
+ * state machine runs, for an engine that comes in through Lambda's Invoke.
+ * @throws PackageInvalid, SettingMissing.
+ */
+export function bindFunctions(options: FunctionsOptions): ReadonlyMap<string, BoundHandler> {
+  const { runtime, packageDirectory, settings, notifier } = options;
+  const release = synthesizeRelease({ packageDirectory, settings });
+  const resolve = localReferences(release.template);
+  const ports = {
+    clock: systemClock,
+    commands: createSsmCommands(awsClient(runtime.ssm.endpoint)),
+    executions: createExecutionReader(awsClient(runtime.stepFunctions.endpoint)),
+    evidence: createEvidenceFolder(runtime.evidenceFolder),
+    notifier,
+    log: silent,
+  };
+  return new Map(
+    release.functions.map(({ name, handler, environment }) => {
+      return [name, bindHandler(handler, resolveVariables(environment, resolve), ports)] as const;
+    }),
+  );
+}

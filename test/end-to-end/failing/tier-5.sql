@@ -1,0 +1,8 @@
+-- Tier 5 fails: the topic axis is refused.
+create function public.refuse_rows() returns event_trigger language plpgsql as $$
+begin
+  if exists (select from pg_event_trigger_ddl_commands() where object_identity = 'public.axis_registry' and command_tag = 'CREATE TABLE') then
+    execute 'alter table public.axis_registry add constraint refused_on_purpose check (axis_code <> ''topic'')';
+  end if;
+end $$;
+create event trigger refuse_rows on ddl_command_end when tag in ('CREATE TABLE') execute function public.refuse_rows();

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApprover } from '../../cli/answer-approval.ts';
+import { type Finished, releaseWithStop } from '../../cli/release-with-stop.ts';
+import { createTerminal, type Terminal } from '../../cli/terminal.ts';
+import { buildDirectus } from '../../local/directus/build.ts';
+import { copyDatabase } from '../../local/directus/copy.ts';
+import { dumpDatabase } from '../../local/postgres/dump.ts';
+import { runPsql } from '../../local/postgres/psql.ts';
+import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
+import { type Runtime, startRuntime } from '../../local/runtime.ts';
+
+export const exampleApr = 'APR-BOOT-AUTHMODEL-1';
+export const packageDirectory = join(__dirname, '../../sql');
+
+/** What one release did, with the whole database as text before and after it. */
+export interface Played extends Finished {
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface PlayOptions {
+  readonly apr?: string;
+  /** SQL, or a file, run as superuser on the fresh fixture. */
+  readonly prepare?: string;
+  readonly prepareFile?: string;
+}
+
+/** One server and one runtime for a test file; each release gets a fresh database. */
+export interface Stage {
+  readonly server: PostgresServer;
+  readonly runtime: Runtime;
+  fresh(options?: PlayOptions): Promise<void>;
+  release(apr?: string): Promise<Finished>;
+  play(options?: PlayOptions): Promise<Played>;
+  query(sql: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const silent: Terminal = { ...createTerminal({ json: true }), interactive: false, alert: () => undefined };
+
+async function releaseOn(runtime: Runtime, apr: string): Promise<Finished> {
+  const approver = createApprover(runtime.stepFunctions, { apr, terminal: silent });
+  const unsubscribe = runtime.stepFunctions.onEvent(({ event }) => approver(event));
+  try {
+    return await releaseWithStop(runtime, silent);
+  } finally {
+    unsubscribe();
+  }
+}
+
+export async function openStage(directory = packageDirectory): Promise<Stage> {
+  const evidenceFolder = mkdtempSync(join(tmpdir(), 'one-roof-test-'));
+  const server = await startPostgres();
+  await buildDirectus(server, { database: 'fixture' });
+  const notifier = { notify: () => Promise.resolve() };
+  const runtime = await startRuntime({ server, packageDirectory: directory, evidenceFolder, notifier });
+  const psql = async (request: { sql?: string; file?: string; bare?: boolean }) => {
+    const result = await runPsql(server, { database: 'directus', ...request });
+    if (result.exitCode !== 0) throw new Error(result.stderr);
+    return result.stdout.trim();
+  };
+  const stage: Stage = {
+    server,
+    runtime,
+    query: (sql) => psql({ sql, bare: true }),
+    fresh: async ({ prepare, prepareFile } = {}) => {
+      await copyDatabase(server, { from: 'fixture', to: 'directus' });
+      if (prepare !== undefined) await psql({ sql: prepare });
+      if (prepareFile !== undefined) await psql({ file: prepareFile });
+    },
+    release: (apr = exampleApr) => releaseOn(runtime, apr),
+    play: async (options = {}) => {
+      await stage.fresh(options);
+      const before = await dumpDatabase(server, 'directus');
+      const finished = await stage.release(options.apr);
+      return { ...finished, before, after: await dumpDatabase(server, 'directus') };
+    },
+    stop: async () => {
+      await runtime.stop();
+      await server.stop();
+      rmSync(evidenceFolder, { recursive: true, force: true });
+    },
+  };
+  return stage;
+}
