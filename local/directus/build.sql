@@ -9,7 +9,9 @@
 \set ON_ERROR_STOP on
 \set QUIET on
 \if :{?database} \else \set database directus \endif
-\if :{?anchor} \else select to_char(now() at time zone 'UTC', 'YYYY-MM-DD') as anchor \gset
+\if :{?anchor}
+\else
+  select to_char(now() at time zone 'UTC', 'YYYY-MM-DD') as anchor \gset
 \endif
 \if :{?collections} \else \set collections 35 \endif
 \if :{?signed} \else \set signed 1 \endif
