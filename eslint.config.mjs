@@ -29,9 +29,16 @@ const importRules = folders.map((folder) => {
           },
         ]),
     ...(folder === 'core'
-      ? [{ regex: `^(?!\\.|${corePackages.join('$|')}$)`, message: 'core/ does no I/O: zod, node:crypto and node:zlib only.' }]
+      ? [
+          {
+            regex: `^(?!\\.|${corePackages.join('$|')}$)`,
+            message: 'core/ does no I/O: zod, node:crypto and node:zlib only.',
+          },
+        ]
       : []),
-    ...(folder === 'lib' || folder === 'core' ? [{ regex: '^@aws-sdk/', message: 'AWS SDK clients live in aws/.' }] : []),
+    ...(folder === 'lib' || folder === 'core'
+      ? [{ regex: '^@aws-sdk/', message: 'AWS SDK clients live in aws/.' }]
+      : []),
     ...(folder === 'lambdas' ? [{ regex: '^@aws-sdk/', message: 'AWS SDK clients live in aws/.' }] : []),
   ];
   return {
@@ -55,7 +62,16 @@ export default tseslint.config(
     },
   },
   {
-    files: ['bin/**/*.ts', 'cli/**/*.ts', 'lib/**/*.ts', 'lambdas/**/*.ts', 'core/**/*.ts', 'aws/**/*.ts', 'local/**/*.ts', 'lint/**/*.ts'],
+    files: [
+      'bin/**/*.ts',
+      'cli/**/*.ts',
+      'lib/**/*.ts',
+      'lambdas/**/*.ts',
+      'core/**/*.ts',
+      'aws/**/*.ts',
+      'local/**/*.ts',
+      'lint/**/*.ts',
+    ],
     rules: {
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
       'max-lines': ['error', { max: 150, skipBlankLines: true, skipComments: true }],
@@ -66,7 +82,10 @@ export default tseslint.config(
     files: ['core/**/*.ts', 'lambdas/**/*.ts', 'lib/**/*.ts'],
     ignores: ['core/environment.ts'],
     rules: {
-      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'The environment is read in one file.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'The environment is read in one file.' },
+      ],
     },
   },
   {
@@ -76,7 +95,10 @@ export default tseslint.config(
       'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'fetch'],
       'no-restricted-syntax': [
         'error',
-        { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Time is a port.' },
+        {
+          selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+          message: 'Time is a port.',
+        },
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is a port.' },
       ],
     },

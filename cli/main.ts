@@ -8,6 +8,7 @@ import { readGateCommand } from './gate.ts';
 import { showPlan } from './plan.ts';
 import { runCommand } from './run.ts';
 import { update } from './update.ts';
+import { verifyReport } from './verify-report.ts';
 
 /** The package of this checkout. */
 const ownPackage = join(__dirname, '..', 'sql');
@@ -69,6 +70,16 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .addOption(new Option('--unsigned', 'without the signature row'))
     .addOption(new Option('--once', 'build it, say how long it took, and stop'))
     .action(async (options: Parameters<typeof buildFixture>[0]) => finish(await buildFixture(options)));
+  program
+    .command('verify-report')
+    .description('prove a report folder offline: every hash, every byte, and that the package is the one released')
+    .argument('<dir>', 'folder of one run, with its evidence entries and reports')
+    .addOption(packageOption())
+    .addOption(new Option('--head <digest>', 'the evidence head from the message that was sent when the run ended'))
+    .addOption(new Option('--json', 'print data as JSON'))
+    .action((directory: string, options: Parameters<typeof verifyReport>[1]) =>
+      finish(verifyReport(directory, options)),
+    );
   program
     .command('update')
     .description('rewrite the generated files: manifest, JSON Schema of the plan, tables in docs/')

@@ -1,17 +1,21 @@
 import type { EndingState } from '../contracts.ts';
 import { namedDigest } from '../digest.ts';
-import { type Ending, endingOf } from '../ending.ts';
-import { chainProblems, type EvidenceEntry, evidenceEntrySchema } from '../evidence.ts';
+import type { Ending } from '../ending.ts';
+import { chainProblems, type EvidenceEntry } from '../evidence.ts';
 import type { StoredEntry } from '../ports.ts';
+import { closingSchema, type NamedTier, parseEntries } from './closing.ts';
 
-/** The release report: what `report.json` holds and every other rendering is made from. */
+/** The report of a run: what `report.json` holds and every other rendering is made from. */
 export interface Report {
   readonly format: 'one-roof-report/1';
+  /** A release's own report, or the one that a rollback leaves. */
+  readonly kind: 'release' | 'rollback';
   readonly runId: string;
   readonly execution: { readonly arn: string; readonly name: string; readonly startedAt: string };
   readonly endedAt: string;
   readonly packageDigest: string;
   readonly ending: Ending;
+  readonly tiers: readonly NamedTier[];
   readonly state: EndingState;
   readonly evidence: {
     readonly entries: readonly EvidenceEntry[];
@@ -22,34 +26,36 @@ export interface Report {
   };
 }
 
-/** What a report is built from. */
-export interface ReportSource {
-  readonly runId: string;
-  readonly execution: Report['execution'];
-  readonly endedAt: string;
-  readonly packageDigest: string;
-  readonly state: EndingState;
-  readonly stored: readonly StoredEntry[];
-}
-
-function parseEntries(stored: readonly StoredEntry[]): EvidenceEntry[] {
-  return stored.flatMap(({ text }) => {
-    try {
-      const parsed = evidenceEntrySchema.safeParse(JSON.parse(text));
-      return parsed.success ? [parsed.data] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-
-/** Builds the report of a run from its state and its evidence; total, also for a run that ended early. */
-export function buildReport({ stored, ...source }: ReportSource): Report {
-  const texts = stored.map(({ text }) => text);
+/**
+ * Builds the report that `closing` closes, from nothing but evidence: the same entries give the same bytes, which is
+ * how `verify-report` proves every byte of a report. Undefined when the entry does not close a run.
+ */
+export function buildReport(stored: readonly StoredEntry[], closing: EvidenceEntry): Report | undefined {
+  const facts = closingSchema.safeParse(closing.facts).data;
+  if (facts === undefined) return undefined;
+  const covered = stored.filter(({ sequence }) => sequence <= closing.sequence);
+  const texts = covered.map(({ text }) => text);
+  const recorded = covered.at(-1)?.sequence === closing.sequence;
+  const { name, exitCode, headline, execution, tiers, state } = facts;
   return {
     format: 'one-roof-report/1',
-    ...source,
-    ending: endingOf(source.state),
-    evidence: { entries: parseEntries(stored), head: namedDigest(texts.at(-1) ?? ''), problems: chainProblems(texts) },
+    kind: closing.step === 'ending' ? 'release' : 'rollback',
+    runId: closing.runId,
+    execution,
+    endedAt: closing.at,
+    packageDigest: closing.packageDigest,
+    ending: { name, exitCode, headline },
+    tiers,
+    state,
+    evidence: {
+      entries: parseEntries(covered),
+      head: namedDigest(texts.at(-1) ?? ''),
+      problems: [...chainProblems(texts), ...(recorded ? [] : ['the ending itself could not be recorded'])],
+    },
   };
+}
+
+/** The bytes of `report.json`. */
+export function renderJson(report: Report): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
 }

@@ -1,10 +1,20 @@
+import { secondsBetween, readable, span, timeOfDay } from './time.ts';
 import type { Report } from './build.ts';
-import { baselineDifferences, endStateRows } from './tables.ts';
+import { costOf, freeTransitions } from './cost.ts';
+import { blockerRows, gateRows } from './gate-rows.ts';
+import { withoutInvisible } from './markup.ts';
+import { tellStory } from './story.ts';
+import { endStateRows, probeTable, rollbackProof, uiContractRows } from './tables.ts';
 
-/** Text that cannot break out of a table cell. */
+/** Text that stays text: no line break, and nothing that a Markdown viewer would take for an element. */
+function plain(value: unknown): string {
+  const text = withoutInvisible(typeof value === 'string' ? value : JSON.stringify(value));
+  return text.replaceAll('\n', ' ').replace(/<(?=[a-zA-Z/!?])/g, '&lt;');
+}
+
+/** Text that cannot break out of a table cell either. */
 function cell(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  return plain(value).replaceAll('\\', '\\\\').replaceAll('|', '\\|');
 }
 
 function table(head: readonly string[], rows: readonly (readonly unknown[])[]): string[] {
@@ -22,98 +32,134 @@ function factsText(facts: Readonly<Record<string, string>>): string {
 
 function summary(report: Report): string[] {
   const { state, execution } = report;
-  return table(
-    ['what', 'value'],
-    [
-      ['ending', report.ending.headline],
-      ['run', report.runId],
-      ['execution', execution.arn],
-      ['started', execution.startedAt],
-      ['ended', report.endedAt],
-      ['package digest', report.packageDigest],
-      ['approved under', state.approval?.apr ?? 'not approved'],
-      ['approved by (declared)', state.approval?.declaredBy ?? ''],
-      ['approved at', state.approval?.acceptedAt ?? ''],
-    ],
-  );
+  const { happened, database, next } = tellStory(report);
+  return [
+    ...[`**What happened.** ${happened}`, `**The database now.** ${database}`, `**What to do.** ${next}`].flatMap(
+      (line) => [plain(line), ''],
+    ),
+    ...table(
+      ['what', 'value'],
+      [
+        ['ending', report.ending.headline],
+        ['run', report.runId],
+        ['execution', execution.arn],
+        ['started', readable(execution.startedAt)],
+        ['ended', readable(report.endedAt)],
+        ['took', span(secondsBetween(execution.startedAt, report.endedAt))],
+        ['package digest', report.packageDigest],
+        ['approved under', state.approval?.apr ?? 'not approved'],
+        ['approved by (declared)', state.approval?.declaredBy ?? ''],
+        ['approved at', state.approval === undefined ? '' : readable(state.approval.acceptedAt)],
+        ['approved digest', state.approval?.packageDigest ?? ''],
+      ],
+    ),
+  ];
 }
 
 function gateSection({ state }: Report): string[] {
   if (state.gate === undefined) return ['## Gate', '', 'The gate was not read.', ''];
   const { gate } = state;
+  const rows = gateRows(gate).map(({ name, meaning, required, measured, ok }) => [
+    name,
+    meaning,
+    required,
+    measured,
+    ok ? 'yes' : '**NO**',
+  ]);
+  const lines = [
+    ...blockerRows(gate).map(({ code, remedy }) => `* \`${code}\`: ${remedy}`),
+    ...gate.explanations.map((line) => `* ${plain(line)}`),
+  ];
   return [
     '## Gate',
     '',
-    `Read at ${gate.readAt}: **${gate.status}** ${gate.blockers}`.trimEnd(),
+    `Read at ${readable(gate.readAt)}: **${gate.status}** ${gate.blockers}`.trimEnd(),
     '',
-    ...gate.explanations.map((line) => `* ${line}`),
-    ...(gate.explanations.length > 0 ? [''] : []),
-    ...table(['value', 'measured'], Object.entries(gate.values)),
+    ...(lines.length > 0 ? [...lines, ''] : []),
+    ...table(['value', 'what it counts', 'required', 'measured', 'as required'], rows),
   ];
 }
 
-function tierSection({ state }: Report): string[] {
-  const rows = (state.tiers ?? []).map(({ id, name, facts, seconds }) => [
-    id,
-    name,
-    factsText(facts),
-    seconds.toFixed(2),
-  ]);
-  return ['## Tiers', '', ...table(['tier', 'name', 'proof', 'seconds'], rows)];
+function tierSection({ state, tiers }: Report): string[] {
+  const results = new Map((state.tiers ?? []).map((result) => [result.id, result]));
+  const rows = tiers.map(({ id, name, title }) => {
+    const result = results.get(id);
+    const proof = result === undefined ? 'not completed' : factsText(result.facts);
+    return [id, name, title, proof, result?.seconds.toFixed(2) ?? ''];
+  });
+  return ['## Tiers', '', ...table(['tier', 'name', 'what it does', 'proof', 'seconds'], rows)];
 }
 
 function rollbackSection(report: Report): string[] {
   const steps = new Set(['fence', 'undo', 'undo-failed', 'prove-baseline', 'prove-baseline-failed']);
   const entries = report.evidence.entries.filter(({ step }) => steps.has(step));
   if (entries.length === 0) return [];
+  const proof = rollbackProof(report);
+  const parts = proof?.parts.map(({ name, entry, now }) => [name, entry === now ? 'equal' : '**differs**', now]) ?? [];
+  const times = entries.map(({ step, at }) => [step, readable(at)]);
   return [
     '## Rollback',
     '',
-    ...table(
-      ['step', 'at', 'facts'],
-      entries.map(({ step, at, facts }) => [step, at, facts]),
-    ),
+    ...table(['step', 'at'], times),
+    ...(proof === undefined
+      ? []
+      : [proof.sentence, '', ...table(['part of the fingerprint', 'entry and now', 'now'], parts)]),
   ];
 }
 
-function postCheckSection(report: Report): string[] {
-  const { postChecks } = report.state;
+function endStateSection({ state }: Report): string[] {
+  const { postChecks } = state;
   if (postChecks === undefined) return [];
   return [
     '## End state, read back by the read-only role',
     '',
-    ...table(['metric', 'value', 'expected'], endStateRows(report.state)),
+    ...table(['metric', 'value', 'expected'], endStateRows(state)),
     ...(postChecks.problems.length === 0
       ? ['Every value is as expected.', '']
-      : [...postChecks.problems.map((problem) => `* **${problem}**`), '']),
-    '## Baseline probe, entry, mid and exit',
+      : [...postChecks.problems.map((problem) => `* **${plain(problem)}**`), '']),
+    '## UI read contract',
     '',
-    ...table(['counter', 'entry', 'mid', 'exit'], baselineDifferences(report)),
+    ...table(['view', 'rows'], uiContractRows(state)),
   ];
 }
 
-function evidenceSection({ evidence }: Report): string[] {
-  const rows = evidence.entries.map(({ sequence, step, at }) => [sequence, step, at]);
+function probeSection(report: Report): string[] {
+  const { moments, rows } = probeTable(report);
+  if (rows.length === 0) return [];
+  const lines = rows.map(({ name, values, changed }) => [name, ...values, changed ? 'changed' : '']);
+  return ['## Baseline probe', '', ...table(['counter', ...moments, ''], lines)];
+}
+
+function closingSections(report: Report): string[] {
+  const { entries, head, problems } = report.evidence;
+  const { transitions, usd } = costOf(report);
+  const rows = entries.map(({ sequence, step, at, previous }) => [sequence, step, timeOfDay(at), previous]);
   return [
+    '## Cost',
+    '',
+    `At least ${transitions} state transitions of Step Functions, USD ${usd} at the list price; the first ${freeTransitions} of a month are free.`,
+    '',
     '## Evidence',
     '',
-    `${evidence.entries.length} entries, head ${evidence.head}, chain ${evidence.problems.length === 0 ? 'whole' : 'BROKEN'}.`,
+    `${entries.length} entries, head ${head}, chain ${problems.length === 0 ? 'whole' : 'BROKEN'}.`,
     '',
-    ...evidence.problems.map((problem) => `* **${problem}**`),
-    ...table(['entry', 'step', 'at'], rows),
+    ...(problems.length > 0 ? [...problems.map((problem) => `* **${plain(problem)}**`), ''] : []),
+    ...table(['entry', 'step', 'at (UTC)', 'follows from'], rows),
   ];
 }
 
 /** Renders the report for the knowledge base. */
 export function renderMarkdown(report: Report): string {
+  const what = report.kind === 'release' ? 'release' : 'rollback of';
   return [
-    `# One-Roof release ${report.runId}: ${report.ending.name.replaceAll('_', ' ')}`,
+    `# One-Roof ${what} ${report.runId}: ${report.ending.name.replaceAll('_', ' ')}`,
     '',
     ...summary(report),
     ...gateSection(report),
     ...tierSection(report),
     ...rollbackSection(report),
-    ...postCheckSection(report),
-    ...evidenceSection(report),
+    ...endStateSection(report),
+    ...probeSection(report),
+    ...closingSections(report),
   ].join('\n');
 }

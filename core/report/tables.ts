@@ -1,29 +1,32 @@
 import * as z from 'zod';
 import type { EndingState } from '../contracts.ts';
+import { parseJson } from '../json-fact.ts';
 import type { Report } from './build.ts';
+import { lastOf } from './entries.ts';
 
-const metricRows = z.array(
-  z.object({
-    metric: z.string(),
-    value: z.union([z.string(), z.number()]),
-    expected: z.union([z.string(), z.number()]),
-  }),
-);
+const scalar = z.union([z.string(), z.number()]).transform(String);
+const metricRows = z.array(z.object({ metric: z.string(), value: scalar, expected: scalar }));
 const probeSchema = z.record(z.string(), z.unknown());
-
-function parsed<Schema extends z.ZodType>(schema: Schema, json: string | undefined): z.output<Schema> | undefined {
-  if (json === undefined) return undefined;
-  try {
-    return schema.safeParse(JSON.parse(json)).data;
-  } catch {
-    return undefined;
-  }
-}
+const jsonFact = z.object({ json: z.string() });
+const provenFacts = z.object({
+  fingerprint: jsonFact,
+  'baseline-probe': jsonFact.optional(),
+  'gate-check': jsonFact.optional(),
+  equalToEntry: z.boolean().optional(),
+});
+const countersSchema = z.object({ ownership: z.unknown(), gap: z.unknown(), axis: z.unknown() });
 
 /** The runbook's Tier-8 table as an outsider read it back: metric, value, expected. */
 export function endStateRows({ postChecks }: EndingState): [string, string, string][] {
-  const rows = parsed(metricRows, postChecks?.facts['outcome-reread']?.['json']) ?? [];
-  return rows.map(({ metric, value, expected }) => [metric, String(value), String(expected)]);
+  const json = postChecks?.facts['outcome-reread']?.['json'];
+  const rows = metricRows.safeParse(parseJson(json ?? '')).data ?? [];
+  return rows.map(({ metric, value, expected }) => [metric, value, expected]);
+}
+
+/** The UI read contract: each view that the application reads, and the rows the read-only role saw in it. */
+export function uiContractRows({ postChecks }: EndingState): [string, string][] {
+  const rows = probeSchema.safeParse(parseJson(postChecks?.facts['ui-read-contract']?.['json'] ?? '')).data ?? {};
+  return Object.entries(rows).map(([view, count]) => [view, String(count)]);
 }
 
 /** Nested counters as one flat list: `in_scope.gap`. */
@@ -35,15 +38,59 @@ function flatten(probe: Readonly<Record<string, unknown>>, prefix = ''): [string
   });
 }
 
-/** Every counter of the baseline probe with its value at entry, mid (before the seal) and exit. */
-export function baselineDifferences(report: Report): [string, string, string, string][] {
-  const { tiers, postChecks } = report.state;
-  const probes = [
-    tiers?.at(0)?.before['baseline-probe']?.['json'],
-    tiers?.at(-1)?.before['baseline-probe']?.['json'],
-    postChecks?.facts['baseline-probe']?.['json'],
-  ].map((json) => new Map(flatten(parsed(probeSchema, json) ?? {})));
+function flatJson(json: string | undefined): Map<string, string> {
+  return new Map(flatten(probeSchema.safeParse(parseJson(json ?? '')).data ?? {}));
+}
+
+/** One table of counters, a column for each moment at which they were read. */
+export interface ProbeTable {
+  readonly moments: readonly string[];
+  readonly rows: readonly { readonly name: string; readonly values: readonly string[]; readonly changed: boolean }[];
+}
+
+/** The baseline probe at entry, before the seal, at exit and after a rollback, as far as it was taken. */
+export function probeTable({ state, evidence }: Report): ProbeTable {
+  const proven = provenFacts.safeParse(lastOf(evidence.entries, 'prove-baseline')?.facts).data;
+  const taken: [string, string | undefined][] = [
+    ['entry', state.tiers?.at(0)?.before['baseline-probe']?.['json']],
+    [
+      'mid',
+      state.tiers?.slice(1).findLast(({ before }) => 'baseline-probe' in before)?.before['baseline-probe']?.['json'],
+    ],
+    ['exit', state.postChecks?.facts['baseline-probe']?.['json']],
+    ['after rollback', proven?.['baseline-probe']?.json],
+  ];
+  const probes = taken.filter(([, json]) => json !== undefined).map(([, json]) => flatJson(json));
   const names = [...new Set(probes.flatMap((probe) => [...probe.keys()]))];
-  const at = (index: number, name: string) => probes[index]?.get(name) ?? '';
-  return names.map((name) => [name, at(0, name), at(1, name), at(2, name)]);
+  const rows = names.map((name) => {
+    const values = probes.map((probe) => probe.get(name) ?? '');
+    return { name, values, changed: new Set(values).size > 1 };
+  });
+  return { moments: taken.filter(([, json]) => json !== undefined).map(([moment]) => moment), rows };
+}
+
+/** What proves that a rollback brought everything back. */
+export interface RollbackProof {
+  readonly at: string;
+  /** The seed's sentence, from the gate's own reading after the undo. */
+  readonly sentence: string;
+  /** Each part of the fingerprint, at entry and now. */
+  readonly parts: readonly { readonly name: string; readonly entry: string; readonly now: string }[];
+}
+
+/** The proof that the database is as it was at entry; undefined when nothing had to be, or could be, proven. */
+export function rollbackProof({ state, evidence }: Report): RollbackProof | undefined {
+  const entry = lastOf(evidence.entries, 'prove-baseline');
+  const facts = provenFacts.safeParse(entry?.facts).data;
+  if (entry === undefined || facts === undefined) return undefined;
+  const before = flatJson(state.tiers?.at(0)?.before['fingerprint']?.['json']);
+  const now = flatJson(facts.fingerprint.json);
+  const counters = countersSchema.safeParse(parseJson(facts['gate-check']?.json ?? '')).data;
+  const sentence =
+    counters === undefined
+      ? ''
+      : `FULL ROLLBACK OK: ownership=${String(counters.ownership)} gap=${String(counters.gap)} axis=${String(counters.axis)}`;
+  const names = [...new Set([...before.keys(), ...now.keys()])];
+  const parts = names.map((name) => ({ name, entry: before.get(name) ?? '', now: now.get(name) ?? '' }));
+  return { at: entry.at, sentence, parts };
 }

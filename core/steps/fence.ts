@@ -3,11 +3,12 @@ import { createCallScript } from '../call-script.ts';
 import { type fencedSchema, rollbackInputSchema, tierStateSchema } from '../contracts.ts';
 import type { Environment } from '../environment.ts';
 import { FenceNotProven } from '../errors.ts';
-import { recordEvidenceIfPossible } from '../evidence.ts';
+import { recordEvidenceIfPossible, recordFailure } from '../evidence.ts';
 import type { EnteredState, FoundCommand, FencePorts } from '../ports.ts';
 import { pinDocuments } from '../pin-documents.ts';
 import { applicationName, runIdOf } from '../run-id.ts';
-import { parseStep } from '../step-input.ts';
+import { parseStep, type StepInput } from '../step-input.ts';
+import { reportRollback } from './report-rollback.ts';
 
 type Fenced = z.output<typeof fencedSchema>;
 type Input = z.output<typeof rollbackInputSchema>;
@@ -62,6 +63,43 @@ async function cancelOpenCommands(
   return open;
 }
 
+/** Nothing was dispatched that could have written: there is nothing to stop and nothing to wait for. */
+function nothingToStop(state: Input, runId: string, now: Date): Fenced {
+  const waitUntil = now.toISOString();
+  const none = { cancelledCommands: 0, terminatedBackends: 0, stampedObjects: 0 };
+  return { ...state, ...none, runId, waitUntil, outcome: 'nothing_to_roll_back' };
+}
+
+async function fenceOff(
+  settings: Settings,
+  ports: FencePorts,
+  { state, enteredAt }: StepInput<Input>,
+  release: Release,
+): Promise<Fenced> {
+  const now = ports.clock.now();
+  const runId = runIdOf(release.arn);
+  const entered = await ports.executions.enteredStates(release.arn);
+  if (!entered.some(({ name }) => settings.MUTATING_STATES.includes(name))) return nothingToStop(state, runId, now);
+  const cancelled = await cancelOpenCommands(settings, ports, runId, release.startedAt);
+  const documents = await pinDocuments(ports, settings);
+  const { facts } = await createCallScript(ports, settings, { runId, enteredAt, documents })('fence');
+  const fingerprint = entryFingerprint(entered);
+  const sealed = facts['state'] === 'released' && state.undoReleased !== runId;
+  const fenced: Fenced = {
+    ...state,
+    runId,
+    ...(fingerprint === undefined ? {} : { entryFingerprint: fingerprint }),
+    waitUntil: lastStartBy(settings, entered, now).toISOString(),
+    cancelledCommands: cancelled.length,
+    terminatedBackends: Number(facts['terminated'] ?? 0),
+    stampedObjects: Number(facts['stamped'] ?? 0),
+    ...(sealed ? { outcome: 'already_released' as const } : {}),
+  };
+  const entry = { runId, step: 'fence', packageDigest: settings.PACKAGE_DIGEST, facts: { ...facts, ...fenced } };
+  await recordEvidenceIfPossible(ports, entry);
+  return fenced;
+}
+
 /**
  * Makes sure that no forward script of the run is running, and says from when on none can start any more: cancels
  * commands, terminates their backends, proves that none is left. Safe to repeat.
@@ -69,39 +107,20 @@ async function cancelOpenCommands(
  */
 export function fence(settings: Settings, ports: FencePorts) {
   return async (event: unknown): Promise<Fenced> => {
-    const { state, execution, enteredAt } = parseStep(rollbackInputSchema, event);
+    const input = parseStep(rollbackInputSchema, event);
+    const { state, execution } = input;
     const release = await findRelease(settings, ports, state);
-    const now = ports.clock.now();
-    const nothing = {
-      ...state,
-      waitUntil: now.toISOString(),
-      cancelledCommands: 0,
-      terminatedBackends: 0,
-      stampedObjects: 0,
-    };
-    if (release === undefined) return { ...nothing, runId: runIdOf(execution.Id), outcome: 'nothing_to_roll_back' };
-    const runId = runIdOf(release.arn);
-    const entered = await ports.executions.enteredStates(release.arn);
-    if (!entered.some(({ name }) => settings.MUTATING_STATES.includes(name))) {
-      return { ...nothing, runId, outcome: 'nothing_to_roll_back' };
+    if (release === undefined) return nothingToStop(state, runIdOf(execution.Id), ports.clock.now());
+    const entry = { runId: runIdOf(release.arn), step: 'fence', packageDigest: settings.PACKAGE_DIGEST };
+    try {
+      const fenced = await fenceOff(settings, ports, input, release);
+      const { outcome } = fenced;
+      if (outcome !== undefined) await reportRollback(ports, { ...entry, execution, outcome });
+      return fenced;
+    } catch (error) {
+      await recordFailure(ports, entry, error);
+      await reportRollback(ports, { ...entry, execution, outcome: undefined });
+      throw error;
     }
-    const cancelled = await cancelOpenCommands(settings, ports, runId, release.startedAt);
-    const documents = await pinDocuments(ports, settings);
-    const { facts } = await createCallScript(ports, settings, { runId, enteredAt, documents })('fence');
-    const fingerprint = entryFingerprint(entered);
-    const sealed = facts['state'] === 'released' && state.undoReleased !== runId;
-    const fenced: Fenced = {
-      ...state,
-      runId,
-      ...(fingerprint === undefined ? {} : { entryFingerprint: fingerprint }),
-      waitUntil: lastStartBy(settings, entered, now).toISOString(),
-      cancelledCommands: cancelled.length,
-      terminatedBackends: Number(facts['terminated'] ?? 0),
-      stampedObjects: Number(facts['stamped'] ?? 0),
-      ...(sealed ? { outcome: 'already_released' as const } : {}),
-    };
-    const entry = { runId, step: 'fence', packageDigest: settings.PACKAGE_DIGEST, facts: { ...facts, ...fenced } };
-    await recordEvidenceIfPossible(ports, entry);
-    return fenced;
   };
 }

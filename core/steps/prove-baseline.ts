@@ -8,6 +8,7 @@ import { pinDocuments } from '../pin-documents.ts';
 import type { SenderPorts } from '../ports.ts';
 import { parseJsonFact } from '../json-fact.ts';
 import { parseStep } from '../step-input.ts';
+import { reportRollback } from './report-rollback.ts';
 
 const sectionsSchema = z.record(z.string(), z.string());
 
@@ -25,11 +26,12 @@ function changedSections(entry: string, now: string | undefined): string[] {
  */
 export function proveBaseline(environment: Environment<'prove-baseline'>, ports: SenderPorts) {
   return async (event: unknown): Promise<z.output<typeof provenSchema>> => {
-    const { state, enteredAt } = parseStep(undoneSchema, event);
+    const { state, execution, enteredAt } = parseStep(undoneSchema, event);
     const { runId, entryFingerprint } = state;
     const documents = await pinDocuments(ports, environment);
     const call = createCallScript(ports, environment, { runId, enteredAt, documents });
-    const entry = { runId, step: 'prove-baseline', packageDigest: environment.PACKAGE_DIGEST };
+    const packageDigest = environment.PACKAGE_DIGEST;
+    const entry = { runId, step: 'prove-baseline', packageDigest };
     try {
       const baseline = Object.fromEntries(
         await Promise.all(environment.SCRIPTS.map(async ({ id }) => [id, (await call(id)).facts] as const)),
@@ -40,9 +42,11 @@ export function proveBaseline(environment: Environment<'prove-baseline'>, ports:
       const changed = changedSections(entryFingerprint, baseline['fingerprint']?.['json']);
       if (changed.length > 0) throw new BaselineNotProven(`Not as before the release: ${changed.join(', ')}`);
       await recordEvidenceIfPossible(ports, { ...entry, facts: { ...baseline, equalToEntry: true } });
+      await reportRollback(ports, { runId, packageDigest, execution, outcome: 'rolled_back' });
       return { ...state, baseline, outcome: 'rolled_back' };
     } catch (error) {
       await recordFailure(ports, entry, error);
+      await reportRollback(ports, { runId, packageDigest, execution, outcome: undefined });
       throw error;
     }
   };

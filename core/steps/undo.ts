@@ -7,6 +7,7 @@ import { recordEvidenceIfPossible, recordFailure } from '../evidence.ts';
 import { pinDocuments } from '../pin-documents.ts';
 import type { SenderPorts } from '../ports.ts';
 import { parseStep } from '../step-input.ts';
+import { reportRollback } from './report-rollback.ts';
 
 type Outcome = z.output<typeof rollbackOutcomeSchema>;
 
@@ -27,7 +28,7 @@ function outcomeOf(word: string | undefined, stampedObjects: number): Outcome | 
  */
 export function undo(environment: Environment<'undo'>, ports: SenderPorts) {
   return async (event: unknown): Promise<z.output<typeof undoneSchema>> => {
-    const { state, enteredAt } = parseStep(fencedSchema, event);
+    const { state, execution, enteredAt } = parseStep(fencedSchema, event);
     const { runId, waitUntil, undoReleased, overrideChangedRows } = state;
     if (ports.clock.now() < new Date(waitUntil)) {
       throw new FenceNotProven(`A forward script of run ${runId} could still start until ${waitUntil}.`);
@@ -37,14 +38,17 @@ export function undo(environment: Environment<'undo'>, ports: SenderPorts) {
       ...(undoReleased === undefined ? {} : { undoReleased }),
       ...(overrideChangedRows === undefined ? {} : { overrideChangedRows }),
     };
-    const entry = { runId, step: 'undo', packageDigest: environment.PACKAGE_DIGEST };
+    const packageDigest = environment.PACKAGE_DIGEST;
+    const entry = { runId, step: 'undo', packageDigest };
     try {
       const { facts } = await createCallScript(ports, environment, { runId, enteredAt, documents, parameters })('undo');
       await recordEvidenceIfPossible(ports, { ...entry, facts });
       const outcome = outcomeOf(facts['outcome'], state.stampedObjects);
+      if (outcome !== undefined) await reportRollback(ports, { runId, packageDigest, execution, outcome });
       return { ...state, undo: facts, ...(outcome === undefined ? {} : { outcome }) };
     } catch (error) {
       await recordFailure(ports, entry, error);
+      await reportRollback(ports, { runId, packageDigest, execution, outcome: undefined });
       throw error;
     }
   };

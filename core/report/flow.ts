@@ -1,0 +1,136 @@
+import type { TierResult } from '../contracts.ts';
+import type { EndingName } from '../ending.ts';
+import type { Report } from './build.ts';
+import type { NamedTier } from './closing.ts';
+import { failedTierId, lastOf } from './entries.ts';
+
+/** What became of a state: done, failed, refused (it worked, and said no), undone afterwards, or never entered. */
+export type Mark = 'done' | 'failed' | 'refused' | 'undone' | 'open';
+
+/** One state of the graph. */
+export interface FlowStep {
+  readonly name: string;
+  readonly mark: Mark;
+}
+
+/** The states of a run as the report draws them: the path forward, and the path that leaves it. */
+export interface Flow {
+  readonly forward: readonly FlowStep[];
+  readonly branch: {
+    /** Index of the forward state at which the path leaves. */
+    readonly from: number;
+    readonly title: string;
+    readonly steps: readonly FlowStep[];
+  };
+}
+
+const beforeTiers = 3;
+
+/** The tier that failed, or that was being run when the release was stopped. */
+export function failedTier({ state, tiers, evidence }: Report): NamedTier | undefined {
+  if (state.sealed === true) return undefined;
+  const id = failedTierId(evidence.entries);
+  const next = tiers[state.tiers?.length ?? 0];
+  if (id === undefined) return state.decision === 'approved' ? next : undefined;
+  return tiers.find((tier) => tier.id === id) ?? { id, name: `Tier ${id}`, title: '' };
+}
+
+/** The entry fingerprint is taken before the first write, so the tier that took it cannot have written. */
+function onlyRead(result: TierResult): boolean {
+  return result.before['fingerprint'] !== undefined;
+}
+
+/** The ids of the tiers whose work was taken back. */
+export function undoneTiers({ state, ending }: Report): string[] {
+  if (ending.name !== 'rolled_back') return [];
+  return (state.tiers ?? []).filter((result) => !onlyRead(result)).map(({ id }) => id);
+}
+
+function tierMarks(report: Report): FlowStep[] {
+  const ran = new Set((report.state.tiers ?? []).map(({ id }) => id));
+  const undone = new Set(undoneTiers(report));
+  const failed = failedTier(report)?.id;
+  const markOf = (id: string): Mark => {
+    if (ran.has(id)) return undone.has(id) ? 'undone' : 'done';
+    if (id === failed) return 'failed';
+    // The seal is proven by the database even when tier 8's answer was lost.
+    return report.ending.name === 'released' ? 'done' : 'open';
+  };
+  return report.tiers.map(({ id, name }) => ({ name: name === '' ? `Tier ${id}` : `${id} ${name}`, mark: markOf(id) }));
+}
+
+function gateMarks({ state, evidence, ending }: Report): FlowStep[] {
+  const asked = lastOf(evidence.entries, 'request-approval') !== undefined;
+  const closed = ending.name === 'gate_closed' || ending.name === 'documents_differ';
+  const judged = state.decision !== undefined;
+  const refused = ending.name === 'rejected' || ending.name === 'expired';
+  const gate = state.gate === undefined ? 'failed' : closed ? 'refused' : 'done';
+  const approval = refused ? 'refused' : judged ? 'done' : asked ? 'failed' : 'open';
+  const answer = !judged ? 'open' : state.decision === 'approved' ? 'done' : 'refused';
+  return [
+    { name: 'Check gate', mark: gate },
+    { name: 'Await approval', mark: approval },
+    { name: 'Check answer', mark: answer },
+  ];
+}
+
+const notRun: Readonly<Partial<Record<EndingName, readonly [number, string]>>> = {
+  gate_closed: [0, 'Gate still closed'],
+  documents_differ: [0, 'Gate still closed'],
+  gate_not_checked: [0, 'Gate not checked'],
+  rejected: [1, 'Not approved'],
+  expired: [1, 'Not approved'],
+  no_valid_apr: [2, 'Not approved'],
+  stale: [2, 'Not approved'],
+};
+
+function rollbackSteps({ ending, evidence, state }: Report): FlowStep[] {
+  const { name } = ending;
+  const outcome = state.rollback?.Output?.outcome;
+  const mark = (step: string): Mark => {
+    if (lastOf(evidence.entries, step) !== undefined) return 'done';
+    return lastOf(evidence.entries, `${step}-failed`) === undefined ? 'open' : 'failed';
+  };
+  const last = {
+    name:
+      name === 'needs_a_human' ? 'Needs a human' : outcome === 'already_released' ? 'Already released' : 'Rolled back',
+    mark:
+      name === 'needs_a_human' ? ('failed' as const) : outcome === undefined ? ('open' as const) : ('done' as const),
+  };
+  return [
+    { name: 'Fence', mark: outcome === undefined ? mark('fence') : 'done' },
+    { name: 'Undo', mark: mark('undo') },
+    { name: 'Prove baseline', mark: mark('prove-baseline') },
+    outcome === 'nothing_to_roll_back' ? { ...last, name: 'Nothing to undo' } : last,
+  ];
+}
+
+function branchOf(report: Report, forward: readonly FlowStep[]): Flow['branch'] {
+  const stop = notRun[report.ending.name];
+  if (stop !== undefined) {
+    const [at, name] = stop;
+    // A gate that was read but an approval that could not be asked for: it stopped where the failure is.
+    const failed = forward.findIndex(({ mark }) => mark === 'failed');
+    return { from: Math.max(at, failed), title: 'Stopped', steps: [{ name, mark: 'refused' }] };
+  }
+  const failed = forward.findIndex(({ mark }) => mark === 'failed');
+  const from = failed === -1 ? beforeTiers + Math.min(1, report.tiers.length - 1) : failed;
+  const steps = rollbackSteps(report);
+  const needed = steps.some(({ mark }) => mark !== 'open');
+  return { from, title: needed ? 'The way back' : 'The way back, not needed', steps };
+}
+
+/** The states of a run and what became of each, from its state and its evidence. */
+export function flowOf(report: Report): Flow {
+  const { state, ending } = report;
+  const released = ending.name === 'released';
+  const tiers = tierMarks(report);
+  const checks = state.postChecks !== undefined ? 'done' : released ? 'failed' : 'open';
+  const forward: FlowStep[] = [
+    ...gateMarks(report),
+    ...(tiers.length === 0 ? [{ name: 'Tiers', mark: 'open' as const }] : tiers),
+    { name: 'Post checks', mark: checks },
+    { name: 'Release complete', mark: released ? 'done' : 'open' },
+  ];
+  return { forward, branch: branchOf(report, forward) };
+}

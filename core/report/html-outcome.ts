@@ -1,0 +1,72 @@
+import type { Report } from './build.ts';
+import { markStatus } from './html-icons.ts';
+import { dataTable, folded, identifier, mono, noteList, type Row, section } from './html-parts.ts';
+import { type Markup, markup } from './markup.ts';
+import { endStateRows, probeTable, rollbackProof, uiContractRows } from './tables.ts';
+import { readable } from './time.ts';
+
+/** The rollback's proof that everything is as it was; nothing when no proof was made. */
+export function rollbackSection(report: Report): Markup | undefined {
+  const proof = rollbackProof(report);
+  if (proof === undefined) return undefined;
+  const { parts } = proof;
+  const equal = parts.filter(({ entry, now }) => entry === now).length;
+  const rows = parts.map(({ name, entry, now }): Row => ({
+    marked: entry === now ? undefined : 'bad',
+    cells: [
+      name.replaceAll('_', ' '),
+      markStatus(entry === now ? 'done' : 'failed', entry === now ? 'equal' : 'differs'),
+      markup`${mono(now)}${entry === now ? undefined : markup`<span class="sub mono">at entry ${entry}</span>`}`,
+    ],
+  }));
+  const columns = [{ head: 'Part' }, { head: 'Entry and now' }, { head: 'sha256 now' }];
+  return section(
+    'rollback',
+    'Proof of the rollback',
+    markup`<p>On ${readable(proof.at)} the database was compared with what it was before the first change: <strong>${equal} of ${parts.length} parts of the fingerprint are equal</strong>.</p>
+${noteList(proof.sentence === '' ? [] : [mono(proof.sentence)], equal === parts.length ? 'good' : 'bad')}${folded(`All ${parts.length} parts`, dataTable('Fingerprint at entry and after the rollback', columns, rows))}`,
+  );
+}
+
+/** The Tier-8 table and the views that the application reads, as the read-only role saw them. */
+export function endStateSection({ state }: Report): Markup | undefined {
+  const { postChecks } = state;
+  if (postChecks === undefined) return undefined;
+  const values = endStateRows(state).map(([metric, value, expected]): Row => {
+    const ok = value === expected;
+    return {
+      marked: ok ? undefined : 'bad',
+      cells: [identifier(metric), value, expected, markStatus(ok ? 'done' : 'failed', ok ? 'yes' : 'no')],
+    };
+  });
+  const views = uiContractRows(state).map(([view, rows]): Row => ({ cells: [identifier(view), rows] }));
+  const number = (head: string) => ({ head, number: true });
+  const valueColumns = [{ head: 'Value' }, number('Read back'), number('Expected'), { head: 'As expected' }];
+  return section(
+    'end-state',
+    'End state',
+    markup`<p>Read back after the seal by the read-only role, the channel an outsider would use.</p>
+${noteList(postChecks.problems, 'bad')}${values.length === 0 ? undefined : dataTable('Tier 8: the end state', valueColumns, values)}${views.length === 0 ? undefined : dataTable('UI read contract: views and the rows seen in them', [{ head: 'View' }, number('Rows')], views)}`,
+  );
+}
+
+/** The counters before, during and after, with what moved. */
+export function probeSection(report: Report): Markup | undefined {
+  const { moments, rows } = probeTable(report);
+  if (rows.length === 0) return undefined;
+  const changed = rows.filter((row) => row.changed).length;
+  const lines = rows.map(({ name, values, changed: moved }): Row => ({
+    marked: moved && moments.length > 1 ? 'warn' : undefined,
+    cells: [identifier(name), ...values, moments.length > 1 ? (moved ? markup`<strong>changed</strong>` : 'same') : ''],
+  }));
+  const columns = [
+    { head: 'Counter' },
+    ...moments.map((moment) => ({ head: `${moment.slice(0, 1).toUpperCase()}${moment.slice(1)}`, number: true })),
+    { head: moments.length > 1 ? 'Difference' : '' },
+  ];
+  const words =
+    moments.length > 1
+      ? `${changed} of ${rows.length} counters changed. Counters of living applications may move by themselves; they are shown, not judged.`
+      : 'Taken once, before the first change.';
+  return section('probe', 'Baseline probe', markup`<p>${words}</p>\n${dataTable('Baseline probe', columns, lines)}`);
+}

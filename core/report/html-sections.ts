@@ -1,0 +1,92 @@
+import type { Report } from './build.ts';
+import { failedTier, undoneTiers } from './flow.ts';
+import { blockerRows, gateRows } from './gate-rows.ts';
+import { graph } from './html-graph.ts';
+import { markStatus } from './html-icons.ts';
+import { dataTable, factList, identifier, mono, noteList, type Row, section } from './html-parts.ts';
+import { type Markup, markup } from './markup.ts';
+import { readable } from './time.ts';
+
+/** The gate: its verdict, what blocks it, and the eight values with their meaning. */
+export function gateSection({ state }: Report): Markup {
+  const { gate } = state;
+  if (gate === undefined) return section('gate', 'Gate', markup`<p>The gate was not read.</p>`);
+  const ready = gate.status === 'READY';
+  const rows = gateRows(gate).map(({ name, meaning, required, measured, ok }): Row => ({
+    marked: ok ? undefined : 'bad',
+    cells: [
+      markup`${meaning}<span class="sub">${identifier(name)}</span>`,
+      required,
+      measured,
+      markStatus(ok ? 'done' : 'failed', ok ? 'yes' : 'no'),
+    ],
+  }));
+  const columns = [{ head: 'What is checked' }, { head: 'Required' }, { head: 'Measured' }, { head: 'As required' }];
+  const blockers = blockerRows(gate).map(({ code, remedy }) => markup`<strong>${remedy}</strong> ${mono(`${code};`)}`);
+  return section(
+    'gate',
+    'Gate',
+    markup`<p>Read on ${readable(gate.readAt)}. ${ready ? 'Every condition held, so the release was allowed to ask for approval.' : 'It was closed, and a closed gate cannot be passed.'}</p>
+${noteList([...blockers, ...gate.explanations], ready ? '' : 'warn')}${rows.length === 0 ? undefined : dataTable('The eight conditions of the gate', columns, rows)}`,
+  );
+}
+
+/** Who approved what, and when. */
+export function approvalSection({ state, packageDigest }: Report): Markup {
+  const { approval } = state;
+  if (approval === undefined) {
+    const body = markup`<p>Nobody approved this release.${state.reason === undefined || state.reason === '' ? '' : ` ${state.reason}`} The package that would have run: ${mono(packageDigest)}</p>`;
+    return section('approval', 'Who approved what', body);
+  }
+  const facts = [
+    { name: 'Approved request', value: approval.apr },
+    { name: 'Answered by, as declared', value: approval.declaredBy },
+    { name: 'Accepted', value: readable(approval.acceptedAt) },
+    { name: 'Approved package digest', value: mono(approval.packageDigest), wide: true },
+  ];
+  const note = markup`<p class="small soft">The name is what the caller said. Who really sent the answer is in CloudTrail, under SendTaskSuccess. The digest is the fingerprint of every file that ran.</p>`;
+  return section('approval', 'Who approved what', markup`${factList(facts)}${note}`);
+}
+
+function factsText(facts: Readonly<Record<string, string>>): string {
+  return Object.entries(facts)
+    .filter(([name]) => name !== 'json')
+    .map(([name, value]) => `${name}=${value}`)
+    .join('  ');
+}
+
+function tierTable(report: Report): Markup | undefined {
+  const results = new Map((report.state.tiers ?? []).map((result) => [result.id, result]));
+  const failed = failedTier(report)?.id;
+  const takenBack = new Set(undoneTiers(report));
+  const rows = report.tiers.map(({ id, name, title }): Row => {
+    const result = results.get(id);
+    const proof = result === undefined ? '' : factsText(result.facts);
+    const missing = markStatus(id === failed ? 'failed' : 'open');
+    return {
+      marked: id === failed ? 'bad' : undefined,
+      cells: [
+        id,
+        markup`${name === '' ? `Tier ${id}` : name}<span class="sub">${title}</span>${proof === '' ? undefined : markup`<span class="sub mono">${proof}</span>`}`,
+        result === undefined
+          ? missing
+          : markup`${result.seconds.toFixed(2)} s${takenBack.has(id) ? markup`<span class="sub">${markStatus('undone', 'taken back')}</span>` : undefined}`,
+      ],
+    };
+  });
+  if (rows.length === 0) return undefined;
+  return dataTable(
+    'Tiers: one transaction each',
+    [{ head: 'Tier' }, { head: 'What it does, and its proof' }, { head: 'Took', number: true }],
+    rows,
+  );
+}
+
+/** The state graph beside the tiers. */
+export function pathSection(report: Report): Markup {
+  return section(
+    'path',
+    'What ran, step by step',
+    markup`<div class="path">${graph(report)}${tierTable(report)}</div>`,
+  );
+}

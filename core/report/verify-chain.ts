@@ -1,0 +1,57 @@
+import { canonicalJson, namedDigest } from '../digest.ts';
+import type { EvidenceEntry } from '../evidence.ts';
+import { parseEntry } from './closing.ts';
+
+/** Something in a report folder that does not fit, by the name of its file. */
+export interface Finding {
+  readonly file: string;
+  readonly problem: string;
+}
+
+/** An evidence file as it lies in a folder. */
+export interface FolderEntry {
+  readonly file: string;
+  readonly sequence: number;
+  /** Undefined when the bytes are not UTF-8. */
+  readonly text: string | undefined;
+  /** Undefined when the text is not an entry. */
+  readonly entry: EvidenceEntry | undefined;
+}
+
+const entryName = /^(\d{4})-[^/]+\.json$/;
+const chainStart = 'sha256:none';
+
+/** The file name that an entry has to have. */
+export function entryFile({ sequence, step }: EvidenceEntry): string {
+  return `${String(sequence).padStart(4, '0')}-${step}.json`;
+}
+
+/** The evidence files of a folder, in order. */
+export function readEntries(folder: ReadonlyMap<string, string | undefined>): FolderEntry[] {
+  return [...folder]
+    .flatMap(([file, text]): FolderEntry[] => {
+      const number = entryName.exec(file)?.[1];
+      if (number === undefined) return [];
+      return [{ file, sequence: Number(number), text, entry: text === undefined ? undefined : parseEntry(text) }];
+    })
+    .sort((left, right) => left.sequence - right.sequence);
+}
+
+function* entryProblems(current: FolderEntry, before: FolderEntry | undefined, number: number): Generator<string> {
+  const { text, entry, file } = current;
+  if (current.sequence !== number) yield `stands where number ${number} should be`;
+  if (text === undefined) return yield 'is not UTF-8 text';
+  if (entry === undefined) return yield 'is not an evidence entry';
+  if (entryFile(entry) !== file) yield `says it is ${entryFile(entry)}`;
+  if (canonicalJson(entry) !== text) yield 'is not in canonical form';
+  if (before?.entry !== undefined && before.entry.runId !== entry.runId) yield `belongs to run ${entry.runId}`;
+  const expected = before === undefined ? chainStart : namedDigest(before.text ?? '');
+  if (entry.previous !== expected) yield `does not follow from ${before?.file ?? 'the start of a chain'}`;
+}
+
+/** What is wrong with the chain: one finding a problem, each at the file where it shows. */
+export function chainFindings(entries: readonly FolderEntry[]): Finding[] {
+  return entries.flatMap((current, index) =>
+    [...entryProblems(current, entries[index - 1], index + 1)].map((problem) => ({ file: current.file, problem })),
+  );
+}

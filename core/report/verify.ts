@@ -1,0 +1,134 @@
+import { canonicalJson, namedDigest } from '../digest.ts';
+import { endingOf } from '../ending.ts';
+import type { EvidenceEntry } from '../evidence.ts';
+import { parseJson } from '../json-fact.ts';
+import type { StoredEntry } from '../ports.ts';
+import { runIdOf } from '../run-id.ts';
+import { buildReport, renderJson, type Report } from './build.ts';
+import { embeddedSchema, parseEntry, reportBase } from './closing.ts';
+import { chainFindings, entryFile, type Finding, type FolderEntry, readEntries } from './verify-chain.ts';
+import { releaseArn, stateFromEntries } from './entries.ts';
+import { renderHtml } from './html.ts';
+import { renderMarkdown } from './markdown.ts';
+import { rollbackEnding } from './rollback-ending.ts';
+
+/** A report folder: file name → text, or undefined when the bytes are not UTF-8. */
+export type ReportFolder = ReadonlyMap<string, string | undefined>;
+
+/** What a folder proves, and what in it does not fit. */
+export interface Verification {
+  readonly runId: string;
+  readonly entries: number;
+  /** sha256 of the last entry as it lies there: to be compared with the one that was sent out when the run ended. */
+  readonly head: string;
+  /** Digest of the package that the run released, as its entries say. */
+  readonly packageDigest: string;
+  readonly reports: readonly { readonly base: string; readonly headline: string }[];
+  /** Empty when every byte of the folder is accounted for. */
+  readonly findings: readonly Finding[];
+}
+
+const reportFile = /^(report|rollback-[0-9]{4})\.(json|md|html)$/;
+
+function rebuild(entries: readonly EvidenceEntry[]): Report | undefined {
+  const stored = entries.map((entry): StoredEntry => ({ sequence: entry.sequence, text: canonicalJson(entry) }));
+  const closing = entries.at(-1);
+  return closing === undefined ? undefined : buildReport(stored, closing);
+}
+
+/** Does the report say of the run what the run's own entries say? */
+function* claims(report: Report): Generator<string> {
+  const { evidence, ending, state, runId, packageDigest, kind } = report;
+  const told = stateFromEntries(evidence.entries);
+  const arn = releaseArn(evidence.entries);
+  if (arn !== undefined && runIdOf(arn) !== runId) yield 'the run id is not the one of the execution it names';
+  const outcome = state.rollback?.Output?.outcome;
+  const right = kind === 'release' ? endingOf(state) : rollbackEnding(outcome);
+  if (canonicalJson(right) !== canonicalJson(ending))
+    yield `the ending is "${ending.name}", its facts say "${right.name}"`;
+  for (const name of ['gate', 'approval', 'postChecks'] as const) {
+    const [claimed, recorded] = [state[name], told[name]];
+    if (recorded === undefined || claimed === undefined) continue;
+    if (canonicalJson(claimed) !== canonicalJson(recorded)) yield `${name} is not what the step recorded`;
+  }
+  for (const tier of state.tiers ?? []) {
+    const recorded = told.tiers?.find(({ id }) => id === tier.id);
+    if (recorded !== undefined && canonicalJson(recorded) !== canonicalJson(tier))
+      yield `tier ${tier.id} is not what it recorded`;
+  }
+  const approved = state.approval?.packageDigest;
+  if (approved !== undefined && approved !== packageDigest) yield `approved was ${approved}, released ${packageDigest}`;
+}
+
+/** The report as its own embedded entries render it, if that is what the file holds; else as the folder's entries do. */
+function truthOf(
+  base: string,
+  folder: ReportFolder,
+  entries: readonly FolderEntry[],
+): { report?: Report; own: boolean } {
+  const json = folder.get(`${base}.json`);
+  const embedded = embeddedSchema.safeParse(parseJson(json ?? '')).data?.evidence.entries ?? [];
+  const own = rebuild(embedded);
+  if (own !== undefined && renderJson(own) === json) return { report: own, own: true };
+  const parsed = entries.flatMap(({ entry }) => entry ?? []);
+  const closing = parsed.findLastIndex((entry) => reportBase(entry) === base);
+  const report = rebuild(parsed.slice(0, closing + 1));
+  return report === undefined ? { own: false } : { report, own: false };
+}
+
+function* reportFindings(base: string, folder: ReportFolder, entries: readonly FolderEntry[]): Generator<Finding> {
+  const { report, own } = truthOf(base, folder, entries);
+  const file = (extension: string) => `${base}.${extension}`;
+  const missing = ['json', 'md', 'html'].map(file).filter((name) => !folder.has(name));
+  for (const name of missing) yield { file: name, problem: 'is missing' };
+  const differs = (name: string, text: string) => !missing.includes(name) && folder.get(name) !== text;
+  if (!own && !missing.includes(file('json')))
+    yield { file: file('json'), problem: 'is not what its evidence renders to' };
+  if (report === undefined) return;
+  if (differs(file('md'), renderMarkdown(report)))
+    yield { file: file('md'), problem: 'is not what report.json renders to' };
+  if (differs(file('html'), renderHtml(report)))
+    yield { file: file('html'), problem: 'is not what report.json renders to' };
+  for (const problem of [...report.evidence.problems, ...claims(report)]) yield { file: file('json'), problem };
+  if (!own) return;
+  for (const entry of report.evidence.entries) {
+    const found = entries.find(({ sequence }) => sequence === entry.sequence);
+    if (found === undefined) yield { file: entryFile(entry), problem: 'is missing' };
+    else if (found.text !== canonicalJson(entry))
+      yield { file: found.file, problem: `is not the entry that ${file('json')} holds` };
+  }
+}
+
+function basesOf(folder: ReportFolder, entries: readonly FolderEntry[]): string[] {
+  const named = [...folder.keys()].flatMap((name) => reportFile.exec(name)?.[1] ?? []);
+  const closed = entries.flatMap(({ entry }) => (entry === undefined ? [] : (reportBase(entry) ?? [])));
+  return [...new Set([...named, ...closed])].sort();
+}
+
+/**
+ * Checks a report folder with nothing but itself: every entry, the chain, every report that was rendered from it.
+ * A changed byte shows in the file that holds it: an entry against its copy and the next entry, a report against what
+ * the entries render to. Who rewrites everything consistently gets another head; that is what the head is sent out for.
+ */
+export function verifyFolder(folder: ReportFolder): Verification {
+  const entries = readEntries(folder);
+  const bases = basesOf(folder, entries);
+  const truths = bases.map((base) => ({ base, report: truthOf(base, folder, entries).report }));
+  const covered = Math.max(0, ...truths.map(({ report }) => report?.evidence.entries.at(-1)?.sequence ?? 0));
+  const findings = [
+    ...chainFindings(entries),
+    ...bases.flatMap((base) => [...reportFindings(base, folder, entries)]),
+    ...entries
+      .filter(({ sequence }) => sequence > covered)
+      .map(({ file }) => ({ file, problem: 'is covered by no report: nothing proves its last bytes' })),
+  ];
+  const first = parseEntry(entries[0]?.text ?? '');
+  return {
+    runId: first?.runId ?? 'unknown',
+    entries: entries.length,
+    head: namedDigest(entries.at(-1)?.text ?? ''),
+    packageDigest: first?.packageDigest ?? 'unknown',
+    reports: truths.map(({ base, report }) => ({ base, headline: report?.ending.headline ?? 'cannot be read' })),
+    findings,
+  };
+}

@@ -1,0 +1,48 @@
+import type { executionSchema } from '../contracts.ts';
+import type * as z from 'zod';
+import type { EvidenceEntry } from '../evidence.ts';
+import type { BasePorts } from '../ports.ts';
+import { parseEntries } from '../report/closing.ts';
+import { tiersOf } from '../report/entries.ts';
+import { rollbackEnding, type RollbackOutcome, rolledBackState } from '../report/rollback-ending.ts';
+import { closeRun } from './close-run.ts';
+
+/** A rollback, or one attempt of it, that has ended. */
+export interface EndedRollback {
+  readonly runId: string;
+  readonly packageDigest: string;
+  /** The execution of ROLLBACK. */
+  readonly execution: z.output<typeof executionSchema>;
+  readonly outcome: RollbackOutcome;
+}
+
+/** A release that reported itself and left nothing to undo needs no second report from the rule that looked after it. */
+function saysNothingNew(entries: readonly EvidenceEntry[], outcome: RollbackOutcome): boolean {
+  return entries.length === 0 || (outcome === 'nothing_to_roll_back' && entries.at(-1)?.step === 'ending');
+}
+
+/**
+ * Writes the report of a rollback, `rollback-NNNN.*` after the entry that closes it: a release that was stopped, or
+ * timed out, cannot report itself. Never throws: a rollback does not depend on the evidence store.
+ */
+export async function reportRollback(ports: BasePorts, rollback: EndedRollback): Promise<void> {
+  const { runId, execution, outcome } = rollback;
+  try {
+    const entries = parseEntries(await ports.evidence.list(runId));
+    if (saysNothingNew(entries, outcome)) return;
+    await closeRun(ports, {
+      runId,
+      step: 'rollback-ended',
+      // What was released, also when another package has been deployed since.
+      packageDigest: entries[0]?.packageDigest ?? rollback.packageDigest,
+      closing: {
+        ...rollbackEnding(outcome),
+        execution: { arn: execution.Id, name: execution.Name, startedAt: execution.StartTime },
+        tiers: tiersOf(entries),
+        state: rolledBackState(entries, outcome),
+      },
+    });
+  } catch (error) {
+    ports.log.warn('rollback report not written', { runId, error: error instanceof Error ? error.name : 'unknown' });
+  }
+}

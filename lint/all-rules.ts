@@ -1,0 +1,115 @@
+import type { Rule } from './rule.ts';
+import { advisoryLockFirst } from './rules/advisory-lock-first.ts';
+import { approvalGuard } from './rules/approval-guard.ts';
+import { commitLast } from './rules/commit-last.ts';
+import { createdIsDropped } from './rules/created-is-dropped.ts';
+import { createdIsStamped } from './rules/created-is-stamped.ts';
+import { databaseForm } from './rules/database-form.ts';
+import { databaseGuard } from './rules/database-guard.ts';
+import { defaultsUsed } from './rules/defaults-used.ts';
+import { existingObjectsStay } from './rules/existing-objects-stay.ts';
+import { existingRowsStay } from './rules/existing-rows-stay.ts';
+import { figures } from './rules/figures.ts';
+import { locksAnnounced } from './rules/locks-announced.ts';
+import { manifest } from './rules/manifest.ts';
+import { noCascade } from './rules/no-cascade.ts';
+import { noConcurrently } from './rules/no-concurrently.ts';
+import { noConnect } from './rules/no-connect.ts';
+import { noCopyProgram } from './rules/no-copy-program.ts';
+import { noEmission } from './rules/no-emission.ts';
+import { noGexec } from './rules/no-gexec.ts';
+import { noIfNotExists } from './rules/no-if-not-exists.ts';
+import { noInclude } from './rules/no-include.ts';
+import { noQuit } from './rules/no-quit.ts';
+import { noRoleChange } from './rules/no-role-change.ts';
+import { noServerFiles } from './rules/no-server-files.ts';
+import { noShell } from './rules/no-shell.ts';
+import { noTransactionControl } from './rules/no-transaction-control.ts';
+import { noTriggers } from './rules/no-triggers.ts';
+import { noTruncate } from './rules/no-truncate.ts';
+import { noWeakSettings } from './rules/no-weak-settings.ts';
+import { oneTransaction } from './rules/one-transaction.ts';
+import { planFiles } from './rules/plan-files.ts';
+import { postStateAsserted } from './rules/post-state-asserted.ts';
+import { proofAfterCommit } from './rules/proof-after-commit.ts';
+import { proofLine } from './rules/proof-line.ts';
+import { qualifiedWrites } from './rules/qualified-writes.ts';
+import { readOnlyStatements } from './rules/read-only-statements.ts';
+import { readOnlyTransaction } from './rules/read-only-transaction.ts';
+import { refusalsExplain } from './rules/refusals-explain.ts';
+import { rowsAreDeleted } from './rules/rows-are-deleted.ts';
+import { rowsAreTagged } from './rules/rows-are-tagged.ts';
+import { runAllComplete } from './rules/run-all-complete.ts';
+import { runsInTransaction } from './rules/runs-in-transaction.ts';
+import { searchPathPinned } from './rules/search-path-pinned.ts';
+import { sharedBlocks } from './rules/shared-blocks.ts';
+import { signatureGuard } from './rules/signature-guard.ts';
+import { sqlParses } from './rules/sql-parses.ts';
+import { stampGuard } from './rules/stamp-guard.ts';
+import { stopOnError } from './rules/stop-on-error.ts';
+import { textEncoding } from './rules/text-encoding.ts';
+import { tierHasRollback } from './rules/tier-has-rollback.ts';
+import { tierRollbackDeletes } from './rules/tier-rollback-deletes.ts';
+import { variablesDefined } from './rules/variables-defined.ts';
+import { variablesInDollarQuotes } from './rules/variables-in-dollar-quotes.ts';
+import { writesAccounted } from './rules/writes-accounted.ts';
+import { writesPlanned } from './rules/writes-planned.ts';
+
+/** Every rule, in the order in which a reader meets them: package, transaction, guards, proof, psql, content, way back. */
+export const allRules: readonly Rule[] = [
+  planFiles,
+  manifest,
+  textEncoding,
+  sqlParses,
+  sharedBlocks,
+  figures,
+  runAllComplete,
+  oneTransaction,
+  commitLast,
+  noTransactionControl,
+  noConcurrently,
+  runsInTransaction,
+  databaseForm,
+  databaseGuard,
+  signatureGuard,
+  approvalGuard,
+  stampGuard,
+  advisoryLockFirst,
+  locksAnnounced,
+  postStateAsserted,
+  writesPlanned,
+  writesAccounted,
+  refusalsExplain,
+  proofLine,
+  proofAfterCommit,
+  stopOnError,
+  noShell,
+  noQuit,
+  noConnect,
+  noGexec,
+  noInclude,
+  variablesInDollarQuotes,
+  variablesDefined,
+  defaultsUsed,
+  noCopyProgram,
+  noServerFiles,
+  noWeakSettings,
+  noRoleChange,
+  searchPathPinned,
+  readOnlyTransaction,
+  readOnlyStatements,
+  noIfNotExists,
+  noCascade,
+  noTruncate,
+  noTriggers,
+  noEmission,
+  qualifiedWrites,
+  existingRowsStay,
+  existingObjectsStay,
+  createdIsStamped,
+  createdIsDropped,
+  rowsAreTagged,
+  rowsAreDeleted,
+  tierHasRollback,
+  tierRollbackDeletes,
+];

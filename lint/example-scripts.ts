@@ -1,0 +1,121 @@
+const settings = `-- <settings> the same lines in every file
+\\set ON_ERROR_STOP on
+\\if :{?run_id} \\else \\set run_id '' \\endif
+\\if :{?ratified_apr} \\else \\set ratified_apr '' \\endif
+\\set release_tables 'note'
+\\set release_views 'v_note'
+select 'shop' as guarded_database \\gset
+select set_config('one_roof.guarded_database', :'guarded_database', false) as guarded, set_config('one_roof.run_id', :'run_id', false) as run,
+       set_config('one_roof.ratified_apr', :'ratified_apr', false) as apr, set_config('one_roof.tables', :'release_tables', false) as tables,
+       set_config('one_roof.views', :'release_views', false) as views \\gset
+set search_path = pg_catalog, public, pg_temp;
+-- </settings>`;
+
+/** A part of a file that an example may replace. */
+export const part = (name: string, sql = ''): string => `-- <${name}>\n${sql}${sql === '' ? '' : '\n'}-- </${name}>`;
+const body = (name: string, ...lines: string[]): string => `do $${name}$\nbegin\n${lines.join('\n')}\nend $${name}$;`;
+const refuse = (condition: string, words: string): string =>
+  `  if ${condition} then\n    raise exception 'REFUSING: ${words}';\n  end if;`;
+
+const begin = part('begin', 'begin transaction isolation level read committed read write;');
+const commit = part('commit', 'commit;');
+const announced = (locks: string, planned: string): string =>
+  part(
+    'announced',
+    `select set_config('one_roof.locks', '${locks}', true) as locks, set_config('one_roof.planned', '${planned}', true) as planned \\gset`,
+  );
+const locks = part(
+  'locks',
+  body(
+    'locks',
+    refuse(`current_database() <> current_setting('one_roof.guarded_database')`, 'another database'),
+    '  perform pg_advisory_xact_lock(1);',
+    `  execute format('lock table public.%I in %s mode', 'note', 'share row exclusive');`,
+  ),
+);
+/** The guard that reads signature and request. */
+export const approval = part(
+  'approval',
+  body(
+    'approval',
+    refuse('not exists (select from os_proposal_approvals)', 'no signature'),
+    refuse(
+      `not exists (select from approval_requests where code = current_setting('one_roof.ratified_apr'))`,
+      'no request',
+    ),
+  ),
+);
+/** The guard that asks which run made the objects. */
+export const stamp = part(
+  'stamp',
+  body(
+    'stamp',
+    refuse(`not exists (select from pg_description where description ~ '^example run=')`, 'no stamp of this run'),
+  ),
+);
+const written = part(
+  'written',
+  body('written', refuse('exists (select from pg_stat_xact_user_tables where n_tup_ins > 0)', 'unplanned rows')),
+);
+
+/** What the example's first tier does. */
+export const structure = `create table public.note (code text primary key, created_by text not null);
+create view public.v_note as select code from note;
+do $after$
+begin
+  execute format('comment on %s is %L', 'table public.note', 'example run=1 state=applying');
+  execute format('comment on %s is %L', 'view public.v_note', 'example run=1 state=applying');
+end $after$;`;
+/** What the example's second tier does. */
+export const rows = body(
+  'work',
+  `  insert into note (code, created_by) values ('one', 'PROD_rows');`,
+  `  insert into ledger (code, created_by) values ('one', 'PROD_rows');`,
+);
+const asserted = (question: string): string =>
+  part('assert', body('assert', refuse(question, 'not the expected rows')));
+
+/** What differs from one writing script of the example to the next. */
+interface TierText {
+  readonly locked: string;
+  readonly planned: string;
+  readonly guards: readonly string[];
+  readonly work: string;
+  readonly question: string;
+  readonly proof: string;
+}
+
+/** A script that writes, in named parts. */
+export function tier({ locked, planned, guards, work, question, proof }: TierText): string {
+  return [
+    ...[settings, part('defaults'), begin, announced(locked, planned), locks, ...guards, part('work', work)],
+    ...[part('more'), asserted(question), written, commit, part('after'), part('proof', proof), ''],
+  ].join('\n');
+}
+
+const guarded = `select current_database() = :'guarded_database' as right_database \\gset`;
+/** A script that only reads and prints `<proof> <number>`. */
+export const reader = (proof: string): string =>
+  [
+    ...[settings, part('defaults'), part('begin', 'begin transaction isolation level repeatable read read only;')],
+    ...[part('guard', guarded), part('more'), commit, part('proof', `select '${proof} ' || count(*) from ledger;`), ''],
+  ].join('\n');
+
+/** What the example's full rollback does. */
+export const undo = body(
+  'undo',
+  `  delete from ledger where created_by = 'PROD_rows';`,
+  `  drop view public.v_note;`,
+  `  drop table public.note;`,
+);
+/** What the example's per-tier rollback does. */
+export const branches = body(
+  'tier',
+  `  case current_setting('one_roof.tier')::integer`,
+  '    when 2 then',
+  `      delete from ledger where created_by = 'PROD_rows';`,
+  `      delete from note where created_by = 'PROD_rows';`,
+  '  end case;',
+);
+/** Locks, plan and guards of both rollbacks. */
+export const rollback = { locked: 'note=share row exclusive', planned: 'note ledger', guards: [stamp] };

@@ -1,0 +1,81 @@
+import { loadModule, parseSync } from 'libpg-query';
+
+/** A node of PostgreSQL's parse tree, as libpg_query prints it. */
+export type SqlNode = Readonly<Record<string, unknown>>;
+
+/** What the parser says about one piece of SQL: every node by kind, or why it is no SQL. */
+export interface ParsedSql {
+  readonly nodes: ReadonlyMap<string, readonly SqlNode[]>;
+  /** The top node of the (first) statement. */
+  readonly top: SqlNode | undefined;
+  readonly error: string | undefined;
+}
+
+/** True for an object of the parse tree, as opposed to a list or a plain value. */
+export function isNode(value: unknown): value is SqlNode {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function collect(value: unknown, into: Map<string, SqlNode[]>): void {
+  if (Array.isArray(value)) for (const item of value) collect(item, into);
+  if (!isNode(value)) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (/^[A-Z]/.test(key) && isNode(inner)) {
+      const known = into.get(key);
+      if (known === undefined) into.set(key, [inner]);
+      else known.push(inner);
+    }
+    collect(inner, into);
+  }
+}
+
+function parse(sql: string): ParsedSql {
+  try {
+    const tree: unknown = parseSync(sql);
+    const nodes = new Map<string, SqlNode[]>();
+    collect(tree, nodes);
+    return { nodes, top: at(tree, 'stmts', '0', 'stmt'), error: undefined };
+  } catch (error) {
+    return { nodes: new Map(), top: undefined, error: error instanceof Error ? error.message : 'unreadable' };
+  }
+}
+
+const parsed = new Map<string, ParsedSql>();
+
+/** Loads the parser; to be awaited once before {@link parseSql}. */
+export async function loadParser(): Promise<void> {
+  await loadModule();
+}
+
+/** Parses a piece of SQL with PostgreSQL's own grammar; equal pieces, such as the shared blocks, are parsed once. */
+export function parseSql(sql: string): ParsedSql {
+  const known = parsed.get(sql) ?? parse(sql);
+  parsed.set(sql, known);
+  return known;
+}
+
+/** The value some steps below a node; list places are numbers. */
+function valueAt(node: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, step) => {
+    if (Array.isArray(value)) return value[Number(step)];
+    return isNode(value) ? value[step] : undefined;
+  }, node);
+}
+
+/** The node some steps below a node, if there is one. */
+export function at(node: unknown, ...path: string[]): SqlNode | undefined {
+  const value = valueAt(node, path);
+  return isNode(value) ? value : undefined;
+}
+
+/** The text some steps below a node; empty when there is none. */
+export function textAt(node: unknown, ...path: string[]): string {
+  const value = valueAt(node, path);
+  return typeof value === 'string' ? value : '';
+}
+
+/** The list some steps below a node; empty when there is none. */
+export function listAt(node: unknown, ...path: string[]): readonly unknown[] {
+  const value = valueAt(node, path);
+  return Array.isArray(value) ? value : [];
+}

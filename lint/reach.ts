@@ -1,0 +1,33 @@
+import { listAt, textAt } from './parse-sql.ts';
+import { type Script, variablesOf } from './script.ts';
+import { nodesOf, type Statement } from './statement.ts';
+
+/** What the script's settings hold, as far as they are psql variables: setting → text. */
+function settingTexts(script: Script): Map<string, string> {
+  const variables = variablesOf(script);
+  const calls = script.sent.flatMap((statement) => nodesOf(statement, 'FuncCall'));
+  return new Map(
+    calls.flatMap((call) => {
+      const [name, value] = listAt(call, 'args').map((argument) => textAt(argument, 'A_Const', 'sval', 'sval'));
+      const variable = /^\{(\w+)\}$/.exec(value ?? '')?.[1];
+      return name === undefined || variable === undefined ? [] : [[name, variables.get(variable) ?? ''] as const];
+    }),
+  );
+}
+
+/** The literals that feed a dynamic statement: its loop's, and those of the variables the loop goes over. */
+function feedingLiterals(body: readonly Statement[], dynamic: Statement): string[] {
+  const before = body.slice(0, body.indexOf(dynamic));
+  const loop = before.findLast(({ verb }) => verb === 'for' || verb === 'foreach');
+  const words = new Set(loop?.code.split(' ') ?? []);
+  const declared = before.filter(({ verb, code }) => verb === 'declare' && words.has(code.split(' ')[0] ?? ''));
+  return [before.at(-1), loop, ...declared].flatMap((statement) => statement?.literals ?? []);
+}
+
+/** The names that a dynamic statement can put into its text: from its loop, or from its own arguments. */
+export function namesReachedBy(script: Script, dynamic: Statement): Set<string> {
+  const body = script.sent.find((statement) => statement.body.includes(dynamic))?.body ?? [];
+  const settings = settingTexts(script);
+  const texts = feedingLiterals(body, dynamic).flatMap((text) => [text, settings.get(text) ?? '']);
+  return new Set(texts.flatMap((text) => text.match(/\w+/g) ?? []));
+}

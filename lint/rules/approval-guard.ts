@@ -1,0 +1,39 @@
+import { requestTable } from '../conventions.ts';
+import { refusesAfter, transactionLine } from '../guards.ts';
+import { type Problem, problemAt, type Rule } from '../rule.ts';
+import { writingTiers } from '../subject.ts';
+
+const signature = `do $approval$
+begin
+  if not exists (select from os_proposal_approvals) then
+    raise exception 'REFUSING: no signature';
+  end if;
+end $approval$;`;
+const request = (guard: string): string => `do $request$
+declare
+  apr text := current_setting('one_roof.ratified_apr');
+begin
+  if not exists (select from approval_requests where code = apr) then
+    ${guard}
+  end if;
+end $request$;`;
+
+/** The code of the ratified request is what the approver answered with; the database decides whether it holds. */
+export const approvalGuard: Rule = {
+  id: 'approval-guard',
+  title: `A tier that writes looks the request up in ${requestTable} and refuses before its first change.`,
+  fix: 'copy the <approval> block from a neighbour',
+  good: {
+    file: 'prod/20_rows.sql',
+    part: 'approval',
+    sql: `${signature}\n${request("raise exception 'REFUSING: no request';")}`,
+  },
+  bad: { file: 'prod/20_rows.sql', part: 'approval', sql: `${signature}\n${request("raise notice 'no request';")}` },
+  *check(subject): Iterable<Problem> {
+    for (const script of writingTiers(subject)) {
+      const reads = refusesAfter(script, ({ code }) => code.includes(requestTable));
+      if (!reads || !script.statements.some(({ text }) => text.includes('one_roof.ratified_apr')))
+        yield problemAt(script, transactionLine(script), 'applies without looking up the approval request');
+    }
+  },
+};

@@ -1,0 +1,33 @@
+import { guardedDatabase } from '../conventions.ts';
+import { refusesAfter, transactionLine } from '../guards.ts';
+import { type Problem, problemAt, type Rule } from '../rule.ts';
+import type { PlacedScript } from '../subject.ts';
+
+function guarded(script: PlacedScript): boolean {
+  const names = (text: string): boolean => text.includes(guardedDatabase);
+  if (!script.writes)
+    return script.statements.some(({ code, text }) => code.includes('current_database ( )') && names(text));
+  return (
+    script.sent.some(({ text }) => names(text)) &&
+    refusesAfter(script, ({ code }) => code.includes('current_database ( )'))
+  );
+}
+
+/** The right script on the wrong database is the accident that no rollback expects. */
+export const databaseGuard: Rule = {
+  id: 'database-guard',
+  title:
+    'A script compares current_database() with the guarded one, and one that writes refuses before its first change.',
+  fix: 'copy the <locks> block, or the database block of a read-only neighbour',
+  good: {
+    file: 'checks/fence.sql',
+    part: 'guard',
+    sql: "select current_database() <> :'guarded_database' as wrong_database \\gset",
+  },
+  bad: { file: 'checks/fence.sql', part: 'guard', sql: 'select 1 as nothing_asked \\gset' },
+  *check({ scripts }): Iterable<Problem> {
+    for (const script of scripts)
+      if (script.role !== 'orchestrator' && script.role !== 'runner' && !guarded(script))
+        yield problemAt(script, transactionLine(script), 'runs on whatever database it is sent to');
+  },
+};

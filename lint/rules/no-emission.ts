@@ -1,0 +1,25 @@
+import { emittingTables } from '../conventions.ts';
+import { callsOf, writesOf } from '../effects.ts';
+import { type Problem, problemAt, type Rule } from '../rule.ts';
+import { nodesOf, type Statement } from '../statement.ts';
+
+const notifies = (statement: Statement): boolean =>
+  nodesOf(statement, 'NotifyStmt').length > 0 || callsOf(statement).includes('pg_notify');
+
+/** What is sent cannot be taken back: others act on it before any rollback. */
+export const noEmission: Rule = {
+  id: 'no-emission',
+  title: `Nothing is written to ${emittingTables.join(' or ')}, and nothing is notified.`,
+  fix: 'record it in a table of the release; sending is a step of its own, with its own approval',
+  good: { file: 'prod/20_rows.sql', part: 'more', sql: 'select count(*) as n from event_outbox \\gset' },
+  bad: { file: 'prod/20_rows.sql', part: 'more', sql: "insert into event_outbox (event_type) values ('done');" },
+  *check({ scripts }): Iterable<Problem> {
+    for (const script of scripts)
+      for (const statement of script.statements) {
+        const write = writesOf(statement).find(({ relation }) => emittingTables.includes(relation));
+        if (write !== undefined)
+          yield problemAt(script, statement, `${write.verb.toUpperCase()} into ${write.relation}`);
+        if (notifies(statement)) yield problemAt(script, statement, 'notifies listeners');
+      }
+  },
+};

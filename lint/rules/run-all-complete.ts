@@ -1,0 +1,30 @@
+import type { Problem, Rule } from '../rule.ts';
+import { orchestrator } from '../subject.ts';
+
+const include = (...names: string[]): string => names.map((name) => `\\ir ${name}.sql`).join('\n');
+
+/** The release by hand and the release by the machine are the same release. */
+export const runAllComplete: Rule = {
+  id: 'run-all-complete',
+  title: "The orchestrator includes the plan's tiers, all of them, in the plan's order.",
+  fix: 'write one \\ir line a tier, in the order of release.json',
+  good: { file: orchestrator, part: 'tiers', sql: include('00_preflight', '10_structure', '20_rows', '90_verify') },
+  bad: { file: orchestrator, part: 'tiers', sql: include('00_preflight', '20_rows', '10_structure', '90_verify') },
+  *check({ plan, scripts }): Iterable<Problem> {
+    const script = scripts.find(({ role }) => role === 'orchestrator');
+    const includes = script?.commands.filter(({ name }) => name === 'ir') ?? [];
+    for (const [index, { id, file }] of plan.tiers.entries()) {
+      const found = includes[index];
+      if (file === `prod/${found?.argument ?? ''}`) continue;
+      const words = found === undefined ? 'the last file' : found.argument;
+      yield {
+        file: orchestrator,
+        line: found?.line ?? 1,
+        message: `${words} stands where tier ${id} (${file}) belongs`,
+      };
+      return;
+    }
+    for (const extra of includes.slice(plan.tiers.length))
+      yield { file: orchestrator, line: extra.line, message: `${extra.argument} is no tier of the plan` };
+  },
+};

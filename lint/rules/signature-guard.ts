@@ -1,0 +1,31 @@
+import { signatureTable } from '../conventions.ts';
+import { refusesAfter, transactionLine } from '../guards.ts';
+import { type Problem, problemAt, type Rule } from '../rule.ts';
+import { writingTiers } from '../subject.ts';
+
+const request = `do $approval$
+begin
+  if not exists (select from approval_requests where code = current_setting('one_roof.ratified_apr')) then
+    raise exception 'REFUSING: no request';
+  end if;
+end $approval$;`;
+const signature = `do $signature$
+begin
+  if not exists (select from os_proposal_approvals) then
+    raise exception 'REFUSING: no signature';
+  end if;
+end $signature$;`;
+
+/** The signature may be withdrawn between the gate and any tier; each tier looks again. */
+export const signatureGuard: Rule = {
+  id: 'signature-guard',
+  title: `A tier that writes reads ${signatureTable} in its transaction and refuses before its first change.`,
+  fix: 'copy the <approval> block from a neighbour',
+  good: { file: 'prod/20_rows.sql', part: 'approval', sql: `${signature}\n${request}` },
+  bad: { file: 'prod/20_rows.sql', part: 'approval', sql: request },
+  *check(subject): Iterable<Problem> {
+    for (const script of writingTiers(subject))
+      if (!refusesAfter(script, ({ code }) => code.includes(signatureTable)))
+        yield problemAt(script, transactionLine(script), 'applies without looking for the human signature');
+  },
+};

@@ -1,0 +1,74 @@
+import { type PsqlCommand, splitPsql } from './psql-lexer.ts';
+import { outputNames, readStatement, type Statement } from './statement.ts';
+import { isChange } from './effects.ts';
+import { textAt } from './parse-sql.ts';
+
+/** A file of SQL as psql reads it. */
+export interface Script {
+  /** Path below the package folder. */
+  readonly path: string;
+  readonly text: string;
+  readonly commands: readonly PsqlCommand[];
+  /** The statements that psql sends. */
+  readonly sent: readonly Statement[];
+  /** The same, each followed by the statements of its body. */
+  readonly statements: readonly Statement[];
+}
+
+/** Reads a file's text; never throws: what is no SQL is kept with the parser's message. */
+export function readScript(path: string, text: string): Script {
+  const items = splitPsql(text);
+  const commands = items.filter((item) => item.kind === 'command');
+  const sent = items.flatMap((item) => (item.kind === 'statement' ? [readStatement(item)] : []));
+  return { path, text, commands, sent, statements: sent.flatMap((statement) => [statement, ...statement.body]) };
+}
+
+/** The transaction statement that a statement is (`TRANS_STMT_BEGIN` …), or nothing. */
+export function transactionKind(statement: Statement): string {
+  return textAt(statement.parsed.top, 'TransactionStmt', 'kind');
+}
+
+/** True for BEGIN and START TRANSACTION. */
+export function isBegin(statement: Statement): boolean {
+  return ['TRANS_STMT_BEGIN', 'TRANS_STMT_START'].includes(transactionKind(statement));
+}
+
+/** True for COMMIT and END. */
+export function isCommit(statement: Statement): boolean {
+  return transactionKind(statement) === 'TRANS_STMT_COMMIT';
+}
+
+/** The statements between the first BEGIN and the last COMMIT that psql sends, bodies included. */
+export function insideTransaction(script: Script): Statement[] {
+  const from = script.sent.find(isBegin)?.offset ?? Infinity;
+  const to = script.sent.findLast(isCommit)?.offset ?? Infinity;
+  return script.statements.filter(({ offset }) => offset > from && offset < to);
+}
+
+/** The first statement in the transaction that changes anything; functions that are only defined do not run. */
+export function firstChange(script: Script): Statement | undefined {
+  return insideTransaction(script).find((statement) => statement.within !== 'function' && isChange(statement));
+}
+
+/** psql variables of a file with their values as far as the file tells: `\set` joins its words, `\gset` gives none. */
+export function variablesOf(script: Script): Map<string, string> {
+  const variables = new Map<string, string>();
+  for (const { name, argument } of script.commands) {
+    if (name !== 'set') continue;
+    const [variable = '', ...words] = argument.match(/'(?:[^'\\]|\\.|'')*'|\S+/g) ?? [];
+    const values = words.map((word) =>
+      word.startsWith(':') ? (variables.get(word.slice(1)) ?? '') : word.replaceAll(/^'|'$/g, '').replaceAll("''", "'"),
+    );
+    variables.set(variable, values.join(''));
+  }
+  for (const statement of script.sent)
+    if (statement.sentBy === 'gset')
+      for (const name of outputNames(statement)) if (!variables.has(name)) variables.set(name, '');
+  return variables;
+}
+
+/** Every word that a file mentions in its literals and `\set` values: the names that its dynamic SQL can reach. */
+export function reachableNames(script: Script): Set<string> {
+  const texts = [...script.statements.flatMap(({ literals }) => literals), ...variablesOf(script).values()];
+  return new Set(texts.flatMap((text) => text.match(/[A-Za-z_][\w-]*/g) ?? []));
+}

@@ -1,0 +1,90 @@
+import { splitPsql } from '../../lint/psql-lexer.ts';
+import { splitBody } from '../../lint/plpgsql.ts';
+import { readStatement, withPlaceholders } from '../../lint/statement.ts';
+import { loadParser } from '../../lint/parse-sql.ts';
+
+const shown = (text: string): string[] =>
+  splitPsql(text).map((item) =>
+    item.kind === 'command'
+      ? `${item.line} \\${item.name} ${item.argument}`.trimEnd()
+      : `${item.line} ${item.text} [${item.sentBy}]`,
+  );
+
+describe('the psql lexer', () => {
+  it('ends statements at semicolons outside quotes, comments, parentheses and dollar quotes', () => {
+    expect(
+      shown(`select 'a;b', "c;d", $x$ ; $y$ ; $x$; -- one; two
+/* three; /* four; */ */
+select (1;2);
+select E'it\\';s' as "x";`),
+    ).toEqual([`1 select 'a;b', "c;d", $x$ ; $y$ ; $x$ [;]`, '3 select (1;2) [;]', `4 select E'it\\';s' as "x" [;]`]);
+  });
+
+  it('reads several commands in a line, and keeps backslashes in their quotes', () => {
+    expect(shown("\\if :{?x} \\else \\set x 'a\\nb' \\endif\n\\pset recordsep '\\n'")).toEqual([
+      '1 \\if :{?x}',
+      '1 \\else',
+      "1 \\set x 'a\\nb'",
+      '1 \\endif',
+      "2 \\pset recordsep '\\n'",
+    ]);
+  });
+
+  it('sends a statement by \\gset, and takes the whole line for \\!', () => {
+    expect(shown('select 1 as one\n  \\gset\n\\! echo a \\\\ b\nselect 2')).toEqual([
+      '1 select 1 as one [gset]',
+      '2 \\gset',
+      '3 \\! echo a \\\\ b',
+      '4 select 2 []',
+    ]);
+  });
+
+  it('passes over the data of COPY', () => {
+    expect(shown("copy t from stdin;\n1\t'\n\\.\nselect 1;")).toEqual(['1 copy t from stdin [;]', '4 select 1 [;]']);
+  });
+
+  it('gives the parser something to read for variables', () => {
+    expect(withPlaceholders(`select :'a', :"b", :c, d::text, x[1:2] from t where e = ':f'`)).toBe(
+      `select '{a}',  b,  c, d::text, x[1 2] from t where e = ':f'`,
+    );
+  });
+});
+
+describe('the PL/pgSQL splitter', () => {
+  const pieces = (body: string): string[] =>
+    splitBody(body).map(({ verb, sql, text }) => `${verb}: ${sql === '' ? text : sql}`);
+
+  it('finds the statements between the keywords, also around CASE', () => {
+    expect(
+      pieces(`declare n bigint := 0; begin
+        if case when a then b else c end then delete from t where x = case when y then 1 end; else null; end if;
+        case n when 1 then update t set a = 1 where b; end case;
+        for r in select 1 loop insert into t values (1); end loop;
+        select count(*) into strict n from t;
+      exception when others then raise; end`),
+    ).toEqual([
+      'declare: n bigint := 0',
+      'if: if case when a then b else c end',
+      'delete: delete from t where x = case when y then 1 end',
+      'null: null',
+      'case: case n',
+      'when: when 1',
+      'update: update t set a = 1 where b',
+      'for: for r in select 1',
+      'select: select 1',
+      'insert: insert into t values (1)',
+      'select: select count(*)  from t',
+      'when: when others',
+      'raise: raise',
+    ]);
+  });
+
+  it('reads what EXECUTE builds, and counts lines from the file', async () => {
+    await loadParser();
+    const item = splitPsql("\n\ndo $x$\nbegin\n  execute format('drop view public.%I', v);\nend $x$;")[0];
+    if (item?.kind !== 'statement') throw new Error('no statement');
+    const [, dynamic] = readStatement(item).body;
+    expect([...(dynamic?.parsed.nodes.keys() ?? [])]).toContain('DropStmt');
+    expect(dynamic).toMatchObject({ line: 5, dynamic: true, verb: 'drop' });
+  });
+});
