@@ -17,10 +17,9 @@ const late = new Set(['TaskTimedOut', 'InvalidToken', 'TaskDoesNotExist']);
 const denied = new Set(['AccessDeniedException', 'UnrecognizedClientException', 'InvalidSignatureException']);
 const missing = new Set(['ExecutionDoesNotExist', 'StateMachineDoesNotExist', 'InvalidArn']);
 
-function systemCode(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.cause === undefined ? '' : systemCode(error.cause);
+/** Whether nobody listens at the endpoint; the SDK may have wrapped Node's error, so its text counts as well. */
+function isRefusedConnection(error: Error): boolean {
+  return ('code' in error && error.code === 'ECONNREFUSED') || error.message.includes('ECONNREFUSED');
 }
 
 function explain(what: string, name: string, message: string): string {
@@ -45,14 +44,9 @@ export function asRefusal(what: string, error: unknown): Error {
     const words = 'Too late: the request was answered before, has expired, or the release has ended.';
     return new TooLate(`${words} Your answer did not count (${error.name}).`, { cause: error });
   }
-  const code = systemCode(error);
-  if (code === 'ECONNREFUSED') {
-    return new ServiceRefused(
-      `Nothing answers at the Step Functions endpoint: could not ${what}. Is it still running?`,
-      {
-        cause: error,
-      },
-    );
+  if (isRefusedConnection(error)) {
+    const words = `Nothing answers at the Step Functions endpoint: could not ${what}. Is it still running?`;
+    return new ServiceRefused(words, { cause: error });
   }
   if (what === 'answer' && !(error instanceof SFNServiceException) && error.name !== 'CredentialsProviderError') {
     const words = `The answer was sent, and no reply came (${error.name}). Look with one-roof status before you try again.`;

@@ -10,6 +10,8 @@ export interface ApprovalRequest {
   /** The state as the approver was shown it: gate, digest, answers left, why it is asked again. */
   readonly shown: z.output<typeof checkedSchema>;
   readonly askedAt: Date;
+  /** Id of the history event that asked; what follows from an answer has a higher one (times may be equal). */
+  readonly eventId: number;
   /** Absent when the state machine gives the request no time limit. */
   readonly expiresAt: Date | undefined;
 }
@@ -33,7 +35,7 @@ export function requestIn(event: HistoryEvent): ApprovalRequest | undefined {
   const { token, input: shown } = parsed.data.Payload;
   const seconds = details?.timeoutInSeconds;
   const expiresAt = seconds === undefined ? undefined : new Date(event.timestamp.getTime() + seconds * 1000);
-  return { token, shown, askedAt: event.timestamp, expiresAt };
+  return { token, shown, askedAt: event.timestamp, eventId: event.id ?? 0, expiresAt };
 }
 
 /**

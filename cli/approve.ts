@@ -4,6 +4,7 @@ import { TooLate } from '../aws/execution-errors.ts';
 import { isAprCode } from '../core/apr.ts';
 import { PackageInvalid, UsageError } from '../core/errors.ts';
 import type { ReleasePackage } from '../core/package.ts';
+import type { ApprovalRequest } from './approval-request.ts';
 import { assertConfirmable, confirmRun } from './confirm.ts';
 import { declaredBy } from './declared-by.ts';
 import { viewExecution } from './execution-view.ts';
@@ -67,10 +68,9 @@ function comparePackages(options: ApproveOptions, waiting: string): ReleasePacka
 }
 
 /** The verdict on the answer to one request, from the history after that request. */
-function verdictAfter(events: readonly HistoryEvent[], askedAt: Date): Verdict {
+function verdictAfter(events: readonly HistoryEvent[], { eventId }: ApprovalRequest): Verdict {
   const left = events.findLast(
-    ({ stateExitedEventDetails: details, timestamp }) =>
-      details?.name === 'Check answer' && timestamp !== undefined && timestamp >= askedAt,
+    ({ stateExitedEventDetails: details, id = 0 }) => details?.name === 'Check answer' && id > eventId,
   );
   const output = left?.stateExitedEventDetails?.output;
   return output === undefined ? undefined : verdictSchema.safeParse(JSON.parse(output)).data;
@@ -116,7 +116,7 @@ export async function approveCommand(options: ApproveOptions): Promise<number> {
   const answer = { apr: options.apr, packageDigest, declaredBy: declaredBy(options.declaredBy, target.local) };
   await target.executions.succeed(request.token, answer);
   terminal.progress('The answer was taken. Gate and APR are read once more.');
-  const decided = (events: readonly HistoryEvent[]) => verdictAfter(events, request.askedAt) !== undefined;
+  const decided = (events: readonly HistoryEvent[]) => verdictAfter(events, request) !== undefined;
   const events = await waitUntil(target, execution.arn, decided, VERDICT_PATIENCE_MS);
-  return report(terminal, json, waiting, verdictAfter(events, request.askedAt));
+  return report(terminal, json, waiting, verdictAfter(events, request));
 }

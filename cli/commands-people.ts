@@ -1,15 +1,15 @@
 import { type Command, Option } from 'commander';
-import { approveCommand, type ApproveOptions } from './approve.ts';
-import { historyCommand, type HistoryOptions } from './history.ts';
-import { localCommand, type LocalOptions } from './local.ts';
-import { rejectCommand, type RejectOptions } from './reject.ts';
-import { reportCommand, type ReportOptions } from './report.ts';
-import { rollbackCommand, type RollbackOptions } from './rollback.ts';
-import { startCommand, type StartOptions } from './start.ts';
-import { statusCommand } from './status.ts';
-import { stopCommand, type StopOptions } from './stop.ts';
+import type { ApproveOptions } from './approve.ts';
+import { load } from './command-files.ts';
+import type { HistoryOptions } from './history.ts';
+import type { LocalOptions } from './local.ts';
+import type { RejectOptions } from './reject.ts';
+import type { ReportOptions } from './report.ts';
+import type { RollbackOptions } from './rollback.ts';
+import type { StartOptions } from './start.ts';
+import type { StopOptions } from './stop.ts';
 import type { TargetOptions } from './target.ts';
-import { watchCommand, type WatchOptions } from './watch.ts';
+import type { WatchOptions } from './watch.ts';
 
 /** What every registration needs: the default package, and where an exit code goes. */
 export interface Registration {
@@ -57,7 +57,7 @@ function registerLocal({ program, packageOption, finish }: Registration): void {
     .addOption(new Option('--runtime <file>', 'announce it in this file instead'))
     .addOption(json())
     .addHelpText('after', examples('local', 'local --unsigned --name closed', 'local --approval-hours 0.01'))
-    .action(async (options: LocalOptions) => finish(await localCommand(options)));
+    .action(async (options: LocalOptions) => finish(await load('./local.ts').localCommand(options)));
 }
 
 /** Registers the operator's verbs. */
@@ -66,20 +66,20 @@ function registerOperator(registration: Registration): void {
   targetCommand(registration, 'start', 'start a release: it reads the gate and waits for an approval')
     .addOption(declared())
     .addHelpText('after', examples('start', 'start --local', 'start --region eu-central-1 --json'))
-    .action(async (options: StartOptions) => finish(await startCommand(options)));
+    .action(async (options: StartOptions) => finish(await load('./start.ts').startCommand(options)));
   targetCommand(registration, 'stop', 'stop a running release; what it has done is rolled back')
     .addOption(execution())
     .addOption(yes())
     .addOption(declared())
     .addHelpText('after', examples('stop', 'stop --execution 0123456789ab --yes'))
-    .action(async (options: StopOptions) => finish(await stopCommand(options)));
+    .action(async (options: StopOptions) => finish(await load('./stop.ts').stopCommand(options)));
   targetCommand(registration, 'rollback', 'look at a release that has ended and undo what it left behind')
     .addOption(execution())
     .addOption(new Option('--undo-released <run id>', 'undo this run although it is released and sealed'))
     .addOption(new Option('--override-changed-rows <run id>', 'of this run, delete seed rows that were changed since'))
     .addOption(yes())
     .addHelpText('after', examples('rollback', 'rollback --undo-released 0123456789ab'))
-    .action(async (options: RollbackOptions) => finish(await rollbackCommand(options)));
+    .action(async (options: RollbackOptions) => finish(await load('./rollback.ts').rollbackCommand(options)));
 }
 
 /** Registers the approver's verbs. */
@@ -93,13 +93,13 @@ function registerApprover(registration: Registration): void {
     .addOption(declared())
     .addOption(packageOption())
     .addHelpText('after', examples('approve --apr APR-BOOT-AUTHMODEL-1', 'approve --local --apr APR-X-1 --yes'))
-    .action(async (options: ApproveOptions) => finish(await approveCommand(options)));
+    .action(async (options: ApproveOptions) => finish(await load('./approve.ts').approveCommand(options)));
   targetCommand(registration, 'reject', 'say no to what waits for approval; nothing is run')
     .requiredOption('--reason <text>', 'why; it stands in the report')
     .addOption(execution())
     .addOption(declared())
     .addHelpText('after', examples('reject --reason "not before the audit is over"'))
-    .action(async (options: RejectOptions) => finish(await rejectCommand(options)));
+    .action(async (options: RejectOptions) => finish(await load('./reject.ts').rejectCommand(options)));
 }
 
 /** Registers what anybody may do: look. */
@@ -108,21 +108,29 @@ function registerReaders(registration: Registration): void {
   targetCommand(registration, 'status', 'show how an execution stands')
     .argument('[execution]', which)
     .addHelpText('after', examples('status', 'status --local --json'))
-    .action(async (named: string | undefined, options: TargetOptions) => finish(await statusCommand(named, options)));
+    .action(async (named: string | undefined, options: TargetOptions) =>
+      finish(await load('./status.ts').statusCommand(named, options)),
+    );
   targetCommand(registration, 'watch', 'show an execution live until it ends, and exit as it ended')
     .argument('[execution]', which)
     .addHelpText('after', examples('watch', 'watch --local | tee release.log'))
-    .action(async (named: string | undefined, options: WatchOptions) => finish(await watchCommand(named, options)));
+    .action(async (named: string | undefined, options: WatchOptions) =>
+      finish(await load('./watch.ts').watchCommand(named, options)),
+    );
   targetCommand(registration, 'history', 'show every event of an execution')
     .argument('[execution]', which)
     .addHelpText('after', examples('history', 'history 0123456789ab --json'))
-    .action(async (named: string | undefined, options: HistoryOptions) => finish(await historyCommand(named, options)));
+    .action(async (named: string | undefined, options: HistoryOptions) =>
+      finish(await load('./history.ts').historyCommand(named, options)),
+    );
   targetCommand(registration, 'report', 'say where the report of a run lies; on AWS, fetch it with its evidence')
     .argument('[execution]', which)
     .addOption(new Option('--report-dir <dir>', 'where to put what is fetched (default: outside the checkout)'))
     .addOption(new Option('--print', 'print the report (Markdown) instead of its place'))
     .addHelpText('after', examples('report', 'report --local --print'))
-    .action(async (named: string | undefined, options: ReportOptions) => finish(await reportCommand(named, options)));
+    .action(async (named: string | undefined, options: ReportOptions) =>
+      finish(await load('./report.ts').reportCommand(named, options)),
+    );
 }
 
 /** Registers every command of the people around a release. */

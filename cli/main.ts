@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { ReleaseError } from '../core/errors.ts';
-import { printBundle } from './bundle.ts';
+import { load } from './command-files.ts';
+import type { printBundle } from './bundle.ts';
+import { registerPackageCommands } from './commands-package.ts';
 import { registerPeople } from './commands-people.ts';
-import { buildFixture } from './fixture.ts';
-import { readGateCommand } from './gate.ts';
-import { showPlan } from './plan.ts';
-import { runCommand } from './run.ts';
-import { update } from './update.ts';
-import { verifyReport } from './verify-report.ts';
+import type { buildFixture } from './fixture.ts';
+import type { readGateCommand } from './gate.ts';
+import type { showPlan } from './plan.ts';
+import type { runCommand } from './run.ts';
+import type { update } from './update.ts';
+import type { verifyReport } from './verify-report.ts';
 
 /** The package of this checkout. */
 const ownPackage = join(__dirname, '..', 'sql');
@@ -45,23 +47,26 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .description('show what a release would do, tier by tier, and the digest that has to be approved')
     .addOption(packageOption())
     .addOption(new Option('--json', 'print data as JSON'))
-    .action((options: Parameters<typeof showPlan>[0]) => finish(showPlan(options)));
+    .action((options: Parameters<typeof showPlan>[0]) => finish(load('./plan.ts').showPlan(options)));
   targetOptions(program.command('gate'))
     .description('read the gate: READY (0) or BLOCKED (10); changes nothing')
-    .action(async (options: Parameters<typeof readGateCommand>[0]) => finish(await readGateCommand(options)));
+    .action(async (options: Parameters<typeof readGateCommand>[0]) =>
+      finish(await load('./gate.ts').readGateCommand(options)),
+    );
   targetOptions(program.command('run'))
     .description('run a whole release: gate, approval, tiers, verification; or the way back')
     .addOption(new Option('--apr <code>', 'answer the approval with this APR code instead of asking'))
     .addOption(new Option('--dump-dir <dir>', 'write before.sql and after.sql there'))
     .addOption(new Option('--report-dir <dir>', 'where evidence and reports go (default: outside the checkout)'))
     .addOption(new Option('--container <name>', 'use this running Docker container instead of the shim'))
-    .action(async (options: Parameters<typeof runCommand>[0]) => finish(await runCommand(options)));
+    .action(async (options: Parameters<typeof runCommand>[0]) => finish(await load('./run.ts').runCommand(options)));
   registerPeople({ program, packageOption, finish });
+  registerPackageCommands({ program, packageOption, finish });
   program
     .command('bundle')
     .description('print the whole release as one SQL file for psql -f -')
     .addOption(packageOption())
-    .action((options: Parameters<typeof printBundle>[0]) => finish(printBundle(options)));
+    .action((options: Parameters<typeof printBundle>[0]) => finish(load('./bundle.ts').printBundle(options)));
   program
     .command('fixture')
     .description('build the fixture database and keep it running until Ctrl-C')
@@ -69,7 +74,9 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .addOption(new Option('--collections <n>', 'number of governed collections (default 35)'))
     .addOption(new Option('--unsigned', 'without the signature row'))
     .addOption(new Option('--once', 'build it, say how long it took, and stop'))
-    .action(async (options: Parameters<typeof buildFixture>[0]) => finish(await buildFixture(options)));
+    .action(async (options: Parameters<typeof buildFixture>[0]) =>
+      finish(await load('./fixture.ts').buildFixture(options)),
+    );
   program
     .command('verify-report')
     .description('prove a report folder offline: every hash, every byte, and that the package is the one released')
@@ -78,14 +85,14 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .addOption(new Option('--head <digest>', 'the evidence head from the message that was sent when the run ended'))
     .addOption(new Option('--json', 'print data as JSON'))
     .action((directory: string, options: Parameters<typeof verifyReport>[1]) =>
-      finish(verifyReport(directory, options)),
+      finish(load('./verify-report.ts').verifyReport(directory, options)),
     );
   program
     .command('update')
     .description('rewrite the generated files: manifest, JSON Schema of the plan, tables in docs/')
     .addOption(new Option('--check', 'change nothing; exit 1 if a file is not up to date'))
     .addOption(packageOption())
-    .action((options: Parameters<typeof update>[0]) => finish(update(options)));
+    .action((options: Parameters<typeof update>[0]) => finish(load('./update.ts').update(options)));
   return program;
 }
 

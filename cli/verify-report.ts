@@ -17,12 +17,13 @@ export interface VerifyOptions {
 /** The store keeps reports in a folder of their own below the entries; a folder on this machine holds them side by side. */
 const reportFolder = 'report';
 
+/** The text of a file, or undefined when its bytes are no UTF-8. */
 function readText(file: string): string | undefined {
+  const bytes = readFileSync(file);
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
   }
 }
 

@@ -49,6 +49,11 @@ const sender = {
   SCRIPTS: json(z.array(scriptSettingSchema)),
 };
 
+const reporter = {
+  /** Every tier by name, also those a release did not reach: a report draws them all. */
+  TIERS: json(z.array(namedTierSchema)),
+};
+
 const documentReader = {
   /** Digest of each command document as synthesized: script id → 64 hex of the canonical JSON content. */
   DOCUMENT_DIGESTS: json(z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/))),
@@ -78,21 +83,17 @@ export const environmentSchemas = {
     TIER_SEALS: z.enum(['true', 'false']),
   }),
   'post-checks': z.object(sender),
-  'write-report': z.object({
-    ...common,
-    TOPIC_ARN: z.string().min(1),
-    /** Every tier by name, also those a release did not reach: the report draws them all. */
-    TIERS: json(z.array(namedTierSchema)),
-  }),
+  'write-report': z.object({ ...common, ...reporter, TOPIC_ARN: z.string().min(1) }),
   fence: z.object({
     ...sender,
+    ...reporter,
     CLOCK_SKEW_SECONDS: wholeSeconds,
     STATE_MACHINE_ARN: z.string().min(1),
     /** Names of the states whose tier writes: entering one of them means that a write may have been dispatched. */
     MUTATING_STATES: json(z.array(z.string())),
   }),
-  undo: z.object(sender),
-  'prove-baseline': z.object(sender),
+  undo: z.object({ ...sender, ...reporter }),
+  'prove-baseline': z.object({ ...sender, ...reporter }),
 } as const;
 
 /** The name of a handler file, which is also its verb everywhere else. */

@@ -33,7 +33,7 @@ export function explanationsOf(line: GateLine): string[] {
   return [
     ...(line.status === 'READY' || explanation === '' ? [] : [explanation]),
     ...(missing === null || missing.length === 0 ? [] : [`Missing base views: ${missing.join(', ')}.`]),
-    ...(present === null
+    ...(present === null || present.length === 0
       ? []
       : [`Release objects, or strangers of the same name, are present: ${present.join(', ')}.`]),
   ];

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { namedTiers } from '../core/report/closing.ts';
 import type { ReleaseContext } from './release-context.ts';
 import { SendingLambda, senderEnvironment } from './sending-lambda.ts';
 import { commonEnvironment, StepLambda } from './step-lambda.ts';
@@ -29,7 +30,7 @@ export class ClosingSteps extends Construct {
       environment: {
         ...commonEnvironment(context),
         TOPIC_ARN: context.topic.topic.topicArn,
-        TIERS: JSON.stringify(context.release.plan.tiers.map(({ id, name, title }) => ({ id, name, title }))),
+        TIERS: namedTiers(context.release.plan),
       },
     });
     context.topic.grantNotify(this.writeReport.role);

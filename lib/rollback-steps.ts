@@ -2,6 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { HandlerName } from '../core/environment.ts';
 import { tierStateName } from '../core/plan.ts';
+import { namedTiers } from '../core/report/closing.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import { executionArns, machineArn, machineNames } from './machine-names.ts';
 import type { ReleaseContext } from './release-context.ts';
@@ -41,6 +42,7 @@ export class RollbackSteps extends Construct {
       scripts,
       environment: {
         ...senderEnvironment(context, scripts),
+        TIERS: namedTiers(release.plan),
         CLOCK_SKEW_SECONDS: String(settings.clockSkewSeconds),
         STATE_MACHINE_ARN: machineArn(this, machineNames.release),
         MUTATING_STATES: JSON.stringify(writing.map(tierStateName)),
@@ -68,7 +70,7 @@ export class RollbackSteps extends Construct {
     description: string,
     scripts: readonly string[],
   ): StepLambda {
-    const environment = senderEnvironment(context, scripts);
+    const environment = { ...senderEnvironment(context, scripts), TIERS: namedTiers(context.release.plan) };
     const lambda = new SendingLambda(this, id, { context, handler, description, scripts, environment });
     context.documents.grantRead(lambda.role, scripts);
     return lambda;

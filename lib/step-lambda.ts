@@ -27,13 +27,25 @@ const UNSCOPED =
   'IAM knows no resource for reading commands and nodes (nor for cancelling); whom a script is sent to is restricted by ARN.';
 const PROJECT = join(__dirname, '..');
 
-const bundling: BundlingOptions = {
+/**
+ * Where the SDK would look for credentials after the environment. Lambda always gives them in the environment, so these
+ * modules, which the SDK loads only when asked, stay outside: a tenth of each bundle, and no second way to be somebody.
+ */
+const otherCredentials = ['http', 'ini', 'login', 'process', 'sso', 'web-identity'];
+
+/** Options of every handler's bundle; the measurements bundle with the same. */
+export const bundling: BundlingOptions = {
   minify: true,
   target: 'node24',
   // The tested SDK travels along: its retry defaults decide whether a script could be sent twice.
   bundleAwsSDK: true,
   // The SDK's ES modules shake off a third of what its CommonJS half weighs.
   mainFields: ['module', 'main'],
+  externalModules: [
+    ...otherCredentials.map((name) => `@aws-sdk/credential-provider-${name}`),
+    '@aws-sdk/nested-clients',
+    '@smithy/credential-provider-imds',
+  ],
 };
 
 /** @see StepLambda */

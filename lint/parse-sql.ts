@@ -1,4 +1,5 @@
 import { loadModule, parseSync } from 'libpg-query';
+import { onceForEachText } from './memo.ts';
 
 /** A node of PostgreSQL's parse tree, as libpg_query prints it. */
 export type SqlNode = Readonly<Record<string, unknown>>;
@@ -16,16 +17,31 @@ export function isNode(value: unknown): value is SqlNode {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Leaves that no rule looks up by their kind; they are most of a tree. */
+const leaves = new Set([
+  'String',
+  'Integer',
+  'ColumnRef',
+  'A_Const',
+  'A_Star',
+  'List',
+  'TypeName',
+  'A_Expr',
+  'TypeCast',
+]);
+
 function collect(value: unknown, into: Map<string, SqlNode[]>): void {
   if (Array.isArray(value)) for (const item of value) collect(item, into);
   if (!isNode(value)) return;
-  for (const [key, inner] of Object.entries(value)) {
-    if (/^[A-Z]/.test(key) && isNode(inner)) {
+  for (const key in value) {
+    const inner = value[key];
+    if (typeof inner !== 'object' || inner === null) continue;
+    if (isNode(inner) && key.charAt(0) <= 'Z' && !leaves.has(key)) {
       const known = into.get(key);
       if (known === undefined) into.set(key, [inner]);
       else known.push(inner);
     }
-    collect(inner, into);
+    if (key !== 'String') collect(inner, into);
   }
 }
 
@@ -40,19 +56,13 @@ function parse(sql: string): ParsedSql {
   }
 }
 
-const parsed = new Map<string, ParsedSql>();
-
 /** Loads the parser; to be awaited once before {@link parseSql}. */
 export async function loadParser(): Promise<void> {
   await loadModule();
 }
 
-/** Parses a piece of SQL with PostgreSQL's own grammar; equal pieces, such as the shared blocks, are parsed once. */
-export function parseSql(sql: string): ParsedSql {
-  const known = parsed.get(sql) ?? parse(sql);
-  parsed.set(sql, known);
-  return known;
-}
+/** Parses a piece of SQL with PostgreSQL's own grammar. */
+export const parseSql = onceForEachText(parse);
 
 /** The value some steps below a node; list places are numbers. */
 function valueAt(node: unknown, path: readonly string[]): unknown {

@@ -1,3 +1,4 @@
+import { onceForEachText } from './memo.ts';
 import { insideQuotes, type SqlToken, tokensOf } from './sql-token.ts';
 
 /** One statement, condition or declaration of a PL/pgSQL body. */
@@ -143,9 +144,7 @@ class Body {
  * Splits a PL/pgSQL body into its statements and conditions by its keywords. libpg_query's JavaScript build does not
  * offer the PL/pgSQL parser; the SQL inside is handed to the real parser piece by piece.
  */
-export function splitBody(text: string): BodyPiece[] {
-  return new Body(text).split();
-}
+export const splitBody = onceForEachText((text): readonly BodyPiece[] => new Body(text).split());
 
 /** The readings of a dynamic statement to try in turn: its `%s` may stand for a name, a kind with a name, or a mode. */
 export function readingsOf(sql: string): string[] {

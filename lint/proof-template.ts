@@ -1,3 +1,4 @@
+import { onceForEach } from './memo.ts';
 import { at, listAt, type SqlNode, textAt } from './parse-sql.ts';
 import { nodesOf, type Statement } from './statement.ts';
 import type { PlacedScript } from './subject.ts';
@@ -47,6 +48,8 @@ function templateOfPattern(pattern: string): Template {
 
 /** True when one text can fit both templates: decided from the ends backwards, place by place. */
 function fit(first: Template, second: Template): boolean {
+  const [begin, other] = [first[0], second[0]];
+  if (typeof begin === 'string' && typeof other === 'string' && begin !== other) return false;
   const table = [...first, ''].map(() => [...second, ''].map(() => false));
   const can = (i: number, j: number): boolean => table[i]?.[j] ?? false;
   const stands = (one: string | RegExp | undefined, other: string | RegExp | undefined): boolean =>
@@ -79,12 +82,13 @@ function variableTemplates(script: PlacedScript): Map<string, Template> {
 }
 
 /** The statements of a script that can print its proof line: SELECTs whose literals fit the plan's pattern. */
-export function printingStatements(script: PlacedScript, pattern: string): Statement[] {
-  const wanted = templateOfPattern(pattern);
+export const printingStatements = onceForEach((script: PlacedScript): readonly Statement[] => {
+  if (script.proof === undefined) return [];
+  const wanted = templateOfPattern(script.proof);
   const variables = variableTemplates(script);
   return script.sent.filter((statement) => {
     if (!['select', 'with', 'values'].includes(statement.verb) || statement.sentBy === 'gset') return false;
     const printed = templateOf(firstColumn(statement), variables);
     return printed.filter((token) => typeof token === 'string').length >= 4 && fit(printed, wanted);
   });
-}
+});

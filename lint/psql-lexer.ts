@@ -54,14 +54,19 @@ class Splitter {
   readonly items: PsqlItem[] = [];
   private start = -1;
   private depth = 0;
+  private line = 1;
+  private counted = 0;
   private readonly text: string;
 
   constructor(text: string) {
     this.text = text;
   }
 
+  /** The line of a place at or after the one that was asked for last. */
   private lineAt(offset: number): number {
-    return lineBreaks(this.text, offset) + 1;
+    this.line += lineBreaks(this.text, offset, this.counted);
+    this.counted = offset;
+    return this.line;
   }
 
   private send(end: number, sentBy: string): void {

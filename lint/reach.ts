@@ -1,9 +1,10 @@
+import { onceForEach } from './memo.ts';
 import { listAt, textAt } from './parse-sql.ts';
 import { type Script, variablesOf } from './script.ts';
 import { nodesOf, type Statement } from './statement.ts';
 
 /** What the script's settings hold, as far as they are psql variables: setting → text. */
-function settingTexts(script: Script): Map<string, string> {
+const settingTexts = onceForEach((script: Script): ReadonlyMap<string, string> => {
   const variables = variablesOf(script);
   const calls = script.sent.flatMap((statement) => nodesOf(statement, 'FuncCall'));
   return new Map(
@@ -13,7 +14,7 @@ function settingTexts(script: Script): Map<string, string> {
       return name === undefined || variable === undefined ? [] : [[name, variables.get(variable) ?? ''] as const];
     }),
   );
-}
+});
 
 /** The literals that feed a dynamic statement: its loop's, and those of the variables the loop goes over. */
 function feedingLiterals(body: readonly Statement[], dynamic: Statement): string[] {

@@ -1,6 +1,7 @@
 import { type PsqlCommand, splitPsql } from './psql-lexer.ts';
 import { outputNames, readStatement, type Statement } from './statement.ts';
 import { isChange } from './effects.ts';
+import { onceForEach } from './memo.ts';
 import { textAt } from './parse-sql.ts';
 
 /** A file of SQL as psql reads it. */
@@ -39,11 +40,11 @@ export function isCommit(statement: Statement): boolean {
 }
 
 /** The statements between the first BEGIN and the last COMMIT that psql sends, bodies included. */
-export function insideTransaction(script: Script): Statement[] {
+export const insideTransaction = onceForEach((script: Script): readonly Statement[] => {
   const from = script.sent.find(isBegin)?.offset ?? Infinity;
   const to = script.sent.findLast(isCommit)?.offset ?? Infinity;
   return script.statements.filter(({ offset }) => offset > from && offset < to);
-}
+});
 
 /** The first statement in the transaction that changes anything; functions that are only defined do not run. */
 export function firstChange(script: Script): Statement | undefined {
@@ -51,7 +52,7 @@ export function firstChange(script: Script): Statement | undefined {
 }
 
 /** psql variables of a file with their values as far as the file tells: `\set` joins its words, `\gset` gives none. */
-export function variablesOf(script: Script): Map<string, string> {
+export const variablesOf = onceForEach((script: Script): ReadonlyMap<string, string> => {
   const variables = new Map<string, string>();
   for (const { name, argument } of script.commands) {
     if (name !== 'set') continue;
@@ -65,7 +66,7 @@ export function variablesOf(script: Script): Map<string, string> {
     if (statement.sentBy === 'gset')
       for (const name of outputNames(statement)) if (!variables.has(name)) variables.set(name, '');
   return variables;
-}
+});
 
 /** Every word that a file mentions in its literals and `\set` values: the names that its dynamic SQL can reach. */
 export function reachableNames(script: Script): Set<string> {

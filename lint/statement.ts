@@ -1,5 +1,6 @@
 import { listAt, type ParsedSql, parseSql, type SqlNode, textAt } from './parse-sql.ts';
 import { readingsOf, splitBody } from './plpgsql.ts';
+import { onceForEachText } from './memo.ts';
 import type { PsqlStatement } from './psql-lexer.ts';
 import { insideQuotes, lineBreaks, type SqlToken, tokensOf } from './sql-token.ts';
 
@@ -33,7 +34,7 @@ function placeholder(token: SqlToken): string {
 }
 
 /** The statement with psql's variables replaced by placeholders: `:'name'` becomes the literal `{name}`. */
-export function withPlaceholders(text: string): string {
+export const withPlaceholders = onceForEachText((text): string => {
   let [result, end] = ['', 0];
   for (const token of tokensOf(text)) {
     if (token.kind !== 'variable') continue;
@@ -41,7 +42,7 @@ export function withPlaceholders(text: string): string {
     end = token.end;
   }
   return result + text.slice(end);
-}
+});
 
 function codeOf(tokens: readonly SqlToken[]): string {
   return tokens
@@ -53,9 +54,10 @@ function literalsOf(tokens: readonly SqlToken[]): string[] {
   return tokens.filter(({ kind }) => kind === 'string').map(insideQuotes);
 }
 
-/** The nodes of one kind in a statement, wherever they stand in it. */
-export function nodesOf(statement: Statement, ...kinds: string[]): readonly SqlNode[] {
-  return kinds.flatMap((kind) => statement.parsed.nodes.get(kind) ?? []);
+/** The nodes of some kinds in a statement, wherever they stand in it. */
+export function nodesOf({ parsed: { nodes } }: Statement, ...kinds: string[]): readonly SqlNode[] {
+  const [only = ''] = kinds;
+  return kinds.length === 1 ? (nodes.get(only) ?? []) : kinds.flatMap((kind) => nodes.get(kind) ?? []);
 }
 
 function parsePiece(sql: string, dynamic: boolean): ParsedSql {
@@ -65,24 +67,24 @@ function parsePiece(sql: string, dynamic: boolean): ParsedSql {
   return readable ?? (dynamic ? nothing : (readings[0] ?? nothing));
 }
 
-function bodyStatements(text: string, within: Statement['within'], offset: number, line: number): Statement[] {
-  return splitBody(text).map((piece) => {
+/** The statements of a body, with lines and offsets counted from its beginning. */
+const bodyStatements = onceForEachText((text): readonly Omit<Statement, 'within'>[] =>
+  splitBody(text).map((piece) => {
     const tokens = tokensOf(piece.text);
     return {
-      within,
       verb: piece.verb,
       text: piece.text,
       code: codeOf(tokens),
       literals: literalsOf(tokens),
-      line: line + lineBreaks(text, piece.offset),
-      offset: offset + piece.offset,
+      line: lineBreaks(text, piece.offset),
+      offset: piece.offset,
       parsed: parsePiece(piece.sql, piece.dynamic),
       sentBy: '',
       dynamic: piece.dynamic,
       body: [],
     };
-  });
-}
+  }),
+);
 
 function isPlpgsql(parsed: ParsedSql): boolean {
   if (parsed.nodes.has('DoStmt')) return true;
@@ -99,8 +101,14 @@ function bodyOf(item: PsqlStatement, parsed: ParsedSql, tokens: readonly SqlToke
   if (quoted === undefined || !isPlpgsql(parsed)) return [];
   const text = insideQuotes(quoted);
   const start = quoted.start + (quoted.text.length - text.length) / 2;
+  const [line, offset] = [item.line + lineBreaks(item.text, start), item.offset + start];
   const within = parsed.nodes.has('DoStmt') ? 'block' : 'function';
-  return bodyStatements(text, within, item.offset + start, item.line + lineBreaks(item.text, start));
+  return bodyStatements(text).map((statement) => ({
+    ...statement,
+    within,
+    line: line + statement.line,
+    offset: offset + statement.offset,
+  }));
 }
 
 /** Reads one statement of psql, with the statements of its body. */

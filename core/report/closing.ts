@@ -20,6 +20,11 @@ export const namedTierSchema = z.object({ id: z.string(), name: z.string(), titl
 /** @see namedTierSchema */
 export type NamedTier = z.infer<typeof namedTierSchema>;
 
+/** The plan's tiers by name, as the environment of a function that reports carries them. */
+export function namedTiers({ tiers }: { readonly tiers: readonly NamedTier[] }): string {
+  return JSON.stringify(tiers.map(({ id, name, title }) => ({ id, name, title })));
+}
+
 /** What a closing entry says: with the entries before it, all that a report is made from. */
 export const closingSchema = z.object({
   name: z.enum(endings),

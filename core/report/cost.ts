@@ -30,8 +30,8 @@ export function costOf(report: Report): Cost {
   const asked = count('request-approval');
   const answered = count('check-answer');
   const repeated = Math.max(0, asked - 1) + Math.max(0, answered - 1);
-  // The rollback's own decisions and its Wait, and the release's two around it.
-  const decisions = count('fence') > 0 ? 5 : 0;
+  // Roll back and Already released? in the release; two decisions and the Wait in ROLLBACK; both machines' last state.
+  const decisions = count('fence') > 0 ? 6 : 0;
   // Write report is not drawn.
   const undrawn = report.kind === 'release' ? 1 : 0;
   const states = entered(forward) + entered(branch.steps) + undrawn;

@@ -1,16 +1,14 @@
 import * as z from 'zod';
 import { type EndingState, gateSchema, approvalSchema, tierResultSchema, postCheckedSchema } from '../contracts.ts';
 import type { EvidenceEntry } from '../evidence.ts';
-import type { NamedTier } from './closing.ts';
 
-const gateFacts = z.object({ execution: z.string(), gate: gateSchema, documents: z.record(z.string(), z.unknown()) });
+const gateFacts = z.object({ execution: z.string(), gate: gateSchema });
 const answerFacts = z.object({
   decision: z.enum(['approved', 'ask_again', 'no_valid_apr', 'stale']),
   reason: z.string(),
   approval: approvalSchema.optional(),
 });
 const failureFacts = z.object({ error: z.string(), message: z.string().optional() });
-const tierFacts = tierResultSchema.extend({ title: z.string() });
 const tierStep = /^tier-([0-9]+)$/;
 const failedTierStep = /^tier-([0-9]+)-failed$/;
 
@@ -19,29 +17,16 @@ export function lastOf(entries: readonly EvidenceEntry[], step: string): Evidenc
   return entries.findLast((entry) => entry.step === step);
 }
 
-/** The id of the tier that recorded its own failure. */
+/** The id of the tier that recorded its own failure; one that failed after the fence was ended by the fence. */
 export function failedTierId(entries: readonly EvidenceEntry[]): string | undefined {
-  return entries.flatMap(({ step }) => failedTierStep.exec(step)?.[1] ?? []).at(-1);
+  const fence = entries.findIndex(({ step }) => step === 'fence');
+  const before = fence === -1 ? entries : entries.slice(0, fence);
+  return before.flatMap(({ step }) => failedTierStep.exec(step)?.[1] ?? []).at(-1);
 }
 
 /** The execution of the release itself, as its first entry names it. */
 export function releaseArn(entries: readonly EvidenceEntry[]): string | undefined {
   return gateFacts.safeParse(lastOf(entries, 'check-gate')?.facts).data?.execution;
-}
-
-/** The tiers by name as far as evidence knows them: those that ran, and of the others the number. */
-export function tiersOf(entries: readonly EvidenceEntry[]): NamedTier[] {
-  const ran = new Map(
-    entries.flatMap(({ step, facts }) => {
-      const tier = tierStep.test(step) ? tierFacts.safeParse(facts).data : undefined;
-      return tier === undefined ? [] : [[tier.id, { id: tier.id, name: tier.name, title: tier.title }] as const];
-    }),
-  );
-  const pinned = gateFacts.safeParse(lastOf(entries, 'check-gate')?.facts).data?.documents ?? {};
-  return Object.keys(pinned)
-    .flatMap((id) => tierStep.exec(id)?.[1] ?? [])
-    .sort((left, right) => Number(left) - Number(right))
-    .map((id) => ran.get(id) ?? { id, name: '', title: '' });
 }
 
 function errorOf(entries: readonly EvidenceEntry[]): EndingState['error'] {

@@ -66,7 +66,7 @@ export function probeSection(report: Report): Markup | undefined {
   ];
   const words =
     moments.length > 1
-      ? `${changed} of ${rows.length} counters changed. Counters of living applications may move by themselves; they are shown, not judged.`
+      ? `${changed} of ${rows.length} counters changed. In scope is what the release is for; out of scope are living applications, whose counters are shown and not judged.`
       : 'Taken once, before the first change.';
   return section('probe', 'Baseline probe', markup`<p>${words}</p>\n${dataTable('Baseline probe', columns, lines)}`);
 }

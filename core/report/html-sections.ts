@@ -5,6 +5,7 @@ import { graph } from './html-graph.ts';
 import { markStatus } from './html-icons.ts';
 import { dataTable, factList, identifier, mono, noteList, type Row, section } from './html-parts.ts';
 import { type Markup, markup } from './markup.ts';
+import { stoppedError } from './rollback-ending.ts';
 import { readable } from './time.ts';
 
 /** The gate: its verdict, what blocks it, and the eight values with their meaning. */
@@ -62,7 +63,8 @@ function tierTable(report: Report): Markup | undefined {
   const rows = report.tiers.map(({ id, name, title }): Row => {
     const result = results.get(id);
     const proof = result === undefined ? '' : factsText(result.facts);
-    const missing = markStatus(id === failed ? 'failed' : 'open');
+    const stopped = report.state.error?.Error === stoppedError;
+    const missing = id === failed ? markStatus('failed', stopped ? 'stopped' : 'failed') : markStatus('open');
     return {
       marked: id === failed ? 'bad' : undefined,
       cells: [

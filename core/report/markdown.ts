@@ -2,26 +2,9 @@ import { secondsBetween, readable, span, timeOfDay } from './time.ts';
 import type { Report } from './build.ts';
 import { costOf, freeTransitions } from './cost.ts';
 import { blockerRows, gateRows } from './gate-rows.ts';
-import { withoutInvisible } from './markup.ts';
+import { plain, table } from './markdown-table.ts';
 import { tellStory } from './story.ts';
 import { endStateRows, probeTable, rollbackProof, uiContractRows } from './tables.ts';
-
-/** Text that stays text: no line break, and nothing that a Markdown viewer would take for an element. */
-function plain(value: unknown): string {
-  const text = withoutInvisible(typeof value === 'string' ? value : JSON.stringify(value));
-  return text.replaceAll('\n', ' ').replace(/<(?=[a-zA-Z/!?])/g, '&lt;');
-}
-
-/** Text that cannot break out of a table cell either. */
-function cell(value: unknown): string {
-  return plain(value).replaceAll('\\', '\\\\').replaceAll('|', '\\|');
-}
-
-function table(head: readonly string[], rows: readonly (readonly unknown[])[]): string[] {
-  if (rows.length === 0) return ['(none)', ''];
-  const line = (cells: readonly unknown[]) => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line), ''];
-}
 
 function factsText(facts: Readonly<Record<string, string>>): string {
   return Object.entries(facts)

@@ -40,8 +40,10 @@ export function readEntries(folder: ReadonlyMap<string, string | undefined>): Fo
 function* entryProblems(current: FolderEntry, before: FolderEntry | undefined, number: number): Generator<string> {
   const { text, entry, file } = current;
   if (current.sequence !== number) yield `stands where number ${number} should be`;
-  if (text === undefined) return yield 'is not UTF-8 text';
-  if (entry === undefined) return yield 'is not an evidence entry';
+  if (text === undefined || entry === undefined) {
+    yield text === undefined ? 'is not UTF-8 text' : 'is not an evidence entry';
+    return;
+  }
   if (entryFile(entry) !== file) yield `says it is ${entryFile(entry)}`;
   if (canonicalJson(entry) !== text) yield 'is not in canonical form';
   if (before?.entry !== undefined && before.entry.runId !== entry.runId) yield `belongs to run ${entry.runId}`;

@@ -111,15 +111,15 @@ export function fence(settings: Settings, ports: FencePorts) {
     const { state, execution } = input;
     const release = await findRelease(settings, ports, state);
     if (release === undefined) return nothingToStop(state, runIdOf(execution.Id), ports.clock.now());
-    const entry = { runId: runIdOf(release.arn), step: 'fence', packageDigest: settings.PACKAGE_DIGEST };
+    const runId = runIdOf(release.arn);
     try {
       const fenced = await fenceOff(settings, ports, input, release);
       const { outcome } = fenced;
-      if (outcome !== undefined) await reportRollback(ports, { ...entry, execution, outcome });
+      if (outcome !== undefined) await reportRollback(ports, settings, { runId, execution, outcome });
       return fenced;
     } catch (error) {
-      await recordFailure(ports, entry, error);
-      await reportRollback(ports, { ...entry, execution, outcome: undefined });
+      await recordFailure(ports, { runId, step: 'fence', packageDigest: settings.PACKAGE_DIGEST }, error);
+      await reportRollback(ports, settings, { runId, execution, outcome: undefined });
       throw error;
     }
   };

@@ -30,8 +30,7 @@ export function proveBaseline(environment: Environment<'prove-baseline'>, ports:
     const { runId, entryFingerprint } = state;
     const documents = await pinDocuments(ports, environment);
     const call = createCallScript(ports, environment, { runId, enteredAt, documents });
-    const packageDigest = environment.PACKAGE_DIGEST;
-    const entry = { runId, step: 'prove-baseline', packageDigest };
+    const entry = { runId, step: 'prove-baseline', packageDigest: environment.PACKAGE_DIGEST };
     try {
       const baseline = Object.fromEntries(
         await Promise.all(environment.SCRIPTS.map(async ({ id }) => [id, (await call(id)).facts] as const)),
@@ -42,11 +41,11 @@ export function proveBaseline(environment: Environment<'prove-baseline'>, ports:
       const changed = changedSections(entryFingerprint, baseline['fingerprint']?.['json']);
       if (changed.length > 0) throw new BaselineNotProven(`Not as before the release: ${changed.join(', ')}`);
       await recordEvidenceIfPossible(ports, { ...entry, facts: { ...baseline, equalToEntry: true } });
-      await reportRollback(ports, { runId, packageDigest, execution, outcome: 'rolled_back' });
+      await reportRollback(ports, environment, { runId, execution, outcome: 'rolled_back' });
       return { ...state, baseline, outcome: 'rolled_back' };
     } catch (error) {
       await recordFailure(ports, entry, error);
-      await reportRollback(ports, { runId, packageDigest, execution, outcome: undefined });
+      await reportRollback(ports, environment, { runId, execution, outcome: undefined });
       throw error;
     }
   };

@@ -2,15 +2,19 @@ import type { executionSchema } from '../contracts.ts';
 import type * as z from 'zod';
 import type { EvidenceEntry } from '../evidence.ts';
 import type { BasePorts } from '../ports.ts';
-import { parseEntries } from '../report/closing.ts';
-import { tiersOf } from '../report/entries.ts';
+import { type NamedTier, parseEntries } from '../report/closing.ts';
 import { rollbackEnding, type RollbackOutcome, rolledBackState } from '../report/rollback-ending.ts';
 import { closeRun } from './close-run.ts';
+
+/** What every function of ROLLBACK knows of the package. */
+interface Settings {
+  readonly PACKAGE_DIGEST: string;
+  readonly TIERS: readonly NamedTier[];
+}
 
 /** A rollback, or one attempt of it, that has ended. */
 export interface EndedRollback {
   readonly runId: string;
-  readonly packageDigest: string;
   /** The execution of ROLLBACK. */
   readonly execution: z.output<typeof executionSchema>;
   readonly outcome: RollbackOutcome;
@@ -25,7 +29,7 @@ function saysNothingNew(entries: readonly EvidenceEntry[], outcome: RollbackOutc
  * Writes the report of a rollback, `rollback-NNNN.*` after the entry that closes it: a release that was stopped, or
  * timed out, cannot report itself. Never throws: a rollback does not depend on the evidence store.
  */
-export async function reportRollback(ports: BasePorts, rollback: EndedRollback): Promise<void> {
+export async function reportRollback(ports: BasePorts, settings: Settings, rollback: EndedRollback): Promise<void> {
   const { runId, execution, outcome } = rollback;
   try {
     const entries = parseEntries(await ports.evidence.list(runId));
@@ -34,11 +38,11 @@ export async function reportRollback(ports: BasePorts, rollback: EndedRollback):
       runId,
       step: 'rollback-ended',
       // What was released, also when another package has been deployed since.
-      packageDigest: entries[0]?.packageDigest ?? rollback.packageDigest,
+      packageDigest: entries[0]?.packageDigest ?? settings.PACKAGE_DIGEST,
       closing: {
         ...rollbackEnding(outcome),
         execution: { arn: execution.Id, name: execution.Name, startedAt: execution.StartTime },
-        tiers: tiersOf(entries),
+        tiers: [...settings.TIERS],
         state: rolledBackState(entries, outcome),
       },
     });

@@ -38,17 +38,16 @@ export function undo(environment: Environment<'undo'>, ports: SenderPorts) {
       ...(undoReleased === undefined ? {} : { undoReleased }),
       ...(overrideChangedRows === undefined ? {} : { overrideChangedRows }),
     };
-    const packageDigest = environment.PACKAGE_DIGEST;
-    const entry = { runId, step: 'undo', packageDigest };
+    const entry = { runId, step: 'undo', packageDigest: environment.PACKAGE_DIGEST };
     try {
       const { facts } = await createCallScript(ports, environment, { runId, enteredAt, documents, parameters })('undo');
       await recordEvidenceIfPossible(ports, { ...entry, facts });
       const outcome = outcomeOf(facts['outcome'], state.stampedObjects);
-      if (outcome !== undefined) await reportRollback(ports, { runId, packageDigest, execution, outcome });
+      if (outcome !== undefined) await reportRollback(ports, environment, { runId, execution, outcome });
       return { ...state, undo: facts, ...(outcome === undefined ? {} : { outcome }) };
     } catch (error) {
       await recordFailure(ports, entry, error);
-      await reportRollback(ports, { runId, packageDigest, execution, outcome: undefined });
+      await reportRollback(ports, environment, { runId, execution, outcome: undefined });
       throw error;
     }
   };

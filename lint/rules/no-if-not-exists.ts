@@ -1,6 +1,11 @@
 import type { SqlNode } from '../parse-sql.ts';
 import { type Problem, problemAt, type Rule } from '../rule.ts';
+import { nodesOf } from '../statement.ts';
 
+const kinds =
+  'CreateStmt CreateTableAsStmt CreateSeqStmt CreateSchemaStmt CreateExtensionStmt CreateFunctionStmt CreateTrigStmt IndexStmt ViewStmt RuleStmt AlterTableCmd'.split(
+    ' ',
+  );
 const lenient = (node: SqlNode): boolean =>
   node['if_not_exists'] === true ||
   node['replace'] === true ||
@@ -20,7 +25,7 @@ export const noIfNotExists: Rule = {
   *check({ scripts }): Iterable<Problem> {
     for (const script of scripts)
       for (const statement of script.statements)
-        if ([...statement.parsed.nodes.values()].flat().some(lenient))
+        if (nodesOf(statement, ...kinds).some(lenient))
           yield problemAt(script, statement, `${statement.verb.toUpperCase()} takes what is there already`);
   },
 };

@@ -12,8 +12,8 @@ export const proofAfterCommit: Rule = {
   *check({ scripts }): Iterable<Problem> {
     for (const script of scripts) {
       const commit = script.sent.findLast(isCommit);
-      if (script.proof === undefined || commit === undefined) continue;
-      for (const statement of printingStatements(script, script.proof))
+      if (commit === undefined) continue;
+      for (const statement of printingStatements(script))
         if (statement.offset < commit.offset) yield problemAt(script, statement, 'prints the proof line before COMMIT');
     }
   },

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +42,19 @@ export async function oneRoof(...argv: string[]): Promise<Said> {
     for (const spy of spies) spy.mockRestore();
     [process.stdin.isTTY, process.stdout.isTTY, process.stderr.isTTY] = terminals as [boolean, boolean, boolean];
   }
+}
+
+/** Runs the command line in a process of its own, while this one goes on. */
+export async function oneRoofProcess(...argv: string[]): Promise<Said> {
+  const child = spawn(process.execPath, [join(__dirname, '../../bin/one-roof.mjs'), ...argv], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const written = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => (written[name] += text));
+  }
+  const exitCode = await new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1)));
+  return { exitCode, ...written };
 }
 
 /** A runtime on a server of its own, reached as any caller reaches it. */

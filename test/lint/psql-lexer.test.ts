@@ -73,7 +73,7 @@ describe('the PL/pgSQL splitter', () => {
       'for: for r in select 1',
       'select: select 1',
       'insert: insert into t values (1)',
-      'select: select count(*)  from t',
+      'select: select count(*) from t',
       'when: when others',
       'raise: raise',
     ]);

@@ -1,0 +1,77 @@
+import type { Client } from 'pg';
+import type { Drive } from './drive.ts';
+import type { Injection } from './injection.ts';
+import type { StepMisbehaviour } from './step-faults.ts';
+
+/** Does something when a state's function is invoked, before it runs. */
+function onEntry(state: string, act: (drive: Drive) => Promise<void>): Injection {
+  return {
+    lambda: async (call, run) => {
+      if (call.state === state && call.attempt === 1) await act(call.drive);
+      return run();
+    },
+  };
+}
+
+async function session(drive: Drive, sql: string, milliseconds: number, name = 'directus-app'): Promise<void> {
+  const client: Client = await drive.connect(name);
+  await client.query('begin');
+  await client.query(sql);
+  setTimeout(() => void client.query('rollback').catch(() => undefined), milliseconds).unref();
+}
+
+/** pg_dump's locks: ACCESS SHARE on every table, in one long transaction. */
+const dumpLocks = `do $$ declare r record; begin for r in select oid::regclass as name from pg_class where relkind = 'r'
+  and relnamespace = 'public'::regnamespace loop execute format('lock table %s in access share mode', r.name); end loop; end $$`;
+
+async function crash(drive: Drive): Promise<void> {
+  const client = await drive.connect('chaos-crash');
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const [row] = rows;
+  if (row !== undefined) process.kill(row.pid, 'SIGKILL');
+  const until = Date.now() + 8_000;
+  while (Date.now() < until) {
+    try {
+      const again = await drive.connect('chaos-again');
+      await again.query('select 1');
+      return;
+    } catch {
+      await new Promise((resolve) => void setTimeout(resolve, 50));
+    }
+  }
+}
+
+async function goneFor(drive: Drive, milliseconds: number): Promise<void> {
+  drive.docker.setRunning(false);
+  setTimeout(() => drive.docker.setRunning(true), milliseconds).unref();
+  return Promise.resolve();
+}
+
+const psql = (at: 'refuse' | 'missing') => (state: string): Injection => ({ splices: scriptOf(state).map((script) => ({ script, times: 1, at, text: '' })) });
+
+/** The script of a state that a fault of psql hits; states that send none are hit by nothing. */
+function scriptOf(state: string): string[] {
+  const tier = /^Tier ([0-9]+) /.exec(state)?.[1];
+  if (tier !== undefined) return [`tier-${tier}`];
+  const own: Readonly<Record<string, string>> = {
+    'Check gate': 'gate-check', 'Check answer': 'apr-check', 'Post checks': 'outcome-reread',
+    Fence: 'fence', Undo: 'undo', 'Prove baseline': 'fingerprint',
+  };
+  const found = own[state];
+  return found === undefined ? [] : [found];
+}
+
+/** Database, container and host on a bad day. */
+export const worldMisbehaviours: readonly StepMisbehaviour[] = [
+  { kind: 'application writes ownership for 0.6 s', injection: (state) => onEntry(state, (drive) => session(drive, 'lock table governance_object_ownership in row exclusive mode', 600)) },
+  { kind: 'application holds the registry for 1.2 s', injection: (state) => onEntry(state, (drive) => session(drive, 'select 1 from governance_registry', 1_200)) },
+  { kind: 'application locks the registry for 4 s', injection: (state) => onEntry(state, (drive) => session(drive, 'lock table governance_registry in share row exclusive mode', 4_000)), lasting: true },
+  { kind: 'application locks everything for ever', lasting: true, injection: (state) => onEntry(state, (drive) => session(drive, 'lock table governance_registry, governance_object_ownership in share row exclusive mode', 30_000)) },
+  { kind: 'pg_dump runs for 1.5 s', injection: (state) => onEntry(state, (drive) => session(drive, dumpLocks, 1_500, 'pg_dump')) },
+  { kind: 'release lock held by somebody for 0.8 s', injection: (state) => onEntry(state, (drive) => session(drive, 'select pg_advisory_xact_lock(20260603)', 800, 'psql')) },
+  { kind: 'server restarts', injection: (state) => onEntry(state, crash), endsSessions: true },
+  { kind: 'connection refused once', injection: psql('refuse') },
+  { kind: 'psql is missing once', injection: psql('missing') },
+  { kind: 'container gone for 0.5 s', injection: (state) => onEntry(state, (drive) => goneFor(drive, 500)) },
+  { kind: 'container gone for 6 s', lasting: true, injection: (state) => onEntry(state, (drive) => goneFor(drive, 6_000)) },
+];

@@ -1,0 +1,26 @@
+import { Option } from 'commander';
+import type { checkCommand } from './check.ts';
+import { load } from './command-files.ts';
+import type { Registration } from './commands-people.ts';
+import type { newTier } from './new-tier.ts';
+
+/** Adds the commands of who writes the package: `check` and `new-tier`. */
+export function registerPackageCommands({ program, packageOption, finish }: Registration): void {
+  program
+    .command('check')
+    .description('judge the package by every rule before anything runs; exit 1 if one is broken')
+    .addOption(packageOption())
+    .addOption(new Option('--json', 'print data as JSON'))
+    .action(async (options: Parameters<typeof checkCommand>[0]) =>
+      finish(await load('./check.ts').checkCommand(options)),
+    );
+  program
+    .command('new-tier')
+    .description('write a tier that works as it is: SQL, plan entry, both rollbacks')
+    .argument('<name>', 'number and name of the file, for example 70_example')
+    .addOption(new Option('--title <text>', 'what the tier does, for the plan and the reports'))
+    .addOption(packageOption())
+    .action(async (name: string, options: Parameters<typeof newTier>[1]) =>
+      finish(await load('./new-tier.ts').newTier(name, options)),
+    );
+}

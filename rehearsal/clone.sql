@@ -1,0 +1,88 @@
+-- Starts the guard, which holds the release's key on production, then copies production into the clone.
+select clock_timestamp() as began \gset
+\setenv ONE_ROOF_PRODUCTION :production
+\setenv ONE_ROOF_CLONE :rehearsal_database
+\setenv ONE_ROOF_SILENCE :silence
+\setenv PGAPPNAME
+\o guard.sh
+select $guard$
+export PGOPTIONS='-c idle_session_timeout=0 -c statement_timeout=0 -c lock_timeout=0'
+name="one-roof/$ONE_ROOF_RUN/rehearsal"
+ask() { PGAPPNAME="$name-guard-asks" psql -X -q -w -A -t -d postgres -c "$1"; }
+{
+  cat <<EOT
+select pg_try_advisory_lock_shared(20260603) as locked \gset
+select :'locked' = 't' and not exists (select from pg_description where objsubid = 0 and description ~ '^one-roof run=[^ ]+ state=applying ') as free \gset
+\if :free
+set application_name = '$name-guard';
+\else
+\q
+\endif
+EOT
+  silent=0
+  while [ "$silent" -lt "$ONE_ROOF_SILENCE" ]; do
+    sleep 1
+    case $(ask "select case when not exists (select from pg_stat_activity where application_name in ('$name-guard', '$name-guard-starts')) then 'gone'
+        when exists (select from pg_stat_activity where application_name like '$name-%' and application_name not like '$name-guard%'
+          and application_name <> '$name-watch') then 'busy' else 'silent' end") in
+      gone) break ;;
+      busy) silent=0 ;;
+      *) silent=$((silent + 1)) ;;
+    esac
+  done
+  ask "drop database if exists \"$ONE_ROOF_CLONE\" with (force)"
+} | PGAPPNAME="$name-guard-starts" psql -X -q -w -v ON_ERROR_STOP=1 -d "$ONE_ROOF_PRODUCTION"
+$guard$;
+\o
+\! setsid sh guard.sh </dev/null >/dev/null 2>&1 &
+do $guard$
+declare
+  guard text := 'one-roof/' || current_setting('one_roof.run_id') || '/rehearsal-guard';
+  give_up timestamptz := clock_timestamp() + interval '5 seconds';
+  holders text;
+begin
+  loop
+    perform pg_stat_clear_snapshot();
+    exit when exists (select from pg_stat_activity where application_name = guard);
+    if clock_timestamp() > give_up then
+      select string_agg(format('pid %s (application %s)', a.pid, coalesce(nullif(a.application_name, ''), 'unnamed')), '; ') into holders
+      from pg_locks l join pg_stat_activity a on a.pid = l.pid
+      where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
+        and l.database = (select oid from pg_database where datname = current_setting('one_roof.production'));
+      raise exception 'REFUSING: the release key on % is held by %, or a release is half applied there, expected neither; nothing was copied, wait until the release has ended',
+        current_setting('one_roof.production'), coalesce(holders, 'nobody now');
+    end if;
+    perform pg_sleep(0.02);
+  end loop;
+end $guard$;
+select format('create database %I with owner %I template template0 encoding %L lc_collate %L lc_ctype %L tablespace %I', :'rehearsal_database',
+    pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, t.spcname)
+  || case to_jsonb(d) ->> 'datlocprovider'
+       when 'i' then format(' locale_provider icu icu_locale %L', coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'))
+       when 'b' then format(' locale_provider builtin builtin_locale %L', to_jsonb(d) ->> 'datlocale')
+       else '' end
+from pg_database d join pg_tablespace t on t.oid = d.dattablespace where d.datname = :'production' \gexec
+\set copied `PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-clone"; export PGAPPNAME; exec 3>&1; { PGOPTIONS='-c default_transaction_read_only=on' pg_dump -w --no-subscriptions --lock-wait-timeout=10s -d "$ONE_ROOF_PRODUCTION" 2>dump.err || echo "pg_dump failed;" >&3; } | PGOPTIONS='-c synchronous_commit=off' psql -X -q -w -v ON_ERROR_STOP=1 -d "$ONE_ROOF_CLONE" >restore.out 2>&1 || echo "psql failed;" >&3`
+select set_config('one_roof.copied', :'copied', false) as copied_set \gset
+do $copied$
+begin
+  if current_setting('one_roof.copied') <> '' then
+    raise exception 'REFUSING: the copy of production is not complete (%), expected none of it to fail; look at the database log', replace(current_setting('one_roof.copied'), E'\n', ' ');
+  end if;
+end $copied$;
+\! PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-clone" psql -X -q -w -d "$ONE_ROOF_CLONE" -c analyze >/dev/null 2>&1
+-- grants, settings and comment of the database itself, which pg_dump leaves out without --create
+select format('revoke all on database %I from public', :'rehearsal_database') from pg_database where datname = :'production' and datacl is not null
+union all
+select format('grant %s on database %I to %s%s', a.privilege_type, :'rehearsal_database', case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,
+    case when a.is_grantable then ' with grant option' else '' end)
+from pg_database d cross join lateral aclexplode(d.datacl) a where d.datname = :'production' \gexec
+select format('alter %s set %I to %s', case s.setrole when 0 then format('database %I', :'rehearsal_database')
+      else format('role %I in database %I', pg_get_userbyid(s.setrole), :'rehearsal_database') end, split_part(c, '=', 1),
+    case when split_part(c, '=', 1) in ('search_path', 'temp_tablespaces', 'local_preload_libraries', 'session_preload_libraries')
+      then substr(c, strpos(c, '=') + 1) else quote_literal(substr(c, strpos(c, '=') + 1)) end)
+from pg_db_role_setting s cross join lateral unnest(s.setconfig) c
+where s.setdatabase = (select oid from pg_database where datname = :'production') \gexec
+select format('comment on database %I is %L', :'rehearsal_database', shobj_description(oid, 'pg_database')) from pg_database
+where datname = :'production' and shobj_description(oid, 'pg_database') is not null \gexec
+select format('rehearsal_clone bytes=%s seconds=%s', pg_database_size(:'rehearsal_database'), round(extract(epoch from clock_timestamp() - :'began'::timestamptz), 1));

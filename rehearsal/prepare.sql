@@ -1,0 +1,87 @@
+-- On the clone: the one simulated signature if there is none, the record of every relation as it is now, and the watch over locks.
+begin transaction isolation level repeatable read read write;
+do $signature$
+declare
+  names text;
+  chosen text;
+begin
+  perform set_config('one_roof.signature', case when exists (select from public.os_proposal_approvals) then 'present' else 'simulated' end, false);
+  if current_setting('one_roof.signature') = 'simulated' then
+    select string_agg(quote_ident(a.attname), ', ' order by a.attnum),
+           string_agg(case when t.typname = 'uuid' then 'gen_random_uuid()' when t.typcategory = 'B' then 'true' when t.typcategory = 'N' then '0'
+             when t.typcategory = 'D' then 'now()' when t.typname in ('json', 'jsonb') then '''{}''' when a.attname = 'id' then 'gen_random_uuid()::text'
+             else '''approved''' end, ', ' order by a.attnum)
+    into names, chosen
+    from pg_attribute a join pg_type t on t.oid = a.atttypid
+    where a.attrelid = 'public.os_proposal_approvals'::regclass and a.attnum > 0 and not a.attisdropped
+      and (a.attnotnull and not a.atthasdef and a.attidentity = '' or a.attname = 'status');
+    execute format('insert into public.os_proposal_approvals (%s) values (%s)', names, chosen);
+  end if;
+end $signature$;
+select coalesce(min(code) filter (where status::text = 'approved'), min(code), 'none') as apr from public.approval_requests
+where status::text in ('approved', 'applied') and request_type::text = :'expected_request_type' and action::text = :'expected_action' \gset
+select set_config('one_roof.apr', :'apr', false) as apr_set \gset
+do $apr$
+begin
+  if current_setting('one_roof.apr') !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' then
+    raise exception 'REFUSING: no approval request of this kind is approved (found %), expected at least 1; a release could not start either', current_setting('one_roof.apr');
+  end if;
+end $apr$;
+create schema one_roof_rehearsal;
+create table one_roof_rehearsal.relation as
+select c.oid, c.oid::regclass::text as name, c.relkind, coalesce(c.relacl::text, '') as acl, pg_get_userbyid(c.relowner) as owner, 0::bigint as row_count, ''::text as position
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'one_roof_rehearsal');
+create table one_roof_rehearsal.entry as select pg_current_xact_id()::text as xid;
+create table one_roof_rehearsal.held (application text, relation oid, mode text, first_seen timestamptz, last_seen timestamptz, primary key (application, relation, mode));
+do $record$
+declare
+  known record;
+begin
+  for known in select oid, name, relkind from one_roof_rehearsal.relation where relkind in ('r', 'm', 'S') loop
+    if known.relkind = 'S' then
+      execute format('update one_roof_rehearsal.relation set position = (select concat_ws(''/'', last_value, is_called) from %s) where oid = %s', known.name, known.oid);
+    else
+      execute format('update one_roof_rehearsal.relation set row_count = (select count(*) from %s) where oid = %s', known.name, known.oid);
+    end if;
+  end loop;
+end $record$;
+commit;
+\setenv ONE_ROOF_CLONE :rehearsal_database
+\setenv PGAPPNAME
+\o watch.sql
+select $text$
+do $watch$
+declare
+  own constant text := current_setting('application_name');
+  watched constant text := regexp_replace(own, 'watch$', '') || '%';
+begin
+  loop
+    insert into one_roof_rehearsal.held
+    select a.application_name, l.relation, l.mode, clock_timestamp(), clock_timestamp()
+    from pg_locks l join pg_stat_activity a on a.pid = l.pid join one_roof_rehearsal.relation r on r.oid = l.relation
+    where l.locktype = 'relation' and l.granted and l.database = (select oid from pg_database where datname = current_database())
+      and a.application_name like watched and a.application_name <> own
+    on conflict (application, relation, mode) do update set last_seen = excluded.last_seen;
+    commit;
+    perform pg_sleep(0.01);
+  end loop;
+end $watch$;
+$text$;
+\o
+\! PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-watch" PGOPTIONS='-c synchronous_commit=off' setsid psql -X -q -w -d "$ONE_ROOF_CLONE" -f watch.sql </dev/null >/dev/null 2>&1 &
+do $watch$
+declare
+  watch text := 'one-roof/' || current_setting('one_roof.run_id') || '/rehearsal-watch';
+  give_up timestamptz := clock_timestamp() + interval '5 seconds';
+begin -- it reads its file before this script's folder goes away
+  loop
+    perform pg_stat_clear_snapshot();
+    exit when exists (select from pg_stat_activity where application_name = watch and state = 'active');
+    if clock_timestamp() > give_up then
+      raise exception 'REFUSING: the watch over locks does not run, expected one session of it; look at the database log';
+    end if;
+    perform pg_sleep(0.02);
+  end loop;
+end $watch$;
+select format('rehearsal_prepare signature=%s apr=%s relations=%s', current_setting('one_roof.signature'), :'apr', count(*)) from one_roof_rehearsal.relation;

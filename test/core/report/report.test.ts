@@ -1,0 +1,100 @@
+import type { EndingName } from '../../../core/ending.ts';
+import { recordEvidence } from '../../../core/evidence.ts';
+import { buildReport, type Report } from '../../../core/report/build.ts';
+import { parseEntries, reportBase } from '../../../core/report/closing.ts';
+import { costOf } from '../../../core/report/cost.ts';
+import { reportRollback } from '../../../core/steps/report-rollback.ts';
+import { createRunPorts, hostile, playRun, playStopped, rollbackExecution, rollbackSettings, runId } from './runs.ts';
+
+async function reportOf(name: EndingName): Promise<Report> {
+  const { ports } = await playRun(name);
+  const stored = await ports.evidence.list(runId);
+  const closing = parseEntries(stored).findLast((entry) => reportBase(entry) !== undefined);
+  const report = closing === undefined ? undefined : buildReport(stored, closing);
+  if (report === undefined) throw new Error('no report');
+  return report;
+}
+
+describe('the report for the knowledge base', () => {
+  it('has everything that the runbook asks for', async () => {
+    const { markdown } = await playRun('released');
+    expect(markdown).toContain('| resp_ownership_gap | 0 | 0 |');
+    expect(markdown).toContain('| v_ui_topic_tree | 8 |');
+    expect(markdown).toContain('| in_scope.ownership | 0 | 30 | 30 | changed |');
+    expect(markdown).toContain('| approved under | APR-ONE |');
+    expect(markdown).toContain('chain whole');
+  });
+
+  it('keeps every table whole, whatever stands in it', async () => {
+    const { markdown } = await playRun('rolled_back', hostile);
+    const lines = markdown.split('\n');
+    lines.forEach((line, index) => {
+      if (!/^\| ---/.test(line)) return;
+      const columns = line.split(' | ').length;
+      for (let row = index - 1; lines[row]?.startsWith('|') === true; row += 1)
+        expect(lines[row]?.replaceAll('\\|', '').split(' | ')).toHaveLength(columns);
+    });
+  });
+});
+
+describe('the cost', () => {
+  // Counted in the state machine's picture. A release: Check gate, Gate ready?, Await approval, Check answer,
+  // Approved?, the tiers (here 5), Post checks, Write report, How did it end?, Release complete.
+  const cases: [EndingName, number][] = [
+    ['released', 14],
+    ['gate_closed', 5],
+    ['rejected', 6],
+    ['stale', 8],
+    // … Approved?, four tiers, Roll back, Already released?, Write report, How did it end?, Rolled back; in ROLLBACK
+    // Fence, Anything to undo?, Wait, Undo, What was undone?, Prove baseline, Rolled back.
+    ['rolled_back', 21],
+  ];
+  it.each(cases)('of a run that ended as %s is %d transitions', async (name, transitions) => {
+    expect(costOf(await reportOf(name)).transitions).toBe(transitions);
+  });
+
+  it('is given in USD at the list price', async () => {
+    expect(costOf(await reportOf('gate_closed')).usd).toBe('0.000125');
+  });
+});
+
+describe('writing a report', () => {
+  it('sends out the head of the evidence, so that it is kept outside the store', async () => {
+    const { ports } = await playRun('released');
+    const { head } = (await reportOf('released')).evidence;
+    expect(ports.bodies).toEqual([expect.stringContaining(head)]);
+  });
+
+  it('never makes a rollback fail', async () => {
+    const { evidence, ...ports } = createRunPorts();
+    const broken = { ...ports, evidence: { ...evidence, list: () => Promise.reject(new Error('no store')) } };
+    const ended = { runId, execution: rollbackExecution, outcome: 'rolled_back' as const };
+    await expect(reportRollback(broken, rollbackSettings, ended)).resolves.toBeUndefined();
+    expect(ports.warnings).toEqual(['rollback report not written']);
+  });
+
+  it('is not repeated by the rule that looks after a release which reported itself', async () => {
+    const { ports, files } = await playRun('rejected');
+    const before = [...files.keys()];
+    const ended = { runId, execution: rollbackExecution, outcome: 'nothing_to_roll_back' as const };
+    await reportRollback(ports, rollbackSettings, ended);
+    expect([...files.keys()]).toEqual(before);
+  });
+
+  it('of a rollback stands beside the one of the release, under the number of its last entry', async () => {
+    const { files } = await playStopped();
+    expect([...files.keys()].slice(-4)).toEqual([
+      '0010-rollback-ended.json',
+      'rollback-0010.json',
+      'rollback-0010.html',
+      'rollback-0010.md',
+    ]);
+  });
+
+  it('says that a human is needed when an attempt to roll back failed', async () => {
+    const ports = createRunPorts();
+    await recordEvidence(ports, { runId, step: 'check-gate', packageDigest: 'sha256:x', facts: {} });
+    await reportRollback(ports, rollbackSettings, { runId, execution: rollbackExecution, outcome: undefined });
+    expect(ports.files.get('rollback-0002.md')).toContain('A human has to look, unless a later report says otherwise.');
+  });
+});

@@ -1,0 +1,223 @@
+import type { EndingState } from '../../../core/contracts.ts';
+import type { EndingName } from '../../../core/ending.ts';
+import { recordEvidence } from '../../../core/evidence.ts';
+import type { NotifierPorts } from '../../../core/ports.ts';
+import { runIdOf } from '../../../core/run-id.ts';
+import { reportRollback } from '../../../core/steps/report-rollback.ts';
+import { writeReport } from '../../../core/steps/write-report.ts';
+import { createTestPorts } from '../ports.ts';
+
+export const execution = {
+  Id: 'arn:aws:states:eu-central-1:000000000000:execution:OneRoof-Release:one',
+  Name: 'one',
+  StartTime: '2026-06-03T09:59:58.000Z',
+};
+export const runId = runIdOf(execution.Id);
+export const rollbackExecution = { ...execution, Id: execution.Id.replace('Release', 'Rollback'), Name: 'back' };
+
+/** Text that would act in a page that does not escape it, and end a cell, a line or a tag in one that half does. */
+export const hostile = `"><script>alert(1)</script><img src=x onerror='alert(2)'>|\n## x \u202e</style>`;
+
+const names = ['Preflight', 'Structure', 'Responsibility axis', 'Ownership seed', 'Verify'];
+const tiers = names.map((name, index) => ({ id: index === 4 ? '8' : String(index), name, title: `What ${name} does` }));
+const digest = `sha256:${'a'.repeat(64)}`;
+/** What the functions of ROLLBACK know of the package. */
+export const rollbackSettings = { PACKAGE_DIGEST: digest, TIERS: tiers };
+const gate = {
+  status: 'READY' as const,
+  blockers: '',
+  explanations: [],
+  values: {
+    database: 'directus',
+    ospa: 1,
+    gap: 210,
+    ownership: 0,
+    conflict: 0,
+    emit: 0,
+    axis: 'absent',
+    prereqs: 'present',
+  },
+  readAt: '2026-06-03T10:00:00.000Z',
+};
+const closed = { ...gate, status: 'BLOCKED' as const, blockers: 'ospa<1;', values: { ...gate.values, ospa: 0 } };
+const probe = (ownership: number) => ({ json: JSON.stringify({ in_scope: { ownership, gap: 210 - ownership * 7 } }) });
+const fingerprint = { json: JSON.stringify({ schemas: 'aa', rows_governance_object_ownership: 'bb' }) };
+const results = tiers.map(({ id, name }) => ({
+  id,
+  name,
+  facts: { gap: '210' },
+  before: {
+    ...(id === '0' ? { fingerprint, 'baseline-probe': probe(0) } : {}),
+    ...(id === '8' ? { 'baseline-probe': probe(30) } : {}),
+  },
+  seconds: 0.25,
+}));
+const outcome = [
+  { metric: 'resp_ownership_gap', value: '0', expected: '0' },
+  { metric: 'ownership', value: '30', expected: '30' },
+];
+const checks = {
+  'outcome-reread': { json: JSON.stringify(outcome) },
+  'ui-read-contract': { json: JSON.stringify({ v_ui_lane: 1, v_ui_topic_tree: 8 }) },
+  'baseline-probe': probe(30),
+};
+const failed = { Error: 'ScriptFailed', Cause: '{"errorMessage":"REFUSING: boom","errorType":"ScriptFailed"}' };
+
+interface Step {
+  readonly step: string;
+  readonly facts: Record<string, unknown>;
+}
+
+interface Run {
+  readonly state: EndingState;
+  readonly entries: readonly Step[];
+}
+
+const back: Step[] = [
+  { step: 'fence', facts: { terminatedBackends: 0 } },
+  { step: 'undo', facts: { outcome: 'undone' } },
+];
+const proven: Step = {
+  step: 'prove-baseline',
+  facts: {
+    fingerprint,
+    'baseline-probe': probe(0),
+    'gate-check': { json: JSON.stringify({ ownership: 0, gap: 210, axis: 'absent' }) },
+    equalToEntry: true,
+  },
+};
+
+function gateEntry(value: object): Step {
+  return { step: 'check-gate', facts: { execution: execution.Id, gate: value, documents: {} } };
+}
+
+/** Every kind of run, with hostile text wherever text from a person or the database can stand. */
+function describeRun(name: EndingName, text: string, packageDigest: string): Run {
+  const approval = { apr: 'APR-ONE', packageDigest, declaredBy: `ann ${text}`, acceptedAt: '2026-06-03T10:00:01.000Z' };
+  const asked: Step[] = [gateEntry(gate), { step: 'request-approval', facts: {} }];
+  const open = { runId, packageDigest, gate, ready: true };
+  const decided = { ...open, decision: 'approved' as const, reason: '', approval };
+  const answered: Step[] = [...asked, { step: 'check-answer', facts: { decision: 'approved', reason: '', approval } }];
+  const ran = (count: number): Step[] => [
+    ...answered,
+    ...results
+      .slice(0, count)
+      .map((result) => ({ step: `tier-${result.id}`, facts: { ...result, title: result.name } })),
+  ];
+  const stopped = (by: string): Step => ({ step: by, facts: { error: 'ScriptFailed', message: `REFUSING: ${text}` } });
+  const rolled = (value: 'rolled_back' | 'nothing_to_roll_back') => ({ rollback: { Output: { outcome: value } } });
+  const error = { ...failed, Cause: `REFUSING: ${text}` };
+  const runs: Record<EndingName, Run> = {
+    released: {
+      state: { ...decided, tiers: results, sealed: true, postChecks: { problems: [], facts: checks } },
+      entries: [...ran(5), { step: 'post-checks', facts: { problems: [], ...checks } }],
+    },
+    gate_closed: {
+      state: { ...open, ready: false, gate: { ...closed, explanations: [text] } },
+      entries: [gateEntry({ ...closed, explanations: [text] })],
+    },
+    documents_differ: {
+      state: { ...open, ready: false, gate: { ...closed, values: {}, blockers: 'documents_differ;' } },
+      entries: [gateEntry({ ...closed, values: {}, blockers: 'documents_differ;' })],
+    },
+    gate_not_checked: { state: { error }, entries: [] },
+    rejected: { state: { ...open, error: { Error: 'ApprovalRejected', Cause: text } }, entries: asked },
+    no_valid_apr: {
+      state: { ...open, decision: 'no_valid_apr', reason: text },
+      entries: [...asked, { step: 'check-answer', facts: { decision: 'no_valid_apr', reason: text } }],
+    },
+    expired: { state: { ...open, error: { Error: 'States.Timeout', Cause: null } }, entries: asked },
+    stale: {
+      state: { ...open, decision: 'stale', reason: text },
+      entries: [...asked, { step: 'check-answer', facts: { decision: 'stale', reason: text } }],
+    },
+    preflight_failed: {
+      state: { ...decided, error, ...rolled('nothing_to_roll_back') },
+      entries: [...answered, stopped('tier-0-failed')],
+    },
+    rolled_back: {
+      state: { ...decided, tiers: results.slice(0, 3), sealed: false, error, ...rolled('rolled_back') },
+      entries: [...ran(3), stopped('tier-3-failed'), ...back, proven],
+    },
+    nothing_to_roll_back: {
+      state: { ...decided, tiers: results.slice(0, 1), sealed: false, error, ...rolled('nothing_to_roll_back') },
+      entries: [...ran(1), stopped('tier-1-failed'), ...back.slice(0, 1)],
+    },
+    needs_a_human: {
+      state: { ...decided, tiers: results.slice(0, 2), sealed: false, error, rollback: { Error: 'States.TaskFailed' } },
+      entries: [...ran(2), stopped('tier-2-failed'), ...back, stopped('prove-baseline-failed')],
+    },
+  };
+  return runs[name];
+}
+
+/** A finished run as its folder: file name → text. */
+export interface FinishedRun {
+  readonly files: Map<string, string>;
+  readonly html: string;
+  readonly markdown: string;
+}
+
+export interface RunPorts extends NotifierPorts {
+  readonly files: Map<string, string>;
+  readonly bodies: string[];
+  readonly warnings: string[];
+}
+
+/** Ports in memory whose evidence store is the folder that verify-report reads. */
+export function createRunPorts(): RunPorts {
+  const ports = createTestPorts();
+  const files = new Map<string, string>();
+  const bodies: string[] = [];
+  return {
+    ...ports,
+    files,
+    bodies,
+    notifier: { notify: (_subject, body) => Promise.resolve(void bodies.push(body)) },
+    evidence: {
+      ...ports.evidence,
+      write: async (run, sequence, step, text) => {
+        const written = await ports.evidence.write(run, sequence, step, text);
+        if (written) files.set(`${String(sequence).padStart(4, '0')}-${step}.json`, text);
+        await ports.clock.sleep(250);
+        return written;
+      },
+      writeReport: (_run, fileName, text) => {
+        files.set(fileName, text);
+        return Promise.resolve(`/reports/${fileName}`);
+      },
+    },
+  };
+}
+
+/** Plays a run up to its report, with the code that writes it in production; `recorded`: what the steps said instead. */
+export async function playRun(
+  name: EndingName,
+  text = 'plain',
+  { packageDigest = digest, recorded = text } = {},
+): Promise<FinishedRun & { ports: RunPorts }> {
+  const ports = createRunPorts();
+  const { state } = describeRun(name, text, packageDigest);
+  const { entries } = describeRun(name, recorded, packageDigest);
+  for (const { step, facts } of entries) await recordEvidence(ports, { runId, step, packageDigest, facts });
+  const environment = { EVIDENCE_BUCKET: 'none', PACKAGE_DIGEST: packageDigest, TOPIC_ARN: 'none', TIERS: tiers };
+  const now = { Name: 'Write report', EnteredTime: '2026-06-03T10:00:09.000Z' };
+  await writeReport(environment, ports)({ input: state, execution, state: now });
+  return {
+    ports,
+    files: ports.files,
+    html: ports.files.get('report.html') ?? '',
+    markdown: ports.files.get('report.md') ?? '',
+  };
+}
+
+/** A release that was stopped after tier 2, and the rollback that the rule started for it. */
+export async function playStopped(): Promise<RunPorts> {
+  const ports = createRunPorts();
+  const { entries } = describeRun('rolled_back', 'plain', digest);
+  for (const { step, facts } of entries.filter((entry) => entry.step !== 'tier-3-failed'))
+    await recordEvidence(ports, { runId, step, packageDigest: digest, facts });
+  const ended = { runId, execution: rollbackExecution, outcome: 'rolled_back' as const };
+  await reportRollback(ports, rollbackSettings, ended);
+  return ports;
+}
