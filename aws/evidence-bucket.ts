@@ -17,6 +17,11 @@ function isTaken(error: unknown): boolean {
   return status === 412 || status === 409;
 }
 
+function contentType(fileName: string): string {
+  if (fileName.endsWith('.json')) return 'application/json';
+  return fileName.endsWith('.html') ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8';
+}
+
 async function listKeys(client: S3Client, bucket: string, prefix: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
@@ -62,7 +67,7 @@ export function createEvidenceBucket(bucket: string, client = new S3Client()): E
     },
     async writeReport(runId, fileName, text) {
       const key = `runs/${runId}/report/${fileName}`;
-      await put(key, text, fileName.endsWith('.json') ? 'application/json' : 'text/plain; charset=utf-8');
+      await put(key, text, contentType(fileName));
       return `s3://${bucket}/${key}`;
     },
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { createApprover } from '../cli/answer-approval.ts';
+import { endedByItself } from '../cli/ending-of-history.ts';
 import { createTerminal } from '../cli/terminal.ts';
 import { runIdOf } from '../core/run-id.ts';
 import { copyDatabase } from '../local/directus/copy.ts';
@@ -19,6 +20,8 @@ const LONGEST_MS = 110_000;
 /** What is still running "in the container" after the end may take this long to go, in milliseconds. */
 const DRAIN_MS = 25_000;
 const terminal = { ...createTerminal({ json: true }), interactive: false, alert: () => undefined };
+/** Every so many drives the rule's rollback is played also behind a release that has rolled itself back. */
+const RULE_EVERY = 5;
 let drives = 0;
 
 async function within<Value>(work: Promise<Value>, what: string): Promise<Value> {
@@ -132,8 +135,10 @@ export class Drive {
       const machine = name === 'chaos' ? releaseArn : this.services.wholeArn;
       const { executionArn } = stepFunctions.startExecution({ stateMachineArn: machine, name, input });
       const description = await within(stepFunctions.finished(executionArn), 'the release');
-      const rule = description.status === 'SUCCEEDED' ? undefined : await this.rollBack(executionArn);
-      return howItEnded(stepFunctions.history(executionArn), description, rule);
+      const events = stepFunctions.history(executionArn);
+      // The rule starts ROLLBACK after every failure; behind one that was rolled back already it is played now and then.
+      const due = description.status !== 'SUCCEEDED' && (!endedByItself(events) || drives % RULE_EVERY === 0);
+      return howItEnded(events, description, due ? await this.rollBack(executionArn) : undefined);
     } finally {
       leave();
     }

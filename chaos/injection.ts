@@ -53,6 +53,8 @@ export interface Fault {
   readonly lasting?: boolean;
   /** Milliseconds that must pass before the end is judged: something is still to be delivered until then. */
   readonly settleMs?: number;
+  /** Place in the rota of statement faults: one in four is played with a seed, all four with four seeds. */
+  readonly turn?: number;
   /** The fault kills the server's sessions, the bystander's too. */
   readonly endsSessions?: boolean;
 }

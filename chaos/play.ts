@@ -3,7 +3,9 @@ import { Drive } from './drive.ts';
 import type { Ended } from './ended.ts';
 import type { Fault } from './injection.ts';
 import { judge } from './judge.ts';
+import { playTwins } from './judge-twins.ts';
 import type { Stand } from './stand.ts';
+import { isTwin } from './twins.ts';
 
 /** What one fault came to. */
 export interface Result {
@@ -26,6 +28,9 @@ export interface Extra {
 /** The operator's way back, with nothing going wrong any more. */
 async function byHand(drive: Drive): Promise<Ended> {
   drive.calm = true;
+  // The application's transactions that were in the way have ended by then; the bystander stays.
+  await Promise.all(drive.clients.filter((client) => client !== drive.bystander).map((client) => client.end().catch(() => undefined)));
+  drive.docker.setRunning(true);
   const { output } = await drive.rollBack();
   const { name, headline } = stoppedEnding(rollbackOutcome(output));
   return { ending: name, headline, rule: 'none' };
@@ -63,7 +68,7 @@ export async function play(stand: Stand, fault: Fault, extra: Extra = {}): Promi
   const seconds = () => (Date.now() - began) / 1000;
   try {
     await drive.prepare();
-    return { id, kind, ...(await follow(drive, extra)), seconds: seconds() };
+    return { id, kind, ...(await (isTwin(fault) ? playTwins(drive) : follow(drive, extra))), seconds: seconds() };
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { id, kind, outcome: 'error', violations: [text], seconds: seconds() };

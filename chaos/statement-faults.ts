@@ -18,7 +18,7 @@ interface StatementFault {
 const hang = "select pg_sleep(20);";
 
 async function cancelOpen(drive: Drive): Promise<void> {
-  const { channel, ssm: _ssm } = drive.services;
+  const { channel } = drive.services;
   const nodeId = 'mi-00000000000000000';
   for (const { commandId, status } of await channel.find('one-roof/', nodeId, new Date(drive.startedAt)))
     if (status === 'InProgress') await channel.cancel(commandId, nodeId);
@@ -59,13 +59,23 @@ const forward: readonly StatementFault[] = [
   },
 ];
 
-function fault(script: string, state: string, start: string, at: number, given: StatementFault, base?: Injection): Fault {
+/** Where a fault strikes. */
+interface Place {
+  readonly script: string;
+  readonly state: string;
+  readonly start: string;
+  readonly at: number;
+}
+
+function fault(place: Place, given: StatementFault, turn: number, base?: Injection): Fault {
+  const { script, state, start, at } = place;
   const { kind, text, then, endsSessions } = given;
   const splice: Splice = { script, times: 1, at, text, ...(then === undefined ? {} : { then: (drive) => then(drive, state) }) };
   return {
     id: `${script}/${at}/${kind.replaceAll(/[ ,]+/g, '-')}`,
     kind,
     start,
+    turn,
     injection: { ...base, splices: [splice] },
     ...(endsSessions === undefined ? {} : { endsSessions }),
   };
@@ -82,7 +92,7 @@ export function forwardFaults(released: ReleasePackage): Fault[] {
     const script = tierScriptId(tier);
     const state = tierStateName(tier);
     return Array.from({ length: count(released, script) + 1 }, (_, at) =>
-      [...anywhere, ...forward].map((given) => fault(script, state, state, at, given)),
+      [...anywhere, ...forward].map((given, index) => fault({ script, state, start: state, at }, given, at + index)),
     ).flat();
   });
 }
@@ -106,7 +116,7 @@ export function backwardFaults(released: ReleasePackage): Fault[] {
   const start = released.plan.tiers.filter(({ id }) => id === '4').map(tierStateName)[0] ?? '';
   return wayBack.flatMap(([script, state]) =>
     Array.from({ length: count(released, script) + 1 }, (_, at) =>
-      anywhere.map((given) => fault(script, state, start, at, given, failing)),
+      anywhere.map((given, index) => fault({ script, state, start, at }, given, at + index, failing)),
     ).flat(),
   );
 }

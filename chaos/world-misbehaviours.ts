@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Client } from 'pg';
 import type { Drive } from './drive.ts';
 import type { Injection } from './injection.ts';
@@ -43,7 +44,9 @@ async function crash(drive: Drive): Promise<void> {
 
 async function goneFor(drive: Drive, milliseconds: number): Promise<void> {
   drive.docker.setRunning(false);
-  setTimeout(() => drive.docker.setRunning(true), milliseconds).unref();
+  setTimeout(() => {
+    if (existsSync(drive.docker.temporaryFolder)) drive.docker.setRunning(true);
+  }, milliseconds).unref();
   return Promise.resolve();
 }
 

@@ -44,7 +44,8 @@ function approvalHours(text: string | undefined): number {
 
 /** Settings in which the laptop differs from production; given in full, because two places need the same ones. */
 function settingsOf(options: LocalOptions) {
-  return { startBySeconds: 2, clockSkewSeconds: 1, approvalHours: approvalHours(options.approvalHours) };
+  const hours = approvalHours(options.approvalHours);
+  return { startBySeconds: 2, clockSkewSeconds: 1, approvalHours: hours, requireRehearsal: false };
 }
 
 /** Prints what the notification topic would mail. */

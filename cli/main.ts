@@ -6,8 +6,10 @@ import type { printBundle } from './bundle.ts';
 import { registerPackageCommands } from './commands-package.ts';
 import { registerPeople } from './commands-people.ts';
 import type { buildFixture } from './fixture.ts';
+import type { fingerprintCommand } from './fingerprint.ts';
 import type { readGateCommand } from './gate.ts';
 import type { showPlan } from './plan.ts';
+import type { rehearseCommand } from './rehearse.ts';
 import type { runCommand } from './run.ts';
 import type { update } from './update.ts';
 import type { verifyReport } from './verify-report.ts';
@@ -53,13 +55,27 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .action(async (options: Parameters<typeof readGateCommand>[0]) =>
       finish(await load('./gate.ts').readGateCommand(options)),
     );
+  targetOptions(program.command('fingerprint'))
+    .description('hash the database as a release does before and after; with --compare, name what differs (exit 1)')
+    .addOption(new Option('--compare <file.json>', 'what "fingerprint --json" printed before'))
+    .action(async (options: Parameters<typeof fingerprintCommand>[0]) =>
+      finish(await load('./fingerprint.ts').fingerprintCommand(options)),
+    );
   targetOptions(program.command('run'))
     .description('run a whole release: gate, approval, tiers, verification; or the way back')
     .addOption(new Option('--apr <code>', 'answer the approval with this APR code instead of asking'))
     .addOption(new Option('--dump-dir <dir>', 'write before.sql and after.sql there'))
     .addOption(new Option('--report-dir <dir>', 'where evidence and reports go (default: outside the checkout)'))
     .addOption(new Option('--container <name>', 'use this running Docker container instead of the shim'))
+    .addOption(new Option('--require-rehearsal', 'keep the gate closed unless this very package has been rehearsed'))
     .action(async (options: Parameters<typeof runCommand>[0]) => finish(await load('./run.ts').runCommand(options)));
+  targetOptions(program.command('rehearse'))
+    .description('rehearse the release and both ways back on a copy of the database, which is only read')
+    .addOption(new Option('--report-dir <dir>', 'where evidence and reports go (default: outside the checkout)'))
+    .addOption(new Option('--container <name>', 'use this running Docker container instead of the shim'))
+    .action(async (options: Parameters<typeof rehearseCommand>[0]) =>
+      finish(await load('./rehearse.ts').rehearseCommand(options)),
+    );
   registerPeople({ program, packageOption, finish });
   registerPackageCommands({ program, packageOption, finish });
   program

@@ -25,6 +25,7 @@ export interface RunOptions {
   readonly dumpDir?: string;
   readonly reportDir?: string;
   readonly container?: string;
+  readonly requireRehearsal?: boolean;
 }
 
 function assertUsable(options: RunOptions, terminal: Terminal): void {
@@ -83,6 +84,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
       evidenceFolder: options.reportDir ?? defaultReportFolder(),
       notifier: { notify: () => Promise.resolve() },
       ...(options.container === undefined ? {} : { container: options.container }),
+      settings: { requireRehearsal: options.requireRehearsal === true },
     });
     try {
       const finished = await release(runtime, options, terminal);

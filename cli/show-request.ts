@@ -1,6 +1,7 @@
 import type { ListedExecution } from '../aws/executions.ts';
 import { PackageInvalid } from '../core/errors.ts';
 import { describePackage, type ReleasePackage } from '../core/package.ts';
+import { describeRehearsal } from '../core/rehearsal-text.ts';
 import { readPackageFiles } from '../lib/read-package.ts';
 import type { ApprovalRequest } from './approval-request.ts';
 import { duration, instant } from './duration.ts';
@@ -48,6 +49,7 @@ export function describeRequest(
   const { execution, startedBy, now } = context;
   const left = expiresAt === undefined ? '' : ` (in ${duration(expiresAt.getTime() - now.getTime())})`;
   const again = shown.askedAgainBecause;
+  const rehearsal = shown.rehearsal === undefined ? [] : describeRehearsal(shown.rehearsal);
   return [
     `Release       ${shown.runId}  (${execution.name})`,
     `Started       ${instant(execution.startedAt)}, by ${startedBy ?? 'somebody who did not say (CloudTrail knows)'}`,
@@ -58,6 +60,8 @@ export function describeRequest(
     `Package       ${shown.packageDigest}`,
     `Gate          ${shown.gate.status}, read ${shown.gate.readAt.slice(0, 19).replace('T', ' ')} UTC`,
     ...Object.entries(shown.gate.values).map(([name, value]) => `                ${name} = ${String(value)}`),
+    `Rehearsal     ${rehearsal[0] ?? 'none of this package'}`,
+    ...rehearsal.slice(1).map((line) => `              ${line}`),
     '',
     ...(checkout === undefined
       ? ['The files cannot be shown: the package in this checkout is not the one that waits.']

@@ -17,6 +17,9 @@ const choices = new Set([
   'Anything to undo?',
   'What was undone?',
   'Already released?',
+  'More tiers?',
+  'More tiers again?',
+  'Did it pass?',
 ]);
 
 /** Whether a state is only a fork of the flow, and not worth a line. */

@@ -33,8 +33,8 @@ function line(cells: { mark: string; name: string; text: string; time: string },
 
 function waiting({ request }: ExecutionView, now: Date): string {
   const { expiresAt, shown } = request ?? {};
-  const left = expiresAt === undefined ? '' : `, ${duration(expiresAt.getTime() - now.getTime())} left`;
-  return `waits for an answer${left}, ${shown?.answersLeft ?? 0} tries`;
+  const left = expiresAt === undefined ? '' : ` ${duration(expiresAt.getTime() - now.getTime())} left,`;
+  return `waits:${left} ${shown?.answersLeft ?? 0} tries`;
 }
 
 function rowLine(row: StateRow, frame: Frame, last: boolean): string {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { shownRehearsalSchema } from './rehearsal-summary.ts';
 import { runIdPattern } from './run-id.ts';
 
 /**
@@ -54,6 +55,8 @@ export const checkedSchema = z.object({
   gate: gateSchema,
   documents: documentPinsSchema,
   answersLeft: z.int(),
+  /** The latest passing rehearsal of this very package, for the approver; absent when there is none. */
+  rehearsal: shownRehearsalSchema.optional(),
   /** Why the approver is asked again; absent the first time. */
   askedAgainBecause: z.string().optional(),
 });

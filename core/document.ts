@@ -4,6 +4,7 @@ import { PackageInvalid } from './errors.ts';
 import type { ReleasePlan, Script } from './plan-schema.ts';
 import { psqlVariables } from './plan.ts';
 import { applicationName } from './run-id.ts';
+import { cloneAssignments, cloneParameter, type RehearsalTarget } from './rehearsal-target.ts';
 import type { ScriptTimeouts } from './timeouts.ts';
 
 /** SSM's limit is 64 KB for a document *with* the parameter values of a call; the rest is left for those. */
@@ -48,6 +49,8 @@ export interface DocumentInput {
   readonly wrapper: string;
   readonly target: { readonly container: string; readonly database: string; readonly user: string };
   readonly timeouts: ScriptTimeouts;
+  /** Present in a document of a rehearsal that deals with the clone: its name comes with each call. */
+  readonly rehearsal?: RehearsalTarget;
 }
 
 const runIdPattern = '^[0-9a-f]{12}$';
@@ -124,6 +127,7 @@ function assignments(input: DocumentInput): string[] {
   return [
     ...Object.entries(values).map(([name, value]) => `one_roof_${name}=${shellWord(value)}`),
     `set -- ${['-U', target.user, '-d', target.database, ...variables].map(shellWord).join(' ')}`,
+    ...(input.rehearsal === undefined ? [] : cloneAssignments(plan.database, input.rehearsal)),
   ];
 }
 
@@ -146,7 +150,13 @@ export function renderDocument(input: DocumentInput): DocumentContent {
   const content: DocumentContent = {
     schemaVersion: '2.2',
     description: `${plan.name}: runs sql/${script.file} (${script.id}) and proves how it ended`,
-    parameters: { runId: parameter('runId'), startBy: parameter('startBy'), sha256: parameter('sha256'), ...own },
+    parameters: {
+      runId: parameter('runId'),
+      startBy: parameter('startBy'),
+      sha256: parameter('sha256'),
+      ...own,
+      ...(input.rehearsal === undefined ? {} : { database: cloneParameter(plan.database) }),
+    },
     mainSteps: [
       {
         action: 'aws:runShellScript',

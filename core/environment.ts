@@ -67,7 +67,13 @@ const documentReader = {
  * and by name.
  */
 export const environmentSchemas = {
-  'check-gate': z.object({ ...sender, ...documentReader, APPROVAL_ANSWERS: wholeSeconds }),
+  'check-gate': z.object({
+    ...sender,
+    ...documentReader,
+    APPROVAL_ANSWERS: wholeSeconds,
+    REQUIRE_REHEARSAL: z.enum(['true', 'false']),
+    REHEARSAL_DAYS: wholeSeconds,
+  }),
   'request-approval': z.object({
     ...common,
     TOPIC_ARN: z.string().min(1),
@@ -91,6 +97,18 @@ export const environmentSchemas = {
     STATE_MACHINE_ARN: z.string().min(1),
     /** Names of the states whose tier writes: entering one of them means that a write may have been dispatched. */
     MUTATING_STATES: json(z.array(z.string())),
+  }),
+  'check-disk': z.object({ ...sender, ...documentReader, DATABASE: z.string() }),
+  clone: z.object(sender),
+  'rehearse-forward': z.object(sender),
+  'check-clone': z.object(sender),
+  'rehearse-back': z.object(sender),
+  'refuse-further-run': z.object(sender),
+  'drop-clone': z.object({ ...sender, DATABASE: z.string() }),
+  'record-rehearsal': z.object({
+    ...common,
+    /** Script id → sha256 of the script's text, and of its clone variant's. */
+    VARIANTS: json(z.record(z.string(), z.tuple([z.string(), z.string()]))),
   }),
   undo: z.object({ ...sender, ...reporter }),
   'prove-baseline': z.object({ ...sender, ...reporter }),

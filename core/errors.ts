@@ -75,6 +75,11 @@ export class FenceNotProven extends ReleaseError {
   override readonly exitCode = 14;
 }
 
+/** A rehearsal has found something that would go wrong in production, or could not be carried out. */
+export class RehearsalFailed extends ReleaseError {
+  override readonly exitCode = 13;
+}
+
 /** After the undo the database is not what it was at entry. */
 export class BaselineNotProven extends ReleaseError {
   override readonly exitCode = 14;

@@ -9,11 +9,16 @@ const planFile = 'release.json';
 const preludeFile = 'runner/prelude.sql';
 const wrapperFile = 'runner/wrapper.sh';
 
+/** Where a script runs: on the plan's database, on a rehearsal's clone of it, or beside both (`postgres`). */
+export type ScriptDatabase = 'production' | 'clone' | 'maintenance';
+
 /** A script with its text, and the sha256 (64 hex) of prelude followed by script: what the wrapper checks. */
 export interface PackagedScript {
   readonly script: Script;
   readonly text: string;
   readonly sha256: string;
+  /** Absent for the release's own scripts, which know only production. */
+  readonly runsOn?: ScriptDatabase;
 }
 
 /** The whole package, read and checked: what is approved, sent, and reported. */

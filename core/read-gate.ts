@@ -23,9 +23,10 @@ interface Blocker {
   readonly explanation: string;
 }
 
-async function readDocuments(
+/** Reads every document that a function knows: which versions to pin, and which are not the ones that were built. */
+export async function readDocuments(
   ports: SenderPorts,
-  settings: GateSettings,
+  settings: Pick<GateSettings, 'DOCUMENT_DIGESTS' | 'DOCUMENT_PREFIX'>,
 ): Promise<{ pins: DocumentPins; differing: string[] }> {
   const read = await Promise.all(
     Object.entries(settings.DOCUMENT_DIGESTS).map(async ([id, digest]) => {

@@ -7,13 +7,18 @@ import type { ScriptSetting } from '../core/environment.ts';
 import { PackageInvalid } from '../core/errors.ts';
 import type { PackagedScript, ReleasePackage } from '../core/package.ts';
 import { scriptTimeouts } from '../core/timeouts.ts';
-import type { Settings } from './settings.ts';
+import { silenceSeconds, type Settings } from './settings.ts';
 
 /** One script and the document that carries it. */
 interface Carried {
   readonly packaged: PackagedScript;
   readonly name: string;
   readonly content: DocumentContent;
+}
+
+/** Whether a script deals with the clone of a rehearsal, and so has to be told its name. */
+function namesClone({ runsOn = 'production' }: PackagedScript): boolean {
+  return runsOn !== 'production';
 }
 
 /** @see CommandDocuments */
@@ -47,10 +52,13 @@ export class CommandDocuments extends Construct {
           wrapper: release.wrapper,
           target: {
             container: settings.container,
-            database: release.plan.database,
+            database: packaged.runsOn === 'maintenance' ? 'postgres' : release.plan.database,
             user: script.as === 'reader' ? release.plan.reader : release.plan.writer,
           },
           timeouts: scriptTimeouts(script.seconds, settings.startBySeconds),
+          ...(namesClone(packaged)
+            ? { rehearsal: { connects: packaged.runsOn === 'clone', silenceSeconds: silenceSeconds(settings) } }
+            : {}),
         });
         return [script.id, { packaged, name: `${this.prefix}${script.id}`, content }] as const;
       }),
@@ -85,7 +93,8 @@ export class CommandDocuments extends Construct {
     return ids.map((id) => {
       const { packaged, name } = this.find(id);
       const { seconds, proof, parameters } = packaged.script;
-      return { id, document: name, sha256: packaged.sha256, seconds, proof, parameters: [...parameters] };
+      const declared = [...parameters, ...(namesClone(packaged) ? ['database'] : [])];
+      return { id, document: name, sha256: packaged.sha256, seconds, proof, parameters: declared };
     });
   }
 

@@ -37,6 +37,8 @@ export class GateSteps extends Construct {
         ...senderEnvironment(context, scripts),
         ...documentEnvironment(context),
         APPROVAL_ANSWERS: String(context.release.plan.approval.answers),
+        REQUIRE_REHEARSAL: context.settings.requireRehearsal ? 'true' : 'false',
+        REHEARSAL_DAYS: String(context.settings.rehearsalDays),
       },
     });
     return allowGateReads(context, lambda);

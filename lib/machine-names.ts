@@ -2,10 +2,14 @@ import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
 /**
- * Names of the two state machines. Explicit, because operators look for them, and because a function that reads the
+ * Names of the state machines. Explicit, because operators look for them, and because a function that reads the
  * history of a machine which invokes it can name that machine only by name (a reference would be a cycle).
  */
-export const machineNames = { release: 'OneRoof-Release', rollback: 'OneRoof-Rollback' } as const;
+export const machineNames = {
+  release: 'OneRoof-Release',
+  rollback: 'OneRoof-Rollback',
+  rehearsal: 'OneRoof-Rehearsal',
+} as const;
 
 /** @see machineNames */
 export type MachineName = (typeof machineNames)[keyof typeof machineNames];

@@ -39,14 +39,18 @@ export class People extends Construct {
   constructor(scope: Construct, id: string, evidence: EvidenceBucket) {
     super(scope, id);
     const release = machineArn(this, machineNames.release);
-    const machines = [release, machineArn(this, machineNames.rollback)];
+    const rehearsal = machineArn(this, machineNames.rehearsal);
+    const machines = [release, machineArn(this, machineNames.rollback), rehearsal];
     const executions = Object.values(machineNames).map((name) => executionArns(this, name));
     const reading = this.reading(evidence, machines, executions);
 
     this.operator = this.policy('Operator', 'Starts, watches, stops and rolls back a release; never approves', [
       ...reading,
       allow(['states:StartExecution'], machines),
-      allow(['states:StopExecution'], [executionArns(this, machineNames.release)]),
+      allow(
+        ['states:StopExecution'],
+        [executionArns(this, machineNames.release), executionArns(this, machineNames.rehearsal)],
+      ),
       deny([...decide, ...never]),
     ]);
     this.approver = this.policy('Approver', 'Approves or rejects a release; never starts or stops one', [

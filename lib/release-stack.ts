@@ -8,6 +8,7 @@ import { EvidenceBucket } from './evidence-bucket.ts';
 import { People } from './people.ts';
 import type { ReleaseContext } from './release-context.ts';
 import { ReleaseMachine } from './release-machine.ts';
+import { RehearsalMachine } from './rehearsal-machine.ts';
 import { RollbackMachine } from './rollback-machine.ts';
 import type { Settings } from './settings.ts';
 import type { StepLambda } from './step-lambda.ts';
@@ -24,9 +25,11 @@ export class ReleaseStack extends Stack {
   readonly context: ReleaseContext;
   readonly releaseMachine: ReleaseMachine;
   readonly rollbackMachine: RollbackMachine;
+  readonly rehearsalMachine: RehearsalMachine;
 
   constructor(scope: Construct, id: string, { release, settings, ...props }: ReleaseStackProps) {
-    super(scope, id, { terminationProtection: true, ...props });
+    // CloudFormation takes 1 MB, and the documents of release and rehearsal are three quarters of it.
+    super(scope, id, { terminationProtection: true, suppressTemplateIndentation: true, ...props });
     const documents = new CommandDocuments(this, 'Documents', { release, settings });
     const evidence = new EvidenceBucket(this, 'Evidence', settings);
     const topic = new ApprovalTopic(this, 'Approval', settings);
@@ -36,6 +39,7 @@ export class ReleaseStack extends Stack {
       context: this.context,
       rollback: this.rollbackMachine,
     });
+    this.rehearsalMachine = new RehearsalMachine(this, 'Rehearsal', this.context);
     const machines = { release: this.releaseMachine, rollback: this.rollbackMachine };
     const stopRule = new StopRule(this, 'StopRule', {
       release: machines.release.machine,
@@ -45,8 +49,8 @@ export class ReleaseStack extends Stack {
     new People(this, 'People', evidence);
   }
 
-  /** Every function of both machines. */
+  /** Every function of the three machines. */
   get lambdas(): StepLambda[] {
-    return [...this.releaseMachine.lambdas, ...this.rollbackMachine.lambdas];
+    return [...this.releaseMachine.lambdas, ...this.rollbackMachine.lambdas, ...this.rehearsalMachine.lambdas];
   }
 }

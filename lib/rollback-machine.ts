@@ -49,7 +49,7 @@ export class RollbackMachine extends Construct {
         .when(equals('$.outcome', 'already_released'), released);
 
     const prove = this.step('Prove baseline', proveBaseline, human, 'Compares the database with what it was at entry');
-    prove.next(new Succeed(this, 'Rolled back'));
+    prove.next(ended('What is proven?').otherwise(new Succeed(this, 'Rolled back')));
     const undone = this.step('Undo', undo, human, 'Undoes the own work of the run in one transaction');
     undone.next(ended('What was undone?').otherwise(prove));
     const wait = new Wait(this, 'Wait for start-by', {

@@ -8,6 +8,8 @@ import { commonEnvironment, StepLambda, type StepLambdaProps } from './step-lamb
 interface SendingLambdaProps<Name extends HandlerName> extends Omit<StepLambdaProps<Name>, 'seconds'> {
   /** Ids of the scripts it may send, in the order it sends them. */
   readonly scripts: readonly string[];
+  /** True when each call sends only one of them: the function then needs the time of the longest. */
+  readonly oneACall?: boolean;
 }
 
 /** Environment variables of a function that sends these scripts. */
@@ -36,9 +38,10 @@ const neverAllowed = [
 /** A step function that sends scripts: allowed to send exactly those, long enough for all of them in a row. */
 export class SendingLambda<Name extends HandlerName = HandlerName> extends StepLambda<Name> {
   constructor(scope: Construct, id: string, props: SendingLambdaProps<Name>) {
-    const { context, scripts } = props;
+    const { context, scripts, oneACall = false } = props;
     const budgets = context.documents.scriptSettings(scripts).map(({ seconds }) => seconds);
-    super(scope, id, { ...props, seconds: functionSeconds(budgets, context.settings.startBySeconds) });
+    const inOneCall = oneACall ? [Math.max(...budgets)] : budgets;
+    super(scope, id, { ...props, seconds: functionSeconds(inOneCall, context.settings.startBySeconds) });
     context.documents.grantSend(this.role, scripts);
     this.grantUnscoped(['ssm:GetCommandInvocation']);
     this.denyForever(neverAllowed);

@@ -12,6 +12,9 @@ export const placeholderNodeId = 'mi-00000000000000000';
 /** `cdk -c name=value` hands over text, cdk.json numbers: both are taken. */
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
+/** `cdk -c name=value` hands over text here too. */
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+
 const logRetention = z.coerce
   .number()
   .pipe(z.enum(RetentionDays, 'is not a retention that CloudWatch Logs knows, such as 365 or 3653'));
@@ -35,6 +38,10 @@ const settingsSchema = z.object({
   startBySeconds: wholeNumber(1, 300).default(45),
   /** Seconds by which the clocks of AWS and of the database may differ before the gate closes. */
   clockSkewSeconds: wholeNumber(1, 60).default(5),
+  /** Whether the gate stays closed without a passing rehearsal of this very package. */
+  requireRehearsal: flag.default(true),
+  /** Days after which a rehearsal no longer counts. */
+  rehearsalDays: wholeNumber(1, 365).default(14),
   logRetentionDays: logRetention.default(RetentionDays.TEN_YEARS),
   /** Days for which Object Lock keeps evidence; ten years. */
   evidenceRetentionDays: wholeNumber(1, 36_500).default(3653),
@@ -69,6 +76,14 @@ export function readSettings(node: Node): Settings {
     return `CDK context "${key}": ${issue.message}. Set it in cdk.json, or with -c ${key}=…`;
   });
   throw new SettingMissing(lines.join('\n'));
+}
+
+/**
+ * Seconds without any command of a rehearsal after which its guard takes it for dead: longer than the start-by, which
+ * is the longest that a living one can be silent, by the clocks' difference and the start of a function.
+ */
+export function silenceSeconds({ startBySeconds, clockSkewSeconds }: Settings): number {
+  return startBySeconds + clockSkewSeconds + 2;
 }
 
 /** Seconds that one request for approval stays open, at least one. */

@@ -39,7 +39,7 @@ interface SynthesizedDocument {
 export interface SynthesizedRelease {
   readonly template: Template;
   /** Logical ids of the state machines. */
-  readonly machines: { readonly release: string; readonly rollback: string };
+  readonly machines: { readonly release: string; readonly rollback: string; readonly rehearsal: string };
   readonly functions: readonly SynthesizedFunction[];
   readonly documents: readonly SynthesizedDocument[];
 }
@@ -103,9 +103,10 @@ export function synthesizeRelease({ packageDirectory, settings = {} }: Synthesiz
       machines: {
         release: logicalId(stack, stack.releaseMachine.machine),
         rollback: logicalId(stack, stack.rollbackMachine.machine),
+        rehearsal: logicalId(stack, stack.rehearsalMachine.machine),
       },
       functions: describeFunctions(stack, template),
-      documents: stack.context.documents.all,
+      documents: [...stack.context.documents.all, ...stack.rehearsalMachine.documents.all],
     };
   } finally {
     rmSync(outdir, { recursive: true, force: true });

@@ -53,6 +53,7 @@ function readCommand(text: string, at: number): { name: string; argument: string
 class Splitter {
   readonly items: PsqlItem[] = [];
   private start = -1;
+  private startLine = 1;
   private depth = 0;
   private line = 1;
   private counted = 0;
@@ -72,7 +73,7 @@ class Splitter {
   private send(end: number, sentBy: string): void {
     if (this.start >= 0) {
       const [offset, text] = [this.start, this.text.slice(this.start, end).trimEnd()];
-      this.items.push({ kind: 'statement', text, line: this.lineAt(offset), offset, sentBy });
+      this.items.push({ kind: 'statement', text, line: this.startLine, offset, sentBy });
     }
     this.start = -1;
     this.depth = 0;
@@ -101,7 +102,7 @@ class Splitter {
       this.send(at, ';');
       return this.afterSemicolon(token.end);
     }
-    if (this.start < 0) this.start = at;
+    if (this.start < 0) [this.start, this.startLine] = [at, this.lineAt(at)];
     if (token.text === '(') this.depth += 1;
     if (token.text === ')') this.depth = Math.max(0, this.depth - 1);
     return token.end;

@@ -22,7 +22,12 @@ import { startStepFunctions, type StepFunctionsService } from './step-functions/
 import { functionId, localReferences, localRegion, resolveVariables } from './template.ts';
 
 /** How the laptop differs from production, in settings that production has too. */
-const localSettings: Partial<Settings> = { startBySeconds: 2, clockSkewSeconds: 1, approvalHours: 1 };
+const localSettings: Partial<Settings> = {
+  startBySeconds: 2,
+  clockSkewSeconds: 1,
+  approvalHours: 1,
+  requireRehearsal: false,
+};
 
 /** What a local runtime is started with. */
 export interface RuntimeOptions {
@@ -43,6 +48,7 @@ export interface Runtime {
   readonly docker: DockerShim | undefined;
   readonly releaseArn: string;
   readonly rollbackArn: string;
+  readonly rehearsalArn: string;
   readonly evidenceFolder: string;
   /** Reads the gate as the first state of a release does, without starting one. */
   checkGate(): Promise<z.output<typeof checkedSchema>>;
@@ -145,6 +151,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     docker,
     releaseArn: resolve(release.machines.release) ?? '',
     rollbackArn: resolve(release.machines.rollback) ?? '',
+    rehearsalArn: resolve(release.machines.rehearsal) ?? '',
     evidenceFolder,
     checkGate: () => checkGateAlone(release, handlers),
     stop: async () => {

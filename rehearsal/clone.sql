@@ -4,6 +4,7 @@ select clock_timestamp() as began \gset
 \setenv ONE_ROOF_CLONE :rehearsal_database
 \setenv ONE_ROOF_SILENCE :silence
 \setenv PGAPPNAME
+\setenv PGUSER :USER
 \o guard.sh
 select $guard$
 export PGOPTIONS='-c idle_session_timeout=0 -c statement_timeout=0 -c lock_timeout=0'
@@ -19,15 +20,20 @@ set application_name = '$name-guard';
 \q
 \endif
 EOT
-  silent=0
+  # A command that came and went between two looks has still counted as a session of the clone.
+  silent=0 sessions=
   while [ "$silent" -lt "$ONE_ROOF_SILENCE" ]; do
     sleep 1
-    case $(ask "select case when not exists (select from pg_stat_activity where application_name in ('$name-guard', '$name-guard-starts')) then 'gone'
+    before=$sessions
+    sessions=$(ask "select case when not exists (select from pg_stat_activity where application_name in ('$name-guard', '$name-guard-starts')) then 'gone'
         when exists (select from pg_stat_activity where application_name like '$name-%' and application_name not like '$name-guard%'
-          and application_name <> '$name-watch') then 'busy' else 'silent' end") in
+          and application_name <> '$name-watch') then 'busy'
+        else (select sessions::text from pg_stat_database where datname = '$ONE_ROOF_CLONE') end")
+    case $sessions in
       gone) break ;;
       busy) silent=0 ;;
-      *) silent=$((silent + 1)) ;;
+      "$before") silent=$((silent + 1)) ;;
+      *) silent=0 ;;
     esac
   done
   ask "drop database if exists \"$ONE_ROOF_CLONE\" with (force)"

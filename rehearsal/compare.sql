@@ -1,7 +1,6 @@
 -- On the clone, after a rollback: everything that is not as it was before the first tier, by name. A row that was written is newer than
 -- the record, a row that is gone changes the count, so nothing has to be hashed.
-begin transaction isolation level repeatable read read write;
-create temporary table difference (what text) on commit drop;
+begin transaction isolation level repeatable read read only;
 do $compare$
 declare
   known record;
@@ -9,31 +8,30 @@ declare
   counted bigint;
   written bigint;
   position_now text;
+  found text[];
 begin
-  insert into difference
-  select case when c.oid is null then format('%s is gone', r.name)
-    when coalesce(c.relacl::text, '') <> r.acl then format('grants on %s', r.name)
-    else format('owner of %s', r.name) end
+  select coalesce(array_agg(case when c.oid is null then format('%s is gone', r.name)
+    when coalesce(c.relacl::text, '') <> r.acl then format('grants on %s are %s, were %s', r.name, coalesce(c.relacl::text, 'the default'), coalesce(nullif(r.acl, ''), 'the default'))
+    else format('owner of %s is %s, was %s', r.name, pg_get_userbyid(c.relowner), r.owner) end), '{}') into found
   from one_roof_rehearsal.relation r left join pg_class c on c.oid = r.oid
   where c.oid is null or coalesce(c.relacl::text, '') <> r.acl or pg_get_userbyid(c.relowner) <> r.owner;
-  insert into difference
-  select format('%s is left behind', c.oid::regclass) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  select found || coalesce(array_agg(format('%s is left behind', c.oid::regclass)), '{}') into found from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'one_roof_rehearsal')
     and not exists (select from one_roof_rehearsal.relation r where r.oid = c.oid);
-  for known in select r.* from one_roof_rehearsal.relation r join pg_class c on c.oid = r.oid where r.relkind in ('r', 'm', 'S') order by r.name loop
+  for known in select r.* from one_roof_rehearsal.relation r join pg_class c on c.oid = r.oid where r.relkind in ('r', 'm', 'S') loop
     if known.relkind = 'S' then
       execute format('select concat_ws(''/'', last_value, is_called) from %s', known.name) into position_now;
       if position_now <> known.position then
-        insert into difference values (format('sequence %s is at %s, was at %s', known.name, position_now, known.position));
+        found := found || format('sequence %s is at %s, was at %s', known.name, position_now, known.position);
       end if;
     else
       execute format('select count(*), count(*) filter (where age(xmin) < age($1)) from %s', known.name) using entry into counted, written;
       if counted <> known.row_count or written > 0 then
-        insert into difference values (format('%s has %s rows, had %s; %s of them were written since', known.name, counted, known.row_count, written));
+        found := found || format('%s has %s rows, had %s; %s of them were written since', known.name, counted, known.row_count, written);
       end if;
     end if;
   end loop;
+  perform set_config('one_roof.found', to_json(found)::text, false);
 end $compare$;
-select coalesce(json_agg(what order by what), '[]') as found from difference \gset
-rollback;
-select 'rehearsal_compare ' || :'found';
+commit;
+select 'rehearsal_compare ' || current_setting('one_roof.found');

@@ -49,6 +49,7 @@ end $record$;
 commit;
 \setenv ONE_ROOF_CLONE :rehearsal_database
 \setenv PGAPPNAME
+\setenv PGUSER :USER
 \o watch.sql
 select $text$
 do $watch$

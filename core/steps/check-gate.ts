@@ -1,15 +1,21 @@
 import * as z from 'zod';
-import type { checkedSchema } from '../contracts.ts';
+import type { checkedSchema, Gate } from '../contracts.ts';
 import type { Environment } from '../environment.ts';
 import { RedriveRefused } from '../errors.ts';
 import { recordEvidence } from '../evidence.ts';
 import type { SenderPorts } from '../ports.ts';
 import { readGate } from '../read-gate.ts';
+import { findRehearsal, type RehearsalFinding } from '../rehearsal-index.ts';
 import { runIdOf } from '../run-id.ts';
 import { parseStep } from '../step-input.ts';
 
 /** Whatever the operator typed in the console is ignored: `{}` is enough. */
 const anyInput = z.unknown();
+
+function withBlocker(gate: Gate, { code, explanation }: NonNullable<RehearsalFinding['blocker']>): Gate {
+  const { blockers, explanations } = gate;
+  return { ...gate, status: 'BLOCKED', blockers: blockers + code, explanations: [...explanations, explanation] };
+}
 
 /**
  * First state of a release: reads the gate, pins the documents, and writes the run's first evidence entry.
@@ -20,12 +26,22 @@ export function checkGate(environment: Environment<'check-gate'>, ports: SenderP
     const { execution, enteredAt } = parseStep(anyInput, event);
     if ((execution.RedriveCount ?? 0) > 0) throw new RedriveRefused('A release is never redriven: start a new one.');
     const runId = runIdOf(execution.Id);
-    const { gate, documents } = await readGate(ports, environment, runId, enteredAt);
-    const facts = { execution: execution.Id, gate, documents };
-    await recordEvidence(ports, { runId, step: 'check-gate', packageDigest: environment.PACKAGE_DIGEST, facts });
+    const { gate: read, documents } = await readGate(ports, environment, runId, enteredAt);
+    const packageDigest = environment.PACKAGE_DIGEST;
+    const demand = {
+      required: environment.REQUIRE_REHEARSAL === 'true',
+      days: environment.REHEARSAL_DAYS,
+      packageDigest,
+    };
+    const { rehearsal, blocker } = await findRehearsal(ports, demand);
+    const gate = blocker === undefined ? read : withBlocker(read, blocker);
+    const shown = rehearsal === undefined ? {} : { rehearsal };
+    const facts = { execution: execution.Id, gate, documents, ...shown };
+    await recordEvidence(ports, { runId, step: 'check-gate', packageDigest, facts });
     return {
       runId,
-      packageDigest: environment.PACKAGE_DIGEST,
+      packageDigest,
+      ...shown,
       ready: gate.status === 'READY',
       gate,
       documents,

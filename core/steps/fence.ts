@@ -73,7 +73,7 @@ function nothingToStop(state: Input, runId: string, now: Date): Fenced {
 async function fenceOff(
   settings: Settings,
   ports: FencePorts,
-  { state, enteredAt }: StepInput<Input>,
+  { state }: StepInput<Input>,
   release: Release,
 ): Promise<Fenced> {
   const now = ports.clock.now();
@@ -82,7 +82,10 @@ async function fenceOff(
   if (!entered.some(({ name }) => settings.MUTATING_STATES.includes(name))) return nothingToStop(state, runId, now);
   const cancelled = await cancelOpenCommands(settings, ports, runId, release.startedAt);
   const documents = await pinDocuments(ports, settings);
-  const { facts } = await createCallScript(ports, settings, { runId, enteredAt, documents })('fence');
+  // Every attempt counts its start-by from its own beginning: a retry keeps the state's EnteredTime, and would be refused.
+  const { facts } = await createCallScript(ports, settings, { runId, enteredAt: ports.clock.now(), documents })(
+    'fence',
+  );
   const fingerprint = entryFingerprint(entered);
   const sealed = facts['state'] === 'released' && state.undoReleased !== runId;
   const fenced: Fenced = {

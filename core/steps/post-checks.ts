@@ -16,7 +16,7 @@ const metricsSchema = z.array(
 );
 
 /** One line for each of the twelve values that an outsider does not read back as expected. */
-function outcomeProblems(json: string | undefined): string[] {
+export function outcomeProblems(json: string | undefined): string[] {
   return parseJsonFact(metricsSchema, json)
     .filter(({ value, expected }) => String(value) !== String(expected))
     .map(({ metric, value, expected }) => `${metric} is ${value}, expected ${expected}`);
@@ -38,6 +38,7 @@ export function postChecks(environment: Environment<'post-checks'>, ports: Sende
     );
     const problems = outcomeProblems(facts['outcome-reread']?.['json']);
     await recordEvidenceIfPossible(ports, { runId, step: 'post-checks', packageDigest, facts: { problems, ...facts } });
-    return { ...state, postChecks: { problems, facts } };
+    // This state is entered behind the seal only: by tier 8, or, when its answer was lost, because the rollback found it.
+    return { ...state, sealed: true, postChecks: { problems, facts } };
   };
 }

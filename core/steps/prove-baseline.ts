@@ -13,11 +13,16 @@ import { reportRollback } from './report-rollback.ts';
 const sectionsSchema = z.record(z.string(), z.string());
 
 /** The parts of the fingerprint that are not what they were at entry. */
-function changedSections(entry: string, now: string | undefined): string[] {
+export function changedSections(entry: string, now: string | undefined): string[] {
   const before = parseJsonFact(sectionsSchema, entry);
   const after = parseJsonFact(sectionsSchema, now);
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].filter((name) => before[name] !== after[name]).sort();
+}
+
+/** Whether objects of a release are there, as the gate's own script sees it. */
+function gateAxis(json: string | undefined): string {
+  return parseJsonFact(z.looseObject({ axis: z.string() }), json).axis;
 }
 
 /**
@@ -26,10 +31,11 @@ function changedSections(entry: string, now: string | undefined): string[] {
  */
 export function proveBaseline(environment: Environment<'prove-baseline'>, ports: SenderPorts) {
   return async (event: unknown): Promise<z.output<typeof provenSchema>> => {
-    const { state, execution, enteredAt } = parseStep(undoneSchema, event);
+    const { state, execution } = parseStep(undoneSchema, event);
     const { runId, entryFingerprint } = state;
     const documents = await pinDocuments(ports, environment);
-    const call = createCallScript(ports, environment, { runId, enteredAt, documents });
+    // As in the fence: a retry gets a start-by of its own.
+    const call = createCallScript(ports, environment, { runId, enteredAt: ports.clock.now(), documents });
     const entry = { runId, step: 'prove-baseline', packageDigest: environment.PACKAGE_DIGEST };
     try {
       const baseline = Object.fromEntries(
@@ -39,10 +45,16 @@ export function proveBaseline(environment: Environment<'prove-baseline'>, ports:
         throw new BaselineNotProven('The entry fingerprint of the release is not known: compare with a dump by hand.');
       }
       const changed = changedSections(entryFingerprint, baseline['fingerprint']?.['json']);
-      if (changed.length > 0) throw new BaselineNotProven(`Not as before the release: ${changed.join(', ')}`);
-      await recordEvidenceIfPossible(ports, { ...entry, facts: { ...baseline, equalToEntry: true } });
-      await reportRollback(ports, environment, { runId, execution, outcome: 'rolled_back' });
-      return { ...state, baseline, outcome: 'rolled_back' };
+      const nothing = state.undo['outcome'] === 'nothing_to_undo' && state.stampedObjects === 0;
+      // Nothing was ours, and since then another run has begun its own work: what differs is its business.
+      const othersAtWork = nothing && gateAxis(baseline['gate-check']?.['json']) !== 'absent';
+      if (changed.length > 0 && !othersAtWork) {
+        throw new BaselineNotProven(`Not as before the release: ${changed.join(', ')}`);
+      }
+      const outcome = nothing ? 'nothing_to_roll_back' : 'rolled_back';
+      await recordEvidenceIfPossible(ports, { ...entry, facts: { ...baseline, equalToEntry: changed.length === 0 } });
+      await reportRollback(ports, environment, { runId, execution, outcome });
+      return { ...state, baseline, outcome };
     } catch (error) {
       await recordFailure(ports, entry, error);
       await reportRollback(ports, environment, { runId, execution, outcome: undefined });

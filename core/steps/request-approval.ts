@@ -2,6 +2,8 @@ import { checkedSchema } from '../contracts.ts';
 import type { Environment } from '../environment.ts';
 import { recordEvidence } from '../evidence.ts';
 import type { NotifierPorts } from '../ports.ts';
+import type { ShownRehearsal } from '../rehearsal-summary.ts';
+import { describeRehearsal } from '../rehearsal-text.ts';
 import { parseStep } from '../step-input.ts';
 
 /** The message an approver gets: plain English, the facts, the exact command; no link that acts, no token. */
@@ -10,6 +12,7 @@ function message(
   digest: string,
   expiresAt: string,
   gate: string,
+  rehearsal: ShownRehearsal | undefined,
   askedAgain: string | undefined,
 ): string {
   return [
@@ -20,6 +23,9 @@ function message(
     `Package digest: ${digest}`,
     `Gate:           ${gate}`,
     `Expires:        ${expiresAt}`,
+    '',
+    'Rehearsal of exactly this package:',
+    ...(rehearsal === undefined ? ['none'] : describeRehearsal(rehearsal)).map((line) => `  ${line}`),
     '',
     'Nothing has been changed yet. To look at it and decide:',
     `  one-roof approve --execution ${executionArn} --apr <code of the ratified request>`,
@@ -36,12 +42,12 @@ export function requestApproval(environment: Environment<'request-approval'>, po
   return async (event: unknown): Promise<void> => {
     const { state, execution } = parseStep(checkedSchema, event);
     const expiresAt = new Date(ports.clock.now().getTime() + environment.APPROVAL_SECONDS * 1000).toISOString();
-    const { runId, packageDigest, gate, answersLeft, askedAgainBecause } = state;
+    const { runId, packageDigest, gate, answersLeft, askedAgainBecause, rehearsal } = state;
     const facts = { expiresAt, answersLeft, ...(askedAgainBecause === undefined ? {} : { askedAgainBecause }) };
     await recordEvidence(ports, { runId, step: 'request-approval', packageDigest, facts });
     await ports.notifier.notify(
       'One-Roof release waits for approval',
-      message(execution.Id, packageDigest, expiresAt, gate.status, askedAgainBecause),
+      message(execution.Id, packageDigest, expiresAt, gate.status, rehearsal, askedAgainBecause),
     );
   };
 }

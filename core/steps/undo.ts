@@ -11,14 +11,23 @@ import { reportRollback } from './report-rollback.ts';
 
 type Outcome = z.output<typeof rollbackOutcomeSchema>;
 
+/** What decides whether an undo that found nothing has something to prove. */
+interface Found {
+  /** Objects with the run's stamp, as the fence saw them. */
+  readonly stampedObjects: number;
+  readonly entryFingerprint?: string | undefined;
+}
+
 /**
  * The script's word for what it did, as the outcome of the rollback. Undefined: still to be proven. That is so after
- * an undo, and also when there is nothing left to undo although the fence saw stamped objects: then an earlier attempt
- * of this step undid them and its answer was lost.
+ * an undo, and also when there is nothing to undo, as an earlier rollback may have undone it without proving it. Not
+ * provable is what never took a fingerprint, and a database in which the objects of another run stand.
  */
-function outcomeOf(word: string | undefined, stampedObjects: number): Outcome | undefined {
-  if (word === 'already_released') return 'already_released';
-  return word === 'nothing_to_undo' && stampedObjects === 0 ? 'nothing_to_roll_back' : undefined;
+function outcomeOf(facts: Readonly<Record<string, string>>, found: Found): Outcome | undefined {
+  if (facts['outcome'] === 'already_released') return 'already_released';
+  if (facts['outcome'] !== 'nothing_to_undo' || found.stampedObjects > 0) return undefined;
+  const provable = found.entryFingerprint !== undefined && facts['axis'] === 'absent';
+  return provable ? undefined : 'nothing_to_roll_back';
 }
 
 /**
@@ -28,7 +37,7 @@ function outcomeOf(word: string | undefined, stampedObjects: number): Outcome | 
  */
 export function undo(environment: Environment<'undo'>, ports: SenderPorts) {
   return async (event: unknown): Promise<z.output<typeof undoneSchema>> => {
-    const { state, execution, enteredAt } = parseStep(fencedSchema, event);
+    const { state, execution } = parseStep(fencedSchema, event);
     const { runId, waitUntil, undoReleased, overrideChangedRows } = state;
     if (ports.clock.now() < new Date(waitUntil)) {
       throw new FenceNotProven(`A forward script of run ${runId} could still start until ${waitUntil}.`);
@@ -40,9 +49,11 @@ export function undo(environment: Environment<'undo'>, ports: SenderPorts) {
     };
     const entry = { runId, step: 'undo', packageDigest: environment.PACKAGE_DIGEST };
     try {
-      const { facts } = await createCallScript(ports, environment, { runId, enteredAt, documents, parameters })('undo');
+      // As in the fence: a retry gets a start-by of its own, which is harmless, as an undo touches only its own run.
+      const context = { runId, enteredAt: ports.clock.now(), documents, parameters };
+      const { facts } = await createCallScript(ports, environment, context)('undo');
       await recordEvidenceIfPossible(ports, { ...entry, facts });
-      const outcome = outcomeOf(facts['outcome'], state.stampedObjects);
+      const outcome = outcomeOf(facts, state);
       if (outcome !== undefined) await reportRollback(ports, environment, { runId, execution, outcome });
       return { ...state, undo: facts, ...(outcome === undefined ? {} : { outcome }) };
     } catch (error) {

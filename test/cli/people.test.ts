@@ -128,18 +128,30 @@ test('two releases that wait are listed, not guessed; each is reached by run id,
 });
 
 test('stop needs --yes without a terminal, waits for the rollback that the rule starts, and never stops a rollback', async () => {
-  const { arn } = await stage.ask();
+  const { arn, request } = await stage.ask();
   expect((await stage.run('stop')).exitCode).toBe(2);
   expect((await stage.run('status', arn, '--json')).stdout).toContain('"running"');
+  const inTier2 = new Promise<void>((resolve) => {
+    stage.runtime.stepFunctions.onEvent(({ event }) => {
+      if (event.stateEnteredEventDetails?.name === 'Tier 2 Responsibility axis') resolve();
+    });
+  });
+  const { packageDigest } = request.shown;
+  await stage.executions.succeed(request.token, { apr: exampleApr, packageDigest });
+  await inTier2;
   const said = await stage.run('stop', '--yes', '--json');
   expect(said.exitCode).toBe(0);
-  expect(parsed(said.stdout)).toMatchObject({ stopped: true, ending: { name: 'nothing_to_roll_back' } });
+  expect(parsed(said.stdout)).toMatchObject({ stopped: true, ending: { name: 'rolled_back' } });
+  expect(await stage.dump()).toBe(untouched);
   const [rollback] = await stage.executions.list(stage.runtime.rollbackArn, { most: 1 });
   const refused = await stage.run('stop', '--yes', '--execution', rollback?.arn ?? '');
   expect(refused.exitCode).toBe(2);
   expect(refused.stderr).toContain('never stopped');
   expect((await stage.run('watch', arn)).exitCode).toBe(13);
+  expect((await stage.run('watch', rollback?.arn ?? '')).exitCode).toBe(0);
   expect((await stage.run('approve', '--apr', exampleApr, '--yes')).exitCode).toBe(12);
+  const again = await stage.run('rollback', '--yes', '--json');
+  expect(parsed(again.stdout)).toMatchObject({ ending: { name: 'nothing_to_roll_back', exitCode: 0 } });
   expect(await stage.dump()).toBe(untouched);
 });
 
@@ -195,7 +207,7 @@ test('a closed gate ends a release before anybody is asked, and watch says so wi
 
 test('any engine can drive the same handlers through Lambda: the gate is read over HTTP', async () => {
   const { runtime } = stage;
-  const settings = { startBySeconds: 2, clockSkewSeconds: 1, approvalHours: 1 };
+  const settings = { startBySeconds: 2, clockSkewSeconds: 1, approvalHours: 1, requireRehearsal: false };
   const notifier = { notify: () => Promise.resolve() };
   const functions = bindFunctions({ runtime, packageDirectory, settings, notifier });
   const service = await startLambdaService(() => functions);
@@ -205,7 +217,7 @@ test('any engine can drive the same handlers through Lambda: the gate is read ov
     const invoke = async (event: unknown) => {
       const init = { method: 'POST', body: JSON.stringify(event) };
       const response = await fetch(`${service.endpoint}/2015-03-31/functions/${name}/invocations`, init);
-      return { error: response.headers.get('x-amz-function-error'), body: (await response.json()) as unknown };
+      return { error: response.headers.get('x-amz-function-error'), body: await response.json() };
     };
     const execution = { Id: `other-engine:${now}`, Name: 'one', StartTime: now };
     const read = await invoke({ input: {}, execution, state: { Name: 'Check gate', EnteredTime: now } });

@@ -24,12 +24,13 @@ describe('one-roof check on the One-Roof package', () => {
     expect(await checkPackage(current)).toEqual([]);
   });
 
-  it('takes less than a second', async () => {
+  it('takes less than a second of processor time', async () => {
     const times: number[] = [];
     for (let run = 0; run < 3; run += 1) {
-      const started = performance.now();
+      const started = process.cpuUsage();
       await checkPackage(new Map(files));
-      times.push(performance.now() - started);
+      const { user, system } = process.cpuUsage(started);
+      times.push((user + system) / 1000);
     }
     expect(Math.min(...times)).toBeLessThan(1000);
   });

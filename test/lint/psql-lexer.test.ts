@@ -39,6 +39,14 @@ select E'it\\';s' as "x";`),
     ]);
   });
 
+  it('keeps the lines right around a command in the middle of a statement', () => {
+    expect(shown('select 1\n\\echo two\n, 3;\nselect 4;')).toEqual([
+      '2 \\echo two',
+      '1 select 1\n\\echo two\n, 3 [;]',
+      '4 select 4 [;]',
+    ]);
+  });
+
   it('passes over the data of COPY', () => {
     expect(shown("copy t from stdin;\n1\t'\n\\.\nselect 1;")).toEqual(['1 copy t from stdin [;]', '4 select 1 [;]']);
   });

@@ -74,7 +74,7 @@ describe('the service refuses in its own words', () => {
     ['a payload above 6 MB', 'Echo', `"${'x'.repeat(6 * 1024 * 1024)}"`, {}, 413, 'RequestTooLargeException'],
     ['an asynchronous call', 'Echo', '{}', { 'x-amz-invocation-type': 'Event' }, 400, 'InvalidParameterValueException'],
   ])('%s', async (_what, name, body, headers, status, type) => {
-    const answer = await invoke(name, body, headers as Record<string, string>);
+    const answer = await invoke(name, body, headers);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('x-amzn-errortype')).toBe(type);
     expect(answer.body).toMatchObject({ Type: 'User', Message: expect.any(String) as unknown });

@@ -1,0 +1,96 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { aws } from './aws.ts';
+import { commands } from './commands.ts';
+import { Executor } from './executor.ts';
+import { lambdas } from './lambdas.ts';
+import { describeMachine } from './machine.ts';
+import { overhead } from './overhead.ts';
+import { production } from './production.ts';
+import { scaling } from './scaling.ts';
+import { Stage } from './stage.ts';
+import { renderTable, type Table } from './table.ts';
+import { wholePackage } from './whole-package.ts';
+
+const results = join(__dirname, 'results.md');
+
+/** How much is measured. */
+interface Extent {
+  readonly rounds: number;
+  readonly sizes: readonly number[];
+  readonly latencies: readonly number[];
+  readonly tests: boolean;
+}
+
+const full: Extent = { rounds: 7, sizes: [35, 350, 3_500, 35_000], latencies: [1, 2, 5], tests: true };
+const quick: Extent = { rounds: 3, sizes: [35, 350, 3_500], latencies: [1], tests: false };
+
+type Measure = (stage: Stage, executor: Executor, extent: Extent) => Promise<Table>;
+
+const few = ({ rounds }: Extent): number => Math.min(3, rounds);
+const measures: Readonly<Record<string, Measure>> = {
+  package: (stage, executor, { rounds }) => wholePackage(stage, executor, rounds),
+  overhead: (stage, executor, { rounds }) => overhead(stage, executor, 2 * rounds + 1),
+  production: (stage, executor, extent) => production(stage, executor, few(extent)),
+  scaling: (stage, _executor, extent) => scaling(stage, extent.sizes, extent === quick ? 1 : 2),
+  lambdas: (stage, _executor, { rounds }) => lambdas(stage, rounds),
+  aws: (stage, _executor, extent) => aws(stage, extent.latencies, few(extent)),
+  commands: (_stage, _executor, extent) => commands(few(extent), extent.tests),
+};
+
+function chosen(only: string | undefined): [string, Measure][] {
+  const found = Object.entries(measures).filter(([name]) => only === undefined || name === only);
+  if (found.length === 0) throw new Error(`--only ${only ?? ''}: there is ${Object.keys(measures).join(', ')}`);
+  return found;
+}
+
+/** One table that fails is said, and does not take the others with it. */
+function notMeasured(name: string, error: unknown): string {
+  process.exitCode = 1;
+  process.stderr.write(`${name}: ${String(error)}\n`);
+  return `## ${name}\n\n**Not measured**: ${String(error).split('\n', 1)[0] ?? ''}\n`;
+}
+
+async function measure(only: string | undefined, extent: Extent): Promise<readonly string[]> {
+  const stage = await Stage.start();
+  try {
+    const executor = await Executor.start(stage);
+    try {
+      await stage.build('small');
+      const parts = [`# Measurements\n\n${await describeMachine(stage)}\n`];
+      for (const [name, run] of chosen(only)) {
+        const began = Date.now();
+        const table = await run(stage, executor, extent).then(renderTable, (error: unknown) =>
+          notMeasured(name, error),
+        );
+        process.stderr.write(`${name}: ${Math.round((Date.now() - began) / 1000)} s\n`);
+        process.stdout.write(`${table}\n`);
+        parts.push(table);
+      }
+      return parts;
+    } finally {
+      await executor.stop();
+    }
+  } finally {
+    await stage.stop();
+  }
+}
+
+/** `npm run bench [-- --only TABLE] [--quick]`: measures, prints, and keeps a whole run in results.md. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } } });
+  const { only, quick: isQuick } = values;
+  const began = Date.now();
+  const parts = await measure(only, isQuick ? quick : full);
+  const minutes = ((Date.now() - began) / 60_000).toFixed(1);
+  process.stdout.write(`Measured in ${minutes} minutes.\n`);
+  if (only !== undefined || isQuick) return;
+  const closing = `Written by \`npm run bench\` in ${minutes} minutes. Ratios are of medians of the same rounds; other work on the machine falls on all alike.\n`;
+  writeFileSync(results, [...parts, closing].join('\n'));
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});

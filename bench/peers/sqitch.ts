@@ -1,0 +1,32 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Peer, runPeer, versionOf } from './peer.ts';
+import { apr, packageDirectory, runId, type Stage } from '../stage.ts';
+
+const planner = '2026-06-03T00:00:00Z One Roof <one-roof@example.org>';
+
+/** sqitch, a Perl program that starts one psql a change: it can take the files as they are. */
+export async function sqitch(stage: Stage): Promise<Peer | undefined> {
+  const version = await versionOf('sqitch', '--version');
+  if (version === undefined) return undefined;
+  const directory = join(stage.folder, 'sqitch');
+  mkdirSync(join(directory, 'deploy'), { recursive: true });
+  writeFileSync(
+    join(directory, 'sqitch.conf'),
+    '[core]\n\tengine = pg\n[user]\n\tname = One Roof\n\temail = one-roof@example.org\n',
+  );
+  const changes = stage.tiers.map((id) => {
+    const { file } = stage.script(id).script;
+    copyFileSync(join(packageDirectory, file), join(directory, 'deploy', `${id}.sql`));
+    return `${id} ${planner}\n`;
+  });
+  writeFileSync(join(directory, 'sqitch.plan'), `%syntax-version=1.0.0\n%project=one-roof\n\n${changes.join('')}`);
+  const parameters = ['deploy', '--set', `ratified_apr=${apr}`, '--set', `run_id=${runId}`, 'db:pg:directus'];
+  const environment = { SQITCH_USERNAME: 'workflow_admin' };
+  return {
+    name: 'sqitch',
+    version,
+    most: 1,
+    run: () => runPeer(stage, 'sqitch', ['--chdir', directory, ...parameters], { directory, environment }),
+  };
+}

@@ -1,0 +1,21 @@
+/** The middle of some measurements; of an even number, the mean of the two in the middle. NaN when there is none. */
+export function median(samples: readonly number[]): number {
+  const sorted = [...samples].sort((left, right) => left - right);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return low === undefined || high === undefined ? Number.NaN : (low + high) / 2;
+}
+
+/**
+ * Growth exponent between two sizes: 1 is linear, 2 quadratic. Of whole run times, start of psql included, which
+ * flatters small sizes; that is why the last decade is shown by itself too.
+ */
+export function exponent(small: { size: number; time: number }, large: { size: number; time: number }): number {
+  return Math.log(large.time / small.time) / Math.log(large.size / small.size);
+}
+
+/** A function's answer and how many milliseconds it took. */
+export async function timed<T>(run: () => Promise<T>): Promise<{ readonly ms: number; readonly result: T }> {
+  const began = performance.now();
+  const result = await run();
+  return { ms: performance.now() - began, result };
+}

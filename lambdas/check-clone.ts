@@ -1,0 +1,13 @@
+import { createBasePorts } from '../aws/base-ports.ts';
+import { createSsmCommands } from '../aws/ssm-commands.ts';
+import { environmentSchemas } from '../core/environment.ts';
+import { checkClone as createHandler } from '../core/steps/check-clone.ts';
+import { bind } from './bind.ts';
+
+export { createHandler };
+
+/** State *Check clone*: the post checks, and what was measured. */
+export const handler = bind(environmentSchemas['check-clone'], createHandler, (environment) => ({
+  ...createBasePorts(environment),
+  commands: createSsmCommands(),
+}));

@@ -1,0 +1,13 @@
+import { createBasePorts } from '../aws/base-ports.ts';
+import { createSsmCommands } from '../aws/ssm-commands.ts';
+import { environmentSchemas } from '../core/environment.ts';
+import { clone as createHandler } from '../core/steps/clone.ts';
+import { bind } from './bind.ts';
+
+export { createHandler };
+
+/** State *Clone*: copies production beside itself. */
+export const handler = bind(environmentSchemas['clone'], createHandler, (environment) => ({
+  ...createBasePorts(environment),
+  commands: createSsmCommands(),
+}));

@@ -1,0 +1,13 @@
+import { createBasePorts } from '../aws/base-ports.ts';
+import { createSsmCommands } from '../aws/ssm-commands.ts';
+import { environmentSchemas } from '../core/environment.ts';
+import { rehearseForward as createHandler } from '../core/steps/rehearse-forward.ts';
+import { bind } from './bind.ts';
+
+export { createHandler };
+
+/** States *Rehearse forward*: one tier on the clone. */
+export const handler = bind(environmentSchemas['rehearse-forward'], createHandler, (environment) => ({
+  ...createBasePorts(environment),
+  commands: createSsmCommands(),
+}));

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { findFault, singleFaults } from '../../chaos/catalogue.ts';
+import { Drive } from '../../chaos/drive.ts';
+import { readFacts } from '../../chaos/facts.ts';
+import { play } from '../../chaos/play.ts';
+import { openStand, type Stand } from '../../chaos/stand.ts';
+import { rollbackOutcome } from '../../cli/ending-of-history.ts';
+
+let stand: Stand;
+beforeAll(async () => {
+  stand = await openStand(join(__dirname, '../../sql'));
+}, 120_000);
+afterAll(() => stand.stop());
+
+async function outcomeOf(id: string, extra = {}): Promise<string> {
+  const fault = findFault(singleFaults(stand.released), id);
+  if (fault === undefined) throw new Error(`no fault ${id}`);
+  const { outcome, violations } = await play(stand, fault, extra);
+  expect(violations).toEqual([]);
+  return outcome;
+}
+
+it('the catalogue has at least 2,000 distinct faults', () => {
+  const ids = singleFaults(stand.released).map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.length).toBeGreaterThan(2_000);
+});
+
+it.each([
+  ['tier-4/20/client-killed-script-hangs', 'rolled_back'],
+  ['undo/3/backend-terminated', 'rolled_back'],
+  ['Tier-1-Structure/tier-1/delivered-after-the-rollback', 'nothing_to_roll_back'],
+  ['Tier-8-Verify/Lambda-answer-lost', 'released'],
+])('%s ends %s, and everything else is as promised', async (id, expected) => {
+  expect(await outcomeOf(id, { dumped: true })).toBe(expected);
+});
+
+it('two releases at the same instant: exactly one is released, and the other disturbs nothing', async () => {
+  expect(await outcomeOf('twins/tier-1/nothing-else')).toMatch(/^(?!released and released).*released/);
+});
+
+it.each([
+  ['a stop behind the seal', 'Post-checks/stopped-while-it-runs'],
+  ['a failing post check', 'Post-checks/Lambda-never-works'],
+  ['a report that cannot be written', 'Write-report/evidence-cannot-be-written'],
+])('%s leaves a sealed release alone, and the next one is BLOCKED', async (_what, id) => {
+  expect(await outcomeOf(id, { next: true })).toBe('released');
+});
+
+it('only an operator who types its run id undoes a sealed release, and then completely', async () => {
+  const drive = new Drive(stand, { id: 'sealed', kind: 'none', start: 'Tier 8 Verify', injection: {} });
+  try {
+    await drive.prepare();
+    expect((await drive.run()).ending).toBe('released');
+    const rollBack = async (more: object) => {
+      const { stepFunctions, rollbackArn } = drive.services;
+      const release = { Id: drive.executionArn, Name: 'chaos', StartTime: new Date().toISOString() };
+      const input = JSON.stringify({ release, ...more });
+      const { executionArn } = stepFunctions.startExecution({ stateMachineArn: rollbackArn, input });
+      return rollbackOutcome((await stepFunctions.finished(executionArn)).output);
+    };
+    expect(await rollBack({})).toBe('already_released');
+    expect(await rollBack({ undoReleased: '0123456789ab' })).toBe('already_released');
+    const sealed = await readFacts(stand.server, stand.released);
+    expect(Object.keys(sealed.stamps)).toEqual([`${drive.runId} state=released`]);
+    expect(await rollBack({ undoReleased: drive.runId })).toBe('rolled_back');
+    expect((await readFacts(stand.server, stand.released)).fingerprint).toEqual(stand.entry.fingerprint);
+  } finally {
+    await drive.close();
+  }
+});
