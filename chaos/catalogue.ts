@@ -28,6 +28,7 @@ export function pair(one: Fault, two: Fault): Fault {
     // Two failures in one place can use up what one alone would leave: a human may be asked, and must then succeed.
     lasting: true,
     settleMs: Math.max(one.settleMs ?? 0, two.settleMs ?? 0),
+    sealed: one.sealed === true && two.sealed === true,
     endsSessions: one.endsSessions === true || two.endsSessions === true,
   };
 }

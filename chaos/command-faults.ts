@@ -15,7 +15,11 @@ interface Misbehaviour {
   readonly always?: boolean;
 }
 
-const one = (kind: string, faults: CommandFaults, rest: Partial<Misbehaviour> = {}): Misbehaviour => ({ kind, faults, ...rest });
+const one = (kind: string, faults: CommandFaults, rest: Partial<Misbehaviour> = {}): Misbehaviour => ({
+  kind,
+  faults,
+  ...rest,
+});
 const late = { diesAfter: 2_500, settleMs: 14_000 };
 
 /** SSM Run Command on a bad day; sources: docs/reliability.md. */
@@ -95,12 +99,14 @@ export function commandFaults({ plan }: ReleasePackage): Fault[] {
     ...plan.tiers.flatMap((tier) =>
       [...tier.before, tierScriptId(tier)].map((script): [string, string] => [script, tierStateName(tier)]),
     ),
-    ['ui-read-contract', 'Post checks'],
-    ['outcome-reread', 'Post checks'],
   ];
+  const last = plan.tiers.filter(({ seals }) => seals).map(tierStateName)[0] ?? '';
   const middle = plan.tiers.filter(({ id }) => id === '4').map(tierStateName)[0] ?? '';
   return [
     ...senders.flatMap(([script, state]) => misbehaviours.map((given) => fault(script, state, state, given, {}))),
+    ...['ui-read-contract', 'outcome-reread'].flatMap((script) =>
+      misbehaviours.map((given) => ({ ...fault(script, 'Post checks', last, given, {}), sealed: true })),
+    ),
     ...wayBack.flatMap(([script, state]) => misbehaviours.map((given) => fault(script, state, middle, given, failing))),
   ];
 }

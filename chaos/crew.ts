@@ -30,10 +30,12 @@ function lead(child: ChildProcess, next: NextOrder, onResult: (result: Result) =
 
 /** Works off all orders with so many processes, each with a database server of its own. */
 export async function workOff(workers: number, next: NextOrder, onResult: (result: Result) => void): Promise<void> {
-  const children = Array.from({ length: workers }, () => fork(join(__dirname, 'worker.ts'), {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-  }));
+  const children = Array.from({ length: workers }, () =>
+    fork(join(__dirname, 'worker.ts'), {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    }),
+  );
   try {
     await Promise.all(children.map((child) => lead(child, next, onResult)));
   } finally {

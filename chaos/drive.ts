@@ -105,7 +105,8 @@ export class Drive {
       prelude: released.prelude,
       text: released.scripts.find(({ script }) => script.id === id)?.text ?? '',
     });
-    if (this.splices.length > 0) writeProxy(join(this.root, 'psql-proxy'), join(server.bin, 'psql'), this.splices, text);
+    if (this.splices.length > 0)
+      writeProxy(join(this.root, 'psql-proxy'), join(server.bin, 'psql'), this.splices, text);
     this.#services = await startServices(this);
     this.executionArn = `${this.services.releaseArn.replace(':stateMachine:', ':execution:')}:chaos`;
     const folder = join(this.evidenceFolder, this.runId);

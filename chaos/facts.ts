@@ -34,7 +34,9 @@ select (select coalesce(json_object_agg(stamp, n), '{}') from stamps) as stamps,
 
 function releaseNames({ scripts }: ReleasePackage): string[] {
   const text = scripts.find(({ script }) => script.id === 'undo')?.text ?? '';
-  return [...text.matchAll(/^\\set release_(?:tables|views) (?::release_\w+ )?'([^']*)'/gm)].flatMap(([, names]) => (names ?? '').trim().split(/\s+/));
+  return [...text.matchAll(/^\\set release_(?:tables|views) (?::release_\w+ )?'([^']*)'/gm)].flatMap(([, names]) =>
+    (names ?? '').trim().split(/\s+/),
+  );
 }
 
 async function readFingerprint(server: PostgresServer): Promise<Record<string, string>> {

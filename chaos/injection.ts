@@ -51,6 +51,8 @@ export interface Fault {
   readonly injection: Injection;
   /** The fault outlasts every retry: the first way back may end in *Needs a human*; the second must then succeed. */
   readonly lasting?: boolean;
+  /** The fault strikes behind the seal: whatever it does, the release stays. */
+  readonly sealed?: boolean;
   /** Milliseconds that must pass before the end is judged: something is still to be delivered until then. */
   readonly settleMs?: number;
   /** Place in the rota of statement faults: one in four is played with a seed, all four with four seeds. */

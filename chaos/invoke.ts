@@ -44,7 +44,11 @@ export function createInvoker(drive: Drive, ports: AllPorts): InvokeFunction {
     const disturbed = drive.calm ? ports : (injection.ports?.(ports, call) ?? ports);
     const run = async (): Promise<InvokeOutcome> => {
       try {
-        const handler = bindHandler(found.handler, resolveVariables(found.environment, resolve), mortal(disturbed, life));
+        const handler = bindHandler(
+          found.handler,
+          resolveVariables(found.environment, resolve),
+          mortal(disturbed, life),
+        );
         return { ok: true, result: (await handler(payload)) ?? null };
       } catch (error) {
         return { ok: false, ...envelope(error) };

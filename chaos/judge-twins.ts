@@ -11,13 +11,15 @@ export async function playTwins(drive: Drive): Promise<{ outcome: string; violat
   const facts = await readFacts(drive.stand.server, drive.stand.released);
   const winners: string[] = [];
   if (one.ending === 'released') winners.push(runIdOf(arn('chaos')));
-  if (two.ending === 'released') winners.push(runIdOf(arn('twin').replace(/:OneRoof-Release:/, ':OneRoof-Release-whole:')));
+  if (two.ending === 'released')
+    winners.push(runIdOf(arn('twin').replace(/:OneRoof-Release:/, ':OneRoof-Release-whole:')));
   const stamps = Object.keys(facts.stamps);
   const problems: string[] = left.length > 0 ? ['processes are left in the container'] : [];
   if (winners.length === 0 && drive.fault.id.endsWith('nothing-else')) problems.push('neither release was released');
   if (winners.length > 1) problems.push('both releases say that they were released');
   const wanted = winners.map((run) => `${run} state=released`);
-  if (JSON.stringify(stamps) !== JSON.stringify(wanted)) problems.push(`stamps ${stamps.join()} expected ${wanted.join()}`);
+  if (JSON.stringify(stamps) !== JSON.stringify(wanted))
+    problems.push(`stamps ${stamps.join()} expected ${wanted.join()}`);
   if (winners.length === 0 && JSON.stringify(facts.fingerprint) !== JSON.stringify(drive.stand.entry.fingerprint))
     problems.push('nobody released, and the database is not as before');
   if (facts.backends + facts.locks > 0) problems.push('backends or locks are left');

@@ -39,7 +39,17 @@ interface Options {
 function options(): Options {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
-    options: { minutes: text, seed: text, only: text, grep: text, sample: text, workers: text, list: { type: 'boolean' }, all: { type: 'boolean' }, help: { type: 'boolean' } },
+    options: {
+      minutes: text,
+      seed: text,
+      only: text,
+      grep: text,
+      sample: text,
+      workers: text,
+      list: { type: 'boolean' },
+      all: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
   });
   if (values.help === true) {
     process.stdout.write(usage);
@@ -95,7 +105,9 @@ function createQueue(faults: readonly Fault[], given: Options, began: number, is
     const timeLeft = given.only === undefined && Date.now() - began < given.minutes * 60_000;
     const fault = waiting.shift() ?? (timeLeft ? (pairs.next().value as Fault | undefined) : undefined);
     count += 1;
-    return fault === undefined ? undefined : { id: fault.id, extra: { dumped: count % DUMP_EVERY === 0, next: isNew() } };
+    return fault === undefined
+      ? undefined
+      : { id: fault.id, extra: { dumped: count % DUMP_EVERY === 0, next: isNew() } };
   };
 }
 
@@ -128,7 +140,9 @@ async function main(): Promise<number> {
     if (!classes.has(result.outcome)) nextDue = 2;
     classes.add(result.outcome);
     const mark = result.violations.length > 0 ? 'VIOLATION' : 'ok';
-    process.stderr.write(`${results.length} ${mark} ${result.id} → ${result.outcome} (${result.seconds.toFixed(1)} s)\n`);
+    process.stderr.write(
+      `${results.length} ${mark} ${result.id} → ${result.outcome} (${result.seconds.toFixed(1)} s)\n`,
+    );
   });
   return report(results, began);
 }

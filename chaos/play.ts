@@ -29,7 +29,9 @@ export interface Extra {
 async function byHand(drive: Drive): Promise<Ended> {
   drive.calm = true;
   // The application's transactions that were in the way have ended by then; the bystander stays.
-  await Promise.all(drive.clients.filter((client) => client !== drive.bystander).map((client) => client.end().catch(() => undefined)));
+  await Promise.all(
+    drive.clients.filter((client) => client !== drive.bystander).map((client) => client.end().catch(() => undefined)),
+  );
   drive.docker.setRunning(true);
   const { output } = await drive.rollBack();
   const { name, headline } = stoppedEnding(rollbackOutcome(output));

@@ -22,12 +22,20 @@ function damage(folder: string, { name, file, find, put, times = 1 }: Sabotage):
   const text = readFileSync(path, 'utf8');
   const found = text.split(find).length - 1;
   if (found !== times) throw new Error(`"${name}": ${file} holds its text ${found} times, expected ${times}`);
-  writeFileSync(path, text.replaceAll(find, () => put));
+  writeFileSync(
+    path,
+    text.replaceAll(find, () => put),
+  );
   return () => writeFileSync(path, text);
 }
 
 function isCaught(folder: string, { check }: Sabotage): boolean {
-  const { status } = spawnSync('npx', [...check], { cwd: folder, stdio: 'ignore', timeout: LONGEST_MS, killSignal: 'SIGKILL' });
+  const { status } = spawnSync('npx', [...check], {
+    cwd: folder,
+    stdio: 'ignore',
+    timeout: LONGEST_MS,
+    killSignal: 'SIGKILL',
+  });
   return status !== 0;
 }
 
@@ -39,7 +47,9 @@ function missed(folder: string, chosen: readonly Sabotage[]): string[] {
     const caught = isCaught(folder, sabotage);
     mend();
     const seconds = ((Date.now() - began) / 1000).toFixed(0);
-    process.stdout.write(`${caught ? 'caught' : 'MISSED'}  ${sabotage.name} (${sabotage.check.join(' ')}, ${seconds} s)\n`);
+    process.stdout.write(
+      `${caught ? 'caught' : 'MISSED'}  ${sabotage.name} (${sabotage.check.join(' ')}, ${seconds} s)\n`,
+    );
     return caught ? [] : [sabotage.name];
   });
 }

@@ -73,7 +73,10 @@ export async function startServices(drive: Drive): Promise<Services> {
   let endpoint = '';
   const stepFunctions = await startStepFunctions({
     region: localRegion,
-    invoke: createInvoker(drive, portsOf(drive, channel, () => endpoint)),
+    invoke: createInvoker(
+      drive,
+      portsOf(drive, channel, () => endpoint),
+    ),
     stopGraceMs: 200,
     machines: [
       { name, arn: releaseArn, definition: injection.definition?.(begun) ?? begun },

@@ -14,7 +14,12 @@ import { playBaseline } from './baseline.ts';
 import { type Facts, readFacts } from './facts.ts';
 
 /** Settings of the plan under test: everything that bounds a wait is as short as the schema allows. */
-export const chaosSettings: Partial<Settings> = { startBySeconds: 3, clockSkewSeconds: 1, approvalHours: 1 };
+export const chaosSettings: Partial<Settings> = {
+  startBySeconds: 3,
+  clockSkewSeconds: 1,
+  approvalHours: 1,
+  requireRehearsal: false,
+};
 
 /** The world on entering one state of an undisturbed release: where drives begin. */
 export interface Boundary {
@@ -57,7 +62,16 @@ export async function openStand(packageDirectory: string): Promise<Stand> {
     await copyDatabase(server, { from: 'fixture', to: 'directus' });
     const entryDump = await dumpDatabase(server, 'directus');
     const entry = await readFacts(server, released);
-    const parts = { server, released, release, folder, entry, end: entry, entryDump, boundaries: new Map<string, Boundary>() };
+    const parts = {
+      server,
+      released,
+      release,
+      folder,
+      entry,
+      end: entry,
+      entryDump,
+      boundaries: new Map<string, Boundary>(),
+    };
     // Templates take time that a busy machine does not have within a start-by; the documents are the same ones.
     const patient = synthesizeRelease({ packageDirectory, settings: { ...chaosSettings, startBySeconds: 30 } });
     const boundaries = await playBaseline({ ...parts, release: patient, stop: () => Promise.resolve() });

@@ -15,7 +15,7 @@ interface StatementFault {
 }
 
 /** A long pause that only the end of the session ends. */
-const hang = "select pg_sleep(20);";
+const hang = 'select pg_sleep(20);';
 
 async function cancelOpen(drive: Drive): Promise<void> {
   const { channel } = drive.services;
@@ -70,7 +70,13 @@ interface Place {
 function fault(place: Place, given: StatementFault, turn: number, base?: Injection): Fault {
   const { script, state, start, at } = place;
   const { kind, text, then, endsSessions } = given;
-  const splice: Splice = { script, times: 1, at, text, ...(then === undefined ? {} : { then: (drive) => then(drive, state) }) };
+  const splice: Splice = {
+    script,
+    times: 1,
+    at,
+    text,
+    ...(then === undefined ? {} : { then: (drive) => then(drive, state) }),
+  };
   return {
     id: `${script}/${at}/${kind.replaceAll(/[ ,]+/g, '-')}`,
     kind,

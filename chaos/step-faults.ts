@@ -35,12 +35,28 @@ function fault(state: string, start: string, given: StepMisbehaviour, base: Inje
 
 /** Every state × every fault of Lambda, Step Functions, evidence store, container and database. */
 export function stepFaults({ plan }: ReleasePackage): Fault[] {
-  const states = ['Check gate', 'Await approval', 'Check answer', ...plan.tiers.map(tierStateName), 'Post checks', 'Write report'];
+  const states = [
+    'Check gate',
+    'Await approval',
+    'Check answer',
+    ...plan.tiers.map(tierStateName),
+    'Post checks',
+    'Write report',
+  ];
   const back = ['Fence', 'Undo', 'Prove baseline'];
   const middle = plan.tiers.filter(({ id }) => id === '4').map(tierStateName)[0] ?? '';
+  // The fence reads the history: behind the seal a drive begins with the tier that seals, so that there is one.
+  const behind = ['Post checks', 'Write report'];
+  const last = plan.tiers.filter(({ seals }) => seals).map(tierStateName)[0] ?? '';
   const all = [...stepMisbehaviours, ...worldMisbehaviours];
   return [
-    ...states.flatMap((state) => all.map((given) => fault(state, state, given, {}))),
+    ...states.flatMap((state) =>
+      all.map((given) =>
+        behind.includes(state)
+          ? { ...fault(state, last, given, {}), sealed: given.kind !== 'machine time-out' }
+          : fault(state, state, given, {}),
+      ),
+    ),
     ...back.flatMap((state) =>
       all.filter(({ releaseOnly }) => releaseOnly !== true).map((given) => fault(state, middle, given, failing)),
     ),

@@ -50,15 +50,21 @@ async function goneFor(drive: Drive, milliseconds: number): Promise<void> {
   return Promise.resolve();
 }
 
-const psql = (at: 'refuse' | 'missing') => (state: string): Injection => ({ splices: scriptOf(state).map((script) => ({ script, times: 1, at, text: '' })) });
+const psql =
+  (at: 'refuse' | 'missing') =>
+  (state: string): Injection => ({ splices: scriptOf(state).map((script) => ({ script, times: 1, at, text: '' })) });
 
 /** The script of a state that a fault of psql hits; states that send none are hit by nothing. */
 function scriptOf(state: string): string[] {
   const tier = /^Tier ([0-9]+) /.exec(state)?.[1];
   if (tier !== undefined) return [`tier-${tier}`];
   const own: Readonly<Record<string, string>> = {
-    'Check gate': 'gate-check', 'Check answer': 'apr-check', 'Post checks': 'outcome-reread',
-    Fence: 'fence', Undo: 'undo', 'Prove baseline': 'fingerprint',
+    'Check gate': 'gate-check',
+    'Check answer': 'apr-check',
+    'Post checks': 'outcome-reread',
+    Fence: 'fence',
+    Undo: 'undo',
+    'Prove baseline': 'fingerprint',
   };
   const found = own[state];
   return found === undefined ? [] : [found];
@@ -66,15 +72,49 @@ function scriptOf(state: string): string[] {
 
 /** Database, container and host on a bad day. */
 export const worldMisbehaviours: readonly StepMisbehaviour[] = [
-  { kind: 'application writes ownership for 0.6 s', injection: (state) => onEntry(state, (drive) => session(drive, 'lock table governance_object_ownership in row exclusive mode', 600)) },
-  { kind: 'application holds the registry for 1.2 s', injection: (state) => onEntry(state, (drive) => session(drive, 'select 1 from governance_registry', 1_200)) },
-  { kind: 'application locks the registry for 4 s', injection: (state) => onEntry(state, (drive) => session(drive, 'lock table governance_registry in share row exclusive mode', 4_000)), lasting: true },
-  { kind: 'application locks everything for ever', lasting: true, injection: (state) => onEntry(state, (drive) => session(drive, 'lock table governance_registry, governance_object_ownership in share row exclusive mode', 30_000)) },
-  { kind: 'pg_dump runs for 1.5 s', injection: (state) => onEntry(state, (drive) => session(drive, dumpLocks, 1_500, 'pg_dump')) },
-  { kind: 'release lock held by somebody for 0.8 s', injection: (state) => onEntry(state, (drive) => session(drive, 'select pg_advisory_xact_lock(20260603)', 800, 'psql')) },
+  {
+    kind: 'application writes ownership for 0.6 s',
+    injection: (state) =>
+      onEntry(state, (drive) => session(drive, 'lock table governance_object_ownership in row exclusive mode', 600)),
+  },
+  {
+    kind: 'application holds the registry for 1.2 s',
+    injection: (state) => onEntry(state, (drive) => session(drive, 'select 1 from governance_registry', 1_200)),
+  },
+  {
+    kind: 'application locks the registry for 4 s',
+    injection: (state) =>
+      onEntry(state, (drive) => session(drive, 'lock table governance_registry in share row exclusive mode', 4_000)),
+    lasting: true,
+  },
+  {
+    kind: 'application locks everything for ever',
+    lasting: true,
+    injection: (state) =>
+      onEntry(state, (drive) =>
+        session(
+          drive,
+          'lock table governance_registry, governance_object_ownership in share row exclusive mode',
+          30_000,
+        ),
+      ),
+  },
+  {
+    kind: 'pg_dump runs for 1.5 s',
+    injection: (state) => onEntry(state, (drive) => session(drive, dumpLocks, 1_500, 'pg_dump')),
+  },
+  {
+    kind: 'release lock held by somebody for 0.8 s',
+    injection: (state) =>
+      onEntry(state, (drive) => session(drive, 'select pg_advisory_xact_lock(20260603)', 800, 'psql')),
+  },
   { kind: 'server restarts', injection: (state) => onEntry(state, crash), endsSessions: true },
   { kind: 'connection refused once', injection: psql('refuse') },
   { kind: 'psql is missing once', injection: psql('missing') },
   { kind: 'container gone for 0.5 s', injection: (state) => onEntry(state, (drive) => goneFor(drive, 500)) },
-  { kind: 'container gone for 6 s', lasting: true, injection: (state) => onEntry(state, (drive) => goneFor(drive, 6_000)) },
+  {
+    kind: 'container gone for 6 s',
+    lasting: true,
+    injection: (state) => onEntry(state, (drive) => goneFor(drive, 6_000)),
+  },
 ];

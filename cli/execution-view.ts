@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { causeMessage } from '../core/ending.ts';
 import { runIdOf } from '../core/run-id.ts';
 import { type ApprovalRequest, openRequest } from './approval-request.ts';
-import { isChoice, stateSummary } from './state-summary.ts';
+import { stateSummary } from './state-summary.ts';
 
 /** One state that was entered. */
 export interface StateRow {
@@ -73,6 +73,8 @@ function rowsOf(events: readonly HistoryEvent[]): StateRow[] {
     if (last !== undefined) rows.push({ ...last, ...change });
   };
   for (const event of events) {
+    // A fork of the flow takes no time and says nothing that the next state does not say.
+    if (event.type?.startsWith('ChoiceState') === true) continue;
     const { timestamp = new Date(0) } = event;
     const entered = event.stateEnteredEventDetails?.name;
     const left = event.stateExitedEventDetails;
@@ -88,7 +90,7 @@ function rowsOf(events: readonly HistoryEvent[]): StateRow[] {
       changeLast({ leftAt: timestamp, summary: failed ? '' : stateSummary(left.name, left.output).trim() });
     }
   }
-  return rows.filter(({ name }) => !isChoice(name));
+  return rows;
 }
 
 /** How an execution stands, by the last event of its history. */

@@ -1,11 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ListedExecution } from '../aws/executions.ts';
 import { UsageError } from '../core/errors.ts';
 import { runIdOf, runIdPattern } from '../core/run-id.ts';
-import { type ApprovalRequest, openRequest } from './approval-request.ts';
+import type { ApprovalRequest } from './approval-request.ts';
+import { viewExecution } from './execution-view.ts';
+import { pollInterval } from './observe.ts';
 import type { Target } from './target.ts';
 
 /** How far back an execution is looked for by its name or run id; an ARN always works. */
 const NEWEST = 200;
+/** How long a request that is on the way is waited for: reading the gate takes seconds. */
+const PATIENCE_MS = 30_000;
+/** States after which a request for approval follows, or nothing at all. */
+const beforeAnswer = new Set(['', 'Check gate', 'Await approval', 'Check answer']);
 /** Releases that can run at once and still be listed in one message. */
 const RUNNING = 50;
 
@@ -69,13 +76,21 @@ export async function newestRelease(target: Target): Promise<ListedExecution | u
   return newest;
 }
 
-async function requestOf(target: Target, execution: ListedExecution): Promise<WaitingRelease[]> {
-  const request = openRequest(await target.executions.history(execution.arn));
-  return request === undefined ? [] : [{ execution, request }];
+interface Candidate {
+  readonly waiting: readonly WaitingRelease[];
+  /** True while its request is still on the way: the gate is being read, or an answer is being judged. */
+  readonly willAsk: boolean;
+}
+
+async function look(target: Target, execution: ListedExecution): Promise<Candidate> {
+  const { request, rows, status } = viewExecution(execution.arn, await target.executions.history(execution.arn));
+  if (request !== undefined) return { waiting: [{ execution, request }], willAsk: false };
+  return { waiting: [], willAsk: status === 'running' && beforeAnswer.has(rows.at(-1)?.name ?? '') };
 }
 
 /**
- * The release that waits for an answer: the one that is named, else the only one. Undefined when it does not wait.
+ * The release that waits for an answer: the one that is named, else the only one. A request that is on the way is
+ * waited for, so that `start` and `approve` can follow each other. Undefined when none waits.
  * @throws UsageError when several wait (listing them); ServiceRefused.
  */
 export async function waitingRelease(target: Target, named: string | undefined): Promise<WaitingRelease | undefined> {
@@ -83,7 +98,15 @@ export async function waitingRelease(target: Target, named: string | undefined):
     named === undefined
       ? await target.executions.list(target.releaseArn, { status: 'RUNNING', most: RUNNING })
       : [await namedExecution(target, named)];
-  const waiting = (await Promise.all(candidates.map((execution) => requestOf(target, execution)))).flat();
+  const lookAtAll = () => Promise.all(candidates.map((execution) => look(target, execution)));
+  const deadline = Date.now() + PATIENCE_MS;
+  let looked = await lookAtAll();
+  while (looked.every(({ waiting }) => waiting.length === 0) && looked.some(({ willAsk }) => willAsk)) {
+    if (Date.now() > deadline) break;
+    await sleep(pollInterval(target));
+    looked = await lookAtAll();
+  }
+  const waiting = looked.flatMap((candidate) => candidate.waiting);
   if (waiting.length <= 1) return waiting[0];
   const lines = waiting.map(({ execution }) => line(execution)).join('');
   throw new UsageError(`Several releases wait for an answer; say which with --execution:${lines}`);

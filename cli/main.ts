@@ -38,6 +38,27 @@ function targetOptions(command: Command): Command {
     .addOption(new Option('--json', 'print data as JSON'));
 }
 
+function registerRun(program: Command, finish: (exitCode: number) => void): void {
+  targetOptions(program.command('run'))
+    .description('run a whole release: gate, approval, tiers, verification; or the way back')
+    .addOption(new Option('--apr <code>', 'answer the approval with this APR code instead of asking'))
+    .addOption(new Option('--dump-dir <dir>', 'write before.sql and after.sql there'))
+    .addOption(new Option('--report-dir <dir>', 'where evidence and reports go (default: outside the checkout)'))
+    .addOption(new Option('--container <name>', 'use this running Docker container instead of the shim'))
+    .addOption(new Option('--require-rehearsal', 'keep the gate closed unless this very package has been rehearsed'))
+    .action(async (options: Parameters<typeof runCommand>[0]) => finish(await load('./run.ts').runCommand(options)));
+}
+
+function registerRehearse(program: Command, finish: (exitCode: number) => void): void {
+  targetOptions(program.command('rehearse'))
+    .description('rehearse the release and both ways back on a copy of the database, which is only read')
+    .addOption(new Option('--report-dir <dir>', 'where evidence and reports go (default: outside the checkout)'))
+    .addOption(new Option('--container <name>', 'use this running Docker container instead of the shim'))
+    .action(async (options: Parameters<typeof rehearseCommand>[0]) =>
+      finish(await load('./rehearse.ts').rehearseCommand(options)),
+    );
+}
+
 function createProgram(finish: (exitCode: number) => void): Command {
   const program = new Command('one-roof')
     .description('A gated, approved, reversible production SQL release.')
@@ -61,21 +82,8 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .action(async (options: Parameters<typeof fingerprintCommand>[0]) =>
       finish(await load('./fingerprint.ts').fingerprintCommand(options)),
     );
-  targetOptions(program.command('run'))
-    .description('run a whole release: gate, approval, tiers, verification; or the way back')
-    .addOption(new Option('--apr <code>', 'answer the approval with this APR code instead of asking'))
-    .addOption(new Option('--dump-dir <dir>', 'write before.sql and after.sql there'))
-    .addOption(new Option('--report-dir <dir>', 'where evidence and reports go (default: outside the checkout)'))
-    .addOption(new Option('--container <name>', 'use this running Docker container instead of the shim'))
-    .addOption(new Option('--require-rehearsal', 'keep the gate closed unless this very package has been rehearsed'))
-    .action(async (options: Parameters<typeof runCommand>[0]) => finish(await load('./run.ts').runCommand(options)));
-  targetOptions(program.command('rehearse'))
-    .description('rehearse the release and both ways back on a copy of the database, which is only read')
-    .addOption(new Option('--report-dir <dir>', 'where evidence and reports go (default: outside the checkout)'))
-    .addOption(new Option('--container <name>', 'use this running Docker container instead of the shim'))
-    .action(async (options: Parameters<typeof rehearseCommand>[0]) =>
-      finish(await load('./rehearse.ts').rehearseCommand(options)),
-    );
+  registerRun(program, finish);
+  registerRehearse(program, finish);
   registerPeople({ program, packageOption, finish });
   registerPackageCommands({ program, packageOption, finish });
   program

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { UsageError } from '../core/errors.ts';
 import { assertManifest, describePackage } from '../core/package.ts';
 import { recordedSchema } from '../core/rehearsal-contracts.ts';

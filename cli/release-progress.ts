@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { causeMessage } from '../core/ending.ts';
-import { isChoice, stateSummary } from './state-summary.ts';
+import { stateSummary } from './state-summary.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Prints one line a state as it ends, and one a failure, in the order in which they happen. */
@@ -29,7 +29,7 @@ export function createProgress(terminal: Terminal): (event: HistoryEvent) => voi
       line(colour.red('✗'), failure.error ?? 'failed', causeMessage(failure.cause), '');
     }
     const left = event.stateExitedEventDetails;
-    if (left?.name === undefined || isChoice(left.name) || failed) return;
+    if (left?.name === undefined || event.type === 'ChoiceStateExited' || failed) return;
     const seconds = ((now - (enteredAt.get(left.name) ?? now)) / 1000).toFixed(2);
     line(colour.green('✓'), left.name, stateSummary(left.name, left.output), `${seconds} s`);
   };

@@ -9,24 +9,6 @@ const outcomeShape = z.looseObject({ outcome: z.string() });
 const undoShape = z.looseObject({ undo: z.record(z.string(), z.string()) });
 const problemsShape = z.looseObject({ postChecks: z.looseObject({ problems: z.array(z.string()) }) });
 
-/** Choices: they take no time and say nothing that the next state does not say. */
-const choices = new Set([
-  'Gate ready?',
-  'Approved?',
-  'How did it end?',
-  'Anything to undo?',
-  'What was undone?',
-  'Already released?',
-  'More tiers?',
-  'More tiers again?',
-  'Did it pass?',
-]);
-
-/** Whether a state is only a fork of the flow, and not worth a line. */
-export function isChoice(stateName: string): boolean {
-  return choices.has(stateName);
-}
-
 function parse(text: string | undefined): unknown {
   try {
     return text === undefined ? undefined : JSON.parse(text);

@@ -9,6 +9,7 @@ import { SettingMissing } from '../core/errors.ts';
 import type { Log, Notifier } from '../core/ports.ts';
 import { placeholderNodeId, type Settings } from '../lib/settings.ts';
 import { synthesizeRelease, type SynthesizedRelease } from '../lib/synthesize.ts';
+import { dockerEnvironment } from './docker/environment.ts';
 import { createDockerShim, type DockerShim } from './docker/shim.ts';
 import { createEvidenceFolder } from './evidence-folder.ts';
 import { envelope } from './functions/error-envelope.ts';
@@ -130,7 +131,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const ssm = await startSsm({
     documents: Object.fromEntries(release.documents.map(({ name, content }) => [name, content])),
     node: { id: options.settings?.nodeId ?? placeholderNodeId },
-    environment: docker?.environment ?? { PATH: process.env['PATH'] ?? '' },
+    environment: docker?.environment ?? dockerEnvironment(),
   });
   // The handlers need Step Functions' address, and Step Functions needs the handlers: they meet at the first call.
   const handlers = new Map<string, BoundHandler>();

@@ -1,7 +1,8 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Environment } from '../environment.ts';
 import { InputInvalid } from '../errors.ts';
 import { recordEvidence } from '../evidence.ts';
+import { parseJsonFact } from '../json-fact.ts';
 import type { SenderPorts } from '../ports.ts';
 import { createRehearsalCall } from '../rehearsal-call.ts';
 import { clonedSchema, roomySchema } from '../rehearsal-contracts.ts';
@@ -32,7 +33,7 @@ export function clone(environment: Environment<'clone'>, ports: SenderPorts) {
     const proven = [
       ...state.proven,
       `Production was copied to ${state.clone} in ${copied['seconds'] ?? '?'} s; nobody had to be disconnected.`,
-      likeness(unlike, Object.keys(JSON.parse(production.fingerprint) ?? {}).length),
+      likeness(unlike, Object.keys(parseJsonFact(z.record(z.string(), z.string()), production.fingerprint)).length),
       signature === 'present'
         ? 'The signature is there.'
         : 'There is no signature yet: one was simulated, on the clone.',

@@ -54,7 +54,8 @@ async function attemptTask(
   const over = new AbortController();
   try {
     const work = performTask({ frame, task, parameters, report, waiting, over: over.signal });
-    const result = await unlessEnded(withinLimits(work, task, waiting), execution.signal);
+    // The limits end with the execution: their timers must not keep a stopped one alive.
+    const result = await withinLimits(unlessEnded(work, execution.signal), task, waiting);
     refuseTooLarge(result, owner);
     report.succeeded(result);
     return result;

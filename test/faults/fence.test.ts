@@ -45,13 +45,15 @@ it('names the instant after which nothing of the run can start, counted from the
       CLOCK_SKEW_SECONDS: 5,
       STATE_MACHINE_ARN: arn,
       MUTATING_STATES: ['Tier 1 Structure'],
+      TIERS: [],
       SCRIPTS: [
         {
           id: 'fence',
           document: 'one-roof-fence',
           sha256: 'a'.repeat(64),
           seconds: 60,
-          proof: '^fence run=[0-9a-f]{12} terminated=(?<terminated>[0-9]+) remaining=0 stamped=(?<stamped>[0-9]+) state=(?<state>[a-z]+)$',
+          proof:
+            '^fence run=[0-9a-f]{12} terminated=(?<terminated>[0-9]+) remaining=0 stamped=(?<stamped>[0-9]+) state=(?<state>[a-z]+)$',
           parameters: [],
         },
       ],

@@ -66,7 +66,17 @@ describe('SSM’s pattern', () => {
 function throughWrapper(parameter: string, values: readonly string[]): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'one-roof-fuzz-'));
   const fixed = 'SSM_runId=0a1b2c3d4e5f SSM_startBy=2026-06-03T10:15:00.000Z SSM_sha256=aa SSM_ratifiedApr=APR-A-1';
-  const assignments = ['container', 'script', 'file', 'prelude_bytes', 'seconds', 'proof', 'mutating', 'options', 'payload'];
+  const assignments = [
+    'container',
+    'script',
+    'file',
+    'prelude_bytes',
+    'seconds',
+    'proof',
+    'mutating',
+    'options',
+    'payload',
+  ];
   writeFileSync(join(folder, 'wrapper'), assignments.map((name) => `one_roof_${name}=x\n`).join('') + released.wrapper);
   values.forEach((value, index) => writeFileSync(join(folder, `v${index}`), value.replaceAll('\0', '\u0001')));
   const driver = `cd "$1"; n=0
@@ -75,7 +85,11 @@ function throughWrapper(parameter: string, values: readonly string[]): string[] 
       ( docker() { printf 'CALLED %s\\n' "$n"; }; ${fixed}; SSM_${parameter}=$v; . ./wrapper ) </dev/null
       n=$((n + 1))
     done`;
-  const { stdout } = spawnSync('sh', ['-c', driver, 'sh', folder], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { stdout } = spawnSync('sh', ['-c', driver, 'sh', folder], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   const touched = existsSync(join(folder, 'pwned'));
   rmSync(folder, { recursive: true });
   expect(touched).toBe(false);
@@ -86,14 +100,21 @@ function throughWrapper(parameter: string, values: readonly string[]): string[] 
 }
 
 describe('the wrapper, when SSM lets everything through,', () => {
-  const some = [...strings.slice(0, 1_500).map((text) => text.slice(0, 2_000)), '$(touch pwned)', '`touch pwned`', "';touch pwned;'"];
+  const some = [
+    ...strings.slice(0, 1_500).map((text) => text.slice(0, 2_000)),
+    '$(touch pwned)',
+    '`touch pwned`',
+    "';touch pwned;'",
+  ];
 
   it.each(['runId', 'startBy', 'sha256', 'ratifiedApr', 'undoReleased', 'overrideChangedRows'])(
     'calls docker for no hostile %s',
     (parameter) => {
-      const called = throughWrapper(parameter, some.slice(0, parameter === 'ratifiedApr' ? some.length : 300).concat(some.slice(-3)));
-      const plain =
-        { ratifiedApr: /^[A-Z0-9-]{0,64}$/, startBy: /^[0-9TZ:.-]+$/ }[parameter] ?? /^[0-9a-f]*$/;
+      const called = throughWrapper(
+        parameter,
+        some.slice(0, parameter === 'ratifiedApr' ? some.length : 300).concat(some.slice(-3)),
+      );
+      const plain = { ratifiedApr: /^[A-Z0-9-]{0,64}$/, startBy: /^[0-9TZ:.-]+$/ }[parameter] ?? /^[0-9a-f]*$/;
       expect(called.filter((text) => !plain.test(text))).toEqual([]);
     },
   );
@@ -141,6 +162,7 @@ describe('the SQL, when everything before it lets everything through,', () => {
 });
 
 it('no parameter is ever pasted into a document’s text', () => {
-  for (const { content } of synthesizeRelease({ packageDirectory }).documents) expect(JSON.stringify(content)).not.toMatch(/\{\{ *\w+ *\}\}/);
+  for (const { content } of synthesizeRelease({ packageDirectory }).documents)
+    expect(JSON.stringify(content)).not.toMatch(/\{\{ *\w+ *\}\}/);
   expect(readFileSync(join(packageDirectory, 'runner/wrapper.sh'), 'utf8')).not.toContain('eval');
 });

@@ -1,6 +1,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { databaseGuard } from '../../core/clone-variant.ts';
+import { rehearsalScripts } from '../../core/rehearsal-scripts.ts';
 import { documentDigest } from '../../core/document.ts';
 import { environmentSchemas, readEnvironment } from '../../core/environment.ts';
 import { describePackage } from '../../core/package.ts';
@@ -28,6 +30,7 @@ test.each(['AWS::StepFunctions::StateMachine', 'AWS::Lambda::Version', 'AWS::Log
 test('machines have their names, are traced, and log everything but the data, which holds the task token', () => {
   const machines = resources('AWS::StepFunctions::StateMachine').map(({ Properties }) => Properties);
   expect(machines.map(({ StateMachineName }) => StateMachineName).sort()).toEqual([
+    'OneRoof-Rehearsal',
     'OneRoof-Release',
     'OneRoof-Rollback',
   ]);
@@ -70,21 +73,29 @@ test('every environment is what the handler of the function parses, and fits int
 
 test('there is one document a script, named after it, and it is updated in place', () => {
   const documents = resources('AWS::SSM::Document').map(({ Properties }) => Properties);
-  expect(documents.map(({ Name }) => Name)).toEqual(described.scripts.map(({ script }) => `one-roof-${script.id}`));
+  const rehearsed = rehearsalScripts(described, readPackageFiles(join(packageDirectory, '..', 'rehearsal')));
+  const scripts = [...described.scripts, ...rehearsed].map(({ script }) => `one-roof-${script.id}`);
+  expect(documents.map(({ Name }) => Name)).toEqual(scripts);
   for (const document of documents) {
     expect(document).toMatchObject({ DocumentType: 'Command', DocumentFormat: 'JSON', UpdateMethod: 'NewVersion' });
   }
 });
 
-test('the functions that read the gate know the digest of every document in the template', () => {
-  const environment = release.functions.find(({ handler }) => handler === 'check-gate')?.environment ?? {};
+test.each([
+  ['check-gate', false],
+  ['check-disk', true],
+] as const)('%s knows the digest of every document of its machine in the template', (name, rehearsal) => {
+  const environment = release.functions.find(({ handler }) => handler === name)?.environment ?? {};
   const digests = JSON.parse(deployed(environment['DOCUMENT_DIGESTS'])) as Record<string, string>;
-  const inTemplate = resources('AWS::SSM::Document').map(({ Properties: { Name, Content } }) => [
-    String(Name).replace('one-roof-', ''),
-    documentDigest(JSON.parse(String(Content))),
-  ]);
+  const inTemplate = resources('AWS::SSM::Document')
+    .map(({ Properties: { Name, Content } }) => [
+      String(Name).replace('one-roof-', ''),
+      documentDigest(JSON.parse(String(Content))),
+    ])
+    .filter(([id]) => id?.startsWith('rehearsal-') === rehearsal);
   expect(digests).toEqual(Object.fromEntries(inTemplate));
-  expect(release.documents.map(({ content }) => documentDigest(content)).sort()).toEqual(Object.values(digests).sort());
+  const all = release.documents.map(({ content }) => documentDigest(content));
+  for (const digest of Object.values(digests)) expect(all).toContain(digest);
 });
 
 test('evidence cannot be deleted, and is written over TLS only', () => {
@@ -121,14 +132,16 @@ test('adding a tier touches the plan and SQL files, no TypeScript: state, functi
     const example = { ...plan.tiers[1], id: '7', name: 'Example', title: 'An example', file: 'prod/70_example.sql' };
     plan.tiers.splice(-1, 0, { ...example, mutates: true, seals: false });
     writeFileSync(file, JSON.stringify(plan));
-    writeFileSync(join(copy, 'prod', '70_example.sql'), 'select 1;\n');
+    writeFileSync(join(copy, 'prod', '70_example.sql'), `${databaseGuard('directus')}\nselect 1;\n`);
 
     const changed = synthesizeRelease({ packageDirectory: copy, settings: { nodeId } });
     const count = (from: typeof release, type: string) =>
       Object.values(from.template.Resources).filter(({ Type }) => Type === type).length;
-    for (const type of ['AWS::Lambda::Function', 'AWS::IAM::Role', 'AWS::SSM::Document', 'AWS::Logs::LogGroup']) {
+    for (const type of ['AWS::Lambda::Function', 'AWS::IAM::Role', 'AWS::Logs::LogGroup']) {
       expect([type, count(changed, type)]).toEqual([type, count(release, type) + 1]);
     }
+    // One for production, and its clone variant.
+    expect(count(changed, 'AWS::SSM::Document')).toBe(count(release, 'AWS::SSM::Document') + 2);
     const { States } = definitionOf('release', changed);
     expect(States['Tier 6 Scanner baseline']?.Next).toBe('Tier 7 Example');
     expect(States['Tier 7 Example']?.Next).toBe('Tier 8 Verify');

@@ -55,7 +55,11 @@ interface Definition {
 type Mark = (logicalId: string, attribute?: string) => string;
 
 /** A definition as text, each reference replaced by its mark. */
-export function definitionText(release: SynthesizedRelease, machine: 'release' | 'rollback', mark: Mark): string {
+export function definitionText(
+  release: SynthesizedRelease,
+  machine: keyof SynthesizedRelease['machines'],
+  mark: Mark,
+): string {
   const properties = release.template.Resources[release.machines[machine]]?.Properties;
   const { DefinitionString } = properties as { DefinitionString: { 'Fn::Join': [string, unknown[]] } };
   const parts = DefinitionString['Fn::Join'][1].map((part) => {
@@ -76,7 +80,7 @@ function stableMark(release: SynthesizedRelease): Mark {
 }
 
 /** A definition with stable marks for references. */
-export function definitionOf(machine: 'release' | 'rollback', release = synthesized()): Definition {
+export function definitionOf(machine: keyof SynthesizedRelease['machines'], release = synthesized()): Definition {
   return JSON.parse(definitionText(release, machine, stableMark(release))) as Definition;
 }
 
