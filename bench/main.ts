@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { aws } from './aws.ts';
 import { commands } from './commands.ts';
@@ -8,12 +6,11 @@ import { lambdas } from './lambdas.ts';
 import { describeMachine } from './machine.ts';
 import { overhead } from './overhead.ts';
 import { production } from './production.ts';
+import { keepResults, type Section } from './results.ts';
 import { scaling } from './scaling.ts';
 import { Stage } from './stage.ts';
 import { renderTable, type Table } from './table.ts';
 import { wholePackage } from './whole-package.ts';
-
-const results = join(__dirname, 'results.md');
 
 /** How much is measured. */
 interface Extent {
@@ -52,13 +49,14 @@ function notMeasured(name: string, error: unknown): string {
   return `## ${name}\n\n**Not measured**: ${String(error).split('\n', 1)[0] ?? ''}\n`;
 }
 
-async function measure(only: string | undefined, extent: Extent): Promise<readonly string[]> {
+async function measure(only: string | undefined, extent: Extent): Promise<readonly Section[]> {
   const stage = await Stage.start();
   try {
     const executor = await Executor.start(stage);
     try {
       await stage.build('small');
-      const parts = [`# Measurements\n\n${await describeMachine(stage)}\n`];
+      const machine = await describeMachine(stage);
+      const sections: Section[] = [];
       for (const [name, run] of chosen(only)) {
         const began = Date.now();
         const table = await run(stage, executor, extent).then(renderTable, (error: unknown) =>
@@ -66,9 +64,9 @@ async function measure(only: string | undefined, extent: Extent): Promise<readon
         );
         process.stderr.write(`${name}: ${Math.round((Date.now() - began) / 1000)} s\n`);
         process.stdout.write(`${table}\n`);
-        parts.push(table);
+        sections.push({ name, text: table, machine });
       }
-      return parts;
+      return sections;
     } finally {
       await executor.stop();
     }
@@ -77,17 +75,14 @@ async function measure(only: string | undefined, extent: Extent): Promise<readon
   }
 }
 
-/** `npm run bench [-- --only TABLE] [--quick]`: measures, prints, and keeps a whole run in results.md. */
+/** `npm run bench [-- --only TABLE] [--quick]`: measures, prints, and keeps in results.md what is not quick. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } } });
   const { only, quick: isQuick } = values;
   const began = Date.now();
-  const parts = await measure(only, isQuick ? quick : full);
-  const minutes = ((Date.now() - began) / 60_000).toFixed(1);
-  process.stdout.write(`Measured in ${minutes} minutes.\n`);
-  if (only !== undefined || isQuick) return;
-  const closing = `Written by \`npm run bench\` in ${minutes} minutes. Ratios are of medians of the same rounds; other work on the machine falls on all alike.\n`;
-  writeFileSync(results, [...parts, closing].join('\n'));
+  const tables = await measure(only, isQuick ? quick : full);
+  process.stdout.write(`Measured in ${((Date.now() - began) / 60_000).toFixed(1)} minutes.\n`);
+  if (!isQuick) keepResults(tables);
 }
 
 main().catch((error: unknown) => {

@@ -40,6 +40,7 @@ export async function production(stage: Stage, executor: Executor, rounds: numbe
   const whole = await interleave(
     [
       { name: 'psql', run: async () => stage.plainPackage().finally(undo) },
+      { name: 'sessions', run: async () => stage.plainTiers().finally(undo) },
       { name: 'one-roof', run: async () => executor.tiers().finally(undo) },
     ],
     rounds,
@@ -54,6 +55,12 @@ export async function production(stage: Stage, executor: Executor, rounds: numbe
     rows: [
       ...roundRows(samples),
       { what: 'whole package, psql in one process', unit: 'ms', samples: reference, reference },
+      {
+        what: 'whole package, psql, a process a tier, with prelude',
+        unit: 'ms',
+        samples: whole.get('sessions') ?? [],
+        reference,
+      },
       {
         what: 'whole package, our executor',
         unit: 'ms',

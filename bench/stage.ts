@@ -93,6 +93,14 @@ export class Stage {
     return ms;
   }
 
+  /** Milliseconds of the tiers by psql, each in a process and session of its own, without any wrapper. */
+  async plainTiers(): Promise<number> {
+    const { ms } = await timed(async () => {
+      for (const id of this.tiers) await this.plainScript(id);
+    });
+    return ms;
+  }
+
   /** Milliseconds of one script by psql, prelude first, proof demanded. @throws when it is not proven. */
   async plainScript(id: string, variables: Readonly<Record<string, string>> = {}): Promise<number> {
     const { script } = this.script(id);

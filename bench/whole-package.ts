@@ -13,6 +13,7 @@ export async function wholePackage(stage: Stage, executor: Executor, rounds: num
   const samples = await interleave(
     [
       { name: 'psql', prepare, run: () => stage.plainPackage() },
+      { name: 'sessions', prepare, run: () => stage.plainTiers() },
       { name: 'one-roof', prepare, run: () => executor.tiers() },
       ...peers.map((peer) => ({ name: peer.name, prepare, run: () => peer.run() })),
     ],
@@ -38,6 +39,7 @@ export async function wholePackage(stage: Stage, executor: Executor, rounds: num
       `psql get the very statements that psql sent, read from its log.${skipped.map((line) => `\nNot measured: ${line}.`).join('')}`,
     rows: [
       row('psql', 'psql, one process'),
+      row('sessions', 'psql, a process a tier, with prelude'),
       {
         ...row('one-roof', 'our executor, eight documents'),
         limit: { most: 3, of: 'ratio', why: 'eight sessions instead of one, each with wrapper and digest check' },

@@ -141,14 +141,14 @@ async function main(): Promise<number> {
     classes.add(result.outcome);
     const mark = result.violations.length > 0 ? 'VIOLATION' : 'ok';
     process.stderr.write(
-      `${results.length} ${mark} ${result.id} → ${result.outcome} (${result.seconds.toFixed(1)} s)\n`,
+      `${[`${results.length} ${mark} ${result.id} → ${result.outcome} (${result.seconds.toFixed(1)} s)`, ...result.violations].join('\n    ')}\n`,
     );
   });
   return report(results, began);
 }
 
 main().then(
-  (code) => process.exit(code),
+  (code) => process.stdout.write('', () => process.exit(code)),
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
     process.exit(1);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { CommandReadDenied } from '../core/errors.ts';
 import { hangs, onChannel, onEvidence, onState, unavailable } from './around.ts';
 import { functionMisbehaviours, machineMisbehaviours } from './function-misbehaviours.ts';
 import { both } from './injection.ts';
@@ -10,10 +11,8 @@ const reads: readonly StepMisbehaviour[] = [
     injection: (state) =>
       onChannel(state, 1, (channel) => ({
         ...channel,
-        read: () =>
-          Promise.reject(Object.assign(new Error('AccessDeniedException'), { name: 'AccessDeniedException' })),
+        read: () => Promise.reject(new CommandReadDenied('AccessDeniedException')),
       })),
-    lasting: false,
   },
   {
     kind: 'reading a command fails for 1 s',

@@ -30,11 +30,19 @@ function settingOf(settings: SenderSettings, scriptId: string): ScriptSetting {
   return found;
 }
 
+/** A parameter that no script of the function declares would vanish without a word. */
+function assertDeclared(settings: SenderSettings, parameters: Readonly<Record<string, string>>): void {
+  const declared = new Set(settings.SCRIPTS.flatMap((script) => script.parameters));
+  const lost = Object.keys(parameters).filter((name) => !declared.has(name));
+  if (lost.length > 0) throw new SettingMissing(`No script of this function declares the parameter ${lost.join(', ')}`);
+}
+
 /**
  * Binds the ports, the function's settings and the run, so that a step reads as the list of scripts it sends.
- * @throws SettingMissing for a script or a pin the function does not have; otherwise as `runScript`.
+ * @throws SettingMissing for a script, a pin or a parameter the function does not have; otherwise as `runScript`.
  */
 export function createCallScript(ports: SenderPorts, settings: SenderSettings, context: CallContext): CallScript {
+  assertDeclared(settings, context.parameters ?? {});
   return async (scriptId) => {
     const script = settingOf(settings, scriptId);
     const pin = context.documents[scriptId];

@@ -95,8 +95,8 @@ function longest(lambdas: readonly StepLambda[], approval: number, answers: numb
 }
 
 /**
- * Starts ROLLBACK and waits for it. No Retry: a second rollback that follows one which undid the work but could not
- * prove it would find nothing of the run, and call that "nothing to roll back".
+ * Starts ROLLBACK and waits for it. No Retry: its steps are tried again inside it, and what they could not do a second
+ * execution could not do either. The rule starts one more in any case, and the operator may.
  */
 function startRollback(scope: Construct, rollback: RollbackMachine): StepFunctionsStartExecution {
   return new StepFunctionsStartExecution(scope, 'Roll back', {

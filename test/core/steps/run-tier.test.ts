@@ -106,3 +106,12 @@ describe('a tier', () => {
     await expect(tier({ evidenceFails: true }, true).run(event())).resolves.toMatchObject({ sealed: true });
   });
 });
+
+describe('a parameter that no script declares', () => {
+  it('is an error and not silently dropped', async () => {
+    const settings = environment(false);
+    const scripts = settings.SCRIPTS.map((declared) => ({ ...declared, parameters: [] }));
+    const run = runTier({ ...settings, SCRIPTS: scripts }, createTestPorts());
+    await expect(run(event())).rejects.toThrow(/declares the parameter ratifiedApr/);
+  });
+});
