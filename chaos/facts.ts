@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { ReleasePackage } from '../core/package.ts';
 import { runProgram } from '../local/postgres/run-program.ts';
@@ -49,11 +50,26 @@ async function readFingerprint(server: PostgresServer): Promise<Record<string, s
   return JSON.parse(line.slice('fingerprint '.length)) as Record<string, string>;
 }
 
+/** A server that has crashed recovers for a moment; it is asked again for so many milliseconds. */
+const RECOVERY_MS = 15_000;
+
+async function connect(server: PostgresServer): Promise<Client> {
+  for (const until = Date.now() + RECOVERY_MS; ;) {
+    const client = new Client({ connectionString: server.url('directus'), application_name: 'chaos-judge' });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await delay(100);
+    }
+  }
+}
+
 /** Reads the database as it is now. */
 export async function readFacts(server: PostgresServer, released: ReleasePackage): Promise<Facts> {
-  const client = new Client({ connectionString: server.url('directus'), application_name: 'chaos-judge' });
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await connect(server);
   try {
     const { rows } = await client.query<Omit<Facts, 'fingerprint'>>(look, [releaseNames(released)]);
     const [row] = rows;

@@ -133,6 +133,8 @@ export const machineMisbehaviours: readonly StepMisbehaviour[] = [
   },
   {
     kind: 'States.DataLimitExceeded',
+    // In the way back itself nothing catches it: that execution is lost, and the next one must succeed.
+    lasting: true,
     injection: (state) => onState(state, 1, async (_call, run) => (await run(), oversized)),
   },
 ];

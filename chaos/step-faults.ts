@@ -17,9 +17,6 @@ export interface StepMisbehaviour {
   readonly releaseOnly?: boolean;
 }
 
-/** Pause that a drive's own timers use. */
-export const pause = (milliseconds: number) => delay(milliseconds);
-
 function fault(state: string, start: string, given: StepMisbehaviour, base: Injection): Fault {
   const { kind, injection, lasting, endsSessions, settleMs } = given;
   return {

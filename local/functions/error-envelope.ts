@@ -10,9 +10,3 @@ export function envelope(thrown: unknown): ErrorEnvelope {
   const errorMessage = thrown instanceof Error ? thrown.message : String(thrown);
   return { error: errorType, cause: JSON.stringify({ errorMessage, errorType, trace: [] }) };
 }
-
-/** A function that ran into its own time-out, in the words Lambda uses. The handler itself goes on, as on AWS. */
-export function timedOut(seconds: number): ErrorEnvelope {
-  const errorMessage = `Task timed out after ${seconds.toFixed(2)} seconds`;
-  return { error: 'Sandbox.Timedout', cause: JSON.stringify({ errorMessage, errorType: 'Sandbox.Timedout' }) };
-}
