@@ -7,9 +7,12 @@ import {
 } from '@aws-sdk/client-s3';
 import type { EvidenceStore, StoredEntry } from '../core/ports.ts';
 
-/** Entry keys sort by number: `runs/<run id>/0001-check-gate.json`. */
+/**
+ * Entry keys are the number alone, `runs/<run id>/0001.json`: with anything else in the key two writers that meet (a rollback
+ * beside a late step) could both store an entry of the same number, each under a key of its own.
+ */
 const SEQUENCE_DIGITS = 4;
-const entryKey = /\/(\d{4})-[^/]+\.json$/;
+const entryKey = /\/(\d{4})\.json$/;
 
 /** S3 answers 412 when the key exists (`If-None-Match: *`), 409 when two writers meet. */
 function isTaken(error: unknown): boolean {
@@ -53,12 +56,10 @@ export function createEvidenceBucket(bucket: string, client = new S3Client()): E
         }),
       );
     },
-    async write(runId, sequence, step, text) {
+    async write(runId, sequence, _step, text) {
       const number = String(sequence).padStart(SEQUENCE_DIGITS, '0');
-      const existing = await listKeys(client, bucket, `runs/${runId}/${number}-`);
-      if (existing.length > 0) return false;
       try {
-        await put(`runs/${runId}/${number}-${step}.json`, text, 'application/json');
+        await put(`runs/${runId}/${number}.json`, text, 'application/json');
         return true;
       } catch (error) {
         if (isTaken(error)) return false;

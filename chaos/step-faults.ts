@@ -1,6 +1,5 @@
 import type { ReleasePackage } from '../core/package.ts';
 import { tierStateName } from '../core/plan.ts';
-import { setTimeout as delay } from 'node:timers/promises';
 import { stepMisbehaviours } from './step-misbehaviours.ts';
 import { both, type Fault, type Injection } from './injection.ts';
 import { failing } from './statement-faults.ts';

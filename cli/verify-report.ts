@@ -32,9 +32,7 @@ function readFolder(directory: string): Map<string, string | undefined> {
   try {
     entries = readdirSync(directory, { withFileTypes: true });
   } catch {
-    throw new UsageError(
-      `${directory} cannot be read: name the folder of one run, with its 0001-*.json and report.json`,
-    );
+    throw new UsageError(`${directory} cannot be read: name the folder of one run, with its 0001.json and report.json`);
   }
   const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   return new Map(files.map((name) => [name, readText(join(directory, name))] as const));
@@ -46,9 +44,9 @@ function readReport(directory: string): Map<string, string | undefined> {
     return entry.isDirectory() && entry.name === reportFolder;
   });
   const merged = new Map([...folder, ...(below ? readFolder(join(directory, reportFolder)) : [])]);
-  if (![...merged.keys()].some((name) => /^(\d{4}-.*|report|rollback-\d{4})\.(json|md|html)$/.test(name))) {
+  if (![...merged.keys()].some((name) => /^(\d{4}|report|rollback-\d{4})\.(json|md|html)$/.test(name))) {
     throw new UsageError(
-      `${directory} holds no evidence: name the folder of one run, with its 0001-*.json and report.json`,
+      `${directory} holds no evidence: name the folder of one run, with its 0001.json and report.json`,
     );
   }
   return merged;

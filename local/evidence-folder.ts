@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvidenceStore, StoredEntry } from '../core/ports.ts';
 
-const entryFile = /^(\d{4})-[^/]+\.json$/;
+const entryFile = /^(\d{4})\.json$/;
 
 async function entryNames(folder: string): Promise<string[]> {
   try {
@@ -27,13 +27,12 @@ export function createEvidenceFolder(root: string): EvidenceStore {
         }),
       );
     },
-    async write(runId, sequence, step, text) {
+    async write(runId, sequence, _step, text) {
       const folder = join(root, runId);
       await mkdir(folder, { recursive: true });
       const number = String(sequence).padStart(4, '0');
-      if ((await entryNames(folder)).some((name) => name.startsWith(`${number}-`))) return false;
       try {
-        await writeFile(join(folder, `${number}-${step}.json`), text, { flag: 'wx', mode: 0o444 });
+        await writeFile(join(folder, `${number}.json`), text, { flag: 'wx', mode: 0o444 });
         return true;
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;

@@ -18,12 +18,12 @@ export interface FolderEntry {
   readonly entry: EvidenceEntry | undefined;
 }
 
-const entryName = /^(\d{4})-[^/]+\.json$/;
+const entryName = /^(\d{4})\.json$/;
 const chainStart = 'sha256:none';
 
 /** The file name that an entry has to have. */
-export function entryFile({ sequence, step }: EvidenceEntry): string {
-  return `${String(sequence).padStart(4, '0')}-${step}.json`;
+export function entryFile({ sequence }: EvidenceEntry): string {
+  return `${String(sequence).padStart(4, '0')}.json`;
 }
 
 /** The evidence files of a folder, in order. */

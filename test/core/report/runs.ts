@@ -178,7 +178,7 @@ export function createRunPorts(): RunPorts {
       ...ports.evidence,
       write: async (run, sequence, step, text) => {
         const written = await ports.evidence.write(run, sequence, step, text);
-        if (written) files.set(`${String(sequence).padStart(4, '0')}-${step}.json`, text);
+        if (written) files.set(`${String(sequence).padStart(4, '0')}.json`, text);
         await ports.clock.sleep(250);
         return written;
       },

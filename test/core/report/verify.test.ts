@@ -50,10 +50,10 @@ describe('a report folder', () => {
 
   it('names the changed entry alone, and the one after it that no longer follows', async () => {
     const { files } = await playRun('released');
-    const entry = '0004-tier-0.json';
+    const entry = '0004.json';
     const forged = new Map([...files, [entry, files.get(entry)?.replace('"gap":"210"', '"gap":"211"')]]);
     expect(verifyFolder(forged).findings).toEqual([
-      { file: '0005-tier-1.json', problem: `does not follow from ${entry}` },
+      { file: '0005.json', problem: `does not follow from ${entry}` },
       { file: entry, problem: 'is not the entry that report.json holds' },
     ]);
   });
