@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvidenceStore, StoredEntry } from '../core/ports.ts';
 
@@ -31,12 +32,17 @@ export function createEvidenceFolder(root: string): EvidenceStore {
       const folder = join(root, runId);
       await mkdir(folder, { recursive: true });
       const number = String(sequence).padStart(4, '0');
+      // Linked when complete: an entry appears at once or not at all, and only one writer gets the name.
+      const draft = join(folder, `.${number}-${randomUUID()}`);
+      await writeFile(draft, text, { flag: 'wx', mode: 0o444 });
       try {
-        await writeFile(join(folder, `${number}.json`), text, { flag: 'wx', mode: 0o444 });
+        await link(draft, join(folder, `${number}.json`));
         return true;
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+        if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST') return false;
         throw error;
+      } finally {
+        await rm(draft, { force: true });
       }
     },
     async writeReport(runId, fileName, text) {

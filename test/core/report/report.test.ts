@@ -84,7 +84,7 @@ describe('writing a report', () => {
   it('of a rollback stands beside the one of the release, under the number of its last entry', async () => {
     const { files } = await playStopped();
     expect([...files.keys()].slice(-4)).toEqual([
-      '0010-rollback-ended.json',
+      '0010.json',
       'rollback-0010.json',
       'rollback-0010.html',
       'rollback-0010.md',

@@ -70,7 +70,7 @@ describe('a report folder', () => {
     const { files, ports } = await playRun('released');
     await recordEvidence(ports, { runId, step: 'fence', packageDigest: 'sha256:x', facts: {} });
     expect(verifyFolder(files).findings).toEqual([
-      { file: '0011-fence.json', problem: 'is covered by no report: nothing proves its last bytes' },
+      { file: '0011.json', problem: 'is covered by no report: nothing proves its last bytes' },
     ]);
   });
 

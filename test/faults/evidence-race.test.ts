@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../aws/clock.ts';
+import { chainProblems, recordEvidence } from '../../core/evidence.ts';
+import { createEvidenceFolder } from '../../local/evidence-folder.ts';
+
+it('two writers of different steps that meet at one number leave one whole chain', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'one-roof-test-'));
+  const evidence = createEvidenceFolder(folder);
+  const ports = { clock: systemClock, evidence, log: { info: () => undefined, warn: () => undefined } };
+  const runId = '0a1b2c3d4e5f';
+  const write = (step: string) =>
+    recordEvidence(ports, { runId, step, packageDigest: 'sha256:x', facts: { step } }).then(
+      () => 1,
+      () => 0,
+    );
+  try {
+    let written = 0;
+    for (let round = 0; round < 20; round += 1) {
+      const results = await Promise.all([write('fence'), write('undo'), write('tier-3-failed')]);
+      written += results.reduce<number>((sum, one) => sum + one, 0);
+    }
+    const texts = (await evidence.list(runId)).map(({ text }) => text);
+    expect(chainProblems(texts)).toEqual([]);
+    expect(texts).toHaveLength(written);
+    expect(written).toBe(60);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
