@@ -1,5 +1,10 @@
 /** What takes minutes runs in .ci/run only, through jest.slow.config.mjs; `npm test` stays under four. */
-export const slowTests = ['/test/browser/', '/test/rehearsal/(killed|per-tier)', '/test/faults/fuzz', '/test/sql/concurrency'];
+export const slowTests = [
+  '/test/browser/',
+  '/test/rehearsal/(killed|per-tier)',
+  '/test/faults/fuzz',
+  '/test/sql/concurrency',
+];
 
 /** @type {import('jest').Config} */
 export default {

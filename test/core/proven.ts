@@ -8,7 +8,12 @@ export function proven(request: SendRequest, proofLine: string): Invocation {
     status: 'Success',
     statusDetails: 'Success',
     responseCode: 0,
-    output: [`one-roof begin ${names} exit=0`, `one-roof proof ${proofLine}`, '', `one-roof end ${names} exit=0 outcome=proven`].join('\n'),
+    output: [
+      `one-roof begin ${names} exit=0`,
+      `one-roof proof ${proofLine}`,
+      '',
+      `one-roof end ${names} exit=0 outcome=proven`,
+    ].join('\n'),
   };
 }
 

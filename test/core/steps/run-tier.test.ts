@@ -17,7 +17,10 @@ const script = (id: string, proof: string, parameters: string[] = []) => ({
 });
 
 function environment(seals: boolean) {
-  const scripts = [script('baseline-probe', '^probe$'), script('tier-3', '^new=(?<new>[0-9]+) gap=0 conflict=0$', ['ratifiedApr'])];
+  const scripts = [
+    script('baseline-probe', '^probe$'),
+    script('tier-3', '^new=(?<new>[0-9]+) gap=0 conflict=0$', ['ratifiedApr']),
+  ];
   return readEnvironment(environmentSchemas['run-tier'], {
     EVIDENCE_BUCKET: 'evidence',
     PACKAGE_DIGEST: digest,
@@ -31,7 +34,12 @@ function environment(seals: boolean) {
   });
 }
 
-const approval = { apr: 'APR-BOOT-AUTHMODEL-1', packageDigest: digest, declaredBy: 'x', acceptedAt: '2026-06-03T09:59:00Z' };
+const approval = {
+  apr: 'APR-BOOT-AUTHMODEL-1',
+  packageDigest: digest,
+  declaredBy: 'x',
+  acceptedAt: '2026-06-03T09:59:00Z',
+};
 const gate = { status: 'READY', blockers: '', explanations: [], values: {}, readAt: '2026-06-03T09:58:00Z' };
 const state = {
   runId,
@@ -65,7 +73,10 @@ describe('a tier', () => {
   it('sends its read-only scripts first and itself once, pinned, with a start-by that Step Functions set', async () => {
     const { ports, run } = tier();
     await run(event());
-    expect(ports.sent.map(({ comment }) => comment)).toEqual([`one-roof/${runId}/baseline-probe`, `one-roof/${runId}/tier-3`]);
+    expect(ports.sent.map(({ comment }) => comment)).toEqual([
+      `one-roof/${runId}/baseline-probe`,
+      `one-roof/${runId}/tier-3`,
+    ]);
     expect(ports.sent[1]).toMatchObject({
       documentVersion: '3',
       documentHash: pin.hash,
@@ -87,7 +98,8 @@ describe('a tier', () => {
 
   it('fails with its own refusal, records that, and is not sent again', async () => {
     const { ports, run } = tier({
-      answer: (request) => (request.comment.endsWith('tier-3') ? refused(request, 'gap=216, expected 210') : proven(request, 'probe')),
+      answer: (request) =>
+        request.comment.endsWith('tier-3') ? refused(request, 'gap=216, expected 210') : proven(request, 'probe'),
     });
     await expect(run(event())).rejects.toThrow(ScriptFailed);
     await expect(run(event())).rejects.toThrow(/REFUSING: gap=216, expected 210/);
