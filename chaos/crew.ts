@@ -1,4 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Result } from './play.ts';
 import type { Order } from './worker.ts';
@@ -19,26 +22,49 @@ function lead(child: ChildProcess, next: NextOrder, onResult: (result: Result) =
     };
     child.on('message', (message) => {
       if (isResult(message)) onResult(message);
-      give();
+      if (child.connected) give();
     });
     child.on('exit', (code) => {
       if (busy === undefined && code === 0) resolve();
-      else reject(new Error(`a worker ended with ${code ?? 'a signal'} during ${busy?.id ?? 'its start'}`));
+      else reject(new Error(`stopped: a worker ended with ${code ?? 'a signal'} during ${busy?.id ?? 'its start'}`));
     });
   });
 }
 
-/** Works off all orders with so many processes, each with a database server of its own. */
+async function dismiss(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  if (child.connected) child.disconnect();
+  await ended;
+}
+
+/**
+ * Works off all orders with so many processes, each with a database server of its own. Everything that they make lies
+ * in one folder, which is gone afterwards, also after Ctrl-C.
+ */
 export async function workOff(workers: number, next: NextOrder, onResult: (result: Result) => void): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'one-roof-chaos-'));
+  // The server's user has to get through.
+  chmodSync(folder, 0o755);
+  const environment = { ...process.env, TMPDIR: folder, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
   const children = Array.from({ length: workers }, () =>
     fork(join(__dirname, 'worker.ts'), {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+      env: environment,
+      // A Ctrl-C at the terminal reaches this process only, which then sees to an orderly end.
+      detached: true,
     }),
   );
+  const stop = () => {
+    for (const child of children) if (child.connected) child.disconnect();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, stop);
   try {
     await Promise.all(children.map((child) => lead(child, next, onResult)));
   } finally {
-    for (const child of children) if (child.exitCode === null) child.disconnect();
+    await Promise.all(children.map(dismiss));
+    for (const signal of signals) process.off(signal, stop);
+    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -21,12 +21,15 @@ async function work(): Promise<void> {
     }
     void play(stand, fault, extra).then(say);
   });
-  say('ready');
+  // The parent is gone: whoever stopped it finds nothing of ours left.
+  const leave = () => void stand.stop().finally(() => process.exit(0));
+  process.once('disconnect', leave);
+  if (process.connected) say('ready');
+  else leave();
 }
 
 // A promise that a killed function leaves behind may reject when its service stops: it is nobody's.
 process.on('unhandledRejection', () => undefined);
-process.on('disconnect', () => process.exit(0));
 work().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
   process.exit(1);

@@ -36,13 +36,13 @@ select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
 set search_path = pg_catalog, public, pg_temp;
-do $timeouts$
-begin -- bounded by hand too; what the session already limits is left alone
+do $session$
+begin -- bounded by hand too, and a proven COMMIT outlives a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
   from (values ('lock_timeout', '5s'), ('statement_timeout', '120s'), ('idle_in_transaction_session_timeout', '60s'),
-               ('client_connection_check_interval', '2s')) as wanted(name, value)
-  where current_setting(wanted.name) in ('0', '');
-end $timeouts$;
+               ('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
+  where current_setting(wanted.name) in ('0', '', 'off');
+end $session$;
 -- </settings>
 do $fence$
 declare

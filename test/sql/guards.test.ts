@@ -1,4 +1,5 @@
-import { expectRefusal, otherRunId, ReleaseDatabase, runId, tiers } from './release-database.ts';
+import { runPsql } from '../../local/postgres/psql.ts';
+import { expectRefusal, otherRunId, packageText, ReleaseDatabase, runId, tiers } from './release-database.ts';
 
 let database: ReleaseDatabase;
 beforeAll(async () => {
@@ -300,6 +301,24 @@ describe('hard gate 7 and 8: nothing is emitted, and nothing is written that the
       expect((await database.byMachine('read', file)).exitCode).toBe(0);
     }
     expect(await database.sql('select pg_current_snapshot()::text')).toBe(before);
+  });
+});
+
+describe('what a script demands of its session', () => {
+  it('a proven COMMIT outlives a crash of the server also where the database has synchronous_commit off', async () => {
+    await database.fresh();
+    const seen = async (configured: string) => {
+      await database.sql(`alter database directus set synchronous_commit = ${configured}`);
+      const file = 'prod/10_structure.sql';
+      const { stdout } = await runPsql(database.server, {
+        database: 'directus',
+        bare: true,
+        sql: `${packageText(file).split('-- </settings>')[0] ?? ''}\nshow synchronous_commit;`,
+      });
+      return stdout.trim();
+    };
+    expect(await seen('off')).toBe('on');
+    expect(await seen('remote_apply')).toBe('remote_apply');
   });
 });
 
