@@ -117,7 +117,7 @@ function branchOf(report: Report, forward: readonly FlowStep[]): Flow['branch'] 
   const from = failed === -1 ? beforeTiers + Math.min(1, report.tiers.length - 1) : failed;
   const steps = rollbackSteps(report);
   const needed = steps.some(({ mark }) => mark !== 'open');
-  return { from, title: needed ? 'The way back' : 'The way back, not needed', steps };
+  return { from, title: needed ? 'The way back' : 'Way back, not needed', steps };
 }
 
 /** The states of a run and what became of each, from its state and its evidence. */
