@@ -55,7 +55,7 @@ export interface Fault {
   readonly sealed?: boolean;
   /** Milliseconds that must pass before the end is judged: something is still to be delivered until then. */
   readonly settleMs?: number;
-  /** Place in the rota of statement faults: one in four is played with a seed, all four with four seeds. */
+  /** Place in the rota of statement faults: one in six is played with a seed, all six with six seeds. */
   readonly turn?: number;
   /** The fault kills the server's sessions, the bystander's too. */
   readonly endsSessions?: boolean;

@@ -17,12 +17,12 @@ const usage = `npm run chaos -- [--minutes N] [--seed N] [--only ID] [--grep TEX
   --seed N     order, and random pairs (default 1)
   --only ID    one fault by its id, as a violation prints it
   --grep TEXT  only faults whose id contains TEXT
-  --all        every statement fault; without it each statement meets a fifth of them, which the seed decides
+  --all        every statement fault; without it each statement meets a sixth of them, which the seed decides
   --sample N   only N faults, chosen by the seed, one of each kind first
   --workers N  drives at a time, each on a server of its own (default: five a core, as most of a drive is waiting)
 `;
 /** Each statement meets one in so many of its faults with a seed; every fault is met after so many seeds. */
-const ROTA = 5;
+const ROTA = 6;
 /** Most of a drive is waiting: for start-bys, polls and time-outs. */
 const WORKERS_PER_CORE = 5;
 /** Every so many drives compare whole dumps. */
@@ -36,7 +36,7 @@ interface Options {
   readonly grep: string | undefined;
   readonly sample: number | undefined;
   readonly list: boolean;
-  /** Every statement fault, not one in five. */
+  /** Every statement fault, not one in six. */
   readonly all: boolean;
 }
 

@@ -107,6 +107,8 @@ export const worldMisbehaviours: readonly StepMisbehaviour[] = [
     kind: 'release lock held by somebody for 0.8 s',
     injection: (state) =>
       onEntry(state, (drive) => session(drive, 'select pg_advisory_xact_lock(20260603)', 800, 'psql')),
+    // The judge looks for locks that are left: this one is not ours, and has to be gone by then.
+    settleMs: 2_500,
   },
   { kind: 'server restarts', injection: (state) => onEntry(state, crash), endsSessions: true },
   { kind: 'connection refused once', injection: psql('refuse') },
