@@ -1,5 +1,5 @@
 import type { Runtime } from '../../local/runtime.ts';
-import { openStage, rehearse, type Stage } from './stage.ts';
+import { openStage, rehearse, type Stage, states } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -30,8 +30,6 @@ async function kill(runtime: Runtime): Promise<void> {
   await runtime.docker?.stop();
   await runtime.stop();
 }
-
-const states = ['Check disk', 'Clone', 'Rehearse forward', 'Check clone', 'Rehearse back', 'Drop clone'];
 
 test.each(states)(
   'killed at "%s", a rehearsal leaves nothing that the next command does not remove',

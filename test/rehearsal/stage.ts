@@ -13,6 +13,20 @@ export function inProject(...path: string[]): string {
   return join(__dirname, '..', '..', ...path);
 }
 
+/** The states that work, in the order in which a rehearsal that passes enters them. */
+export const states = [
+  'Check disk',
+  'Clone',
+  'Rehearse forward',
+  'Check clone',
+  'Rehearse back',
+  'Rehearse forward again',
+  'Refuse a further run',
+  'Rehearse back again',
+  'Drop clone',
+  'Record',
+];
+
 /** One server for a test file; runtimes come and go on it, as commands do. */
 export interface Stage {
   readonly server: PostgresServer;
