@@ -6,6 +6,9 @@ export const slowTests = [
   '/test/sql/concurrency',
 ];
 
+// Said once for each test file, it hides what a test has to say; package.json names the Node that we mean.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 /** @type {import('jest').Config} */
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
