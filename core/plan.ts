@@ -68,7 +68,8 @@ function* contradictions(plan: ReleasePlan): Generator<string> {
  * Turns the text of `sql/release.json` into a plan that the rest of the code may trust.
  * @throws PackageInvalid naming every rule that is broken, one line each.
  */
-export function parsePlan(text: string): ReleasePlan {
+export function parsePlan(text: string | undefined): ReleasePlan {
+  if (text === undefined) throw new PackageInvalid('sql/release.json is missing: without the plan this is no package');
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -53,7 +53,7 @@ function roleOf(script: Script, plan: ReleasePlan): Pick<PlacedScript, 'role' | 
  * Reads a package for the rules. @throws PackageInvalid when the plan is broken, as nothing can be judged without it.
  */
 export function readSubject(files: ReadonlyMap<string, string>): Subject {
-  const plan = parsePlan(files.get('release.json') ?? '');
+  const plan = parsePlan(files.get('release.json'));
   const scripts = [...files]
     .filter(([path]) => path.endsWith('.sql'))
     .map(([path, text]) => readScript(path, text))

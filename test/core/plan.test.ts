@@ -44,6 +44,7 @@ describe('the plan', () => {
     ['an unknown key', changed((plan) => (plan['colour'] = 'red')), /colour/],
     ['a writing script before a tier', changed((plan) => (plan.tiers[0]!['before'] = ['undo'])), /not read-only/],
     ['text that is not JSON', '{', /not JSON/],
+    ['a plan that is not there', undefined, /release.json is missing/],
   ])('refuses %s, by name', (_what, text, message) => {
     expect(() => parsePlan(text)).toThrow(PackageInvalid);
     expect(() => parsePlan(text)).toThrow(message);
