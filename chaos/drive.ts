@@ -11,12 +11,15 @@ import { createDockerShim, type DockerShim } from '../local/docker/shim.ts';
 import type { ExecutionDescription } from '../local/step-functions/start-step-functions.ts';
 import type { Fault } from './injection.ts';
 import { howItEnded, type Ended } from './ended.ts';
+import type { Life } from './life.ts';
 import { attend, wasReached, writeProxy } from './psql-proxy.ts';
 import { startServices, type Services } from './services.ts';
 import type { Boundary, Stand } from './stand.ts';
 
 /** No drive may take longer, in milliseconds: an execution that does not end is a violation. */
 const LONGEST_MS = 110_000;
+/** Functions that outlive a stopped release may take this long to send what they were about to send, in milliseconds. */
+const FUNCTIONS_MS = 4_000;
 /** What is still running "in the container" after the end may take this long to go, in milliseconds. */
 const DRAIN_MS = 25_000;
 const terminal = { ...createTerminal({ json: true }), interactive: false, alert: () => undefined };
@@ -52,6 +55,8 @@ export class Drive {
   startedAt = 0;
   bystander: Client | undefined;
   readonly clients: Client[] = [];
+  /** Functions whose handler is at work, whether or not anybody still waits for its answer. */
+  readonly working = new Set<Life>();
   #services: Services | undefined;
   readonly #over = new AbortController();
 
@@ -158,6 +163,8 @@ export class Drive {
   async settle(): Promise<number[]> {
     const wait = this.startedAt + (this.fault.settleMs ?? 0) - Date.now();
     if (wait > 0) await delay(wait);
+    // A function that a port keeps waiting for ever is no reason to wait longer.
+    for (const until = Date.now() + FUNCTIONS_MS; this.working.size > 0 && Date.now() < until; ) await delay(25);
     const deadline = Date.now() + DRAIN_MS;
     for (let pause = 50; ; pause = Math.min(2 * pause, 500)) {
       const open = await this.services.openCommands();

@@ -43,6 +43,8 @@ export function createInvoker(drive: Drive, ports: AllPorts): InvokeFunction {
     const call = { state: state.Name, attempt, life, drive };
     const disturbed = drive.calm ? ports : (injection.ports?.(ports, call) ?? ports);
     const run = async (): Promise<InvokeOutcome> => {
+      drive.working.add(life);
+      void life.ended.then(() => life.dead && drive.working.delete(life));
       try {
         const handler = bindHandler(
           found.handler,
@@ -52,6 +54,8 @@ export function createInvoker(drive: Drive, ports: AllPorts): InvokeFunction {
         return { ok: true, result: (await handler(payload)) ?? null };
       } catch (error) {
         return { ok: false, ...envelope(error) };
+      } finally {
+        drive.working.delete(life);
       }
     };
     const work = drive.calm || injection.lambda === undefined ? run() : injection.lambda(call, run);
