@@ -164,7 +164,7 @@ export class Drive {
     const wait = this.startedAt + (this.fault.settleMs ?? 0) - Date.now();
     if (wait > 0) await delay(wait);
     // A function that a port keeps waiting for ever is no reason to wait longer.
-    for (const until = Date.now() + FUNCTIONS_MS; this.working.size > 0 && Date.now() < until; ) await delay(25);
+    for (const until = Date.now() + FUNCTIONS_MS; this.working.size > 0 && Date.now() < until;) await delay(25);
     const deadline = Date.now() + DRAIN_MS;
     for (let pause = 50; ; pause = Math.min(2 * pause, 500)) {
       const open = await this.services.openCommands();
