@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
-import { bundling } from '../lib/step-lambda.ts';
+import { bundling } from '../lib/logged-lambda.ts';
 import { runProgram } from '../local/postgres/run-program.ts';
 import type { Stage } from './stage.ts';
 import type { Row, Table } from './table.ts';

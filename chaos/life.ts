@@ -53,6 +53,7 @@ export function mortal(ports: AllPorts, life: Life): AllPorts {
     clock: guard(ports.clock),
     commands: guard(ports.commands),
     executions: guard(ports.executions),
+    standing: guard(ports.standing),
     evidence: guard(ports.evidence),
     notifier: guard(ports.notifier),
     log: guard(ports.log),

@@ -47,6 +47,7 @@ function portsOf(drive: Drive, commands: CommandChannel, endpoint: () => string)
       enteredStates: (arn) => createExecutionReader(awsClient(endpoint())).enteredStates(arn),
       newest: (arn) => createExecutionReader(awsClient(endpoint())).newest(arn),
     },
+    standing: { standing: () => Promise.resolve([]) },
     evidence: createEvidenceFolder(drive.evidenceFolder),
     notifier: { notify: () => Promise.resolve() },
     log: silent,

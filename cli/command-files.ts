@@ -7,6 +7,7 @@ import type * as gate from './gate.ts';
 import type * as history from './history.ts';
 import type * as local from './local.ts';
 import type * as newTier from './new-tier.ts';
+import type * as permissionTable from './permission-table.ts';
 import type * as plan from './plan.ts';
 import type * as rehearse from './rehearse.ts';
 import type * as reject from './reject.ts';
@@ -20,7 +21,7 @@ import type * as update from './update.ts';
 import type * as verifyReport from './verify-report.ts';
 import type * as watch from './watch.ts';
 
-/** The file of each command, by its path from here. */
+/** The file of each command, and of what only some calls of a command need, by its path from here. */
 interface CommandFiles {
   readonly './approve.ts': typeof approve;
   readonly './bundle.ts': typeof bundle;
@@ -31,6 +32,7 @@ interface CommandFiles {
   readonly './history.ts': typeof history;
   readonly './local.ts': typeof local;
   readonly './new-tier.ts': typeof newTier;
+  readonly './permission-table.ts': typeof permissionTable;
   readonly './plan.ts': typeof plan;
   readonly './rehearse.ts': typeof rehearse;
   readonly './reject.ts': typeof reject;

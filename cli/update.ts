@@ -5,10 +5,11 @@ import { manifestFile, renderManifest } from '../core/package.ts';
 import { planSchema } from '../core/plan-schema.ts';
 import { parsePlan } from '../core/plan.ts';
 import { readPackageFiles } from '../lib/read-package.ts';
-import { tierTable, withTable } from './tier-table.ts';
+import { load } from './command-files.ts';
+import { tierTable, withTable } from './generated-table.ts';
 
-/** The documents whose tier table is generated, below the checkout. */
-const documentsWithTable = ['docs/operator.md'];
+/** The documents with generated tables, below the checkout. */
+const documentsWithTables = ['docs/operator.md', 'docs/auditor.md'];
 const schemaFile = 'release.schema.json';
 
 function planJsonSchema(): string {
@@ -31,10 +32,13 @@ function generatedFiles(packageDirectory: string): Map<string, string> {
     [join(packageDirectory, schemaFile), planJsonSchema()],
     [join(packageDirectory, manifestFile), renderManifest(files)],
   ]);
-  for (const document of documentsWithTable) {
+  for (const document of documentsWithTables) {
     const path = join(packageDirectory, '..', document);
     const text = readIfThere(path);
-    if (text !== undefined) generated.set(path, withTable(text, tierTable(plan)));
+    if (text === undefined) continue;
+    const withTiers = withTable(text, 'tiers', () => tierTable(plan));
+    const permissions = () => load('./permission-table.ts').permissionTable(packageDirectory);
+    generated.set(path, withTable(withTiers, 'permissions', permissions));
   }
   return generated;
 }

@@ -110,6 +110,11 @@ export const environmentSchemas = {
     /** Script id → sha256 of the script's text, and of its clone variant's. */
     VARIANTS: json(z.record(z.string(), z.tuple([z.string(), z.string()]))),
   }),
+  'watch-approval': z.object({
+    STATE_MACHINE_ARN: z.string().min(1),
+    /** Name of the state in which a release waits for people. */
+    APPROVAL_STATE: z.string().min(1),
+  }),
   undo: z.object({ ...sender, ...reporter }),
   'prove-baseline': z.object({ ...sender, ...reporter }),
 } as const;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { canonicalJson, namedDigest } from './digest.ts';
 import { EvidenceNotWritten } from './errors.ts';
+import { logLines } from './log-lines.ts';
 import type { BasePorts } from './ports.ts';
 
 /** `previous` of a run's first entry. */
@@ -44,6 +45,12 @@ async function writeNext(ports: BasePorts, entry: StepFacts): Promise<boolean> {
   return ports.evidence.write(entry.runId, sequence, entry.step, text);
 }
 
+/** The error of an entry that was not written, logged where it arises, so that the alarm hears of each one. */
+function notWritten(ports: BasePorts, { runId, step }: StepFacts, why: string, options?: ErrorOptions): Error {
+  ports.log.warn(logLines.evidenceNotWritten, { runId, step });
+  return new EvidenceNotWritten(`Evidence of "${step}" was not written${why}`, options);
+}
+
 /**
  * Appends one entry to the run's hash chain. Nothing is ever overwritten: the store refuses a taken number.
  * @throws EvidenceNotWritten when the store cannot be written, with the store's error as cause.
@@ -52,14 +59,14 @@ export async function recordEvidence(ports: BasePorts, entry: StepFacts): Promis
   try {
     for (let race = 0; race < MAX_RACES; race += 1) if (await writeNext(ports, entry)) return;
   } catch (error) {
-    throw new EvidenceNotWritten(`Evidence of "${entry.step}" was not written`, { cause: error });
+    throw notWritten(ports, entry, '', { cause: error });
   }
-  throw new EvidenceNotWritten(`Evidence of "${entry.step}" was not written: its number was taken ${MAX_RACES} times`);
+  throw notWritten(ports, entry, `: its number was taken ${MAX_RACES} times`);
 }
 
 /**
  * The same after the point of no return and during a rollback, where a missing entry must not stop anything:
- * it is logged, and the report shows the gap. Resolves to whether the entry was written.
+ * the report shows the gap. Resolves to whether the entry was written.
  */
 export async function recordEvidenceIfPossible(ports: BasePorts, entry: StepFacts): Promise<boolean> {
   try {
@@ -67,7 +74,6 @@ export async function recordEvidenceIfPossible(ports: BasePorts, entry: StepFact
     return true;
   } catch (error) {
     if (!(error instanceof EvidenceNotWritten)) throw error;
-    ports.log.warn('evidence not written', { runId: entry.runId, step: entry.step });
     return false;
   }
 }

@@ -117,6 +117,18 @@ export interface ExecutionReader {
   newest(stateMachineArn: string): Promise<ExecutionSummary | undefined>;
 }
 
+/** A running execution and the state it is in. */
+export interface StandingExecution {
+  readonly arn: string;
+  readonly state: string;
+  readonly since: Date;
+}
+
+/** Where the running executions of a state machine stand; never their data, which holds the task token. */
+export interface StandingReader {
+  standing(stateMachineArn: string): Promise<StandingExecution[]>;
+}
+
 /** Structured log lines; fields are named, values never hold SQL, tokens or rows. */
 export interface Log {
   info(message: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
@@ -128,6 +140,11 @@ export interface BasePorts {
   readonly clock: Clock;
   readonly evidence: EvidenceStore;
   readonly log: Log;
+}
+
+/** What looks after approvals that wait. */
+export interface WatchPorts extends Pick<BasePorts, 'clock' | 'log'> {
+  readonly standing: StandingReader;
 }
 
 /** A step that sends scripts. */

@@ -6,6 +6,9 @@ import { equals, isTrue } from './conditions.ts';
 import type { GateSteps } from './gate-steps.ts';
 import { approvalTask, stepTask } from './step-task.ts';
 
+/** The state in which a release waits for people; the watch over approvals looks for it by this name. */
+export const approvalStateName = 'Await approval';
+
 /** @see GateFlow */
 interface GateFlowProps {
   readonly steps: GateSteps;
@@ -29,7 +32,7 @@ export class GateFlow extends Construct {
     const onlyTheError = new Pass(this, 'Gate read failed', { parameters: { error: JsonPath.entirePayload } });
     this.start.addCatch(onlyTheError.next(otherwise), { errors: [Errors.ALL], resultPath: '$' });
 
-    const ask = approvalTask(this, 'Await approval', steps.requestApproval, {
+    const ask = approvalTask(this, approvalStateName, steps.requestApproval, {
       comment: 'Holds no lock and no connection; ends by the task token or by time',
       seconds: approvalSeconds,
       resultPath: '$.answer',

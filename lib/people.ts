@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge.ts';
@@ -7,6 +7,15 @@ import { executionArns, machineArn, machineNames } from './machine-names.ts';
 
 const start = ['states:StartExecution', 'states:StopExecution'];
 const decide = ['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'states:SendTaskSuccess'];
+/** What it takes to look at the dashboard and the alarms. */
+const dashboards = [
+  'cloudwatch:DescribeAlarms',
+  'cloudwatch:GetDashboard',
+  'cloudwatch:GetMetricData',
+  'cloudwatch:ListDashboards',
+  'logs:DescribeLogGroups',
+  'logs:GetQueryResults',
+];
 /** What nobody does by hand: every one of these goes round the gate, the approval or the evidence. */
 const never = [
   'lambda:InvokeFunction',
@@ -63,10 +72,14 @@ export class People extends Construct {
       allow(['cloudtrail:LookupEvents'], ['*']),
       deny([...start, ...decide, ...never]),
     ]);
-    for (const resource of [...executions, evidence.runArns, this.logArn()]) {
+    for (const resource of [...executions, evidence.runArns, ...this.logArns()]) {
       acknowledgeWildcard(this, resource, 'Executions, their evidence and their log streams are named at run time.');
     }
-    acknowledgeWildcard(this, '*', 'Listing state machines and looking up CloudTrail events know no resource.');
+    acknowledgeWildcard(
+      this,
+      '*',
+      'Lists, dashboards, alarms, metrics and CloudTrail events know no resource; all of it is reading.',
+    );
   }
 
   private policy(id: string, description: string, statements: PolicyStatement[]): ManagedPolicy {
@@ -78,13 +91,18 @@ export class People extends Construct {
       allow(['states:ListStateMachines'], ['*']),
       allow(['states:DescribeStateMachine', 'states:ListExecutions'], machines),
       allow(['states:DescribeExecution', 'states:GetExecutionHistory'], executions),
-      allow(['logs:FilterLogEvents', 'logs:GetLogEvents'], [this.logArn()]),
+      allow(['logs:FilterLogEvents', 'logs:GetLogEvents', 'logs:StartQuery'], this.logArns()),
+      allow(dashboards, ['*']),
       ...evidence.readStatements(),
     ];
   }
 
-  private logArn(): string {
-    return Stack.of(this).formatArn({ service: 'logs', resource: 'log-group:/one-roof', resourceName: '*' });
+  private logArns(): string[] {
+    const groups = ['/one-roof/*', '/aws/vendedlogs/states/OneRoof-*'];
+    const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+    return groups.map((resourceName) =>
+      Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName, arnFormat }),
+    );
   }
 }
 

@@ -34,6 +34,8 @@ interface ReleaseMachineProps {
 export class ReleaseMachine extends Construct {
   readonly machine: StateMachine;
   readonly lambdas: readonly StepLambda[];
+  /** The functions whose failure the release survives, so that alarms have to look at them. */
+  readonly closing: ClosingSteps;
   /** The longest an execution can take, in seconds. */
   readonly seconds: number;
 
@@ -74,6 +76,7 @@ export class ReleaseMachine extends Construct {
     const comment = `${release.plan.name} ${release.digest}`;
     const audited = { name: machineNames.release, comment, start, seconds: this.seconds, lambdas, settings };
     this.lambdas = lambdas;
+    this.closing = closing;
     this.machine = new AuditedMachine(this, 'Audited', audited).machine;
     const ofRollback =
       'CDK names executions by the machine and a wildcard; a rollback has no name before it is started.';

@@ -1,17 +1,21 @@
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ReleasePackage } from '../core/package.ts';
-import { Alarms } from './alarms.ts';
+import { alarmPeriod, Alarms } from './alarms.ts';
+import { ApprovalWatch } from './approval-watch.ts';
 import { ApprovalTopic } from './approval.ts';
 import { CommandDocuments } from './command-documents.ts';
+import { Dashboard } from './dashboard.ts';
 import { EvidenceBucket } from './evidence-bucket.ts';
+import { LogMetrics } from './log-metrics.ts';
+import type { LoggedLambda } from './logged-lambda.ts';
+import { NodeRole } from './node-role.ts';
 import { People } from './people.ts';
 import type { ReleaseContext } from './release-context.ts';
 import { ReleaseMachine } from './release-machine.ts';
 import { RehearsalMachine } from './rehearsal-machine.ts';
 import { RollbackMachine } from './rollback-machine.ts';
 import type { Settings } from './settings.ts';
-import type { StepLambda } from './step-lambda.ts';
 import { StopRule } from './stop-rule.ts';
 
 /** @see ReleaseStack */
@@ -26,6 +30,7 @@ export class ReleaseStack extends Stack {
   readonly releaseMachine: ReleaseMachine;
   readonly rollbackMachine: RollbackMachine;
   readonly rehearsalMachine: RehearsalMachine;
+  private readonly watch: ApprovalWatch;
 
   constructor(scope: Construct, id: string, { release, settings, ...props }: ReleaseStackProps) {
     // CloudFormation takes 1 MB, and the documents of release and rehearsal are three quarters of it.
@@ -45,12 +50,37 @@ export class ReleaseStack extends Stack {
       release: machines.release.machine,
       rollback: machines.rollback.machine,
     });
-    new Alarms(this, 'Alarms', { ...machines, stopRule, topic });
+    this.watch = new ApprovalWatch(this, 'ApprovalWatch', this.context);
+    this.operations(stopRule);
     new People(this, 'People', evidence);
+    new NodeRole(this, 'NodeRole');
   }
 
-  /** Every function of the three machines. */
-  get lambdas(): StepLambda[] {
+  /** Every function: those of the three machines, and the watch over approvals. */
+  get lambdas(): LoggedLambda[] {
+    return [...this.recorders, this.watch];
+  }
+
+  /** The functions behind the states, each of which writes evidence. */
+  private get recorders(): LoggedLambda[] {
     return [...this.releaseMachine.lambdas, ...this.rollbackMachine.lambdas, ...this.rehearsalMachine.lambdas];
+  }
+
+  private operations(stopRule: StopRule): void {
+    const { settings, topic } = this.context;
+    const { recorders, watch } = this;
+    const machines = { release: this.releaseMachine, rollback: this.rollbackMachine };
+    const { postChecks, writeReport } = this.releaseMachine.closing;
+    const metrics = new LogMetrics(this, 'LogMetrics', {
+      ...{ recorders, postChecks, writeReport, watch },
+      period: alarmPeriod,
+    });
+    const alarms = new Alarms(this, 'Alarms', { ...machines, settings, stopRule, watch, metrics, topic });
+    new Dashboard(this, 'Dashboard', {
+      ...machines,
+      ...{ settings, alarms, metrics, stopRule },
+      rehearsal: this.rehearsalMachine,
+      lambdas: this.lambdas,
+    });
   }
 }

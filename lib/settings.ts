@@ -19,7 +19,7 @@ const logRetention = z.coerce
   .number()
   .pipe(z.enum(RetentionDays, 'is not a retention that CloudWatch Logs knows, such as 365 or 3653'));
 
-const settingsSchema = z.object({
+const givenSchema = z.object({
   /** Hybrid managed node (`mi-…`) or EC2 instance (`i-…`) that runs the container. */
   nodeId: z.string().regex(/^(mi|i)-[0-9a-f]{8,17}$/, 'is a managed node id such as mi-0123456789abcdef0'),
   container: z
@@ -32,6 +32,10 @@ const settingsSchema = z.object({
     .min(1 / 3600)
     .max(24 * 30)
     .default(48),
+  /** Hours after which an approval that waits sets off an alarm; half of approvalHours where nothing is said. */
+  approvalAlarmHours: z.coerce.number().positive().optional(),
+  /** Address at which docs/operator.md is published, for the links in alarms; without it they name the file. */
+  runbookUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** Mail address that is subscribed to the notifications; without it people subscribe themselves. */
   notificationAddress: z.email().optional(),
   /** Seconds after entering a state within which its script must have begun in the database. */
@@ -49,6 +53,13 @@ const settingsSchema = z.object({
   evidenceLockMode: z.enum(['COMPLIANCE', 'GOVERNANCE']).default('COMPLIANCE'),
 });
 
+const settingsSchema = givenSchema
+  .transform((given) => ({ ...given, approvalAlarmHours: given.approvalAlarmHours ?? given.approvalHours / 2 }))
+  .refine(({ approvalHours, approvalAlarmHours }) => approvalAlarmHours < approvalHours, {
+    path: ['approvalAlarmHours'],
+    message: 'is not below approvalHours, after which nobody waits any more',
+  });
+
 /** What an operator sets for one deployment; database and users come from the plan, not from here. */
 export type Settings = z.output<typeof settingsSchema>;
 
@@ -62,7 +73,7 @@ export function contextKey(setting: string): string {
  * @throws SettingMissing naming each context key that is absent or wrong, and how to set it.
  */
 export function readSettings(node: Node): Settings {
-  const names = settingsSchema.keyof().options;
+  const names = givenSchema.keyof().options;
   const given = Object.fromEntries(
     names.flatMap((name): [string, unknown][] => {
       const value: unknown = node.tryGetContext(contextKey(name));

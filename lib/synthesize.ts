@@ -8,6 +8,7 @@ import type { HandlerName } from '../core/environment.ts';
 import { createReleaseApp } from './release-app.ts';
 import type { ReleaseStack } from './release-stack.ts';
 import { contextKey, type Settings } from './settings.ts';
+import { StepLambda } from './step-lambda.ts';
 
 const cdkJson = join(__dirname, '..', 'cdk.json');
 const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
@@ -23,7 +24,7 @@ interface SynthesizedFunction {
   /** Logical id of the function. */
   readonly name: string;
   readonly handler: HandlerName;
-  /** Logical ids of its published versions: what the states invoke. */
+  /** Logical ids of its published versions, which the states invoke; none for a function beside the machines. */
   readonly versionLogicalIds: readonly string[];
   /** Its variables; a value is a text, or a Ref, Fn::GetAtt or Fn::Join still to be resolved. */
   readonly environment: Readonly<Record<string, unknown>>;
@@ -71,10 +72,13 @@ function logicalId(stack: Stack, construct: IConstruct): string {
 }
 
 function describeFunctions(stack: ReleaseStack, template: Template): SynthesizedFunction[] {
-  return stack.lambdas.map(({ fn, handler }) => {
+  return stack.lambdas.map((lambda) => {
+    const { fn, handler } = lambda;
     const name = logicalId(stack, fn);
     const { Variables: environment } = functionSchema.parse(template.Resources[name]?.Properties).Environment;
-    return { name, handler, environment, versionLogicalIds: [logicalId(stack, fn.currentVersion)] };
+    // Only a function behind a state is published, and asking for a version would publish it.
+    const versions = lambda instanceof StepLambda ? [logicalId(stack, fn.currentVersion)] : [];
+    return { name, handler, environment, versionLogicalIds: versions };
   });
 }
 

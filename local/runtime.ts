@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { systemClock } from '../aws/clock.ts';
 import { createExecutionReader } from '../aws/execution-history.ts';
 import { createSsmCommands } from '../aws/ssm-commands.ts';
+import { createStandingReader } from '../aws/standing-executions.ts';
 import type * as z from 'zod';
 import { checkedSchema } from '../core/contracts.ts';
 import { SettingMissing } from '../core/errors.ts';
@@ -140,6 +141,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     clock: systemClock,
     commands: createSsmCommands(awsClient(ssm.endpoint)),
     executions: createExecutionReader(awsClient(stepFunctions.endpoint)),
+    standing: createStandingReader(awsClient(stepFunctions.endpoint)),
     evidence: createEvidenceFolder(evidenceFolder),
     notifier: options.notifier,
     log: fileLog(evidenceFolder),

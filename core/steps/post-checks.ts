@@ -3,6 +3,7 @@ import { createCallScript } from '../call-script.ts';
 import { type postCheckedSchema, tierStateSchema } from '../contracts.ts';
 import type { Environment } from '../environment.ts';
 import { recordEvidenceIfPossible } from '../evidence.ts';
+import { logLines } from '../log-lines.ts';
 import type { SenderPorts } from '../ports.ts';
 import { parseJsonFact } from '../json-fact.ts';
 import { parseStep } from '../step-input.ts';
@@ -37,6 +38,7 @@ export function postChecks(environment: Environment<'post-checks'>, ports: Sende
       await Promise.all(environment.SCRIPTS.map(async ({ id }) => [id, (await call(id)).facts] as const)),
     );
     const problems = outcomeProblems(facts['outcome-reread']?.['json']);
+    if (problems.length > 0) ports.log.warn(logLines.postChecksDiffer, { runId, problems: problems.length });
     await recordEvidenceIfPossible(ports, { runId, step: 'post-checks', packageDigest, facts: { problems, ...facts } });
     // This state is entered behind the seal only: by tier 8, or, when its answer was lost, because the rollback found it.
     return { ...state, sealed: true, postChecks: { problems, facts } };

@@ -1,6 +1,7 @@
 import type { executionSchema } from '../contracts.ts';
 import type * as z from 'zod';
 import type { EvidenceEntry } from '../evidence.ts';
+import { logLines } from '../log-lines.ts';
 import type { BasePorts } from '../ports.ts';
 import { type NamedTier, parseEntries } from '../report/closing.ts';
 import { rollbackEnding, type RollbackOutcome, rolledBackState } from '../report/rollback-ending.ts';
@@ -47,6 +48,6 @@ export async function reportRollback(ports: BasePorts, settings: Settings, rollb
       },
     });
   } catch (error) {
-    ports.log.warn('rollback report not written', { runId, error: error instanceof Error ? error.name : 'unknown' });
+    ports.log.warn(logLines.reportNotWritten, { runId, error: error instanceof Error ? error.name : 'unknown' });
   }
 }

@@ -1,10 +1,11 @@
 import { endingStateSchema, type EndingState } from '../contracts.ts';
 import { type Ending, endingOf } from '../ending.ts';
 import type { Environment } from '../environment.ts';
+import { logLines } from '../log-lines.ts';
 import type { NotifierPorts } from '../ports.ts';
 import { runIdOf } from '../run-id.ts';
 import { parseStep } from '../step-input.ts';
-import { closeRun, type WrittenReport } from './close-run.ts';
+import { closeRun, type ClosingRun, type WrittenReport } from './close-run.ts';
 
 type Ended = EndingState & { ending: Ending; report?: string; evidenceHead?: string };
 
@@ -23,6 +24,17 @@ function message(ending: Ending, written: WrittenReport | undefined): string {
   ].join('\n');
 }
 
+/** @throws the store's error, as a log line first: the state machine's Catch leaves no other trace of it. */
+async function close(ports: NotifierPorts, run: ClosingRun): Promise<WrittenReport | undefined> {
+  try {
+    return await closeRun(ports, run);
+  } catch (error) {
+    const name = error instanceof Error ? error.name : 'unknown';
+    ports.log.warn(logLines.reportNotWritten, { runId: run.runId, error: name });
+    throw error;
+  }
+}
+
 /**
  * Last step of every release: records the ending, renders the report and tells people. It decides nothing; the
  * state machine ends by the state it was handed, also when this step fails.
@@ -32,7 +44,7 @@ export function writeReport(environment: Environment<'write-report'>, ports: Not
     const { state, execution } = parseStep(endingStateSchema, event);
     const runId = runIdOf(execution.Id);
     const ending = endingOf(state);
-    const written = await closeRun(ports, {
+    const written = await close(ports, {
       runId,
       step: 'ending',
       packageDigest: environment.PACKAGE_DIGEST,

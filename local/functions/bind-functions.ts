@@ -1,6 +1,7 @@
 import { systemClock } from '../../aws/clock.ts';
 import { createExecutionReader } from '../../aws/execution-history.ts';
 import { createSsmCommands } from '../../aws/ssm-commands.ts';
+import { createStandingReader } from '../../aws/standing-executions.ts';
 import type { Log, Notifier } from '../../core/ports.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { synthesizeRelease } from '../../lib/synthesize.ts';
@@ -35,6 +36,7 @@ export function bindFunctions(options: FunctionsOptions): ReadonlyMap<string, Bo
     clock: systemClock,
     commands: createSsmCommands(awsClient(runtime.ssm.endpoint)),
     executions: createExecutionReader(awsClient(runtime.stepFunctions.endpoint)),
+    standing: createStandingReader(awsClient(runtime.stepFunctions.endpoint)),
     evidence: createEvidenceFolder(runtime.evidenceFolder),
     notifier,
     log: silent,

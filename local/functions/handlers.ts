@@ -1,4 +1,4 @@
-import type { FencePorts, NotifierPorts } from '../../core/ports.ts';
+import type { FencePorts, NotifierPorts, WatchPorts } from '../../core/ports.ts';
 import { environmentSchemas, type HandlerName, readEnvironment } from '../../core/environment.ts';
 import { createHandler as checkAnswer } from '../../lambdas/check-answer.ts';
 import { createHandler as checkGate } from '../../lambdas/check-gate.ts';
@@ -16,10 +16,11 @@ import { createHandler as proveBaseline } from '../../lambdas/prove-baseline.ts'
 import { createHandler as requestApproval } from '../../lambdas/request-approval.ts';
 import { createHandler as runTier } from '../../lambdas/run-tier.ts';
 import { createHandler as undo } from '../../lambdas/undo.ts';
+import { createHandler as watchApproval } from '../../lambdas/watch-approval.ts';
 import { createHandler as writeReport } from '../../lambdas/write-report.ts';
 
 /** Every port that any handler needs; locally they are cheap, so each function gets all of them. */
-export type AllPorts = FencePorts & NotifierPorts;
+export type AllPorts = FencePorts & NotifierPorts & WatchPorts;
 
 /** A handler bound to its synthesized environment. */
 export type BoundHandler = (event: unknown) => Promise<unknown>;
@@ -54,6 +55,8 @@ const binders: Readonly<Record<HandlerName, (environment: Environment, ports: Al
   'rehearse-forward': (environment, ports) =>
     rehearseForward(readEnvironment(environmentSchemas['rehearse-forward'], environment), ports),
   fence: (environment, ports) => fence(readEnvironment(environmentSchemas.fence, environment), ports),
+  'watch-approval': (environment, ports) =>
+    watchApproval(readEnvironment(environmentSchemas['watch-approval'], environment), ports),
   undo: (environment, ports) => undo(readEnvironment(environmentSchemas.undo, environment), ports),
   'prove-baseline': (environment, ports) =>
     proveBaseline(readEnvironment(environmentSchemas['prove-baseline'], environment), ports),

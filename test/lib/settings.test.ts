@@ -16,6 +16,7 @@ test('the node is all that has to be said', () => {
   expect(settings(nodeId)).toMatchObject({
     container: 'postgres',
     approvalHours: 48,
+    approvalAlarmHours: 24,
     startBySeconds: 45,
     clockSkewSeconds: 5,
     evidenceLockMode: 'COMPLIANCE',
@@ -28,8 +29,16 @@ test('text from the command line counts as much as a number from cdk.json', () =
   expect(given.startBySeconds).toBe(2);
 });
 
+test('an approval that waits half of its time sets off an alarm, unless another time is set', () => {
+  expect(settings({ ...nodeId, 'one-roof:approvalHours': '6' }).approvalAlarmHours).toBe(3);
+  expect(settings({ ...nodeId, 'one-roof:approvalAlarmHours': '4' }).approvalAlarmHours).toBe(4);
+});
+
 test.each([
   [{}, 'one-roof:nodeId'],
+  [{ ...nodeId, 'one-roof:approvalAlarmHours': '48' }, 'one-roof:approvalAlarmHours'],
+  [{ ...nodeId, 'one-roof:approvalAlarmHours': '0' }, 'one-roof:approvalAlarmHours'],
+  [{ ...nodeId, 'one-roof:runbookUrl': 'docs/operator.md' }, 'one-roof:runbookUrl'],
   [{ 'one-roof:nodeId': 'contabo' }, 'one-roof:nodeId'],
   [{ ...nodeId, 'one-roof:container': 'postgres; reboot' }, 'one-roof:container'],
   [{ ...nodeId, 'one-roof:notificationAddress': 'somebody' }, 'one-roof:notificationAddress'],

@@ -1,0 +1,39 @@
+import {
+  paginateGetExecutionHistory,
+  paginateListExecutions,
+  SFNClient,
+  type SFNClientConfig,
+} from '@aws-sdk/client-sfn';
+import type { StandingExecution, StandingReader } from '../core/ports.ts';
+
+/** A state that waits has written at most four events since it was entered. */
+const EVENTS_A_PAGE = 20;
+
+/** The state that was entered last, without anybody's data. */
+async function lastEntered(client: SFNClient, executionArn: string): Promise<StandingExecution[]> {
+  const request = { executionArn, reverseOrder: true, includeExecutionData: false };
+  for await (const { events = [] } of paginateGetExecutionHistory({ client, pageSize: EVENTS_A_PAGE }, request)) {
+    for (const { stateEnteredEventDetails: entered, timestamp } of events) {
+      if (entered?.name === undefined || timestamp === undefined) continue;
+      return [{ arn: executionArn, state: entered.name, since: timestamp }];
+    }
+  }
+  return [];
+}
+
+/** Reads where running executions stand through the Step Functions API (here and on AWS the same calls). */
+export function createStandingReader(config: SFNClientConfig = {}): StandingReader {
+  const client = new SFNClient(config);
+  return {
+    async standing(stateMachineArn) {
+      const found: StandingExecution[] = [];
+      const request = { stateMachineArn, statusFilter: 'RUNNING' as const };
+      for await (const { executions = [] } of paginateListExecutions({ client }, request)) {
+        for (const { executionArn } of executions) {
+          if (executionArn !== undefined) found.push(...(await lastEntered(client, executionArn)));
+        }
+      }
+      return found;
+    },
+  };
+}

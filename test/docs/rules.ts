@@ -1,0 +1,72 @@
+/** What has to be so before a command can run. */
+export type Need =
+  /** A release of the local runtime waits for its approval. */
+  | 'waiting'
+  /** A release of the local runtime is released and sealed. */
+  | 'released'
+  /** The database behind `docker exec` and `$DATABASE_URL` is the fresh fixture. */
+  | 'fresh'
+  /** The same, released by hand. */
+  | 'released by hand';
+
+/** How the test treats a command of the documents. */
+export type Treatment =
+  | {
+      /** Exit code that it must end with. */
+      readonly exit: number;
+      readonly needs?: Need;
+      /** What leads a command for AWS to the local runtime, and answers what it would ask. */
+      readonly append?: string;
+    }
+  | { readonly startedOnce: true }
+  /** Run by `.ci/run`, word for word. */
+  | { readonly inCi: true }
+  /** Cannot run here. */
+  | { readonly cannot: 'needs an AWS account' | 'needs a Docker engine' | 'is for root on the server' };
+
+/** Every kind of command in the documents; the first that fits decides. */
+export const rules: readonly (readonly [RegExp, Treatment])[] = [
+  [/^npm (ci|test|run demo)$/, { inCi: true }],
+  [/^npx cdk synth -q$/, { inCi: true }],
+  [/^npx cdk (bootstrap|deploy)\b/, { cannot: 'needs an AWS account' }],
+  [/^(\w+=\$\()?aws /, { cannot: 'needs an AWS account' }],
+  [/^export AWS_REGION=/, { cannot: 'needs an AWS account' }],
+  [/^(mkdir|curl|chmod) .*\/tmp\/ssm/, { cannot: 'is for root on the server' }],
+  [/^\/tmp\/ssm\/ssm-setup-cli /, { cannot: 'is for root on the server' }],
+  [/^docker ps /, { cannot: 'needs a Docker engine' }],
+
+  [/^npx one-roof (plan|--help|check)$/, { exit: 0 }],
+  [/^npx one-roof new-tier /, { exit: 0 }],
+  [/^npm run update$/, { exit: 0 }],
+  [/^echo '.*' > F\.sql$/, { exit: 0 }],
+  [/^npx one-roof gate --local$/, { exit: 0 }],
+  // Nobody is at the terminal, so the question for the code is answered by no code.
+  [/^npx one-roof run --local$/, { exit: 11 }],
+  [/^npx one-roof run --local --apr \S+ --prepare F\.sql$/, { exit: 10 }],
+  [/^npx one-roof run --local --apr \S+$/, { exit: 0 }],
+  [/^npx one-roof rehearse --local$/, { exit: 0 }],
+  [/^npx one-roof (gate|rehearse) --url "\$DATABASE_URL"$/, { exit: 0, needs: 'fresh' }],
+
+  [/^npx one-roof local$/, { startedOnce: true }],
+  [/^npx one-roof start$/, { exit: 0, append: ' --local' }],
+  [/^npx one-roof approve --apr \S+$/, { exit: 0, needs: 'waiting', append: ' --local --yes' }],
+  [/^npx one-roof reject --reason '.*'$/, { exit: 0, needs: 'waiting', append: ' --local' }],
+  [/^npx one-roof stop$/, { exit: 13, needs: 'waiting', append: ' --local --yes' }],
+  [/^npx one-roof (status|watch|history|report|report --print)$/, { exit: 0, needs: 'released', append: ' --local' }],
+  [/^npx one-roof report "\$RUN"$/, { exit: 0, needs: 'released', append: ' --local' }],
+  [/^npx one-roof verify-report .*\/"\$RUN"( --head "\$HEAD")?$/, { exit: 0, needs: 'released' }],
+  [/^npx one-roof rollback( .*)?$/, { exit: 0, needs: 'released', append: ' --local --yes' }],
+
+  [/^ONE_ROOF_PSQL='docker exec .*' sh sql\/gate_monitor\/gate_check\.sh$/, { exit: 0, needs: 'fresh' }],
+  [/^cd sql\/prod && psql .* -f 99_run_all\.sql$/, { exit: 0, needs: 'fresh' }],
+  [/^npx one-roof bundle \| docker exec /, { exit: 0, needs: 'fresh' }],
+  [/^docker exec .* -f - < sql\/prod_rollback\/99_rollback_full\.sql$/, { exit: 0, needs: 'fresh' }],
+  [/^docker exec .* -f - < sql\/prod_rollback\/per_tier_rollback\.sql$/, { exit: 0, needs: 'fresh' }],
+  [/^docker exec .* -f - < sql\/prod_verify\/\w+\.sql$/, { exit: 0, needs: 'released by hand' }],
+  [/^docker exec postgres (psql|sh) /, { exit: 0, needs: 'fresh' }],
+];
+
+/** The rule for a command. */
+export function ruleFor(command: string): (typeof rules)[number] | undefined {
+  return rules.find(([pattern]) => pattern.test(command));
+}

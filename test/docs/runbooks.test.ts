@@ -1,0 +1,112 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as executionErrors from '../../aws/execution-errors.ts';
+import { update } from '../../cli/update.ts';
+import * as errors from '../../core/errors.ts';
+import { definitionOf, packageDirectory, synthesized } from '../lib/synthesized.ts';
+import { anchorsOf, documentedCommands, documents, project, textOf } from './documents.ts';
+import { ruleFor, rules } from './rules.ts';
+
+const runbook = textOf('docs/operator.md');
+const headings = [...runbook.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
+const section = (heading: string) => runbook.split(/^(?=#+ )/m).find((part) => part.includes(` ${heading}\n`)) ?? '';
+
+const alarms = Object.values(synthesized().template.Resources)
+  .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+  .map(({ Properties }) => String(Properties['AlarmDescription']));
+
+test.each(alarms)('the runbook has the section that an alarm names: %s', (description) => {
+  const [, heading, document = '', anchor = ''] = /^(.*)\. What to do: (docs\/\S+)#(\S+)$/.exec(description) ?? [];
+  expect(headings).toContain(heading);
+  expect(anchorsOf(document)).toContain(anchor);
+});
+
+test('the section that a last state names is there', () => {
+  const causes = (['release', 'rollback'] as const).flatMap((machine) =>
+    Object.values(definitionOf(machine).States).flatMap(({ Cause }) => Cause ?? []),
+  );
+  const named = causes.flatMap((cause) => /docs\/operator\.md, "(.*?)"/.exec(cause)?.[1] ?? []);
+  expect(named.length).toBeGreaterThan(1);
+  for (const heading of named) expect(headings).toContain(heading);
+});
+
+test('the runbook has the eight sections of the original, in its order', () => {
+  const numbered = headings.filter((heading) => /^[0-9]/.test(heading ?? ''));
+  expect(numbered.map((heading) => heading?.replace(/:.*/, ''))).toEqual(
+    ['PRE-CHECK', 'EXECUTE', 'PASS looks like', 'FAIL', 'ROLLBACK', 'POST', 'STOP', 'DO NOT'].map(
+      (name, index) => `${index + 1}. ${name}`,
+    ),
+  );
+  for (const heading of numbered.slice(0, -1)) expect(section(heading ?? '')).toMatch(/console/i);
+});
+
+function sources(folder: string): string {
+  return readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => textOf(join(folder, name)))
+    .join('\n');
+}
+
+const ownBlockers = [...sources('core').matchAll(/code: '([a-z_]+;)'/g)].map(([, code = '']) => code);
+const seedBlockers = [...textOf('sql/gate_monitor/gate_check.sql').matchAll(/'([a-z_]+(?:<>|<)?\w*;)' end/g)];
+const blockers = [...new Set([...ownBlockers, ...seedBlockers.map(([, code = '']) => code), 'gap<>210;'])];
+
+test('there are blockers to look for', () => {
+  expect(ownBlockers.length).toBeGreaterThanOrEqual(8);
+  expect(seedBlockers.length).toBeGreaterThanOrEqual(6);
+});
+
+test.each(blockers)('the runbook says what to do about %s', (code) => {
+  expect(section('1. PRE-CHECK: is the gate open?')).toMatch(
+    new RegExp(`^\\| \`${code.replaceAll('<', '\\<')}\` \\| .{5,} \\| .{5,} \\|$`, 'm'),
+  );
+});
+
+const errorNames = [...Object.keys(errors), ...Object.keys(executionErrors)].filter(
+  (name) => /^[A-Z]/.test(name) && name !== 'ReleaseError',
+);
+
+test.each(errorNames)('the runbook says what %s means and what to do', (name) => {
+  expect(section('Errors')).toMatch(new RegExp(`^\\| \`${name}\` \\| .{5,} \\| .{5,} \\|$`, 'm'));
+});
+
+test('what is generated in the documents is what the code says now', () => {
+  const printed = jest.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  const stale = update({ check: true, package: packageDirectory });
+  const said = printed.mock.calls.join('');
+  printed.mockRestore();
+  expect(said).toBe('Everything generated is up to date.\n');
+  expect(stale).toBe(0);
+  expect(textOf('docs/auditor.md')).toContain(
+    '| `states:RedriveExecution` | **denied** | **denied** | **denied** | – |',
+  );
+});
+
+/** Written by `npm run bench`, and not there before. */
+const written = '../bench/results.md';
+
+test.each(documents)('%s: every link leads somewhere', (document) => {
+  for (const [, target = ''] of textOf(document).matchAll(/\]\(([^)\s]+)\)/g)) {
+    if (/^https?:/.test(target) || target === written) continue;
+    const [file = '', anchor] = target.split('#');
+    const found = file === '' ? document : join(dirname(document), file);
+    expect([target, existsSync(join(project, found))]).toEqual([target, true]);
+    if (anchor !== undefined) expect([target, anchorsOf(found).has(anchor)]).toEqual([target, true]);
+  }
+});
+
+test.each(documentedCommands)('$document: it is known how to treat: $command', ({ command }) => {
+  expect(ruleFor(command)).toBeDefined();
+});
+
+test.each(rules.map(([pattern]) => pattern))('there still is a command for the rule %s', (pattern) => {
+  expect(documentedCommands.some(({ command }) => ruleFor(command)?.[0] === pattern)).toBe(true);
+});
+
+test('what .ci/run is said to run it does run', () => {
+  const ci = textOf('.ci/run').replace('npm run -s demo', 'npm run demo');
+  for (const { command } of documentedCommands) {
+    const treatment = ruleFor(command)?.[1] ?? {};
+    if ('inCi' in treatment) expect(ci).toContain(command);
+  }
+});

@@ -1,0 +1,150 @@
+import { synthesized } from './synthesized.ts';
+
+interface Statement {
+  Effect: 'Allow' | 'Deny';
+  Action: string | string[];
+}
+type Verdict = 'may' | 'must not' | 'cannot';
+
+const { template } = synthesized();
+const resources = Object.values(template.Resources);
+
+function statementsOf({ PolicyDocument }: Record<string, unknown>): Statement[] {
+  return (PolicyDocument as { Statement: Statement[] }).Statement;
+}
+
+function person(name: string): Statement[] {
+  const found = resources.find(({ Properties }) => Properties['ManagedPolicyName'] === `OneRoof-Release${name}`);
+  return statementsOf(found?.Properties ?? {});
+}
+
+const [nodeRoleId = '', nodeRole] =
+  Object.entries(template.Resources).find(
+    ([, { Type, Properties }]) => Type === 'AWS::IAM::Role' && JSON.stringify(Properties).includes('ssm.amazonaws.com'),
+  ) ?? [];
+const nodePolicies = resources.filter(
+  ({ Type, Properties }) => Type === 'AWS::IAM::Policy' && JSON.stringify(Properties['Roles']).includes(nodeRoleId),
+);
+
+const holders = {
+  operator: person('Operator'),
+  approver: person('Approver'),
+  auditor: person('Auditor'),
+  node: nodePolicies.flatMap(({ Properties }) => statementsOf(Properties)),
+};
+type Holder = keyof typeof holders;
+
+function actions({ Action }: Statement): string[] {
+  return Array.isArray(Action) ? Action : [Action];
+}
+
+/** As IAM decides: a deny wins; what nothing allows cannot be done. A wildcard in an action counts. */
+function decide(statements: Statement[], verb: string): Verdict {
+  const hit = (statement: Statement) =>
+    actions(statement).some((pattern) =>
+      new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i').test(verb),
+    );
+  if (statements.some((statement) => statement.Effect === 'Deny' && hit(statement))) return 'must not';
+  return statements.some((statement) => statement.Effect === 'Allow' && hit(statement)) ? 'may' : 'cannot';
+}
+
+const everybodyReads: Verdict[] = ['may', 'may', 'may', 'cannot'];
+const nobodyEver: Verdict[] = ['must not', 'must not', 'must not', 'cannot'];
+const nodeOnly: Verdict[] = ['cannot', 'cannot', 'cannot', 'may'];
+
+/** Every verb that anybody is allowed or denied: what operator, approver, auditor and the node can do with it. */
+const expected: Record<string, Verdict[]> = {
+  'states:StartExecution': ['may', 'must not', 'must not', 'cannot'],
+  'states:StopExecution': ['may', 'must not', 'must not', 'cannot'],
+  'states:SendTaskSuccess': ['must not', 'may', 'must not', 'cannot'],
+  'states:SendTaskFailure': ['must not', 'may', 'must not', 'cannot'],
+  'states:SendTaskHeartbeat': ['must not', 'cannot', 'must not', 'cannot'],
+  'cloudtrail:LookupEvents': ['cannot', 'cannot', 'may', 'cannot'],
+
+  'states:ListStateMachines': everybodyReads,
+  'states:DescribeStateMachine': everybodyReads,
+  'states:ListExecutions': everybodyReads,
+  'states:DescribeExecution': everybodyReads,
+  'states:GetExecutionHistory': everybodyReads,
+  's3:GetObject': everybodyReads,
+  's3:ListBucket': everybodyReads,
+  'logs:FilterLogEvents': everybodyReads,
+  'logs:GetLogEvents': everybodyReads,
+  'logs:StartQuery': everybodyReads,
+  'logs:GetQueryResults': everybodyReads,
+  'logs:DescribeLogGroups': everybodyReads,
+  'cloudwatch:DescribeAlarms': everybodyReads,
+  'cloudwatch:GetDashboard': everybodyReads,
+  'cloudwatch:GetMetricData': everybodyReads,
+  'cloudwatch:ListDashboards': everybodyReads,
+
+  'ssm:SendCommand': nobodyEver,
+  'ssm:StartSession': nobodyEver,
+  'ssm:StartAutomationExecution': nobodyEver,
+  'ssm:CreateDocument': nobodyEver,
+  'ssm:UpdateDocument': nobodyEver,
+  'ssm:UpdateDocumentDefaultVersion': nobodyEver,
+  'ssm:DeleteDocument': nobodyEver,
+  'ssm:ModifyDocumentPermission': nobodyEver,
+  'states:RedriveExecution': nobodyEver,
+  'states:UpdateStateMachine': nobodyEver,
+  'states:DeleteStateMachine': nobodyEver,
+  'lambda:InvokeFunction': nobodyEver,
+  'lambda:UpdateFunctionCode': nobodyEver,
+  'lambda:UpdateFunctionConfiguration': nobodyEver,
+  's3:BypassGovernanceRetention': nobodyEver,
+
+  'ssm:UpdateInstanceInformation': nodeOnly,
+  'ssmmessages:CreateControlChannel': nodeOnly,
+  'ssmmessages:OpenControlChannel': nodeOnly,
+};
+
+const order: Holder[] = ['operator', 'approver', 'auditor', 'node'];
+
+test.each(Object.entries(expected))('%s: operator, approver, auditor and node: %j', (verb, verdicts) => {
+  expect(order.map((holder) => decide(holders[holder], verb))).toEqual(verdicts);
+});
+
+test('no policy names a verb that the list above does not judge, nor one with a wildcard', () => {
+  const named = new Set(order.flatMap((holder) => holders[holder].flatMap(actions)));
+  expect([...named].filter((verb) => !(verb in expected))).toEqual([]);
+});
+
+test.each([
+  'iam:PassRole',
+  's3:PutObject',
+  's3:DeleteObject',
+  'ssm:GetParameter',
+  'ssm:GetDocument',
+  'ssmmessages:CreateDataChannel',
+  'ssmmessages:OpenDataChannel',
+  'ec2messages:GetMessages',
+  'logs:CreateLogGroup',
+  'sts:AssumeRole',
+])('%s: the node cannot, although root on the server holds its credentials', (verb) => {
+  expect(decide(holders.node, verb)).toBe('cannot');
+});
+
+test('the node role is for Systems Manager of this account and Region alone, and has no policy of AWS', () => {
+  expect(nodeRole?.Properties['ManagedPolicyArns']).toBeUndefined();
+  const { Statement: trust } = nodeRole?.Properties['AssumeRolePolicyDocument'] as { Statement: unknown[] };
+  expect(trust).toHaveLength(1);
+  expect(trust[0]).toMatchObject({
+    Effect: 'Allow',
+    Action: 'sts:AssumeRole',
+    Principal: { Service: 'ssm.amazonaws.com' },
+    Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+  });
+  const { ArnEquals } = (trust[0] as { Condition: { ArnEquals: Record<string, unknown> } }).Condition;
+  expect(JSON.stringify(ArnEquals['aws:SourceArn'])).toMatch(/:ssm:.*"AWS::Region".*"AWS::AccountId".*:\*/);
+});
+
+test('the name of the node role is an output, under the name that docs/deploy.md asks for', () => {
+  expect(template).toMatchObject({ Outputs: { NodeRoleName: { Value: { Ref: nodeRoleId } } } });
+});
+
+test('a stopped rollback would leave the database between two states: nobody is allowed to stop one', () => {
+  const stops = holders.operator.filter((statement) => actions(statement).includes('states:StopExecution'));
+  expect(stops).toHaveLength(1);
+  expect(JSON.stringify(stops)).not.toContain('OneRoof-Rollback');
+});
