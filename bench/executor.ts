@@ -1,3 +1,4 @@
+import { watch } from 'node:fs';
 import { systemClock } from '../aws/clock.ts';
 import { createSsmCommands } from '../aws/ssm-commands.ts';
 import type { ScriptSetting } from '../core/environment.ts';
@@ -18,10 +19,13 @@ import { timed } from './statistics.ts';
 const startBySeconds = 45;
 const quiet: Log = { info: () => undefined, warn: () => undefined };
 
-/** How long one script took through SSM, and how long its SendCommand, in milliseconds. */
+/** How long one script took through SSM, in milliseconds. */
 export interface Sent {
   readonly total: number;
+  /** Until SendCommand was answered. */
   readonly dispatch: number;
+  /** From the moment the wrapper removed its folder, the last thing it does, until the end was seen. */
+  readonly detection: number;
 }
 
 /** Our own way of running a script: the synthesized document, its wrapper, the container stand-in, psql, the proof. */
@@ -91,10 +95,12 @@ export class Executor {
     return ms;
   }
 
-  /** One script through SSM on the loopback interface, by the code that runs in Lambda. */
-  async send(id: string): Promise<Sent> {
+  /** One script through SSM on the loopback interface, by the code that runs in Lambda; SSM is as slow as said. */
+  async send(id: string, latencyMs = 0): Promise<Sent> {
     const deployed = await this.#channel.readDocument(this.#name(id));
+    this.#ssm.setFaults(() => ({ deliverAfter: latencyMs }));
     let dispatch = 0;
+    let ended = Number.NaN;
     const commands: CommandChannel = {
       ...this.#channel,
       send: async (request) => {
@@ -103,6 +109,7 @@ export class Executor {
         return sent.result;
       },
     };
+    const watcher = watch(this.#docker.temporaryFolder, () => (ended = performance.now()));
     const settings = { nodeId: placeholderNodeId, startBySeconds };
     const { ms } = await timed(() =>
       runScript({ clock: systemClock, commands, log: quiet }, settings, this.#setting(id), {
@@ -112,8 +119,8 @@ export class Executor {
         documentHash: deployed?.hash ?? '',
         parameters: this.#stage.script(id).script.parameters.includes('ratifiedApr') ? { ratifiedApr: apr } : {},
       }),
-    );
-    return { total: ms, dispatch };
+    ).finally(() => watcher.close());
+    return { total: ms, dispatch, detection: performance.now() - ended };
   }
 
   #name(id: string): string {

@@ -1,12 +1,11 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { mkdtempSync, readdirSync } from 'node:fs';
-import { ClientRequest } from 'node:http';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
 import { createApprover } from '../cli/answer-approval.ts';
 import { releaseWithStop } from '../cli/release-with-stop.ts';
 import { createTerminal } from '../cli/terminal.ts';
-import { startRuntime } from '../local/runtime.ts';
+import { createEvidenceFolder } from '../local/evidence-folder.ts';
+import { type Runtime, startRuntime } from '../local/runtime.ts';
+import { CallCount } from './call-count.ts';
 import { apr, packageDirectory, type Stage } from './stage.ts';
 import { timed } from './statistics.ts';
 
@@ -17,32 +16,38 @@ export interface Released {
   readonly transitions: number;
   /** Functions called. */
   readonly invocations: number;
-  /** Calls to Systems Manager by operation, for example `SendCommand`. */
-  readonly calls: ReadonlyMap<string, number>;
-  /** Entries in the evidence. */
-  readonly entries: number;
+  /** What the functions asked of AWS. */
+  readonly calls: CallCount;
+  /** The states that ran a tier, in order. */
+  readonly tiers: readonly string[];
 }
 
-const channel = 'http.client.request.start';
-const messageSchema = z.object({ request: z.instanceof(ClientRequest) });
+const quiet = {
+  ...createTerminal({ json: true }),
+  interactive: false,
+  alert: () => undefined,
+  progress: () => undefined,
+};
 
-/** Counts what the handlers' own SDK clients send to Systems Manager while `run` lasts. */
-async function counting<T>(
-  run: () => Promise<T>,
-): Promise<{ readonly result: T; readonly calls: Map<string, number> }> {
-  const calls = new Map<string, number>();
-  const count = (message: unknown) => {
-    const { request } = messageSchema.parse(message);
-    const [service, operation] = String(request.getHeader('x-amz-target') ?? '').split('.');
-    if (service !== 'AmazonSSM' || operation === undefined) return;
-    calls.set(operation, (calls.get(operation) ?? 0) + 1);
-  };
-  subscribe(channel, count);
-  try {
-    return { result: await run(), calls };
-  } finally {
-    unsubscribe(channel, count);
+async function start(stage: Stage, calls: CallCount, latencyMs: number): Promise<Runtime> {
+  const evidenceFolder = mkdtempSync(join(stage.folder, 'evidence-'));
+  const runtime = await startRuntime({
+    server: stage.server,
+    packageDirectory,
+    evidenceFolder,
+    evidence: calls.watching(createEvidenceFolder(evidenceFolder)),
+    notifier: { notify: () => Promise.resolve() },
+    settings: { startBySeconds: 45 },
+  });
+  if (latencyMs > 0) {
+    runtime.ssm.setFaults(() => ({ deliverAfter: latencyMs, invisibleFor: Math.min(latencyMs, 500) }));
   }
+  const approver = createApprover(runtime.stepFunctions, { apr, terminal: quiet });
+  runtime.stepFunctions.onEvent(({ event }) => {
+    calls.state = event.stateEnteredEventDetails?.name ?? calls.state;
+    approver(event);
+  });
+  return runtime;
 }
 
 /**
@@ -51,34 +56,20 @@ async function counting<T>(
  */
 export async function releaseOnce(stage: Stage, latencyMs = 0): Promise<Released> {
   await stage.fresh('small');
-  const runtime = await startRuntime({
-    server: stage.server,
-    packageDirectory,
-    evidenceFolder: mkdtempSync(join(stage.folder, 'evidence-')),
-    notifier: { notify: () => Promise.resolve() },
-    settings: { startBySeconds: 45 },
-  });
-  const terminal = {
-    ...createTerminal({ json: true }),
-    interactive: false,
-    alert: () => undefined,
-    progress: () => undefined,
-  };
+  const calls = new CallCount();
+  const runtime = await start(stage, calls, latencyMs);
   try {
-    if (latencyMs > 0)
-      runtime.ssm.setFaults(() => ({ deliverAfter: latencyMs, invisibleFor: Math.min(latencyMs, 500) }));
-    const approver = createApprover(runtime.stepFunctions, { apr, terminal });
-    runtime.stepFunctions.onEvent(({ event }) => approver(event));
-    const { ms, result } = await timed(() => counting(() => releaseWithStop(runtime, terminal)));
-    const { executionArn, runId, ending } = result.result;
+    const { ms, result } = await timed(() => calls.during(() => releaseWithStop(runtime, quiet)));
+    const { executionArn, ending } = result;
     if (ending.exitCode !== 0) throw new Error(`The measured release ended with ${ending.exitCode}`);
     const events = runtime.stepFunctions.history(executionArn);
+    const states = events.flatMap(({ stateEnteredEventDetails: entered }) => entered?.name ?? []);
     return {
       ms,
-      transitions: events.filter(({ type }) => type.endsWith('StateEntered')).length,
+      transitions: states.length,
       invocations: events.filter(({ type }) => type === 'TaskScheduled' || type === 'LambdaFunctionScheduled').length,
-      calls: result.calls,
-      entries: readdirSync(join(runtime.evidenceFolder, runId)).filter((name) => /^\d{4}-.*\.json$/.test(name)).length,
+      calls,
+      tiers: states.filter((name) => name.startsWith('Tier ')),
     };
   } finally {
     await runtime.stop();

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 const file = join(__dirname, 'results.md');
 const head =
-  '# Measurements\n\nWritten by `npm run bench`; a table alone by `npm run bench -- --only TABLE`. Medians; a ratio is of ' +
-  'medians of the same interleaved rounds, so other work on the machine falls on both sides alike.\n';
+  '# Measurements\n\nWritten by `npm run bench`; a table alone by `npm run bench -- --only TABLE`. Figures are judged by medians. ' +
+  'Ratios are minimum / median / maximum over the median of what the row compares with, from the same interleaved rounds, so ' +
+  'other work on the machine falls on both sides alike.\n';
 
 /** One table, as it is kept. */
 export interface Section {
@@ -24,6 +25,20 @@ function keptSections(): Map<string, string> {
   return new Map(parts.map((part) => [/^<!-- table: (\S+) -->/.exec(part)?.[1] ?? '', part] as const));
 }
 
+/** All figures that were set, counted, and those missed, read from the tables themselves. */
+function summary(text: string): string {
+  const rows = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+  const judged = rows.filter(
+    (cells) => cells[cells.length - 3] !== undefined && cells[cells.length - 3]?.startsWith('≤'),
+  );
+  const missed = judged.filter((cells) => cells[cells.length - 2]?.includes('**missed**'));
+  const met = judged.filter((cells) => cells[cells.length - 2]?.startsWith('met'));
+  const lines = missed.map(
+    (cells) => `* ${cells[1] ?? ''} (${cells[cells.length - 3] ?? ''}): ${cells[cells.length - 2] ?? ''}`,
+  );
+  return `${judged.length} figures: ${met.length} met, ${missed.length} missed.\n\n${lines.join('\n')}\n`;
+}
+
 /** Puts tables into results.md, each in place of its last one; the others stay. */
 export function keepResults(sections: readonly Section[]): void {
   const kept = keptSections();
@@ -31,5 +46,6 @@ export function keepResults(sections: readonly Section[]): void {
     const day = new Date().toISOString().slice(0, 10);
     kept.set(name, `${marker(name)}\n\n${text}\n${day} · ${machine}\n\n`);
   }
-  writeFileSync(file, `${head}\n${[...kept.values()].join('').trimEnd()}\n`);
+  const text = [...kept.values()].join('').trimEnd();
+  writeFileSync(file, `${head}\n${summary(text)}\n${text}\n`);
 }

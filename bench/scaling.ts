@@ -1,6 +1,6 @@
 import { namedDigest } from '../core/digest.ts';
 import { ownerMap } from '../local/directus/owner-map.ts';
-import { releaseRound, type Samples } from './release-round.ts';
+import { plainly, releaseRound, type Samples } from './release-round.ts';
 import type { Stage } from './stage.ts';
 import { exponent, median } from './statistics.ts';
 import type { Row, Table } from './table.ts';
@@ -49,7 +49,7 @@ export async function scaling(stage: Stage, sizes: readonly number[], rounds: nu
     await stage.sql(`drop database scale_${size}`, 'postgres');
     digests.push(`${size}: ${namedDigest(stage.useVariables(variables(stage, size))).slice(0, 19)}…`);
     const samples: Samples = new Map();
-    for (let round = 0; round < rounds; round += 1) await releaseRound(stage, samples);
+    for (let round = 0; round < rounds; round += 1) await releaseRound(stage, plainly(stage), samples);
     bySize.set(size, samples);
   }
   stage.variablesFile = undefined;

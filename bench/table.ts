@@ -5,7 +5,7 @@ export interface Limit {
   readonly most: number;
   /** What is judged: the median itself (default) or its ratio to the row's reference. */
   readonly of?: 'median' | 'ratio';
-  /** The reason to give when it is missed, found by a profile. */
+  /** The reason to give when it is missed: what was measured beside it, or a profile. */
   readonly why?: string;
 }
 
@@ -13,8 +13,9 @@ export interface Limit {
 export interface Row {
   readonly what: string;
   readonly unit: 'ms' | 's' | 'kB' | 'MB' | 'USD' | '';
+  /** None when it could not be measured here; `note` then says why. */
   readonly samples: readonly number[];
-  /** Samples of plain psql, or whatever the table compares with, taken in the same rounds. */
+  /** Samples of plain psql, or whatever the row compares with, taken in the same rounds. */
   readonly reference?: readonly number[];
   readonly limit?: Limit;
   readonly note?: string;
@@ -36,35 +37,32 @@ export function number(value: number): string {
   return value.toFixed(Math.min(digits, 5));
 }
 
-/** The ratio of two medians measured in the same rounds. */
-function ratio(row: Row): number | undefined {
-  return row.reference === undefined ? undefined : median(row.samples) / median(row.reference);
+/** Minimum, median and maximum. */
+function spread(samples: readonly number[]): readonly number[] {
+  return samples.length === 0 ? [] : [Math.min(...samples), median(samples), Math.max(...samples)];
 }
 
-/** `met`, or `missed` with by how much and why; empty for a row without a limit. */
-export function verdict(row: Row): string {
-  const { limit } = row;
-  if (limit === undefined) return '';
+/** `met`, or `missed` with by how much and why; empty for a row without a limit or without samples. */
+function verdict({ samples, reference, limit }: Row): string {
+  if (limit === undefined || samples.length === 0) return '';
   const isRatio = limit.of === 'ratio';
-  const value = (isRatio ? ratio(row) : median(row.samples)) ?? Number.NaN;
-  const unit = isRatio ? '×' : ` ${row.unit}`;
+  const value = isRatio ? median(samples) / median(reference ?? []) : median(samples);
   if (value <= limit.most) return 'met';
-  if (!Number.isFinite(value)) return '**missed**: not measured';
-  const reason = limit.why ?? 'no profile explains it yet';
-  return `**missed** by ${number(value - limit.most)}${unit}: ${reason}`.replace(/ +:/, ':');
+  return `**missed** by ${number(value - limit.most)}${isRatio ? '×' : ''}: ${limit.why ?? 'no profile explains it yet'}`;
 }
 
 function cells(row: Row): string[] {
-  const ratioOf = ratio(row);
-  const most = row.limit === undefined ? '' : `≤ ${number(row.limit.most)}${row.limit.of === 'ratio' ? '×' : ''}`;
-  const limit = most === '' || row.unit === '' || row.limit?.of === 'ratio' ? most : `${most} ${row.unit}`;
-  const shown = [Math.min(...row.samples), median(row.samples), Math.max(...row.samples)];
+  const { samples, reference, limit, unit } = row;
+  const isRatio = limit?.of === 'ratio';
+  const most = limit === undefined ? '' : `≤ ${number(limit.most)}${isRatio ? '×' : ` ${unit}`}`;
+  const [least = '–', middle = '–', greatest = '–'] = spread(samples).map(number);
+  const base = median(reference ?? []);
+  const ratios = spread(samples).map((value) => number(value / base));
   return [
     row.what,
-    ...(row.samples.length === 0 ? ['–', '–', '–'] : shown.map((value) => number(value))),
-    row.unit,
-    ratioOf === undefined ? '' : `${number(ratioOf)}×`,
-    limit,
+    ...[least, middle, greatest, unit],
+    reference === undefined || samples.length === 0 ? '' : `${ratios.join(' / ')}×`,
+    most.trimEnd(),
     [verdict(row), row.note].filter((text) => text !== undefined && text !== '').join('; '),
   ];
 }
@@ -75,9 +73,10 @@ const header = ['', 'minimum', 'median', 'maximum', 'unit', 'ratio', 'figure to 
 export function renderTable(table: Table): string {
   const lines = [header, ...table.rows.map(cells)];
   const widths = header.map((_, column) => Math.max(3, ...lines.map((line) => (line[column] ?? '').length)));
+  const isText = (column: number): boolean => column === 0 || column === header.length - 1;
   const line = (texts: readonly string[]): string =>
-    `| ${texts.map((text, column) => (column === 0 || column === 7 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0))).join(' | ')} |`;
+    `| ${texts.map((text, column) => (isText(column) ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0))).join(' | ')} |`;
   const [head = [], ...body] = lines;
-  const rule = `| ${widths.map((width, column) => (column === 0 || column === 7 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+  const rule = `| ${widths.map((width, column) => (isText(column) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
   return [`## ${table.title}`, '', table.how, '', line(head), rule, ...body.map(line), ''].join('\n');
 }

@@ -1,51 +1,81 @@
 import type { Executor } from './executor.ts';
-import { installedPeers } from './peers/installed.ts';
+import { type Contender, preparePeers } from './peers/installed.ts';
 import { interleave } from './rounds.ts';
 import type { Stage } from './stage.ts';
+import { median } from './statistics.ts';
 import type { Row, Table } from './table.ts';
 
-const notOurs = 'start of the language that the tool is written in, and its own bookkeeping';
+type Samples = ReadonlyMap<string, readonly number[]>;
 
-/** The whole package: the floor, our executor, and what a user could pick instead, on the same SQL. */
-export async function wholePackage(stage: Stage, executor: Executor, rounds: number): Promise<Table> {
-  const { peers, skipped } = await installedPeers(stage);
+/** Where the time beyond one psql process goes, as this very run measured it. */
+function whereItGoes(samples: Samples): string {
+  const [psql = 0, sessions = 0, ours = 0] = ['psql', 'sessions', 'one-roof'].map((name) =>
+    Math.round(median(samples.get(name) ?? [])),
+  );
+  return (
+    `of ${ours} ms, ${psql} are the package in one process, ${sessions - psql} are seven more psql processes and ` +
+    `sessions and eight preludes, ${ours - sessions} are eight wrappers, digest checks and container entries`
+  );
+}
+
+function peerRows({ name, most, peer }: Contender, samples: Samples): { readonly time: Row; readonly against: Row[] } {
+  const absent = peer === undefined ? { note: 'not installed; npm run bench:peers' } : {};
+  const own = samples.get(name) ?? [];
+  const against: Row = {
+    what: `our executor against ${name}`,
+    unit: 'ms',
+    samples: peer === undefined ? [] : (samples.get('one-roof') ?? []),
+    reference: own,
+    limit: { most: most ?? Infinity, of: 'ratio', why: whereItGoes(samples) },
+    ...absent,
+  };
+  const what = `${name} ${peer?.version ?? ''}`.trim();
+  const time: Row = { what, unit: 'ms', samples: own, reference: samples.get('psql') ?? [], ...absent };
+  return { time, against: most === undefined ? [] : [against] };
+}
+
+async function measure(stage: Stage, executor: Executor, contenders: readonly Contender[], rounds: number) {
   const prepare = () => stage.fresh('small');
-  const samples = await interleave(
+  const peers = contenders.flatMap(({ name, peer }) =>
+    peer === undefined ? [] : [{ name, prepare, run: () => peer.run() }],
+  );
+  return interleave(
     [
       { name: 'psql', prepare, run: () => stage.plainPackage() },
       { name: 'sessions', prepare, run: () => stage.plainTiers() },
       { name: 'one-roof', prepare, run: () => executor.tiers() },
-      ...peers.map((peer) => ({ name: peer.name, prepare, run: () => peer.run() })),
+      ...peers,
     ],
     rounds,
   );
+}
+
+/** The whole package: the floor, our executor, and what a user could pick instead, on the same SQL. */
+export async function wholePackage(stage: Stage, executor: Executor, rounds: number): Promise<Table> {
+  const contenders = await preparePeers(stage);
+  const samples = await measure(stage, executor, contenders, rounds).finally(async () => {
+    for (const { peer } of contenders) await peer?.stop?.();
+  });
   const of = (name: string): readonly number[] => samples.get(name) ?? [];
   const row = (name: string, what: string): Row => ({ what, unit: 'ms', samples: of(name), reference: of('psql') });
-  const against = peers
-    .filter(({ most }) => most !== undefined)
-    .map(({ name, most = 1 }): Row => ({
-      what: `our executor against ${name}`,
-      unit: 'ms',
-      samples: of('one-roof'),
-      reference: of(name),
-      limit: { most, of: 'ratio', why: 'a psql, a digest check and a container entry for each of eight scripts' },
-    }));
+  const peers = contenders.map((contender) => peerRows(contender, samples));
   return {
     id: 'package',
     title: 'The whole package, small fixture',
     how:
       `${rounds} interleaved rounds, each on a fresh copy, fsync on. Plain psql runs 99_run_all.sql in one process; our executor ` +
-      'runs each of the eight tiers through document, wrapper, container shim and psql, and demands its proof. Peers that speak no ' +
-      `psql get the very statements that psql sent, read from its log.${skipped.map((line) => `\nNot measured: ${line}.`).join('')}`,
+      'runs each of the eight tiers through document, wrapper, container shim and psql, and demands its proof. sqitch runs the ' +
+      'same files; peers that speak no psql get the very statements that psql sent, read from its log. The ratio is to plain ' +
+      'psql, in the last rows to the peer.',
     rows: [
       row('psql', 'psql, one process'),
       row('sessions', 'psql, a process a tier, with prelude'),
       {
         ...row('one-roof', 'our executor, eight documents'),
-        limit: { most: 3, of: 'ratio', why: 'eight sessions instead of one, each with wrapper and digest check' },
+        limit: { most: 3, of: 'ratio', why: whereItGoes(samples) },
       },
-      ...peers.map(({ name, version }) => ({ ...row(name, `${name} ${version}`), note: notOurs })),
-      ...against,
+      ...peers.map(({ time }) => time),
+      ...peers.flatMap(({ against }) => against),
     ],
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { evidenceHeadSchema } from './evidence.ts';
 import { shownRehearsalSchema } from './rehearsal-summary.ts';
 import { runIdPattern } from './run-id.ts';
 
@@ -85,6 +86,8 @@ export const decidedSchema = checkedSchema.extend({
   decision: z.enum(['approved', 'ask_again', 'no_valid_apr', 'stale']),
   reason: z.string(),
   approval: approvalSchema.optional(),
+  /** The newest entry of the evidence as the last step knew it; what follows it spares a tier the reading of all. */
+  evidence: evidenceHeadSchema.optional(),
 });
 
 /** What one tier left behind. */

@@ -32,17 +32,34 @@ export interface StepFacts {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-async function writeNext(ports: BasePorts, entry: StepFacts): Promise<boolean> {
-  const stored = await ports.evidence.list(entry.runId);
-  const last = stored.at(-1);
-  const sequence = (last?.sequence ?? 0) + 1;
-  const text = canonicalJson({
-    ...entry,
-    sequence,
-    at: ports.clock.now().toISOString(),
-    previous: last === undefined ? CHAIN_START : namedDigest(last.text),
-  });
-  return ports.evidence.write(entry.runId, sequence, entry.step, text);
+/**
+ * The newest entry of a chain as its writer knew it. A step that returns a state hands it on, and the next entry can
+ * follow without reading the store. It may be old, never wrong: it is the digest of bytes that the store took once.
+ */
+export const evidenceHeadSchema = z.strictObject({
+  sequence: z.int().min(1),
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+});
+
+/** @see evidenceHeadSchema */
+export type EvidenceHead = z.infer<typeof evidenceHeadSchema>;
+
+async function newest(ports: BasePorts, runId: string): Promise<EvidenceHead | undefined> {
+  const last = (await ports.evidence.list(runId)).at(-1);
+  return last === undefined ? undefined : { sequence: last.sequence, digest: namedDigest(last.text) };
+}
+
+/** Writes the entry that follows `head`; undefined when its number is taken, so that `head` is not the newest. */
+async function writeAfter(
+  ports: BasePorts,
+  entry: StepFacts,
+  head: EvidenceHead | undefined,
+): Promise<EvidenceHead | undefined> {
+  const sequence = (head?.sequence ?? 0) + 1;
+  const at = ports.clock.now().toISOString();
+  const text = canonicalJson({ ...entry, sequence, at, previous: head?.digest ?? CHAIN_START });
+  const written = await ports.evidence.write(entry.runId, sequence, entry.step, text);
+  return written ? { sequence, digest: namedDigest(text) } : undefined;
 }
 
 /** The error of an entry that was not written, logged where it arises, so that the alarm hears of each one. */
@@ -52,12 +69,18 @@ function notWritten(ports: BasePorts, { runId, step }: StepFacts, why: string, o
 }
 
 /**
- * Appends one entry to the run's hash chain. Nothing is ever overwritten: the store refuses a taken number.
+ * Appends one entry to the run's hash chain and answers the chain's new head. Nothing is ever overwritten: the store
+ * refuses a taken number. Numbers have no gaps and are never given back, so behind an old `head` the next number is
+ * always taken; then, and without a `head`, the store says what the entry follows.
  * @throws EvidenceNotWritten when the store cannot be written, with the store's error as cause.
  */
-export async function recordEvidence(ports: BasePorts, entry: StepFacts): Promise<void> {
+export async function recordEvidence(ports: BasePorts, entry: StepFacts, head?: EvidenceHead): Promise<EvidenceHead> {
   try {
-    for (let race = 0; race < MAX_RACES; race += 1) if (await writeNext(ports, entry)) return;
+    let written = head === undefined ? undefined : await writeAfter(ports, entry, head);
+    for (let race = 0; written === undefined && race < MAX_RACES; race += 1) {
+      written = await writeAfter(ports, entry, await newest(ports, entry.runId));
+    }
+    if (written !== undefined) return written;
   } catch (error) {
     throw notWritten(ports, entry, '', { cause: error });
   }
@@ -66,15 +89,18 @@ export async function recordEvidence(ports: BasePorts, entry: StepFacts): Promis
 
 /**
  * The same after the point of no return and during a rollback, where a missing entry must not stop anything:
- * the report shows the gap. Resolves to whether the entry was written.
+ * the report shows the gap. Resolves to the chain's new head, undefined when nothing was written.
  */
-export async function recordEvidenceIfPossible(ports: BasePorts, entry: StepFacts): Promise<boolean> {
+export async function recordEvidenceIfPossible(
+  ports: BasePorts,
+  entry: StepFacts,
+  head?: EvidenceHead,
+): Promise<EvidenceHead | undefined> {
   try {
-    await recordEvidence(ports, entry);
-    return true;
+    return await recordEvidence(ports, entry, head);
   } catch (error) {
     if (!(error instanceof EvidenceNotWritten)) throw error;
-    return false;
+    return undefined;
   }
 }
 

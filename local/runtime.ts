@@ -7,7 +7,7 @@ import { createStandingReader } from '../aws/standing-executions.ts';
 import type * as z from 'zod';
 import { checkedSchema } from '../core/contracts.ts';
 import { SettingMissing } from '../core/errors.ts';
-import type { Log, Notifier } from '../core/ports.ts';
+import type { EvidenceStore, Log, Notifier } from '../core/ports.ts';
 import { placeholderNodeId, type Settings } from '../lib/settings.ts';
 import { synthesizeRelease, type SynthesizedRelease } from '../lib/synthesize.ts';
 import { dockerEnvironment } from './docker/environment.ts';
@@ -37,6 +37,8 @@ export interface RuntimeOptions {
   readonly packageDirectory: string;
   /** Folder for evidence, reports and the handlers' log, one folder a run. */
   readonly evidenceFolder: string;
+  /** Another store for the evidence than that folder, or one that watches it. */
+  readonly evidence?: EvidenceStore;
   readonly notifier: Notifier;
   /** A running Docker container to use instead of the shim. */
   readonly container?: string;
@@ -142,7 +144,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     commands: createSsmCommands(awsClient(ssm.endpoint)),
     executions: createExecutionReader(awsClient(stepFunctions.endpoint)),
     standing: createStandingReader(awsClient(stepFunctions.endpoint)),
-    evidence: createEvidenceFolder(evidenceFolder),
+    evidence: options.evidence ?? createEvidenceFolder(evidenceFolder),
     notifier: options.notifier,
     log: fileLog(evidenceFolder),
   };

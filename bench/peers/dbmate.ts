@@ -15,5 +15,5 @@ export async function dbmate(stage: Stage, tiers: readonly PlainTier[]): Promise
     writeFileSync(join(directory, `2026060300000${index}_${name}.sql`), `-- migrate:up\n${sql}\n-- migrate:down\n`);
   });
   const parameters = ['--no-dump-schema', '--migrations-dir', directory, 'migrate'];
-  return { name: 'dbmate', version, most: 1.5, run: () => runPeer(stage, command, parameters, { directory }) };
+  return { name: 'dbmate', version, run: () => runPeer(stage, command, parameters, { directory }) };
 }

@@ -28,5 +28,5 @@ export async function graphileMigrate(stage: Stage, tiers: readonly PlainTier[])
     writeFileSync(join(committed, `00000${index + 1}.sql`), header + sql);
     previous = hash;
   });
-  return { name: 'graphile-migrate', version, most: 1, run: () => runPeer(stage, command, ['migrate'], { directory }) };
+  return { name: 'graphile-migrate', version, run: () => runPeer(stage, command, ['migrate'], { directory }) };
 }

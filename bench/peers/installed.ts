@@ -1,33 +1,39 @@
 import { dbmate } from './dbmate.ts';
 import { graphileMigrate } from './graphile-migrate.ts';
+import { liquibase } from './liquibase.ts';
 import { nodePgMigrate } from './node-pg-migrate.ts';
 import type { Peer } from './peer.ts';
 import { plainTiers, type PlainTier } from './plain-sql.ts';
 import { sqitch } from './sqitch.ts';
 import type { Stage } from '../stage.ts';
 
-type Preparation = (stage: Stage, tiers: readonly PlainTier[]) => Promise<Peer | undefined>;
+/** A tool that a user could pick instead. */
+interface Candidate {
+  readonly name: string;
+  /** How many times its time our executor may take; absent where no figure was set. */
+  readonly most?: number;
+  readonly prepare: (stage: Stage, tiers: readonly PlainTier[]) => Promise<Peer | undefined>;
+}
 
-const preparations: Readonly<Record<string, Preparation>> = {
-  sqitch,
-  'graphile-migrate': graphileMigrate,
-  dbmate,
-  'node-pg-migrate': nodePgMigrate,
-};
+const candidates: readonly Candidate[] = [
+  { name: 'sqitch', most: 1, prepare: sqitch },
+  { name: 'liquibase', most: 1, prepare: liquibase },
+  { name: 'graphile-migrate', most: 1, prepare: graphileMigrate },
+  { name: 'dbmate', most: 1.5, prepare: dbmate },
+  { name: 'node-pg-migrate', prepare: nodePgMigrate },
+];
 
-/** The peers that can run here, and a sentence for each that cannot. */
-export async function installedPeers(
-  stage: Stage,
-): Promise<{ readonly peers: readonly Peer[]; readonly skipped: readonly string[] }> {
+/** A candidate, and how to run it where it is installed. */
+export interface Contender extends Omit<Candidate, 'prepare'> {
+  readonly peer: Peer | undefined;
+}
+
+/** Every tool to compare with, prepared where it is installed (`npm run bench:peers`). */
+export async function preparePeers(stage: Stage): Promise<readonly Contender[]> {
   const tiers = await plainTiers(stage);
-  const peers: Peer[] = [];
-  const skipped = [
-    'liquibase (its npm package fetches the program from elsewhere when first run, Debian has none, and its JDBC driver reaches no Unix socket)',
-  ];
-  for (const [name, prepare] of Object.entries(preparations)) {
-    const peer = await prepare(stage, tiers);
-    if (peer === undefined) skipped.push(`${name} (not installed; npm run bench:peers)`);
-    else peers.push(peer);
+  const contenders: Contender[] = [];
+  for (const { prepare, ...candidate } of candidates) {
+    contenders.push({ ...candidate, peer: await prepare(stage, tiers) });
   }
-  return { peers, skipped };
+  return contenders;
 }

@@ -13,10 +13,10 @@ export const peersBin = join(peersFolder, 'node_modules', '.bin');
 export interface Peer {
   readonly name: string;
   readonly version: string;
-  /** How much slower than it our executor may be. */
-  readonly most?: number;
   /** Releases the package onto a fresh `directus` once; milliseconds. @throws when it did not work. */
   run(): Promise<number>;
+  /** Ends what was started for it, if anything was. */
+  stop?(): Promise<void>;
 }
 
 /** Runs a peer's command with the database of the stage in its environment. @throws unless it ends with 0. */

@@ -26,7 +26,6 @@ export async function sqitch(stage: Stage): Promise<Peer | undefined> {
   return {
     name: 'sqitch',
     version,
-    most: 1,
     run: () => runPeer(stage, 'sqitch', ['--chdir', directory, ...parameters], { directory, environment }),
   };
 }

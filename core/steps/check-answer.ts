@@ -66,10 +66,12 @@ export function checkAnswer(environment: Environment<'check-answer'>, ports: Sen
     const { answer: _judged, askedAgainBecause: _before, ...state } = input.state;
     const verdict = await judge(environment, ports, input);
     const { runId, packageDigest } = state;
-    await recordEvidence(ports, { runId, step: 'check-answer', packageDigest, facts: { ...verdict } });
+    const entry = { runId, step: 'check-answer', packageDigest, facts: { ...verdict } };
+    const evidence = await recordEvidence(ports, entry);
     return {
       ...state,
       ...verdict,
+      evidence,
       answersLeft: state.answersLeft - 1,
       ...(verdict.decision === 'ask_again' ? { askedAgainBecause: verdict.reason } : {}),
     };

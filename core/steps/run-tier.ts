@@ -36,8 +36,10 @@ export function runTier(environment: Environment<'run-tier'>, ports: SenderPorts
       const factsBefore = await runBefore(call, before);
       const { facts, seconds } = await call(own);
       const result: TierResult = { ...tier, facts, before: factsBefore, seconds };
-      await record(ports, { ...entry, facts: { ...result, title: environment.TIER_TITLE } });
-      return { ...state, tiers: [...state.tiers, result], sealed: environment.TIER_SEALS === 'true' };
+      const recorded = { ...entry, facts: { ...result, title: environment.TIER_TITLE } };
+      const evidence = await record(ports, recorded, state.evidence);
+      const sealed = environment.TIER_SEALS === 'true';
+      return { ...state, ...(evidence && { evidence }), tiers: [...state.tiers, result], sealed };
     } catch (error) {
       await recordFailure(ports, entry, error);
       throw error;

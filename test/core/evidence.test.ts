@@ -36,10 +36,42 @@ describe('evidence', () => {
     expect(chainProblems(stored.map(({ text }) => text))).toEqual([]);
   });
 
+  it('follows the head that it is handed, without reading the store', async () => {
+    const ports = createTestPorts();
+    const first = await recordEvidence(ports, entry);
+    const list = jest.spyOn(ports.evidence, 'list');
+    const second = await recordEvidence(ports, { ...entry, step: 'two' }, first);
+    await recordEvidence(ports, { ...entry, step: 'three' }, second);
+    expect(list).not.toHaveBeenCalled();
+    list.mockRestore();
+    const texts = (await ports.evidence.list(entry.runId)).map(({ text }) => text);
+    expect(texts).toHaveLength(3);
+    expect(chainProblems(texts)).toEqual([]);
+  });
+
+  it('reads the store when others have written since: an old head breaks no chain', async () => {
+    const ports = createTestPorts();
+    const old = await recordEvidence(ports, entry);
+    await recordEvidence(ports, { ...entry, step: 'tier-3-failed' });
+    const writers = ['fence', 'undo', 'late'].map((step) => recordEvidence(ports, { ...entry, step }, old));
+    expect((await Promise.all(writers)).map(({ sequence }) => sequence).sort()).toEqual([3, 4, 5]);
+    const texts = (await ports.evidence.list(entry.runId)).map(({ text }) => text);
+    expect(chainProblems(texts)).toEqual([]);
+  });
+
+  it('shows an entry that was replaced before the next one followed its head', async () => {
+    const ports = createTestPorts();
+    const head = await recordEvidence(ports, entry);
+    await recordEvidence(ports, { ...entry, step: 'two' }, head);
+    const texts = (await ports.evidence.list(entry.runId)).map(({ text }) => text);
+    const replaced = texts.with(0, texts[0]!.replace('210', '211'));
+    expect(chainProblems(replaced)).toEqual(['entry 2 does not follow from entry 1']);
+  });
+
   it('stops a step before the seal when the store is unwritable, and only warns after it', async () => {
     const ports = createTestPorts({ evidenceFails: true });
     await expect(recordEvidence(ports, entry)).rejects.toThrow(EvidenceNotWritten);
-    await expect(recordEvidenceIfPossible(ports, entry)).resolves.toBe(false);
-    expect(ports.warnings).toEqual(['evidence not written']);
+    await expect(recordEvidenceIfPossible(ports, entry)).resolves.toBeUndefined();
+    expect(ports.warnings).toEqual(['evidence not written', 'evidence not written']);
   });
 });

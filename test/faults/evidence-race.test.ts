@@ -2,17 +2,24 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../aws/clock.ts';
-import { chainProblems, recordEvidence } from '../../core/evidence.ts';
+import { chainProblems, type EvidenceHead, recordEvidence } from '../../core/evidence.ts';
 import { createEvidenceFolder } from '../../local/evidence-folder.ts';
 
-it('two writers of different steps that meet at one number leave one whole chain', async () => {
+it.each([
+  ['that read the store', false],
+  ['that follow one old head', true],
+])('writers of different steps %s and meet at one number leave one whole chain', async (_which, followsHead) => {
   const folder = mkdtempSync(join(tmpdir(), 'one-roof-test-'));
   const evidence = createEvidenceFolder(folder);
   const ports = { clock: systemClock, evidence, log: { info: () => undefined, warn: () => undefined } };
   const runId = '0a1b2c3d4e5f';
+  let head: EvidenceHead | undefined;
   const write = (step: string) =>
-    recordEvidence(ports, { runId, step, packageDigest: 'sha256:x', facts: { step } }).then(
-      () => 1,
+    recordEvidence(ports, { runId, step, packageDigest: 'sha256:x', facts: { step } }, head).then(
+      (next) => {
+        if (followsHead) head ??= next;
+        return 1;
+      },
       () => 0,
     );
   try {

@@ -92,6 +92,15 @@ describe('a tier', () => {
     expect(next.sealed).toBe(false);
   });
 
+  it('hands on the head of its evidence, and writes the next entry without reading the store', async () => {
+    const { ports, run } = tier();
+    const { evidence } = await run(event());
+    const list = jest.spyOn(ports.evidence, 'list');
+    const next = await run({ ...event(), input: { ...state, evidence } });
+    expect(list).not.toHaveBeenCalled();
+    expect([evidence?.sequence, next.evidence?.sequence]).toEqual([1, 2]);
+  });
+
   it('is sealed only when the plan says that it seals', async () => {
     expect((await tier({}, true).run(event())).sealed).toBe(true);
   });

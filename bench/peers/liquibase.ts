@@ -1,0 +1,52 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { type Peer, peersFolder, runPeer, versionOf } from './peer.ts';
+import type { PlainTier } from './plain-sql.ts';
+import { startTcpRelay } from './tcp-relay.ts';
+import type { Stage } from '../stage.ts';
+
+const home = join(peersFolder, 'node_modules', 'liquibase');
+const driver = join(home, 'dist', 'drivers', 'postgresql-42.2.8.jar');
+/** Started as its own shell script starts it, without that script. */
+const classpath = [join(home, 'dist/liquibase/liquibase.jar'), join(home, 'dist/liquibase/lib/*'), driver].join(':');
+
+/**
+ * liquibase records a change after its COMMIT and reports that row to the statistics late, so that the next tier would
+ * take it for its own and refuse: each change set reports first, and then runs the tier in one transaction.
+ */
+const flush = 'select pg_stat_force_next_flush()';
+const delimiter = '@@@';
+const change = `--changeset one-roof:NAME runInTransaction:false endDelimiter:${delimiter} stripComments:false`;
+
+/** liquibase, a Java program: one change set a tier. */
+export async function liquibase(stage: Stage, tiers: readonly PlainTier[]): Promise<Peer | undefined> {
+  if (!existsSync(driver) || (await versionOf('java', '--version')) === undefined) return undefined;
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')));
+  const directory = join(stage.folder, 'liquibase');
+  mkdirSync(directory);
+  const changes = tiers.map(
+    ({ name, sql }) => `${change.replace('NAME', name)}\n${flush}\n${delimiter}\nbegin;\n${sql}commit;\n${delimiter}\n`,
+  );
+  writeFileSync(join(directory, 'changelog.sql'), `--liquibase formatted sql\n\n${changes.join('\n')}`);
+  const relay = await startTcpRelay(stage.server);
+  const parameters = [
+    ...['-cp', classpath, 'liquibase.integration.commandline.LiquibaseCommandLine'],
+    `--url=jdbc:postgresql://127.0.0.1:${relay.port}/directus`,
+    ...[
+      '--username=workflow_admin',
+      '--changelog-file=changelog.sql',
+      '--log-level=SEVERE',
+      '--hub-mode=off',
+      'update',
+    ],
+  ];
+  return {
+    name: 'liquibase',
+    version,
+    run: () => runPeer(stage, 'java', parameters, { directory }),
+    stop: () => relay.stop(),
+  };
+}
