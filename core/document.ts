@@ -170,7 +170,11 @@ export function renderDocument(input: DocumentInput): DocumentContent {
         precondition: { StringEquals: ['platformType', 'Linux'] },
         inputs: {
           timeoutSeconds: String(timeouts.execution),
-          runCommand: ['#!/bin/sh', ...assignments(input), ...input.wrapper.replace(wrapperHeading, '').trimEnd().split('\n')],
+          runCommand: [
+            '#!/bin/sh',
+            ...assignments(input),
+            ...input.wrapper.replace(wrapperHeading, '').trimEnd().split('\n'),
+          ],
         },
       },
     ],
