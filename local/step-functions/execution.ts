@@ -120,7 +120,8 @@ export class Execution {
     if (this.#ending) return;
     const external = status === 'ABORTED' || status === 'TIMED_OUT';
     this.#history.add(type, event, !external);
-    this.#ending = { ...rest, status, date: this.#now() };
+    // The service's stopDate is the time of the last event.
+    this.#ending = { ...rest, status, date: this.events.at(-1)?.timestamp ?? this.#now() };
     if (external) this.#abort.abort();
     this.#resolve(this.#ending);
   }
