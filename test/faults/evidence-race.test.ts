@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { systemClock } from '../../aws/clock.ts';
 import { chainProblems, recordEvidence } from '../../core/evidence.ts';
 import { createEvidenceFolder } from '../../local/evidence-folder.ts';
+import { silentLog } from '../../local/file-log.ts';
 
 it('two writers of different steps that meet at one number leave one whole chain', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'one-roof-test-'));
   const evidence = createEvidenceFolder(folder);
-  const ports = { clock: systemClock, evidence, log: { info: () => undefined, warn: () => undefined } };
+  const ports = { clock: systemClock, evidence, log: silentLog };
   const runId = '0a1b2c3d4e5f';
   const write = (step: string) =>
     recordEvidence(ports, { runId, step, packageDigest: 'sha256:x', facts: { step } }).then(

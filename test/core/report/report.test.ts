@@ -70,7 +70,7 @@ describe('writing a report', () => {
     const broken = { ...ports, evidence: { ...evidence, list: () => Promise.reject(new Error('no store')) } };
     const ended = { runId, execution: rollbackExecution, outcome: 'rolled_back' as const };
     await expect(reportRollback(broken, rollbackSettings, ended)).resolves.toBeUndefined();
-    expect(ports.warnings).toEqual(['rollback report not written']);
+    expect(ports.warnings).toEqual(['report not written']);
   });
 
   it('is not repeated by the rule that looks after a release which reported itself', async () => {
