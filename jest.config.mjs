@@ -4,6 +4,7 @@ export const slowTests = [
   '/test/rehearsal/(killed|per-tier)',
   '/test/faults/fuzz',
   '/test/sql/concurrency',
+  '/test/docs/commands',
 ];
 
 /** @type {import('jest').Config} */
