@@ -4,6 +4,7 @@ export const slowTests = [
   '/test/rehearsal/(killed|per-tier)',
   '/test/faults/fuzz',
   '/test/sql/concurrency',
+  '/test/docs/commands',
 ];
 
 // Said once for each test file, it hides what a test has to say; package.json names the Node that we mean.

@@ -2,7 +2,7 @@ import { watch } from 'node:fs';
 import { systemClock } from '../aws/clock.ts';
 import { createSsmCommands } from '../aws/ssm-commands.ts';
 import type { ScriptSetting } from '../core/environment.ts';
-import type { CommandChannel, Log } from '../core/ports.ts';
+import type { CommandChannel } from '../core/ports.ts';
 import { runScript } from '../core/run-script.ts';
 import { parseWrapperOutput, proofFacts } from '../core/wrapper-output.ts';
 import { placeholderNodeId } from '../lib/settings.ts';
@@ -15,9 +15,9 @@ import { type SsmService, startSsm } from '../local/ssm/service.ts';
 import { startShell } from '../local/ssm/shell-process.ts';
 import { apr, packageDirectory, runId, type Stage } from './stage.ts';
 import { timed } from './statistics.ts';
+import { silentLog } from '../local/file-log.ts';
 
 const startBySeconds = 45;
-const quiet: Log = { info: () => undefined, warn: () => undefined };
 
 /** How long one script took through SSM, in milliseconds. */
 export interface Sent {
@@ -112,7 +112,7 @@ export class Executor {
     const watcher = watch(this.#docker.temporaryFolder, () => (ended = performance.now()));
     const settings = { nodeId: placeholderNodeId, startBySeconds };
     const { ms } = await timed(() =>
-      runScript({ clock: systemClock, commands, log: quiet }, settings, this.#setting(id), {
+      runScript({ clock: systemClock, commands, log: silentLog }, settings, this.#setting(id), {
         runId,
         enteredAt: new Date(),
         documentVersion: deployed?.version ?? '',

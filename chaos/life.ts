@@ -42,7 +42,7 @@ export function mortal(ports: AllPorts, life: Life): AllPorts {
         const value: unknown = Reflect.get(object, name);
         if (typeof value !== 'function') return value;
         return (...parameters: unknown[]): unknown => {
-          const dated = name === 'now' || name === 'info' || name === 'warn';
+          const dated = name === 'now' || name === 'info' || name === 'warn' || name === 'with';
           if (life.dead && !dated) return never;
           const result: unknown = Reflect.apply(value, object, parameters);
           return result instanceof Promise ? result.then((settled: unknown) => (life.dead ? never : settled)) : result;

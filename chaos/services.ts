@@ -5,6 +5,7 @@ import { createSsmCommands } from '../aws/ssm-commands.ts';
 import type { CommandChannel } from '../core/ports.ts';
 import { placeholderNodeId } from '../lib/settings.ts';
 import { createEvidenceFolder } from '../local/evidence-folder.ts';
+import { silentLog } from '../local/file-log.ts';
 import type { AllPorts } from '../local/functions/handlers.ts';
 import { awsClient } from '../local/loopback-client.ts';
 import { startSsm, type SsmService } from '../local/ssm/service.ts';
@@ -32,7 +33,6 @@ export interface Services {
 }
 
 const open = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
-const silent = { info: () => undefined, warn: () => undefined };
 
 function asObject(value: Json): JsonObject {
   if (!isObject(value)) throw new Error('a definition is an object');
@@ -50,7 +50,7 @@ function portsOf(drive: Drive, commands: CommandChannel, endpoint: () => string)
     standing: { standing: () => Promise.resolve([]) },
     evidence: createEvidenceFolder(drive.evidenceFolder),
     notifier: { notify: () => Promise.resolve() },
-    log: silent,
+    log: silentLog,
   };
 }
 

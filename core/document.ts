@@ -77,12 +77,6 @@ function parameter(name: keyof typeof parameterRules): DocumentParameter {
   return { type: 'String', interpolationType: 'ENV_VAR', ...parameterRules[name] };
 }
 
-/**
- * The comment at the top of the wrapper, which is for readers of the file: with it, the documents of release and
- * rehearsal would bring the template, of which CloudFormation takes 1 MB, closer to that by a tenth.
- */
-const wrapperHeading = /^(#.*\n|\n)*/;
-
 /** Quotes a text as one shell word. Line ends and NUL are refused: an assignment stays one line of the document. */
 function shellWord(text: string): string {
   if (/[\0\r\n]/.test(text)) throw new PackageInvalid(`${JSON.stringify(text)} cannot be put into a command document`);
@@ -170,11 +164,7 @@ export function renderDocument(input: DocumentInput): DocumentContent {
         precondition: { StringEquals: ['platformType', 'Linux'] },
         inputs: {
           timeoutSeconds: String(timeouts.execution),
-          runCommand: [
-            '#!/bin/sh',
-            ...assignments(input),
-            ...input.wrapper.replace(wrapperHeading, '').trimEnd().split('\n'),
-          ],
+          runCommand: ['#!/bin/sh', ...assignments(input), ...input.wrapper.trimEnd().split('\n')],
         },
       },
     ],

@@ -129,10 +129,15 @@ export interface StandingReader {
   standing(stateMachineArn: string): Promise<StandingExecution[]>;
 }
 
-/** Structured log lines; fields are named, values never hold SQL, tokens or rows. */
+/** Named fields of a log line; values never hold SQL, tokens or rows. */
+type LogFields = Readonly<Record<string, string | number | boolean>>;
+
+/** Structured log lines. */
 export interface Log {
-  info(message: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
-  warn(message: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  /** The same log, with these fields on each of its lines. */
+  with(fields: LogFields): Log;
 }
 
 /** What every step needs. */

@@ -1,5 +1,3 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { systemClock } from '../aws/clock.ts';
 import { createExecutionReader } from '../aws/execution-history.ts';
 import { createSsmCommands } from '../aws/ssm-commands.ts';
@@ -7,12 +5,13 @@ import { createStandingReader } from '../aws/standing-executions.ts';
 import type * as z from 'zod';
 import { checkedSchema } from '../core/contracts.ts';
 import { SettingMissing } from '../core/errors.ts';
-import type { EvidenceStore, Log, Notifier } from '../core/ports.ts';
+import type { EvidenceStore, Notifier } from '../core/ports.ts';
 import { placeholderNodeId, type Settings } from '../lib/settings.ts';
 import { synthesizeRelease, type SynthesizedRelease } from '../lib/synthesize.ts';
 import { dockerEnvironment } from './docker/environment.ts';
 import { createDockerShim, type DockerShim } from './docker/shim.ts';
 import { createEvidenceFolder } from './evidence-folder.ts';
+import { createFileLog } from './file-log.ts';
 import { envelope } from './functions/error-envelope.ts';
 import { type AllPorts, bindHandler, type BoundHandler } from './functions/handlers.ts';
 import { awsClient } from './loopback-client.ts';
@@ -58,19 +57,6 @@ export interface Runtime {
   checkGate(): Promise<z.output<typeof checkedSchema>>;
   /** Stops everything it started; the database server is the caller's. */
   stop(): Promise<void>;
-}
-
-function fileLog(folder: string): Log {
-  mkdirSync(folder, { recursive: true });
-  const write =
-    (level: string) =>
-    (message: string, fields: Readonly<Record<string, string | number | boolean>> = {}) => {
-      appendFileSync(
-        join(folder, 'functions.log'),
-        `${JSON.stringify({ level, at: new Date().toISOString(), message, ...fields })}\n`,
-      );
-    };
-  return { info: write('info'), warn: write('warn') };
 }
 
 /** Runs functions in this process. What a handler throws arrives as Lambda reports it. */
@@ -146,7 +132,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     standing: createStandingReader(awsClient(stepFunctions.endpoint)),
     evidence: options.evidence ?? createEvidenceFolder(evidenceFolder),
     notifier: options.notifier,
-    log: fileLog(evidenceFolder),
+    log: createFileLog(evidenceFolder),
   };
   for (const [name, handler] of bindHandlers(release, ports)) handlers.set(name, handler);
   const resolve = localReferences(release.template);

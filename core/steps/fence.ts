@@ -108,13 +108,15 @@ async function fenceOff(
  * commands, terminates their backends, proves that none is left. Safe to repeat.
  * @throws FenceNotProven, or as `runScript`: nothing is undone then, a human has to look.
  */
-export function fence(settings: Settings, ports: FencePorts) {
+export function fence(settings: Settings, given: FencePorts) {
   return async (event: unknown): Promise<Fenced> => {
     const input = parseStep(rollbackInputSchema, event);
     const { state, execution } = input;
-    const release = await findRelease(settings, ports, state);
-    if (release === undefined) return nothingToStop(state, runIdOf(execution.Id), ports.clock.now());
+    const release = await findRelease(settings, given, state);
+    if (release === undefined) return nothingToStop(state, runIdOf(execution.Id), given.clock.now());
     const runId = runIdOf(release.arn);
+    // Started by hand with {}, only now is it known which run the lines are about.
+    const ports = { ...given, log: given.log.with({ runId }) };
     try {
       const fenced = await fenceOff(settings, ports, input, release);
       const { outcome } = fenced;

@@ -2,10 +2,11 @@ import { systemClock } from '../../aws/clock.ts';
 import { createExecutionReader } from '../../aws/execution-history.ts';
 import { createSsmCommands } from '../../aws/ssm-commands.ts';
 import { createStandingReader } from '../../aws/standing-executions.ts';
-import type { Log, Notifier } from '../../core/ports.ts';
+import type { Notifier } from '../../core/ports.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { synthesizeRelease } from '../../lib/synthesize.ts';
 import { createEvidenceFolder } from '../evidence-folder.ts';
+import { silentLog } from '../file-log.ts';
 import { awsClient } from '../loopback-client.ts';
 import type { Runtime } from '../runtime.ts';
 import { localReferences, resolveVariables } from '../template.ts';
@@ -19,9 +20,6 @@ export interface FunctionsOptions {
   readonly settings: Partial<Settings>;
   readonly notifier: Notifier;
 }
-
-/** An engine that drives the functions has its own log; what counts is in the evidence. */
-const silent: Log = { info: () => undefined, warn: () => undefined };
 
 /**
  * Binds every function of the synthesized stack to a running runtime, by logical id: the same handlers that its own
@@ -39,7 +37,7 @@ export function bindFunctions(options: FunctionsOptions): ReadonlyMap<string, Bo
     standing: createStandingReader(awsClient(runtime.stepFunctions.endpoint)),
     evidence: createEvidenceFolder(runtime.evidenceFolder),
     notifier,
-    log: silent,
+    log: silentLog,
   };
   return new Map(
     release.functions.map(({ name, handler, environment }) => {

@@ -1,4 +1,6 @@
+import type * as z from 'zod';
 import type { FencePorts, NotifierPorts, WatchPorts } from '../../core/ports.ts';
+import { runStep } from '../../core/step-log.ts';
 import { environmentSchemas, type HandlerName, readEnvironment } from '../../core/environment.ts';
 import { createHandler as checkAnswer } from '../../lambdas/check-answer.ts';
 import { createHandler as checkGate } from '../../lambdas/check-gate.ts';
@@ -26,40 +28,38 @@ export type AllPorts = FencePorts & NotifierPorts & WatchPorts;
 export type BoundHandler = (event: unknown) => Promise<unknown>;
 
 type Environment = Readonly<Record<string, string>>;
+type Binder = (environment: Environment, ports: AllPorts) => BoundHandler;
 
-const binders: Readonly<Record<HandlerName, (environment: Environment, ports: AllPorts) => BoundHandler>> = {
-  'check-gate': (environment, ports) =>
-    checkGate(readEnvironment(environmentSchemas['check-gate'], environment), ports),
-  'request-approval': (environment, ports) =>
-    requestApproval(readEnvironment(environmentSchemas['request-approval'], environment), ports),
-  'check-answer': (environment, ports) =>
-    checkAnswer(readEnvironment(environmentSchemas['check-answer'], environment), ports),
-  'run-tier': (environment, ports) => runTier(readEnvironment(environmentSchemas['run-tier'], environment), ports),
-  'post-checks': (environment, ports) =>
-    postChecks(readEnvironment(environmentSchemas['post-checks'], environment), ports),
-  'write-report': (environment, ports) =>
-    writeReport(readEnvironment(environmentSchemas['write-report'], environment), ports),
-  'check-clone': (environment, ports) =>
-    checkClone(readEnvironment(environmentSchemas['check-clone'], environment), ports),
-  'check-disk': (environment, ports) =>
-    checkDisk(readEnvironment(environmentSchemas['check-disk'], environment), ports),
-  clone: (environment, ports) => clone(readEnvironment(environmentSchemas['clone'], environment), ports),
-  'drop-clone': (environment, ports) =>
-    dropClone(readEnvironment(environmentSchemas['drop-clone'], environment), ports),
-  'record-rehearsal': (environment, ports) =>
-    recordRehearsal(readEnvironment(environmentSchemas['record-rehearsal'], environment), ports),
-  'refuse-further-run': (environment, ports) =>
-    refuseFurtherRun(readEnvironment(environmentSchemas['refuse-further-run'], environment), ports),
-  'rehearse-back': (environment, ports) =>
-    rehearseBack(readEnvironment(environmentSchemas['rehearse-back'], environment), ports),
-  'rehearse-forward': (environment, ports) =>
-    rehearseForward(readEnvironment(environmentSchemas['rehearse-forward'], environment), ports),
-  fence: (environment, ports) => fence(readEnvironment(environmentSchemas.fence, environment), ports),
-  'watch-approval': (environment, ports) =>
-    watchApproval(readEnvironment(environmentSchemas['watch-approval'], environment), ports),
-  undo: (environment, ports) => undo(readEnvironment(environmentSchemas.undo, environment), ports),
-  'prove-baseline': (environment, ports) =>
-    proveBaseline(readEnvironment(environmentSchemas['prove-baseline'], environment), ports),
+/** As lambdas/bind.ts does it: settings parsed once, each call logged as a step. */
+function binder<Schema extends z.ZodType>(
+  schema: Schema,
+  createHandler: (settings: z.output<Schema>, ports: AllPorts) => BoundHandler,
+): Binder {
+  return (environment, ports) => {
+    const settings = readEnvironment(schema, environment);
+    return (event) => runStep(ports, event, (own) => createHandler(settings, own)(event));
+  };
+}
+
+const binders: Readonly<Record<HandlerName, Binder>> = {
+  'check-gate': binder(environmentSchemas['check-gate'], checkGate),
+  'request-approval': binder(environmentSchemas['request-approval'], requestApproval),
+  'check-answer': binder(environmentSchemas['check-answer'], checkAnswer),
+  'run-tier': binder(environmentSchemas['run-tier'], runTier),
+  'post-checks': binder(environmentSchemas['post-checks'], postChecks),
+  'write-report': binder(environmentSchemas['write-report'], writeReport),
+  'check-clone': binder(environmentSchemas['check-clone'], checkClone),
+  'check-disk': binder(environmentSchemas['check-disk'], checkDisk),
+  clone: binder(environmentSchemas.clone, clone),
+  'drop-clone': binder(environmentSchemas['drop-clone'], dropClone),
+  'record-rehearsal': binder(environmentSchemas['record-rehearsal'], recordRehearsal),
+  'refuse-further-run': binder(environmentSchemas['refuse-further-run'], refuseFurtherRun),
+  'rehearse-back': binder(environmentSchemas['rehearse-back'], rehearseBack),
+  'rehearse-forward': binder(environmentSchemas['rehearse-forward'], rehearseForward),
+  fence: binder(environmentSchemas.fence, fence),
+  'watch-approval': binder(environmentSchemas['watch-approval'], watchApproval),
+  undo: binder(environmentSchemas.undo, undo),
+  'prove-baseline': binder(environmentSchemas['prove-baseline'], proveBaseline),
 };
 
 /** Binds a handler file to the environment that the stack gives its function. */

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -85,7 +86,9 @@ function supervise(
   const locale = process.platform === 'linux' ? 'C.UTF-8' : 'C';
   const parameters = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // An own session: a Ctrl-C at the terminal must reach us, not the server that we still need for the way back.
-  const child = spawn('/bin/sh', [supervisor, folder, tools.bin, superuser, locale, ...parameters], {
+  // Handed over as text: the server's user may not be able to read the checkout (root's home is closed to others).
+  const script = readFileSync(supervisor, 'utf8');
+  const child = spawn('/bin/sh', ['-c', script, 'supervisor.sh', folder, tools.bin, superuser, locale, ...parameters], {
     cwd: folder,
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -1,4 +1,12 @@
-import type { CommandChannel, Invocation, Notifier, SendRequest, SenderPorts, StoredEntry } from '../../core/ports.ts';
+import type {
+  CommandChannel,
+  Invocation,
+  Log,
+  Notifier,
+  SendRequest,
+  SenderPorts,
+  StoredEntry,
+} from '../../core/ports.ts';
 
 /** Ports in memory for unit tests of core/: a clock that only moves when told, a store, and a scripted channel. */
 export interface TestPorts extends SenderPorts {
@@ -20,6 +28,7 @@ export function createTestPorts(options: TestOptions = {}): TestPorts {
   const messages: string[] = [];
   const warnings: string[] = [];
   let now = Date.parse('2026-06-03T10:00:00.000Z');
+  const log: Log = { info: () => undefined, warn: (message) => void warnings.push(message), with: () => log };
   const unused = () => Promise.reject(new Error('not scripted in this test'));
   const commands: CommandChannel = {
     send: (request) => Promise.resolve(`command-${sent.push(request)}`),
@@ -45,7 +54,7 @@ export function createTestPorts(options: TestOptions = {}): TestPorts {
       },
     },
     notifier: { notify: (subject) => Promise.resolve(void messages.push(subject)) },
-    log: { info: () => undefined, warn: (message) => void warnings.push(message) },
+    log,
     evidence: {
       list: (runId) =>
         Promise.resolve(

@@ -7,7 +7,9 @@ export type Need =
   /** The database behind `docker exec` and `$DATABASE_URL` is the fresh fixture. */
   | 'fresh'
   /** The same, released by hand. */
-  | 'released by hand';
+  | 'released by hand'
+  /** The same, with tiers 0 to 6 run by hand, not sealed. */
+  | 'tiers by hand';
 
 /** How the test treats a command of the documents. */
 export type Treatment =
@@ -15,6 +17,8 @@ export type Treatment =
       /** Exit code that it must end with. */
       readonly exit: number;
       readonly needs?: Need;
+      /** What it must print, as the document says. */
+      readonly prints?: RegExp;
       /** What leads a command for AWS to the local runtime, and answers what it would ask. */
       readonly append?: string;
     }
@@ -23,6 +27,9 @@ export type Treatment =
   | { readonly inCi: true }
   /** Cannot run here. */
   | { readonly cannot: 'needs an AWS account' | 'needs a Docker engine' | 'is for root on the server' };
+
+const complete = /^ROLLOUT COMPLETE — ALL TIERS PASSED$/m;
+const undone = /^FULL ROLLBACK OK: ownership=0 gap=210 axis=absent$/m;
 
 /** Every kind of command in the documents; the first that fits decides. */
 export const rules: readonly (readonly [RegExp, Treatment])[] = [
@@ -40,8 +47,8 @@ export const rules: readonly (readonly [RegExp, Treatment])[] = [
   [/^npm run update$/, { exit: 0 }],
   [/^echo '.*' > F\.sql$/, { exit: 0 }],
   [/^npx one-roof gate --local$/, { exit: 0 }],
-  // Nobody is at the terminal, so the question for the code is answered by no code.
-  [/^npx one-roof run --local$/, { exit: 11 }],
+  // Nobody is at the terminal to be asked for the code.
+  [/^npx one-roof run --local$/, { exit: 0, append: ' --apr APR-BOOT-AUTHMODEL-1' }],
   [/^npx one-roof run --local --apr \S+ --prepare F\.sql$/, { exit: 10 }],
   [/^npx one-roof run --local --apr \S+$/, { exit: 0 }],
   [/^npx one-roof rehearse --local$/, { exit: 0 }],
@@ -51,17 +58,20 @@ export const rules: readonly (readonly [RegExp, Treatment])[] = [
   [/^npx one-roof start$/, { exit: 0, append: ' --local' }],
   [/^npx one-roof approve --apr \S+$/, { exit: 0, needs: 'waiting', append: ' --local --yes' }],
   [/^npx one-roof reject --reason '.*'$/, { exit: 0, needs: 'waiting', append: ' --local' }],
-  [/^npx one-roof stop$/, { exit: 13, needs: 'waiting', append: ' --local --yes' }],
+  [/^npx one-roof stop$/, { exit: 0, needs: 'waiting', append: ' --local --yes' }],
   [/^npx one-roof (status|watch|history|report|report --print)$/, { exit: 0, needs: 'released', append: ' --local' }],
   [/^npx one-roof report "\$RUN"$/, { exit: 0, needs: 'released', append: ' --local' }],
   [/^npx one-roof verify-report .*\/"\$RUN"( --head "\$HEAD")?$/, { exit: 0, needs: 'released' }],
   [/^npx one-roof rollback( .*)?$/, { exit: 0, needs: 'released', append: ' --local --yes' }],
 
   [/^ONE_ROOF_PSQL='docker exec .*' sh sql\/gate_monitor\/gate_check\.sh$/, { exit: 0, needs: 'fresh' }],
-  [/^cd sql\/prod && psql .* -f 99_run_all\.sql$/, { exit: 0, needs: 'fresh' }],
-  [/^npx one-roof bundle \| docker exec /, { exit: 0, needs: 'fresh' }],
-  [/^docker exec .* -f - < sql\/prod_rollback\/99_rollback_full\.sql$/, { exit: 0, needs: 'fresh' }],
-  [/^docker exec .* -f - < sql\/prod_rollback\/per_tier_rollback\.sql$/, { exit: 0, needs: 'fresh' }],
+  [/^cd sql\/prod && psql .* -f 99_run_all\.sql$/, { exit: 0, needs: 'fresh', prints: complete }],
+  [/^npx one-roof bundle \| docker exec /, { exit: 0, needs: 'fresh', prints: complete }],
+  [
+    /^docker exec .* -f - < sql\/prod_rollback\/99_rollback_full\.sql$/,
+    { exit: 0, needs: 'tiers by hand', prints: undone },
+  ],
+  [/^docker exec .* -f - < sql\/prod_rollback\/per_tier_rollback\.sql$/, { exit: 0, needs: 'tiers by hand' }],
   [/^docker exec .* -f - < sql\/prod_verify\/\w+\.sql$/, { exit: 0, needs: 'released by hand' }],
   [/^docker exec postgres (psql|sh) /, { exit: 0, needs: 'fresh' }],
 ];

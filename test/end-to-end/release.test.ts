@@ -80,6 +80,23 @@ describe('a release on a clean, signed database', () => {
       expect(text).not.toMatch(/create table|insert into|\bselect\b/i);
     }
   });
+
+  it('names the run on every log line of every state', async () => {
+    const { runId } = await stage.play();
+    const file = join(stage.runtime.evidenceFolder, 'functions.log');
+    const lines = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, string>);
+    expect(lines.filter((line) => !/^[0-9a-f]{12}$/.test(line['runId'] ?? ''))).toEqual([]);
+    const own = lines.filter((line) => line['runId'] === runId);
+    const states = new Set(own.map((line) => line['state']));
+    for (const state of ['Check gate', 'Await approval', 'Check answer', 'Tier 1 Structure', 'Write report']) {
+      expect(states).toContain(state);
+    }
+    // The same id in the comment of the command, which is psql's application_name.
+    expect(own.some((line) => line['command'] === `one-roof/${runId}/tier-1`)).toBe(true);
+  });
 });
 
 describe('a tier that fails', () => {

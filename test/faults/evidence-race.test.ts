@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../aws/clock.ts';
 import { chainProblems, type EvidenceHead, recordEvidence } from '../../core/evidence.ts';
 import { createEvidenceFolder } from '../../local/evidence-folder.ts';
+import { silentLog } from '../../local/file-log.ts';
 
 it.each([
   ['that read the store', false],
@@ -11,7 +12,7 @@ it.each([
 ])('writers of different steps %s and meet at one number leave one whole chain', async (_which, followsHead) => {
   const folder = mkdtempSync(join(tmpdir(), 'one-roof-test-'));
   const evidence = createEvidenceFolder(folder);
-  const ports = { clock: systemClock, evidence, log: { info: () => undefined, warn: () => undefined } };
+  const ports = { clock: systemClock, evidence, log: silentLog };
   const runId = '0a1b2c3d4e5f';
   let head: EvidenceHead | undefined;
   const write = (step: string) =>

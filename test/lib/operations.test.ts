@@ -1,9 +1,8 @@
-import { createJsonLog } from '../../aws/json-log.ts';
 import { recordEvidence } from '../../core/evidence.ts';
 import { postChecks } from '../../core/steps/post-checks.ts';
 import { watchApproval } from '../../core/steps/watch-approval.ts';
 import { writeReport } from '../../core/steps/write-report.ts';
-import type { Log } from '../../core/ports.ts';
+import { logged } from '../core/logged.ts';
 import { createTestPorts } from '../core/ports.ts';
 import { proven } from '../core/proven.ts';
 import { synthesized } from './synthesized.ts';
@@ -43,21 +42,6 @@ function counted({ FilterPattern, MetricTransformations: [to] }: Filter, line: s
   return Number(value.startsWith('$.') ? parsed[value.slice(2)] : value);
 }
 
-/** The log as it is on AWS, and what it wrote. */
-async function linesOf(act: (log: Log) => Promise<unknown>): Promise<string[]> {
-  const lines: string[] = [];
-  const spy = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    lines.push(...String(text).split('\n').filter(Boolean));
-    return true;
-  });
-  try {
-    await act(createJsonLog()).catch(() => undefined);
-  } finally {
-    spy.mockRestore();
-  }
-  return lines;
-}
-
 const runId = '0123456789ab';
 const digest = `sha256:${'0'.repeat(64)}`;
 const gate = { status: 'READY', blockers: '', explanations: [], values: {}, readAt: '2026-01-01T00:00:00.000Z' };
@@ -73,7 +57,7 @@ const event = {
 };
 
 test('evidence that cannot be stored is counted, in the log of every function behind a state', async () => {
-  const lines = await linesOf((log) =>
+  const lines = await logged((log) =>
     recordEvidence(
       { ...createTestPorts({ evidenceFails: true }), log },
       { runId, step: 'tier-1', packageDigest: digest, facts: {} },
@@ -91,7 +75,7 @@ test('a report that cannot be stored is counted too', async () => {
   const ports = createTestPorts();
   const store = { ...ports.evidence, writeReport: () => Promise.reject(new Error('the store is full')) };
   const environment = { EVIDENCE_BUCKET: 'bucket', PACKAGE_DIGEST: digest, TOPIC_ARN: 'topic', TIERS: [] };
-  const lines = await linesOf((log) => writeReport(environment, { ...ports, evidence: store, log })(event));
+  const lines = await logged((log) => writeReport(environment, { ...ports, evidence: store, log })(event));
   const [filter] = filtersOf('EvidenceNotWritten');
   expect(lines.map((line) => counted(filter as Filter, line))).toContain(1);
 });
@@ -110,7 +94,7 @@ test.each([
   };
   const line = JSON.stringify([{ metric: 'gap', value: gap, expected: '0' }]);
   const ports = createTestPorts({ answer: (request) => proven(request, line) });
-  const lines = await linesOf((log) => postChecks(environment, { ...ports, log })(event));
+  const lines = await logged((log) => postChecks(environment, { ...ports, log })(event));
   const [filter] = filtersOf('PostChecksDiffer');
   expect(lines.length).toBeGreaterThan(0);
   expect(lines.flatMap((written) => counted(filter as Filter, written) ?? [])).toEqual(expected);
@@ -122,7 +106,7 @@ test('how long an approval waits becomes the metric, in hours', async () => {
     { arn: 'a', state: 'Await approval', since: new Date('2026-06-02T04:00:00.000Z') },
     { arn: 'b', state: 'Tier 1 Structure', since: new Date('2026-06-01T00:00:00.000Z') },
   ];
-  const lines = await linesOf((log) =>
+  const lines = await logged((log) =>
     watchApproval(environment, {
       clock: createTestPorts().clock,
       log,

@@ -6,12 +6,13 @@ import { renderDocument, scriptDigest, type DocumentContent } from '../../../cor
 import type { ScriptSetting } from '../../../core/environment.ts';
 import type { Script } from '../../../core/plan-schema.ts';
 import { parsePlan } from '../../../core/plan.ts';
-import type { CommandChannel, EvidenceStore, Log, SenderPorts } from '../../../core/ports.ts';
+import type { CommandChannel, EvidenceStore, SenderPorts } from '../../../core/ports.ts';
 import { runScript, type ScriptCall, type ScriptResult } from '../../../core/run-script.ts';
 import { scriptTimeouts, type ScriptTimeouts } from '../../../core/timeouts.ts';
 import { createDockerShim, type DockerShim } from '../../../local/docker/shim.ts';
 import { startPostgres, type PostgresServer } from '../../../local/postgres/server.ts';
 import { startSsm, type SsmService } from '../../../local/ssm/service.ts';
+import { silentLog } from '../../../local/file-log.ts';
 
 const sql = join(__dirname, '../../../sql');
 
@@ -32,8 +33,6 @@ export interface TestScript extends Partial<Omit<Script, 'file'>> {
   readonly damage?: (lines: string[]) => string[];
 }
 
-const doNothing = () => undefined;
-const quiet: Log = { info: doNothing, warn: doNothing };
 const noEvidence: EvidenceStore = {
   list: () => Promise.resolve([]),
   write: () => Promise.resolve(true),
@@ -93,7 +92,7 @@ export class Stage {
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
       requestHandler: { requestTimeout: 1_000, throwOnRequestTimeout: true },
     });
-    this.ports = { clock, commands: this.channel, evidence: noEvidence, log: quiet };
+    this.ports = { clock, commands: this.channel, evidence: noEvidence, log: silentLog };
   }
 
   static async start(): Promise<Stage> {
