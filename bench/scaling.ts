@@ -2,6 +2,7 @@ import { namedDigest } from '../core/digest.ts';
 import { ownerMap } from '../local/directus/owner-map.ts';
 import { plainly, releaseRound, type Samples } from './release-round.ts';
 import type { Stage } from './stage.ts';
+import { profileUndo } from './undo-profile.ts';
 import { exponent, median } from './statistics.ts';
 import type { Row, Table } from './table.ts';
 
@@ -17,12 +18,7 @@ function variables(stage: Stage, collections: number): Record<string, string> {
   };
 }
 
-/** Why a row may miss its exponent: the fixture's table is the application's, and its indexes are not ours. */
-const reasons: Readonly<Record<string, string>> = {
-  undo: 'deleting the seed rows checks the foreign key supersedes_id of governance_object_ownership, which has no index and is not our table',
-};
-
-function growthRow(name: string, bySize: ReadonlyMap<number, Samples>): Row {
+function growthRow(name: string, bySize: ReadonlyMap<number, Samples>, undo: string): Row {
   const at = (size: number) => ({ size, time: median(bySize.get(size)?.get(name) ?? []) });
   const sizes = [...bySize.keys()];
   const [, second = 0] = sizes;
@@ -34,7 +30,7 @@ function growthRow(name: string, bySize: ReadonlyMap<number, Samples>): Row {
     what: `${name}: growth exponent`,
     unit: '',
     samples: [exponent(at(second), at(largest))],
-    limit: { most: 1.15, ...(reasons[name] === undefined ? {} : { why: reasons[name] }) },
+    limit: { most: 1.15, ...(name === 'undo' ? { why: undo } : {}) },
     note: `${times} ms; last decade alone ${last}`,
   };
 }
@@ -52,6 +48,7 @@ export async function scaling(stage: Stage, sizes: readonly number[], rounds: nu
     for (let round = 0; round < rounds; round += 1) await releaseRound(stage, plainly(stage), samples);
     bySize.set(size, samples);
   }
+  const undo = await profileUndo(stage);
   stage.variablesFile = undefined;
   const largest = sizes.at(-1) ?? 0;
   const names = [...(bySize.get(largest)?.keys() ?? [])];
@@ -71,7 +68,7 @@ export async function scaling(stage: Stage, sizes: readonly number[], rounds: nu
         limit: { most: 60_000 },
         note: `${largest * 6} cells`,
       },
-      ...names.map((name) => growthRow(name, bySize)),
+      ...names.map((name) => growthRow(name, bySize, undo)),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describePackage, type PackagedScript, type ReleasePackage } from '../core/package.ts';
@@ -101,8 +101,17 @@ export class Stage {
     return ms;
   }
 
-  /** Milliseconds of one script by psql, prelude first, proof demanded. @throws when it is not proven. */
-  async plainScript(id: string, variables: Readonly<Record<string, string>> = {}): Promise<number> {
+  /** What the server has logged so far. */
+  log(): string {
+    return readFileSync(join(this.server.socketDirectory, 'log'), 'utf8');
+  }
+
+  /** Milliseconds of one script by psql, prelude first, proof demanded; `more` is environment. @throws when it is not proven. */
+  async plainScript(
+    id: string,
+    variables: Readonly<Record<string, string>> = {},
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<number> {
     const { script } = this.script(id);
     const given: Record<string, string> = {
       run_id: runId,
@@ -122,7 +131,7 @@ export class Stage {
       ...Object.entries(given).flatMap(([name, value]) => ['-v', `${name}=${value}`]),
       ...files.flatMap((file) => (file === undefined ? [] : ['-f', file])),
     ];
-    const environment = { ...this.server.environment(), PGAPPNAME: `one-roof/${runId}/${id}` };
+    const environment = { ...this.server.environment(), PGAPPNAME: `one-roof/${runId}/${id}`, ...more };
     const { ms, result } = await timed(() => runProgram(join(this.server.bin, 'psql'), parameters, { environment }));
     const proven = result.stdout.split('\n').some((line) => proofFacts(script.proof, line) !== undefined);
     if (result.exitCode !== 0 || !proven) throw new Error(`${id}: ${result.stdout}${result.stderr}`);

@@ -164,10 +164,15 @@ begin
     select p.proname, p.oid, 'pg_proc'::regclass from pg_proc p
     where p.pronamespace = 'public'::regnamespace and p.proname = current_setting('one_roof.function')
       and oidvectortypes(p.proargtypes) = 'text, text'
-  ), stamped as (
-    select p.name, regexp_match(split_part(d.description, E'\n', 1),
-             '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released) sequence=-?[0-9]+/[tf]$') as stamp
+  ), described as materialized (
+    select p.name, split_part(d.description, E'\n', 1) as line
     from present p left join pg_description d on d.objoid = p.oid and d.classoid = p.catalog and d.objsubid = 0
+  ), stamps as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+    select line, regexp_match(line,
+             '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released) sequence=-?[0-9]+/[tf]$') as stamp
+    from (select distinct line from described) each_line
+  ), stamped as (
+    select name, stamp from described left join stamps using (line)
   )
   select count(*) as objects, count(*) filter (where stamp is null) as strangers,
          count(distinct stamp[1]) as runs, min(stamp[1]) as run,

@@ -104,7 +104,7 @@ begin
         union all
         select p.proname::text, p.oid, 'pg_proc'::regclass from pg_proc p
         where p.pronamespace = 'public'::regnamespace and p.proname = current_setting('one_roof.function')
-      ), stamped as (
+      ), stamped as materialized (
         select o.name, regexp_match(split_part(d.description, E'\n', 1), stamp_pattern) as stamp
         from objects o left join pg_description d on d.objoid = o.oid and d.classoid = o.catalog and d.objsubid = 0
       )

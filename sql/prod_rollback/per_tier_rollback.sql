@@ -127,7 +127,7 @@ begin
     select c.oid, 'pg_class'::regclass as catalog from pg_class c where c.relnamespace = 'public'::regnamespace
       and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
     union all select p.oid, 'pg_proc'::regclass from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname = current_setting('one_roof.function')
-  ), stamped as (
+  ), stamped as materialized (
     select regexp_match(split_part(d.description, E'\n', 1),
       '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released) sequence=(-?[0-9]+)/([tf])$') as stamp
     from objects o left join pg_description d on d.objoid = o.oid and d.classoid = o.catalog and d.objsubid = 0
