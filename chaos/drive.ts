@@ -57,6 +57,8 @@ export class Drive {
   readonly clients: Client[] = [];
   /** Functions whose handler is at work, whether or not anybody still waits for its answer. */
   readonly working = new Set<Life>();
+  /** Settle when an application's session lets go of what it holds for a moment. */
+  readonly held: Promise<void>[] = [];
   #services: Services | undefined;
   readonly #over = new AbortController();
 
@@ -163,6 +165,7 @@ export class Drive {
   async settle(): Promise<number[]> {
     const wait = this.startedAt + (this.fault.settleMs ?? 0) - Date.now();
     if (wait > 0) await delay(wait);
+    await Promise.all(this.held);
     // A function that a port keeps waiting for ever is no reason to wait longer.
     for (const until = Date.now() + FUNCTIONS_MS; this.working.size > 0 && Date.now() < until;) await delay(25);
     const deadline = Date.now() + DRAIN_MS;

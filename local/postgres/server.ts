@@ -31,7 +31,7 @@ export interface PostgresServer {
 
 /** How to start a server. */
 interface StartOptions {
-  /** false (default) trades crash safety for speed: for tests. Measurements need true. */
+  /** false (default) trades crash safety for speed, and disk for memory: for tests. Measurements need true. */
   readonly durable?: boolean;
   readonly onProgress?: Progress;
 }
@@ -52,8 +52,9 @@ const startLimitMs = 60_000;
 export async function startPostgres(options: StartOptions = {}): Promise<PostgresServer> {
   const tools = await findPostgres(options.onProgress);
   const user = await serverUser();
-  const folder = await privateFolder(user);
-  const child = supervise(tools, folder, options.durable ?? false, user);
+  const durable = options.durable ?? false;
+  const folder = await privateFolder(user, durable);
+  const child = supervise(tools, folder, durable, user);
   try {
     const pid = await untilReady(folder);
     const server = describe(tools, folder, pid, () => stopSupervised(child));
