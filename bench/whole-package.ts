@@ -34,17 +34,30 @@ function peerRows({ name, most, peer }: Contender, samples: Samples): { readonly
   return { time, against: most === undefined ? [] : [against] };
 }
 
+/** @throws unless every object of the release carries the seal: whoever ran the package has run all of it. */
+async function assertReleased(stage: Stage, name: string): Promise<void> {
+  const sealed = "select count(*) from pg_description where description ~ '^one-roof run=[0-9a-f]{12} state=released '";
+  const found = await stage.sql(sealed);
+  const { objects } = stage.release.plan.expected;
+  if (found !== String(objects)) throw new Error(`${name} left ${found} sealed objects, not ${objects}`);
+}
+
 async function measure(stage: Stage, executor: Executor, contenders: readonly Contender[], rounds: number) {
-  const prepare = () => stage.fresh('small');
-  const peers = contenders.flatMap(({ name, peer }) =>
-    peer === undefined ? [] : [{ name, prepare, run: () => peer.run() }],
-  );
+  const way = (name: string, release: () => Promise<number>) => ({
+    name,
+    prepare: () => stage.fresh('small'),
+    run: async () => {
+      const ms = await release();
+      await assertReleased(stage, name);
+      return ms;
+    },
+  });
   return interleave(
     [
-      { name: 'psql', prepare, run: () => stage.plainPackage() },
-      { name: 'sessions', prepare, run: () => stage.plainTiers() },
-      { name: 'one-roof', prepare, run: () => executor.tiers() },
-      ...peers,
+      way('psql', () => stage.plainPackage()),
+      way('sessions', () => stage.plainTiers()),
+      way('one-roof', () => executor.tiers()),
+      ...contenders.flatMap(({ name, peer }) => (peer === undefined ? [] : [way(name, () => peer.run())])),
     ],
     rounds,
   );

@@ -59,7 +59,8 @@ declare
 begin
   loop
     insert into one_roof_rehearsal.held
-    select a.application_name, l.relation, l.mode, clock_timestamp(), clock_timestamp()
+    select distinct on (a.application_name, l.relation, l.mode) -- parallel workers hold their leader's locks under its name
+      a.application_name, l.relation, l.mode, clock_timestamp(), clock_timestamp()
     from pg_locks l join pg_stat_activity a on a.pid = l.pid join one_roof_rehearsal.relation r on r.oid = l.relation
     where l.locktype = 'relation' and l.granted and l.database = (select oid from pg_database where datname = current_database())
       and a.application_name like watched and a.application_name <> own
