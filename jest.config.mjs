@@ -16,6 +16,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', ...slowTests],
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
-  maxWorkers: 2,
+  // More than cores: a release waits for start-bys and polls a third of its time.
+  maxWorkers: '150%',
   testTimeout: 180_000,
 };

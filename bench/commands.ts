@@ -41,7 +41,7 @@ async function testRows(): Promise<Row[]> {
   const suites = await row('jest, all suites but the slow ones', 1, [process.execPath, jest, '--silent']);
   const parts = [types, lint, suites].map(({ samples }) => samples[0] ?? Number.NaN);
   const [first = 0, second = 0, third = 0] = parts.map(Math.round);
-  const why = `of it ${third} s are the suites, two at a time, ${first} s types, ${second} s lint and dead code`;
+  const why = `of it ${third} s are the suites, ${first} s types, ${second} s lint and dead code`;
   const sum = parts.reduce((left, right) => left + right, 0);
   return [types, lint, suites, { what: 'npm test: these three', unit: 's', samples: [sum], limit: { most: 180, why } }];
 }
