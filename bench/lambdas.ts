@@ -1,5 +1,5 @@
 import { build } from 'esbuild';
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { bundling } from '../lib/logged-lambda.ts';
@@ -36,49 +36,57 @@ async function importOnce(folder: string, file: string): Promise<readonly [numbe
   return [took, memory];
 }
 
-/** Size, import time and memory of the handlers as they are deployed. */
-export async function lambdas(stage: Stage, rounds: number): Promise<Table> {
-  const handlers = readdirSync(join(project, 'lambdas'))
-    .map((name) => name.replace(/\.ts$/, ''))
-    .filter((name) => name !== 'bind');
-  const files = handlers.map((handler) => ({ handler, folder: join(stage.folder, 'bundles', handler) }));
-  for (const { handler, folder } of files) {
+/** One handler, bundled, and what its imports took. */
+interface Bundled {
+  readonly handler: string;
+  readonly folder: string;
+  readonly took: number[];
+  readonly memory: number[];
+}
+
+async function bundleAll(parent: string): Promise<Bundled[]> {
+  const names = readdirSync(join(project, 'lambdas')).map((name) => name.replace(/\.ts$/, ''));
+  const all = names
+    .filter((name) => name !== 'bind')
+    .map((handler): Bundled => ({ handler, folder: join(parent, handler), took: [], memory: [] }));
+  for (const { handler, folder } of all) {
     mkdirSync(folder, { recursive: true });
     await bundle(handler, join(folder, 'index.js'));
   }
-  const seen = new Map(handlers.map((handler) => [handler, { took: [] as number[], memory: [] as number[] }]));
+  return all;
+}
+
+function handlerRows({ handler, folder, took, memory }: Bundled): Row[] {
+  const text = readFileSync(join(folder, 'index.js'));
+  const zipped = deflateRawSync(text, { level: 9 }).length + ZIP_FRAME;
+  return [
+    {
+      what: `${handler}: zipped`,
+      unit: 'kB',
+      samples: [zipped / 1_000],
+      limit: { most: 180 },
+      note: `${Math.round(text.length / 1_000)} kB as it is`,
+    },
+    { what: `${handler}: import`, unit: 'ms', samples: took, limit: { most: 120 } },
+    { what: `${handler}: memory after import`, unit: 'MB', samples: memory },
+  ];
+}
+
+/** Size, import time and memory of the handlers as they are deployed. */
+export async function lambdas(stage: Stage, rounds: number): Promise<Table> {
+  const all = await bundleAll(join(stage.folder, 'bundles'));
   for (let round = 0; round <= rounds; round += 1) {
-    for (const { handler, folder } of files) {
-      const [took, memory] = await importOnce(folder, join(folder, 'index.js'));
+    for (const { folder, took, memory } of all) {
+      const [milliseconds, megabytes] = await importOnce(folder, join(folder, 'index.js'));
       if (round === 0) continue; // the file is read from the disk the first time
-      seen.get(handler)?.took.push(took);
-      seen.get(handler)?.memory.push(memory);
+      took.push(milliseconds);
+      memory.push(megabytes);
     }
   }
-  const rows = files.flatMap(({ handler, folder }): Row[] => {
-    const text = readFileSync(join(folder, 'index.js'));
-    const zipped = deflateRawSync(text, { level: 9 }).length + ZIP_FRAME;
-    return [
-      {
-        what: `${handler}: zipped`,
-        unit: 'kB',
-        samples: [zipped / 1_000],
-        limit: { most: 180, why: 'three SDK clients, each with the schemas of all its operations' },
-        note: `${Math.round(statSync(join(folder, 'index.js')).size / 1_000)} kB as it is`,
-      },
-      {
-        what: `${handler}: import`,
-        unit: 'ms',
-        samples: seen.get(handler)?.took ?? [],
-        limit: { most: 120, why: 'half is compiling the bundle, half the SDK building its schemas' },
-      },
-      { what: `${handler}: memory after import`, unit: 'MB', samples: seen.get(handler)?.memory ?? [] },
-    ];
-  });
   return {
     id: 'lambdas',
     title: 'Functions',
     how: `Bundled by the options of the stack; imported ${rounds} times, in turn, each in a process of its own, on ${process.version}.`,
-    rows,
+    rows: all.flatMap(handlerRows),
   };
 }

@@ -48,15 +48,41 @@ async function measure(stage: Stage, executor: Executor, rounds: number) {
   return { of: (name: string): readonly number[] => samples.get(name) ?? [], sent: sent.slice(1), late };
 }
 
-/** What a tier costs beyond its SQL, and where. */
-export async function overhead(stage: Stage, executor: Executor, rounds: number): Promise<Table> {
-  await stage.fresh('small');
-  const { of, sent, late } = await measure(stage, executor, rounds);
+function rowsOf({ of, sent, late }: Awaited<ReturnType<typeof measure>>): Row[] {
   const [start, psql, shell] = [of('start'), of('psql'), of('shell')];
+  const part = (name: keyof Sent): number[] => sent.map((one) => one[name]);
   const row = (what: string, samples: readonly number[], more: Partial<Row> = {}): Row => {
     return { what, unit: 'ms', samples, reference: psql, ...more };
   };
   const one = median(of('process')).toFixed(1);
+  return [
+    row('dispatch: SendCommand answered', part('dispatch')),
+    row('wrapper, digest check and container shim', less(shell, psql), {
+      limit: { most: 60, why: `about ${processes} processes are started, ${one} ms each` },
+      note: 'the overhead without SSM transport',
+    }),
+    row('psql start and connection', start),
+    row('SQL: prelude and script', less(psql, start)),
+    row('detection of the end', part('detection'), {
+      limit: { most: 350 },
+      note: 'polls at 100 ms, growing by a quarter to 300 ms',
+    }),
+    row('detection of the end, SSM latency of 2 s and more', late, {
+      limit: { most: 350 },
+      note: `${late.length} commands, polls at their longest pause of 300 ms`,
+    }),
+    row('whole tier, psql alone', psql),
+    row('whole tier, document', shell),
+    row('whole tier, through SSM', part('total')),
+    row('start of one process that does nothing', of('process'), {
+      note: `a document starts about ${processes} besides psql`,
+    }),
+  ];
+}
+
+/** What a tier costs beyond its SQL, and where. */
+export async function overhead(stage: Stage, executor: Executor, rounds: number): Promise<Table> {
+  await stage.fresh('small');
   return {
     id: 'overhead',
     title: 'Overhead of a tier, split',
@@ -64,38 +90,6 @@ export async function overhead(stage: Stage, executor: Executor, rounds: number)
       `${rounds} interleaved rounds of tier 0 on the small fixture: by psql alone, by its document (as the agent runs it), ` +
       'and through SendCommand on the loopback interface with the polling of production. Wrapper and SQL are differences within ' +
       'a round. The end of a command is when its wrapper removes its folder. The ratio is to the whole tier by psql alone.',
-    rows: [
-      row(
-        'dispatch: SendCommand answered',
-        sent.map(({ dispatch }) => dispatch),
-      ),
-      row('wrapper, digest check and container shim', less(shell, psql), {
-        limit: { most: 60, why: `about ${processes} processes are started, ${one} ms each` },
-        note: 'the overhead without SSM transport',
-      }),
-      row('psql start and connection', start),
-      row('SQL: prelude and script', less(psql, start)),
-      row(
-        'detection of the end',
-        sent.map(({ detection }) => detection),
-        {
-          limit: { most: 350 },
-          note: 'polls at 100 ms, growing by a quarter to 300 ms',
-        },
-      ),
-      row('detection of the end, SSM latency of 2 s and more', late, {
-        limit: { most: 350 },
-        note: `${late.length} commands, polls at their longest pause of 300 ms`,
-      }),
-      row('whole tier, psql alone', psql),
-      row('whole tier, document', shell),
-      row(
-        'whole tier, through SSM',
-        sent.map(({ total }) => total),
-      ),
-      row('start of one process that does nothing', of('process'), {
-        note: `a document starts about ${processes} besides psql`,
-      }),
-    ],
+    rows: rowsOf(await measure(stage, executor, rounds)),
   };
 }

@@ -15,7 +15,7 @@ export async function interleave(
   contestants: readonly Contestant[],
   rounds: number,
 ): Promise<ReadonlyMap<string, readonly number[]>> {
-  const samples = new Map(contestants.map(({ name }) => [name, [] as number[]] as const));
+  const samples = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round += 1) {
     const order = round % 2 === 0 ? contestants : contestants.toReversed();
     for (const contestant of order) {
