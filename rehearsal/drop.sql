@@ -1,6 +1,6 @@
--- Ends the guard and drops the clone, whatever the rehearsal came to. May be repeated.
+-- Ends the guard and drops the clone, whatever the rehearsal came to. May be repeated. Parallel workers bear their leader's name.
 select count(pg_terminate_backend(pid, 5000)) as terminated from pg_stat_activity
 where application_name ~ ('^one-roof/' || :'run_id' || '/rehearsal-') and application_name !~ '/rehearsal-(drop|production|guard-asks)' and pid <> pg_backend_pid() \gset
 select format('drop database if exists %I with (force)', datname) from pg_database where datname = :'rehearsal_database' \gexec
 select format('rehearsal_drop clones=%s backends=%s', (select count(*) from pg_database where datname = :'rehearsal_database'),
-  (select count(*) from pg_stat_activity where application_name ~ ('^one-roof/' || :'run_id' || '/rehearsal-') and application_name !~ 'guard-asks' and pid <> pg_backend_pid()));
+  (select count(*) from pg_stat_activity where application_name ~ ('^one-roof/' || :'run_id' || '/rehearsal-') and application_name !~ 'guard-asks' and coalesce(leader_pid, pid) <> pg_backend_pid()));
