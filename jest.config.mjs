@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os';
+
 /** What takes minutes runs in .ci/run only, through jest.slow.config.mjs; `npm test` stays under four. */
 export const slowTests = [
   '/test/browser/',
-  '/test/rehearsal/(killed|per-tier)',
+  '/test/rehearsal/(killed|per-tier|parallel)',
   '/test/faults/fuzz',
   '/test/sql/concurrency',
   '/test/docs/commands',
@@ -17,6 +19,6 @@ export default {
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
   // More than cores: a release waits for start-bys and polls a third of its time.
-  maxWorkers: '150%',
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   testTimeout: 180_000,
 };

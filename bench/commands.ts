@@ -53,7 +53,7 @@ export async function commands(rounds: number, withTests: boolean): Promise<Tabl
   return {
     id: 'commands',
     title: 'Commands',
-    how: 'Wall time of whole commands, one after the other, warm.',
+    how: 'Wall time of whole commands, one after the other, warm. The servers of demo and tests are thrown away and run without fsync.',
     rows: [
       await row('one-roof --help', rounds, [...oneRoof, '--help']),
       await row('one-roof plan', rounds, [...oneRoof, 'plan']),
