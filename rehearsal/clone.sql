@@ -1,4 +1,7 @@
 -- Starts the guard, which holds the release's key on production, then copies production into the clone.
+-- No orphan of this script may end otherwise than with 0: the container's process 1 inherits it, and where that is the
+-- postmaster, it takes such an end for a crashed backend and restarts the whole server. So the guard's shell waits for its
+-- psql and says 0, and copy and analysis end before the wrapper's time-out, which would end their parent with them.
 select clock_timestamp() as began \gset
 \setenv ONE_ROOF_PRODUCTION :production
 \setenv ONE_ROOF_CLONE :rehearsal_database
@@ -38,6 +41,7 @@ EOT
   done
   ask "drop database if exists \"$ONE_ROOF_CLONE\" with (force)"
 } | PGAPPNAME="$name-guard-starts" psql -X -q -w -v ON_ERROR_STOP=1 -d "$ONE_ROOF_PRODUCTION"
+exit 0
 $guard$;
 \o
 \! setsid sh guard.sh </dev/null >/dev/null 2>&1 &
@@ -68,7 +72,7 @@ select format('create database %I with owner %I template template0 encoding %L l
        when 'b' then format(' locale_provider builtin builtin_locale %L', to_jsonb(d) ->> 'datlocale')
        else '' end
 from pg_database d join pg_tablespace t on t.oid = d.dattablespace where d.datname = :'production' \gexec
-\set copied `PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-clone"; export PGAPPNAME; exec 3>&1; { PGOPTIONS='-c default_transaction_read_only=on' pg_dump -w --no-subscriptions --lock-wait-timeout=10s -d "$ONE_ROOF_PRODUCTION" 2>dump.err || echo "pg_dump failed;" >&3; } | PGOPTIONS='-c synchronous_commit=off' psql -X -q -w -v ON_ERROR_STOP=1 -d "$ONE_ROOF_CLONE" >restore.out 2>&1 || echo "psql failed;" >&3`
+\set copied `PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-clone"; export PGAPPNAME; exec 3>&1; { PGOPTIONS='-c default_transaction_read_only=on' timeout 700 pg_dump -w --no-subscriptions --lock-wait-timeout=10s -d "$ONE_ROOF_PRODUCTION" 2>dump.err || echo "pg_dump failed;" >&3; } | PGOPTIONS='-c synchronous_commit=off' timeout 700 psql -X -q -w -v ON_ERROR_STOP=1 -d "$ONE_ROOF_CLONE" >restore.out 2>&1 || echo "psql failed;" >&3`
 select set_config('one_roof.copied', :'copied', false) as copied_set \gset
 do $copied$
 begin
@@ -76,7 +80,7 @@ begin
     raise exception 'REFUSING: the copy of production is not complete (%), expected none of it to fail; look at the database log', replace(current_setting('one_roof.copied'), E'\n', ' ');
   end if;
 end $copied$;
-\! PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-clone" psql -X -q -w -d "$ONE_ROOF_CLONE" -c analyze >/dev/null 2>&1
+\! PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-clone" timeout 60 psql -X -q -w -d "$ONE_ROOF_CLONE" -c analyze >/dev/null 2>&1
 -- grants, settings and comment of the database itself, which pg_dump leaves out without --create
 select format('revoke all on database %I from public', :'rehearsal_database') from pg_database where datname = :'production' and datacl is not null
 union all

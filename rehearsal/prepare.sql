@@ -71,7 +71,9 @@ begin
 end $watch$;
 $text$;
 \o
-\! PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-watch" PGOPTIONS='-c synchronous_commit=off' setsid psql -X -q -w -d "$ONE_ROOF_CLONE" -f watch.sql </dev/null >/dev/null 2>&1 &
+-- The shell stays as the parent of its psql and ends with 0: the container's process 1 inherits it, and where that is
+-- the postmaster, any other end of an orphan is taken for a crashed backend, and the whole server restarts.
+\! PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-watch" PGOPTIONS='-c synchronous_commit=off -c statement_timeout=0 -c lock_timeout=0' setsid sh -c 'psql -X -q -w -d "$ONE_ROOF_CLONE" -f watch.sql; exit 0' </dev/null >/dev/null 2>&1 &
 do $watch$
 declare
   watch text := 'one-roof/' || current_setting('one_roof.run_id') || '/rehearsal-watch';

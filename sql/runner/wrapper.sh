@@ -15,6 +15,9 @@
 #   69   unavailable       nothing was run: bad parameters, no temporary directory, no psql, or no connection
 #   70   broken            psql was killed or failed by itself, or docker exec did
 #   124  timed-out         psql ran longer than its budget and was stopped
+# No KILL follows the time-out's TERM, for which psql has no handler: it would hit `timeout` itself too, and leave psql
+# to the container's process 1. Where that is the postmaster, it takes an orphan that does not end with 0 or 1 for a
+# crashed backend, and restarts the whole server.
 # Nothing else ever reaches the agent: it takes 137 for a time-out, 168 for success, 169 for a failure and 194 for
 # "restart the machine and run me again", and 1, 125, 126 and 127 may be docker's own.
 
@@ -37,7 +40,7 @@ sum=$(sha256sum <all.sql)
 [ "${sum%% *}" = "$ONE_ROOF_SHA256" ] || refuse 65 payload-refused "the payload is not what was approved, nothing was run"
 { head -c "$ONE_ROOF_PRELUDE_BYTES" all.sql >prelude.sql && tail -c "+$((ONE_ROOF_PRELUDE_BYTES + 1))" all.sql >"$ONE_ROOF_FILE"; } ||
   refuse 69 unavailable "the temporary directory in the container cannot be written, nothing was run"
-timeout -k 5 "$ONE_ROOF_SECONDS" psql -X -q -w -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -v SHOW_CONTEXT=never "$@" -f prelude.sql -f "$ONE_ROOF_FILE" </dev/null >out 2>&1
+timeout "$ONE_ROOF_SECONDS" psql -X -q -w -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -v SHOW_CONTEXT=never "$@" -f prelude.sql -f "$ONE_ROOF_FILE" </dev/null >out 2>&1
 code=$?
 proof=
 case $code in

@@ -61,7 +61,6 @@ describe('the exit code is one of eight', () => {
     ['a statement fails', 'exit 3', 3],
     ['psql runs too long', 'sleep 60', 124],
     ['psql is killed', 'kill -9 $$', 70],
-    ['psql ignores its time-out', 'trap "" TERM; while :; do sleep 0.1; done', 70],
     ...meaningfulToTheAgent.map((code): [string, string, 70] => [`psql ends with ${code}`, `exit ${code}`, 70]),
   ];
 
