@@ -6,6 +6,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { EvidenceStore, StoredEntry } from '../core/ports.ts';
+import { answersWithin } from './time-outs.ts';
 
 /**
  * Entry keys are the number alone, `runs/<run id>/0001.json`: with anything else in the key two writers that meet (a rollback
@@ -34,7 +35,10 @@ async function listKeys(client: S3Client, bucket: string, prefix: string): Promi
 }
 
 /** Evidence in an S3 bucket with Object Lock; every write is `If-None-Match: *`, so nothing is ever overwritten. */
-export function createEvidenceBucket(bucket: string, client = new S3Client()): EvidenceStore {
+export function createEvidenceBucket(
+  bucket: string,
+  client = new S3Client({ requestHandler: answersWithin }),
+): EvidenceStore {
   const put = (key: string, body: string, contentType: string) =>
     client.send(
       new PutObjectCommand({
@@ -46,29 +50,37 @@ export function createEvidenceBucket(bucket: string, client = new S3Client()): E
         ChecksumAlgorithm: 'SHA256',
       }),
     );
+  const get = async (key: string): Promise<string> => {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return (await Body?.transformToString('utf-8')) ?? '';
+  };
+  /** True once the key holds this text by our own hand: the SDK's second attempt finds what a lost answer hid. */
+  const store = async (key: string, body: string, type: string): Promise<boolean> => {
+    try {
+      await put(key, body, type);
+      return true;
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      return (await get(key).catch(() => undefined)) === body;
+    }
+  };
   return {
     async list(runId) {
       const keys = await listKeys(client, bucket, `runs/${runId}/`);
       return Promise.all(
-        keys.map(async (key): Promise<StoredEntry> => {
-          const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-          return { sequence: Number(entryKey.exec(key)?.[1]), text: (await Body?.transformToString('utf-8')) ?? '' };
-        }),
+        keys.map(async (key): Promise<StoredEntry> => ({
+          sequence: Number(entryKey.exec(key)?.[1]),
+          text: await get(key),
+        })),
       );
     },
-    async write(runId, sequence, _step, text) {
+    async write(runId, sequence, text) {
       const number = String(sequence).padStart(SEQUENCE_DIGITS, '0');
-      try {
-        await put(`runs/${runId}/${number}.json`, text, 'application/json');
-        return true;
-      } catch (error) {
-        if (isTaken(error)) return false;
-        throw error;
-      }
+      return store(`runs/${runId}/${number}.json`, text, 'application/json');
     },
     async writeReport(runId, fileName, text) {
       const key = `runs/${runId}/report/${fileName}`;
-      await put(key, text, contentType(fileName));
+      if (!(await store(key, text, contentType(fileName)))) throw new Error(`${key} exists and holds another report`);
       return `s3://${bucket}/${key}`;
     },
   };

@@ -1,11 +1,17 @@
 import {
   type HistoryEvent,
-  ListExecutionsCommand,
+  type ExecutionListItem,
   paginateGetExecutionHistory,
+  paginateListExecutions,
   SFNClient,
   type SFNClientConfig,
 } from '@aws-sdk/client-sfn';
-import type { EnteredState, ExecutionReader } from '../core/ports.ts';
+import type { EnteredState, ExecutionReader, ExecutionSummary } from '../core/ports.ts';
+import { runIdOf } from '../core/run-id.ts';
+import { answersWithin } from './time-outs.ts';
+
+/** Largest page that Step Functions gives (SDK, the lists). */
+const PAGE_SIZE = 1000;
 
 function parseInput(text: string | undefined): unknown {
   try {
@@ -20,9 +26,14 @@ function enteredState({ timestamp, stateEnteredEventDetails: details }: HistoryE
   return [{ name: details.name, enteredAt: timestamp, input: parseInput(details.input) }];
 }
 
+function summary({ executionArn, name, status, startDate }: ExecutionListItem): ExecutionSummary | undefined {
+  if (executionArn === undefined || startDate === undefined) return undefined;
+  return { arn: executionArn, name: name ?? '', status: status ?? 'UNKNOWN', startedAt: startDate };
+}
+
 /** Reads executions through the Step Functions API (here and on AWS the same calls). */
 export function createExecutionReader(config: SFNClientConfig = {}): ExecutionReader {
-  const client = new SFNClient(config);
+  const client = new SFNClient({ requestHandler: answersWithin, ...config });
   return {
     async enteredStates(executionArn) {
       const states: EnteredState[] = [];
@@ -31,16 +42,15 @@ export function createExecutionReader(config: SFNClientConfig = {}): ExecutionRe
       }
       return states;
     },
-    async newest(stateMachineArn) {
-      const { executions } = await client.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1 }));
-      const found = executions?.[0];
-      if (found?.executionArn === undefined || found.startDate === undefined) return undefined;
-      return {
-        arn: found.executionArn,
-        name: found.name ?? '',
-        status: found.status ?? 'UNKNOWN',
-        startedAt: found.startDate,
-      };
+    async newest(stateMachineArn, runId) {
+      const pageSize = runId === undefined ? 1 : PAGE_SIZE;
+      for await (const { executions = [] } of paginateListExecutions({ client, pageSize }, { stateMachineArn })) {
+        const found = executions.find(
+          ({ executionArn = '' }) => runId === undefined || runIdOf(executionArn) === runId,
+        );
+        if (found !== undefined) return summary(found);
+      }
+      return undefined;
     },
   };
 }

@@ -1,11 +1,15 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Notifier } from '../core/ports.ts';
+import { answersWithin } from './time-outs.ts';
 
 /** SNS refuses subjects of more than 100 characters. */
 const MAX_SUBJECT = 100;
 
 /** Notification by an SNS topic; people subscribe to it by mail. */
-export function createSnsNotifier(topicArn: string, client = new SNSClient()): Notifier {
+export function createSnsNotifier(
+  topicArn: string,
+  client = new SNSClient({ requestHandler: answersWithin }),
+): Notifier {
   return {
     async notify(subject, message) {
       await client.send(

@@ -118,11 +118,12 @@ async function read(client: SSMClient, commandId: string, nodeId: string): Promi
   }
 }
 
-async function find(client: SSMClient, prefix: string, nodeId: string, since: Date): Promise<FoundCommand[]> {
+/** Without InstanceId: with it, SSM leaves out commands that have not reached the node yet, which are the ones to cancel. */
+async function find(client: SSMClient, prefix: string, since: Date): Promise<FoundCommand[]> {
   const found: FoundCommand[] = [];
   // SSM's examples have whole seconds; cut downwards, so that nothing is missed.
   const after = `${since.toISOString().slice(0, 19)}Z`;
-  const input = { InstanceId: nodeId, Filters: [{ key: 'InvokedAfter' as const, value: after }] };
+  const input = { Filters: [{ key: 'InvokedAfter' as const, value: after }] };
   for await (const page of paginateListCommands({ client }, input)) {
     for (const { CommandId: commandId, Comment: comment, Status: status = 'none' } of page.Commands ?? []) {
       if (commandId !== undefined && comment?.startsWith(prefix) === true) found.push({ commandId, comment, status });
@@ -153,14 +154,13 @@ export function createSsmCommands(config: SSMClientConfig = {}): CommandChannel 
     cancel: async (commandId, nodeId) => {
       await reader.send(new CancelCommandCommand({ CommandId: commandId, InstanceIds: [nodeId] }));
     },
-    find: (prefix, nodeId, since) => find(reader, prefix, nodeId, since),
+    find: (prefix, since) => find(reader, prefix, since),
     readDocument: (name) => readDocument(reader, name),
     readNode: async (nodeId) => {
       const filter = { Filters: [{ Key: 'InstanceIds', Values: [nodeId] }] };
       const { InstanceInformationList } = await reader.send(new DescribeInstanceInformationCommand(filter));
       const node = InstanceInformationList?.find((candidate) => candidate.InstanceId === nodeId);
-      if (node === undefined) return undefined;
-      return { online: node.PingStatus === 'Online', agentVersion: node.AgentVersion ?? 'unknown' };
+      return node === undefined ? undefined : { online: node.PingStatus === 'Online' };
     },
   };
 }

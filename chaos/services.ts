@@ -98,7 +98,7 @@ export async function startServices(drive: Drive): Promise<Services> {
     wholeArn: `${releaseArn}-whole`,
     rollbackArn,
     openCommands: async () => {
-      const found = await channel.find('one-roof/', placeholderNodeId, new Date(drive.startedAt - 10_000));
+      const found = await channel.find('one-roof/', new Date(drive.startedAt - 10_000));
       return found.filter(({ status }) => open.has(status)).length;
     },
     stop: async () => {

@@ -20,7 +20,7 @@ const hang = 'select pg_sleep(20);';
 async function cancelOpen(drive: Drive): Promise<void> {
   const { channel } = drive.services;
   const nodeId = 'mi-00000000000000000';
-  for (const { commandId, status } of await channel.find('one-roof/', nodeId, new Date(drive.startedAt)))
+  for (const { commandId, status } of await channel.find('one-roof/', new Date(drive.startedAt)))
     if (status === 'InProgress') await channel.cancel(commandId, nodeId);
 }
 

@@ -1,6 +1,7 @@
 /** Code of an approval request: `APR-` and up to eight groups of capitals and digits, 64 characters at most. */
 export const aprPattern = /^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$/;
-const APR_MAX_LENGTH = 64;
+/** Characters that a code has at most. */
+export const APR_MAX_LENGTH = 64;
 
 /** Whether a text can be an APR code at all; what it refers to is asked of the database. */
 export function isAprCode(text: string): boolean {

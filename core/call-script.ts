@@ -62,3 +62,21 @@ export function createCallScript(ports: SenderPorts, settings: SenderSettings, c
     });
   };
 }
+
+/**
+ * Sends several read-only scripts at once, as none depends on another, and returns the facts of each by its id. Waits
+ * for all of them, also when one fails, so that nothing of a step goes on behind its end.
+ * @throws the error of the first that failed, in the order given.
+ */
+export async function callAll(
+  call: CallScript,
+  ids: readonly string[],
+): Promise<Record<string, ScriptResult['facts']>> {
+  const settled = await Promise.allSettled(ids.map(async (id) => [id, (await call(id)).facts] as const));
+  return Object.fromEntries(
+    settled.map((each) => {
+      if (each.status === 'rejected') throw each.reason;
+      return each.value;
+    }),
+  );
+}

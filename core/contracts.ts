@@ -56,6 +56,8 @@ export const checkedSchema = z.object({
   gate: gateSchema,
   documents: documentPinsSchema,
   answersLeft: z.int(),
+  /** The start-by allowance with which this run's functions were deployed: a later deployment does not change it. */
+  startBySeconds: z.int(),
   /** The latest passing rehearsal of this very package, for the approver; absent when there is none. */
   rehearsal: shownRehearsalSchema.optional(),
   /** Why the approver is asked again; absent the first time. */

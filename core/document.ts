@@ -1,9 +1,10 @@
 import { gzipSync } from 'node:zlib';
+import { APR_MAX_LENGTH, aprPattern } from './apr.ts';
 import { canonicalJson, sha256Hex } from './digest.ts';
 import { PackageInvalid } from './errors.ts';
 import type { ReleasePlan, Script } from './plan-schema.ts';
 import { psqlVariables } from './plan.ts';
-import { applicationName } from './run-id.ts';
+import { applicationName, runIdPattern } from './run-id.ts';
 import { cloneAssignments, cloneParameter, type RehearsalTarget } from './rehearsal-target.ts';
 import type { ScriptTimeouts } from './timeouts.ts';
 
@@ -53,12 +54,11 @@ export interface DocumentInput {
   readonly rehearsal?: RehearsalTarget;
 }
 
-const runIdPattern = '^[0-9a-f]{12}$';
 const optionalRunId = { allowedPattern: '^([0-9a-f]{12})?$', default: '' };
 
 /** SSM matches a pattern anywhere in the value unless it is anchored, so each of these is. */
 const parameterRules = {
-  runId: { description: 'Which execution this is', allowedPattern: runIdPattern },
+  runId: { description: 'Which execution this is', allowedPattern: runIdPattern.source },
   startBy: {
     description: 'The instant (UTC) after which the script refuses to begin',
     allowedPattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z$',
@@ -66,8 +66,8 @@ const parameterRules = {
   sha256: { description: 'Digest of prelude and script, checked in the container', allowedPattern: '^[0-9a-f]{64}$' },
   ratifiedApr: {
     description: 'Code of the ratified approval request',
-    allowedPattern: '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$',
-    maxChars: 64,
+    allowedPattern: aprPattern.source,
+    maxChars: APR_MAX_LENGTH,
   },
   undoReleased: { description: 'Run id of a sealed release that an operator undoes, else empty', ...optionalRunId },
   overrideChangedRows: { description: 'Run id whose changed rows an operator gives up, else empty', ...optionalRunId },

@@ -58,8 +58,9 @@ const documentReader = {
   /** Digest of each command document as synthesized: script id → 64 hex of the canonical JSON content. */
   DOCUMENT_DIGESTS: json(z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/))),
   DOCUMENT_PREFIX: z.string().min(1),
-  CLOCK_SKEW_SECONDS: wholeSeconds,
 };
+
+const gateReader = { ...sender, ...documentReader, CLOCK_SKEW_SECONDS: wholeSeconds };
 
 /**
  * The environment of every function, by handler file. The same schema types the construct's `environment` (each
@@ -68,8 +69,7 @@ const documentReader = {
  */
 export const environmentSchemas = {
   'check-gate': z.object({
-    ...sender,
-    ...documentReader,
+    ...gateReader,
     APPROVAL_ANSWERS: wholeSeconds,
     REQUIRE_REHEARSAL: z.enum(['true', 'false']),
     REHEARSAL_DAYS: wholeSeconds,
@@ -78,9 +78,8 @@ export const environmentSchemas = {
     ...common,
     TOPIC_ARN: z.string().min(1),
     APPROVAL_SECONDS: wholeSeconds,
-    STATE_MACHINE_ARN: z.string().min(1),
   }),
-  'check-answer': z.object({ ...sender, ...documentReader }),
+  'check-answer': z.object(gateReader),
   'run-tier': z.object({
     ...sender,
     TIER_ID: z.string(),
@@ -95,8 +94,8 @@ export const environmentSchemas = {
     ...reporter,
     CLOCK_SKEW_SECONDS: wholeSeconds,
     STATE_MACHINE_ARN: z.string().min(1),
-    /** Names of the states whose tier writes: entering one of them means that a write may have been dispatched. */
-    MUTATING_STATES: json(z.array(z.string())),
+    /** Names of the states whose tier only reads. Every other tier's state may have dispatched a write, also one that this package does not know. */
+    READ_ONLY_STATES: json(z.array(z.string())),
   }),
   'check-disk': z.object({ ...sender, ...documentReader, DATABASE: z.string() }),
   clone: z.object(sender),

@@ -58,7 +58,7 @@ async function writeAfter(
   const sequence = (head?.sequence ?? 0) + 1;
   const at = ports.clock.now().toISOString();
   const text = canonicalJson({ ...entry, sequence, at, previous: head?.digest ?? CHAIN_START });
-  const written = await ports.evidence.write(entry.runId, sequence, entry.step, text);
+  const written = await ports.evidence.write(entry.runId, sequence, text);
   return written ? { sequence, digest: namedDigest(text) } : undefined;
 }
 

@@ -11,8 +11,7 @@ export function parseJson(text: string): unknown {
 }
 
 /** Parses a JSON line that a script proved. @throws InputInvalid when script and code disagree on its shape. */
-export /** Parses JSON text; undefined when it is none. */
-function parseJsonFact<Schema extends z.ZodType>(schema: Schema, text: string | undefined): z.output<Schema> {
+export function parseJsonFact<Schema extends z.ZodType>(schema: Schema, text: string | undefined): z.output<Schema> {
   const parsed = schema.safeParse(parseJson(text ?? ''));
   if (!parsed.success) throw new InputInvalid(`A script printed JSON of another shape: ${parsed.error.message}`);
   return parsed.data;

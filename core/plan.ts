@@ -1,5 +1,6 @@
 import { PackageInvalid } from './errors.ts';
 import { planSchema, type ReleasePlan, type Script, type Tier } from './plan-schema.ts';
+import { tierStatePrefix } from './state-names.ts';
 
 /** Every script a rollback or a check needs by name; the plan must contain them. */
 export const requiredScripts = [
@@ -20,7 +21,7 @@ export function tierScriptId(tier: Pick<Tier, 'id'>): string {
 
 /** The name of a tier's state in the state machine and in the report, for example `Tier 3 Ownership seed`. */
 export function tierStateName(tier: Pick<Tier, 'id' | 'name'>): string {
-  return `Tier ${tier.id} ${tier.name}`;
+  return `${tierStatePrefix}${tier.id} ${tier.name}`;
 }
 
 /** Every script of the plan in the order it can first run: the tiers' scripts, then the others. */

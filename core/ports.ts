@@ -50,7 +50,6 @@ export interface DeployedDocument {
 /** The managed node as SSM last heard of it; up to five minutes old (agent's health interval). */
 export interface NodeStatus {
   readonly online: boolean;
-  readonly agentVersion: string;
 }
 
 /** SSM Run Command, reduced to what a release needs. */
@@ -64,8 +63,8 @@ export interface CommandChannel {
   read(commandId: string, nodeId: string): Promise<Invocation | undefined>;
   /** Asks SSM to cancel; no promise that the process stops. */
   cancel(commandId: string, nodeId: string): Promise<void>;
-  /** Commands of this node sent after `since` whose comment starts with `commentPrefix`. */
-  find(commentPrefix: string, nodeId: string, since: Date): Promise<FoundCommand[]>;
+  /** Commands sent after `since` whose comment starts with `commentPrefix`. */
+  find(commentPrefix: string, since: Date): Promise<FoundCommand[]>;
   /** The default version of a document, or undefined when it does not exist. */
   readDocument(name: string): Promise<DeployedDocument | undefined>;
   /** The node's last known state, or undefined when it is not registered. */
@@ -83,7 +82,7 @@ export interface EvidenceStore {
   /** All entries of a run, in order. */
   list(runId: string): Promise<StoredEntry[]>;
   /** Writes entry `sequence`; resolves to false when that sequence already exists (nothing is overwritten). */
-  write(runId: string, sequence: number, step: string, text: string): Promise<boolean>;
+  write(runId: string, sequence: number, text: string): Promise<boolean>;
   /** Writes a rendered report file; returns where it lies. */
   writeReport(runId: string, fileName: string, text: string): Promise<string>;
 }
@@ -113,8 +112,8 @@ export interface ExecutionSummary {
 export interface ExecutionReader {
   /** The states that were entered, oldest first. */
   enteredStates(executionArn: string): Promise<EnteredState[]>;
-  /** The newest execution of a state machine, or undefined when there is none. */
-  newest(stateMachineArn: string): Promise<ExecutionSummary | undefined>;
+  /** The newest execution of a state machine, or the one of a run id; undefined when there is none. */
+  newest(stateMachineArn: string, runId?: string): Promise<ExecutionSummary | undefined>;
 }
 
 /** A running execution and the state it is in. */

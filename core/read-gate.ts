@@ -28,18 +28,16 @@ export async function readDocuments(
   ports: SenderPorts,
   settings: Pick<GateSettings, 'DOCUMENT_DIGESTS' | 'DOCUMENT_PREFIX'>,
 ): Promise<{ pins: DocumentPins; differing: string[] }> {
-  const read = await Promise.all(
-    Object.entries(settings.DOCUMENT_DIGESTS).map(async ([id, digest]) => {
-      const document = await ports.commands.readDocument(`${settings.DOCUMENT_PREFIX}${id}`);
-      const content = parseJson(document?.content ?? '');
-      const same = document !== undefined && content !== undefined && documentDigest(content) === digest;
-      return { id, same, pin: { version: document?.version ?? '', hash: document?.hash ?? '' } };
-    }),
-  );
-  return {
-    pins: Object.fromEntries(read.map(({ id, pin }) => [id, pin])),
-    differing: read.filter(({ same }) => !same).map(({ id }) => id),
-  };
+  const pins: DocumentPins = {};
+  const differing: string[] = [];
+  // One after the other: SSM throttles bursts, and a throttled read would cost an answer that a human has given.
+  for (const [id, digest] of Object.entries(settings.DOCUMENT_DIGESTS)) {
+    const document = await ports.commands.readDocument(`${settings.DOCUMENT_PREFIX}${id}`);
+    const content = parseJson(document?.content ?? '');
+    if (document === undefined || content === undefined || documentDigest(content) !== digest) differing.push(id);
+    pins[id] = { version: document?.version ?? '', hash: document?.hash ?? '' };
+  }
+  return { pins, differing };
 }
 
 /** How far the database's clock lies outside the interval in which it must have been read, in milliseconds. */
@@ -67,16 +65,17 @@ async function runGateScript(
 }
 
 function* ownBlockers(line: GateLine, skew: number, allowedSeconds: number): Generator<Blocker> {
-  if ((line.active_event_types ?? 0) > 0) {
+  // Null is "cannot be measured", which is no 0: the preflight would refuse it, after a human was asked.
+  if (line.active_event_types !== 0) {
     yield {
       code: 'event_type_active;',
-      explanation: `${line.active_event_types} governance event types are active, expected 0: set them inactive before a release.`,
+      explanation: `${line.active_event_types ?? 'An unreadable number of'} governance event types are active, expected 0: set them inactive before a release.`,
     };
   }
-  if ((line.label_orphans ?? 0) > 0) {
+  if (line.label_orphans !== 0) {
     yield {
       code: 'label_orphans;',
-      explanation: `${line.label_orphans} labels are not in the taxonomy, expected 0: repair entity_labels or taxonomy.`,
+      explanation: `${line.label_orphans ?? 'An unreadable number of'} labels are not in the taxonomy, expected 0: repair entity_labels or taxonomy.`,
     };
   }
   if (skew > allowedSeconds * 1000) {

@@ -30,16 +30,16 @@ export async function indexRehearsal(
   await recordEvidence(ports, { runId: INDEX, step: 'rehearsal', packageDigest, facts: { ...summary } });
 }
 
-interface Passed {
+interface Indexed {
   readonly packageDigest: string;
   readonly shown: ShownRehearsal;
 }
 
-async function passedRehearsals(ports: BasePorts): Promise<Passed[]> {
+async function indexed(ports: BasePorts): Promise<Indexed[]> {
   const entries = parseEntries(await ports.evidence.list(INDEX));
   return entries.flatMap(({ packageDigest, at, facts }) => {
     const summary = rehearsalSummarySchema.safeParse(facts).data;
-    return summary?.result === 'passed' ? [{ packageDigest, shown: { ...summary, at } }] : [];
+    return summary === undefined ? [] : [{ packageDigest, shown: { ...summary, at } }];
   });
 }
 
@@ -53,6 +53,12 @@ function blockerOf(demand: RehearsalDemand, found: ShownRehearsal | undefined, o
   if (found === undefined) {
     return { code: 'rehearsal_missing;', explanation: 'This package was never rehearsed: run one-roof rehearse.' };
   }
+  if (found.result === 'failed') {
+    return {
+      code: 'rehearsal_failed;',
+      explanation: `The last rehearsal of this package, on ${found.at.slice(0, 10)}, failed (${found.reason}): find out why, and run one-roof rehearse again.`,
+    };
+  }
   if (now.getTime() - new Date(found.at).getTime() > demand.days * DAY_MS) {
     return {
       code: 'rehearsal_stale;',
@@ -63,19 +69,22 @@ function blockerOf(demand: RehearsalDemand, found: ShownRehearsal | undefined, o
 }
 
 /**
- * Looks for the latest passing rehearsal of exactly this package. Where none is required, a store that cannot be read
- * keeps nobody from releasing.
+ * Looks for the latest rehearsal of exactly this package: one that passed is shown to the approver, one that failed
+ * counts, whatever had passed before it, as production has changed since. Where none is required, a store that cannot
+ * be read keeps nobody from releasing.
  * @throws the store's error when a rehearsal is required.
  */
 export async function findRehearsal(ports: BasePorts, demand: RehearsalDemand): Promise<RehearsalFinding> {
-  let passed: Passed[] = [];
+  let known: Indexed[] = [];
   try {
-    passed = await passedRehearsals(ports);
+    known = await indexed(ports);
   } catch (error) {
     if (demand.required) throw error;
     ports.log.warn('rehearsals cannot be read', { error: error instanceof Error ? error.name : 'unknown' });
   }
-  const found = passed.findLast(({ packageDigest }) => packageDigest === demand.packageDigest)?.shown;
-  const blocker = demand.required ? blockerOf(demand, found, passed.length, ports.clock.now()) : undefined;
-  return { ...(found === undefined ? {} : { rehearsal: found }), ...(blocker === undefined ? {} : { blocker }) };
+  const found = known.findLast(({ packageDigest }) => packageDigest === demand.packageDigest)?.shown;
+  const others = known.filter(({ shown }) => shown.result === 'passed').length;
+  const blocker = demand.required ? blockerOf(demand, found, others, ports.clock.now()) : undefined;
+  const shown = found?.result === 'passed' ? { rehearsal: found } : {};
+  return { ...shown, ...(blocker === undefined ? {} : { blocker }) };
 }

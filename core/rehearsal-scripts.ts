@@ -13,6 +13,11 @@ export function rehearsalId(scriptId: string): string {
   return `${PREFIX}${scriptId}`;
 }
 
+/** The script of the plan that a rehearsal's id is the twin of. */
+export function planId(rehearsalScriptId: string): string {
+  return rehearsalScriptId.startsWith(PREFIX) ? rehearsalScriptId.slice(PREFIX.length) : rehearsalScriptId;
+}
+
 /** Scripts of the plan that run on the clone as variants, besides the tiers. */
 const onClone = ['fingerprint', 'ui-read-contract', 'outcome-reread', 'undo'];
 

@@ -13,7 +13,7 @@ const THROTTLED = { first: 250, factor: 2, longest: 5_000 };
 /** How long SSM may deny reading before that is believed: new permissions take seconds to arrive everywhere. */
 const DENIED_MS = 5_000;
 /** How long a terminal status may lack the wrapper's last line: the parts of an answer become visible apart. */
-const OUTPUT_GRACE_MS = 500;
+const OUTPUT_GRACE_MS = 2_000;
 
 /** What one call of a script needs beyond its setting. */
 export interface ScriptCall {

@@ -22,7 +22,8 @@ function fieldsOf(event: unknown): Record<string, string> {
 
 /**
  * Runs one step so that every line it logs carries run id and state, and that there are lines at all: one when it
- * begins, one when it ends. Of an error only the name is logged: an unexpected one may hold anything.
+ * begins, one when it ends. These name an error and nothing else of it; Lambda's runtime adds the message of what is
+ * rethrown, which is why messages of ours hold neither rows nor SQL.
  */
 export async function runStep<Ports extends Pick<BasePorts, 'clock' | 'log'>, Result>(
   ports: Ports,

@@ -33,14 +33,14 @@ export class AuditedMachine extends Construct {
       // This prefix keeps the resource policy of CloudWatch Logs below its size limit.
       logGroupName: `/aws/vendedlogs/states/${name}`,
       retention: settings.logRetentionDays,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.machine = new StateMachine(this, 'Machine', {
       stateMachineName: name,
       comment,
       definitionBody: DefinitionBody.fromChainable(start),
       timeout: Duration.seconds(seconds),
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       tracingEnabled: true,
       logs: { destination, level: LogLevel.ALL, includeExecutionData: false },
     });

@@ -78,15 +78,27 @@ export class EvidenceBucket extends Construct {
     );
   }
 
+  /** What an auditor needs besides: a second version of an entry, and until when each version is kept. */
+  auditStatements(): PolicyStatement[] {
+    return [
+      new PolicyStatement({ actions: ['s3:GetObjectRetention', 's3:GetObjectVersion'], resources: [this.runArns] }),
+      this.listStatement('s3:ListBucketVersions'),
+    ];
+  }
+
   /** What a principal needs to list and read what was written for runs. */
   readStatements(): PolicyStatement[] {
     return [
       new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.runArns] }),
-      new PolicyStatement({
-        actions: ['s3:ListBucket'],
-        resources: [this.bucket.bucketArn],
-        conditions: { StringLike: { 's3:prefix': `${RUNS}*` } },
-      }),
+      this.listStatement('s3:ListBucket'),
     ];
+  }
+
+  private listStatement(action: string): PolicyStatement {
+    return new PolicyStatement({
+      actions: [action],
+      resources: [this.bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': `${RUNS}*` } },
+    });
   }
 }

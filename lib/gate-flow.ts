@@ -1,7 +1,6 @@
 import { Choice, Errors, Pass, JsonPath, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { ApprovalRejected } from '../core/errors.ts';
 import { equals, isTrue } from './conditions.ts';
 import type { GateSteps } from './gate-steps.ts';
 import { approvalTask, stepTask } from './step-task.ts';
@@ -37,9 +36,7 @@ export class GateFlow extends Construct {
       seconds: approvalSeconds,
       resultPath: '$.answer',
     });
-    for (const error of [Errors.TIMEOUT, ApprovalRejected.name, Errors.ALL]) {
-      ask.addCatch(otherwise, { errors: [error], resultPath: '$.error' });
-    }
+    ask.addCatch(otherwise, { errors: [Errors.ALL], resultPath: '$.error' });
     this.start.next(new Choice(this, 'Gate ready?').when(isTrue('$.ready'), ask).otherwise(otherwise));
 
     const check = stepTask(this, 'Check answer', steps.checkAnswer, 'Reads gate and APR again, in the database');

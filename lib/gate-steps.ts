@@ -1,5 +1,4 @@
 import { Construct } from 'constructs';
-import { machineArn, machineNames } from './machine-names.ts';
 import type { ReleaseContext } from './release-context.ts';
 import { SendingLambda, senderEnvironment } from './sending-lambda.ts';
 import { approvalSeconds } from './settings.ts';
@@ -54,7 +53,6 @@ export class GateSteps extends Construct {
         ...commonEnvironment(context),
         TOPIC_ARN: context.topic.topic.topicArn,
         APPROVAL_SECONDS: String(approvalSeconds(context.settings)),
-        STATE_MACHINE_ARN: machineArn(this, machineNames.release),
       },
     });
     context.topic.grantNotify(lambda.role);

@@ -88,7 +88,7 @@ export class LoggedLambda<Name extends HandlerName = HandlerName> extends Constr
     this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/one-roof/${name}`,
       retention: context.settings.logRetentionDays,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     // An own role without AWS's managed policy, which would allow writing into any log group.
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description });

@@ -22,12 +22,15 @@ const never = [
   'lambda:UpdateFunctionCode',
   'lambda:UpdateFunctionConfiguration',
   's3:BypassGovernanceRetention',
+  'ssm:CreateAssociation',
+  'ssm:CreateAssociationBatch',
   'ssm:CreateDocument',
   'ssm:DeleteDocument',
   'ssm:ModifyDocumentPermission',
   'ssm:SendCommand',
   'ssm:StartAutomationExecution',
   'ssm:StartSession',
+  'ssm:UpdateAssociation',
   'ssm:UpdateDocument',
   'ssm:UpdateDocumentDefaultVersion',
   'states:DeleteStateMachine',
@@ -70,6 +73,7 @@ export class People extends Construct {
     this.auditor = this.policy('Auditor', 'Reads what happened and who decided; changes nothing', [
       ...reading,
       allow(['cloudtrail:LookupEvents'], ['*']),
+      ...evidence.auditStatements(),
       deny([...start, ...decide, ...never]),
     ]);
     for (const resource of [...executions, evidence.runArns, ...this.logArns()]) {

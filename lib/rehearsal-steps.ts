@@ -74,7 +74,7 @@ export class RehearsalSteps extends Construct {
 
   private diskLambda(context: ReleaseContext): StepLambda {
     const scripts = ['clean', 'disk', 'production-fingerprint', 'production-probe'].map(rehearsalId);
-    const { documents, settings, release } = context;
+    const { documents, release } = context;
     const lambda = new SendingLambda(this, 'CheckDisk', {
       context,
       handler: 'check-disk',
@@ -85,7 +85,6 @@ export class RehearsalSteps extends Construct {
         DATABASE: release.plan.database,
         DOCUMENT_DIGESTS: JSON.stringify(documents.digests),
         DOCUMENT_PREFIX: documents.prefix,
-        CLOCK_SKEW_SECONDS: String(settings.clockSkewSeconds),
       },
     });
     documents.grantRead(lambda.role);

@@ -18,7 +18,7 @@ export class RollbackSteps extends Construct {
   constructor(scope: Construct, id: string, context: ReleaseContext) {
     super(scope, id);
     this.fence = this.fenceLambda(context);
-    this.undo = this.sender(context, 'Undo', 'undo', 'Undoes the own work of the run', ['undo']);
+    this.undo = this.sender(context, 'Undo', 'undo', 'Undoes the own work of the run', ['fence', 'undo']);
     this.proveBaseline = this.sender(context, 'ProveBaseline', 'prove-baseline', 'Proves the state at entry', [
       'fingerprint',
       'baseline-probe',
@@ -34,7 +34,7 @@ export class RollbackSteps extends Construct {
   private fenceLambda(context: ReleaseContext): StepLambda {
     const scripts = ['fence'];
     const { settings, release } = context;
-    const writing = release.plan.tiers.filter(({ mutates }) => mutates);
+    const reading = release.plan.tiers.filter(({ mutates }) => !mutates);
     const lambda = new SendingLambda(this, 'Fence', {
       context,
       handler: 'fence',
@@ -45,7 +45,7 @@ export class RollbackSteps extends Construct {
         TIERS: namedTiers(release.plan),
         CLOCK_SKEW_SECONDS: String(settings.clockSkewSeconds),
         STATE_MACHINE_ARN: machineArn(this, machineNames.release),
-        MUTATING_STATES: JSON.stringify(writing.map(tierStateName)),
+        READ_ONLY_STATES: JSON.stringify(reading.map(tierStateName)),
       },
     });
     context.documents.grantRead(lambda.role, scripts);
@@ -56,7 +56,7 @@ export class RollbackSteps extends Construct {
 
   private allowHistory(lambda: StepLambda): void {
     const executions = executionArns(this, machineNames.release);
-    const read = ['states:DescribeExecution', 'states:GetExecutionHistory'];
+    const read = ['states:GetExecutionHistory'];
     lambda.role.addToPrincipalPolicy(new PolicyStatement({ actions: read, resources: [executions] }));
     acknowledgeWildcard(lambda, executions, 'Which release has to be undone is known only when one has failed.');
     const release = machineArn(this, machineNames.release);

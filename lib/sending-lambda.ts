@@ -25,9 +25,12 @@ export function senderEnvironment(context: ReleaseContext, scripts: readonly str
 
 /** What no function of a release may ever do: change what is sent, open another way to the node, run a step again. */
 const neverAllowed = [
+  'ssm:CreateAssociation',
+  'ssm:CreateAssociationBatch',
   'ssm:CreateDocument',
   'ssm:DeleteDocument',
   'ssm:ModifyDocumentPermission',
+  'ssm:UpdateAssociation',
   'ssm:UpdateDocument',
   'ssm:UpdateDocumentDefaultVersion',
   'ssm:StartAutomationExecution',

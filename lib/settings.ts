@@ -38,8 +38,11 @@ const givenSchema = z.object({
   runbookUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** Mail address that is subscribed to the notifications; without it people subscribe themselves. */
   notificationAddress: z.email().optional(),
-  /** Seconds after entering a state within which its script must have begun in the database. */
-  startBySeconds: wholeNumber(1, 300).default(45),
+  /**
+   * Seconds after entering a state within which its script must have begun in the database. The most is what a
+   * rehearsal's copy (core/rehearsal-scripts.ts) leaves of the 900 s that Lambda gives a function.
+   */
+  startBySeconds: wholeNumber(1, 55).default(45),
   /** Seconds by which the clocks of AWS and of the database may differ before the gate closes. */
   clockSkewSeconds: wholeNumber(1, 60).default(5),
   /** Whether the gate stays closed without a passing rehearsal of this very package. */

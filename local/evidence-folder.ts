@@ -28,7 +28,7 @@ export function createEvidenceFolder(root: string): EvidenceStore {
         }),
       );
     },
-    async write(runId, sequence, _step, text) {
+    async write(runId, sequence, text) {
       const folder = join(root, runId);
       await mkdir(folder, { recursive: true });
       const number = String(sequence).padStart(4, '0');

@@ -46,6 +46,7 @@ const remedies: readonly (readonly [string, string])[] = [
   ],
   ['clock_skew', 'The clocks of the server and of AWS disagree. Repair the time synchronisation.'],
   ['node_offline', 'The server cannot be reached. Check its Systems Manager agent.'],
+  ['rehearsal_', 'No rehearsal of exactly this package has passed lately. Rehearse it.'],
 ];
 
 function codes(blockers: string): string[] {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isAprCode } from '../apr.ts';
 import { createCallScript } from '../call-script.ts';
 import { answeredSchema, answerSchema, type decidedSchema } from '../contracts.ts';
+import { canonicalJson } from '../digest.ts';
 import type { Environment } from '../environment.ts';
 import { recordEvidence } from '../evidence.ts';
 import type { SenderPorts } from '../ports.ts';
@@ -40,7 +41,7 @@ async function judge(
   if (reading.gate.status !== 'READY') {
     return { decision: 'stale', reason: `Since it was shown the gate has closed: ${reading.gate.blockers}` };
   }
-  if (JSON.stringify(reading.documents) !== JSON.stringify(state.documents)) {
+  if (canonicalJson(reading.documents) !== canonicalJson(state.documents)) {
     return { decision: 'stale', reason: 'Since they were shown the command documents have changed.' };
   }
   const context = { runId: state.runId, enteredAt, documents: state.documents, parameters: { ratifiedApr: apr } };

@@ -46,6 +46,7 @@ export function checkGate(environment: Environment<'check-gate'>, ports: SenderP
       gate,
       documents,
       answersLeft: environment.APPROVAL_ANSWERS,
+      startBySeconds: environment.START_BY_SECONDS,
     };
   };
 }

@@ -1,18 +1,27 @@
 import type * as z from 'zod';
 import { createCallScript } from '../call-script.ts';
-import { type fencedSchema, rollbackInputSchema, tierStateSchema } from '../contracts.ts';
+import {
+  checkedSchema,
+  endingStateSchema,
+  type fencedSchema,
+  rollbackInputSchema,
+  tierStateSchema,
+} from '../contracts.ts';
 import type { Environment } from '../environment.ts';
-import { FenceNotProven } from '../errors.ts';
+import { FenceNotProven, InputInvalid } from '../errors.ts';
 import { recordEvidenceIfPossible, recordFailure } from '../evidence.ts';
 import type { EnteredState, FoundCommand, FencePorts } from '../ports.ts';
 import { pinDocuments } from '../pin-documents.ts';
 import { applicationName, runIdOf } from '../run-id.ts';
+import { tierStatePrefix } from '../state-names.ts';
 import { parseStep, type StepInput } from '../step-input.ts';
 import { reportRollback } from './report-rollback.ts';
 
 type Fenced = z.output<typeof fencedSchema>;
 type Input = z.output<typeof rollbackInputSchema>;
 type Settings = Environment<'fence'>;
+
+const startBySchema = checkedSchema.pick({ startBySeconds: true });
 
 /** SSM statuses in which a command can still do something. */
 const openStatuses = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
@@ -22,14 +31,41 @@ interface Release {
   readonly startedAt: Date;
 }
 
-/** The release to undo: the one that was named, else the newest one, which must have ended. */
+/**
+ * The release to undo, which must have ended: the one that was named, by its execution or by the run id of an operator's
+ * flag, else the newest.
+ * @throws InputInvalid when the flags name another run, or one that is not known: nothing is looked for then, so that
+ * "nothing to roll back" is never said of a release that was not meant.
+ */
 async function findRelease(settings: Settings, ports: FencePorts, input: Input): Promise<Release | undefined> {
-  if (input.release !== undefined) return { arn: input.release.Id, startedAt: new Date(input.release.StartTime) };
-  const newest = await ports.executions.newest(settings.STATE_MACHINE_ARN);
-  if (newest?.status === 'RUNNING') {
-    throw new FenceNotProven(`The release ${newest.name} is still running: stop it first, then roll back.`);
+  const { release, undoReleased, overrideChangedRows } = input;
+  const flagged = undoReleased ?? overrideChangedRows;
+  const named = release === undefined ? flagged : runIdOf(release.Id);
+  for (const flag of [undoReleased, overrideChangedRows]) {
+    if (flag !== undefined && flag !== named)
+      throw new InputInvalid(`A flag names run ${flag}, not run ${named ?? ''}.`);
   }
-  return newest;
+  if (release !== undefined) return { arn: release.Id, startedAt: new Date(release.StartTime) };
+  const found = await ports.executions.newest(settings.STATE_MACHINE_ARN, flagged);
+  if (found === undefined && flagged !== undefined)
+    throw new InputInvalid(`There is no release with run id ${flagged}.`);
+  if (found?.status === 'RUNNING') {
+    throw new FenceNotProven(`The release ${found.name} is still running: stop it first, then roll back.`);
+  }
+  return found;
+}
+
+/** Whether entering a state may have dispatched a write. A name that this package does not know counts, as a release keeps its definition when another package is deployed. */
+function mayWrite(settings: Settings, { name }: EnteredState): boolean {
+  return name.startsWith(tierStatePrefix) && !settings.READ_ONLY_STATES.includes(name);
+}
+
+/** Whether the release has rolled itself back, with proof: nothing of it is left, and nothing can start any more. */
+function isRolledBack(entered: readonly EnteredState[]): boolean {
+  return entered.some(({ input }) => {
+    const outcome = endingStateSchema.safeParse(input).data?.rollback?.Output?.outcome;
+    return outcome === 'rolled_back' || outcome === 'nothing_to_roll_back';
+  });
 }
 
 /** The fingerprint that tier 0 took, as the state that entered a later tier carries it. */
@@ -42,11 +78,17 @@ function entryFingerprint(entered: readonly EnteredState[]): string | undefined 
   return undefined;
 }
 
+/** The start-by allowance that the run's own functions have, by its states; that of this package if it was longer. */
+function startBySeconds(settings: Settings, entered: readonly EnteredState[]): number {
+  const carried = entered.map(({ input }) => startBySchema.safeParse(input).data?.startBySeconds ?? 0);
+  return Math.max(settings.START_BY_SECONDS, ...carried);
+}
+
 /** The instant after which nothing that any state of the run sent can still start; plus what clocks may differ by. */
 function lastStartBy(settings: Settings, entered: readonly EnteredState[], now: Date): Date {
-  const allowance = (settings.START_BY_SECONDS + settings.CLOCK_SKEW_SECONDS) * 1000;
+  const allowance = (startBySeconds(settings, entered) + settings.CLOCK_SKEW_SECONDS) * 1000;
   const instants = entered
-    .filter(({ name }) => settings.MUTATING_STATES.includes(name))
+    .filter((state) => mayWrite(settings, state))
     .map(({ enteredAt }) => enteredAt.getTime() + allowance);
   return new Date(Math.max(now.getTime(), ...instants));
 }
@@ -57,13 +99,13 @@ async function cancelOpenCommands(
   runId: string,
   since: Date,
 ): Promise<FoundCommand[]> {
-  const commands = await ports.commands.find(applicationName(runId, 'tier-'), settings.NODE_ID, since);
+  const commands = await ports.commands.find(applicationName(runId, 'tier-'), since);
   const open = commands.filter(({ status }) => openStatuses.has(status));
   for (const { commandId } of open) await ports.commands.cancel(commandId, settings.NODE_ID);
   return open;
 }
 
-/** Nothing was dispatched that could have written: there is nothing to stop and nothing to wait for. */
+/** Nothing was dispatched that could have written, or it is undone: there is nothing to stop and nothing to wait for. */
 function nothingToStop(state: Input, runId: string, now: Date): Fenced {
   const waitUntil = now.toISOString();
   const none = { cancelledCommands: 0, terminatedBackends: 0, stampedObjects: 0 };
@@ -79,7 +121,8 @@ async function fenceOff(
   const now = ports.clock.now();
   const runId = runIdOf(release.arn);
   const entered = await ports.executions.enteredStates(release.arn);
-  if (!entered.some(({ name }) => settings.MUTATING_STATES.includes(name))) return nothingToStop(state, runId, now);
+  const written = entered.some((each) => mayWrite(settings, each));
+  if (!written || isRolledBack(entered)) return nothingToStop(state, runId, now);
   const cancelled = await cancelOpenCommands(settings, ports, runId, release.startedAt);
   const documents = await pinDocuments(ports, settings);
   // Every attempt counts its start-by from its own beginning: a retry keeps the state's EnteredTime, and would be refused.

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { createCallScript } from '../call-script.ts';
+import { callAll, createCallScript } from '../call-script.ts';
 import { type postCheckedSchema, tierStateSchema } from '../contracts.ts';
 import type { Environment } from '../environment.ts';
 import { recordEvidenceIfPossible } from '../evidence.ts';
@@ -34,8 +34,9 @@ export function postChecks(environment: Environment<'post-checks'>, ports: Sende
     const { runId, documents, packageDigest, approval } = state;
     const parameters = { ratifiedApr: approval.apr };
     const call = createCallScript(ports, environment, { runId, enteredAt, documents, parameters });
-    const facts = Object.fromEntries(
-      await Promise.all(environment.SCRIPTS.map(async ({ id }) => [id, (await call(id)).facts] as const)),
+    const facts = await callAll(
+      call,
+      environment.SCRIPTS.map(({ id }) => id),
     );
     const problems = outcomeProblems(facts['outcome-reread']?.['json']);
     if (problems.length > 0) ports.log.warn(logLines.postChecksDiffer, { runId, problems: problems.length });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { createCallScript } from '../call-script.ts';
+import { callAll, createCallScript } from '../call-script.ts';
 import { type provenSchema, undoneSchema } from '../contracts.ts';
 import type { Environment } from '../environment.ts';
 import { BaselineNotProven } from '../errors.ts';
@@ -38,8 +38,9 @@ export function proveBaseline(environment: Environment<'prove-baseline'>, ports:
     const call = createCallScript(ports, environment, { runId, enteredAt: ports.clock.now(), documents });
     const entry = { runId, step: 'prove-baseline', packageDigest: environment.PACKAGE_DIGEST };
     try {
-      const baseline = Object.fromEntries(
-        await Promise.all(environment.SCRIPTS.map(async ({ id }) => [id, (await call(id)).facts] as const)),
+      const baseline = await callAll(
+        call,
+        environment.SCRIPTS.map(({ id }) => id),
       );
       if (entryFingerprint === undefined) {
         throw new BaselineNotProven('The entry fingerprint of the release is not known: compare with a dump by hand.');

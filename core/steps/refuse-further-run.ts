@@ -5,6 +5,7 @@ import { recordEvidence } from '../evidence.ts';
 import type { SenderPorts } from '../ports.ts';
 import { createRehearsalCall } from '../rehearsal-call.ts';
 import { clonedSchema } from '../rehearsal-contracts.ts';
+import { planId } from '../rehearsal-scripts.ts';
 import { runIdOf } from '../run-id.ts';
 import { parseStep } from '../step-input.ts';
 
@@ -23,7 +24,7 @@ export function refuseFurtherRun(environment: Environment<'refuse-further-run'>,
     const refusals: string[] = [];
     for (const { id } of environment.SCRIPTS) {
       try {
-        await call(id.replace(/^rehearsal-/, ''), { ratifiedApr: apr });
+        await call(planId(id), { ratifiedApr: apr });
       } catch (error) {
         if (!(error instanceof ScriptFailed && error.message.includes('REFUSING: '))) throw error;
         refusals.push(error.message);

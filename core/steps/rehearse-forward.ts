@@ -1,16 +1,12 @@
 import type * as z from 'zod';
 import type { Environment } from '../environment.ts';
+import { InputInvalid } from '../errors.ts';
 import { recordEvidence, recordFailure } from '../evidence.ts';
 import type { SenderPorts } from '../ports.ts';
 import { createRehearsalCall } from '../rehearsal-call.ts';
 import { clonedSchema } from '../rehearsal-contracts.ts';
+import { planId } from '../rehearsal-scripts.ts';
 import { parseStep } from '../step-input.ts';
-import { InputInvalid } from '../errors.ts';
-
-/** The plan's name of a script of this function. */
-function planId(id: string): string {
-  return id.replace(/^rehearsal-/, '');
-}
 
 /**
  * The next tier on the clone; the state machine comes back until there is none left. The tier is the release's own

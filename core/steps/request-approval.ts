@@ -40,8 +40,8 @@ function message(
  */
 export function requestApproval(environment: Environment<'request-approval'>, ports: NotifierPorts) {
   return async (event: unknown): Promise<void> => {
-    const { state, execution } = parseStep(checkedSchema, event);
-    const expiresAt = new Date(ports.clock.now().getTime() + environment.APPROVAL_SECONDS * 1000).toISOString();
+    const { state, execution, enteredAt } = parseStep(checkedSchema, event);
+    const expiresAt = new Date(enteredAt.getTime() + environment.APPROVAL_SECONDS * 1000).toISOString();
     const { runId, packageDigest, gate, answersLeft, askedAgainBecause, rehearsal } = state;
     const facts = { expiresAt, answersLeft, ...(askedAgainBecause === undefined ? {} : { askedAgainBecause }) };
     await recordEvidence(ports, { runId, step: 'request-approval', packageDigest, facts });

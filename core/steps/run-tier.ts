@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { createCallScript, type CallScript } from '../call-script.ts';
+import { callAll, createCallScript } from '../call-script.ts';
 import { tierStateSchema, type TierResult } from '../contracts.ts';
 import type { Environment } from '../environment.ts';
 import { RedriveRefused } from '../errors.ts';
@@ -7,12 +7,6 @@ import { recordEvidence, recordEvidenceIfPossible, recordFailure } from '../evid
 import { tierScriptId } from '../plan.ts';
 import type { SenderPorts } from '../ports.ts';
 import { parseStep } from '../step-input.ts';
-
-async function runBefore(call: CallScript, ids: readonly string[]): Promise<TierResult['before']> {
-  const before: TierResult['before'] = {};
-  for (const id of ids) before[id] = (await call(id)).facts;
-  return before;
-}
 
 /**
  * One tier: its read-only scripts first, then the tier itself, once. Never retried: whatever is not proven to have
@@ -33,7 +27,7 @@ export function runTier(environment: Environment<'run-tier'>, ports: SenderPorts
     const parameters = { ratifiedApr: approval.apr };
     const call = createCallScript(ports, environment, { runId, enteredAt, documents, parameters });
     try {
-      const factsBefore = await runBefore(call, before);
+      const factsBefore = await callAll(call, before);
       const { facts, seconds } = await call(own);
       const result: TierResult = { ...tier, facts, before: factsBefore, seconds };
       const recorded = { ...entry, facts: { ...result, title: environment.TIER_TITLE } };

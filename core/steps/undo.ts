@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { createCallScript } from '../call-script.ts';
+import { type CallScript, createCallScript } from '../call-script.ts';
 import { fencedSchema, type rollbackOutcomeSchema, type undoneSchema } from '../contracts.ts';
 import type { Environment } from '../environment.ts';
 import { FenceNotProven } from '../errors.ts';
@@ -26,8 +26,18 @@ interface Found {
 function outcomeOf(facts: Readonly<Record<string, string>>, found: Found): Outcome | undefined {
   if (facts['outcome'] === 'already_released') return 'already_released';
   if (facts['outcome'] !== 'nothing_to_undo' || found.stampedObjects > 0) return undefined;
-  const provable = found.entryFingerprint !== undefined && facts['axis'] === 'absent';
+  const provable = found.entryFingerprint !== undefined && facts['axis'] !== 'present';
   return provable ? undefined : 'nothing_to_roll_back';
+}
+
+/**
+ * The facts of an undo that has nothing to do, found without the release's key: who holds it, a rehearsal or another
+ * release, must not turn an untouched database into one that needs a human. Tier 1 stamps every object in the
+ * transaction that makes it, so without stamps nothing of the run can be there.
+ */
+async function nothingToUndo(call: CallScript): Promise<Record<string, string> | undefined> {
+  const { facts } = await call('fence');
+  return facts['stamped'] === '0' ? { outcome: 'nothing_to_undo' } : undefined;
 }
 
 /**
@@ -51,7 +61,9 @@ export function undo(environment: Environment<'undo'>, ports: SenderPorts) {
     try {
       // As in the fence: a retry gets a start-by of its own, which is harmless, as an undo touches only its own run.
       const context = { runId, enteredAt: ports.clock.now(), documents, parameters };
-      const { facts } = await createCallScript(ports, environment, context)('undo');
+      const call = createCallScript(ports, environment, context);
+      const nothing = state.stampedObjects === 0 ? await nothingToUndo(call) : undefined;
+      const facts = nothing ?? (await call('undo')).facts;
       await recordEvidenceIfPossible(ports, { ...entry, facts });
       const outcome = outcomeOf(facts, state);
       if (outcome !== undefined) await reportRollback(ports, environment, { runId, execution, outcome });

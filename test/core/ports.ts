@@ -60,7 +60,7 @@ export function createTestPorts(options: TestOptions = {}): TestPorts {
         Promise.resolve(
           [...(runs.get(runId) ?? new Map<number, StoredEntry>()).values()].sort((a, b) => a.sequence - b.sequence),
         ),
-      write: async (runId, sequence, _step, text) => {
+      write: async (runId, sequence, text) => {
         await Promise.resolve();
         if (options.evidenceFails === true) throw new Error('the store is read-only');
         const run = runs.get(runId) ?? new Map<number, StoredEntry>();

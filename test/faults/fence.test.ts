@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import type { EnteredState } from '../../core/ports.ts';
+import { runIdOf } from '../../core/run-id.ts';
 import { fence } from '../../core/steps/fence.ts';
 import { buildDirectus } from '../../local/directus/build.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
@@ -30,47 +32,95 @@ it('waits for a backend that takes a second to end, instead of calling it gone o
   expect(exitCode).toBe(0);
 });
 
-it('names the instant after which nothing of the run can start, counted from the state entered last', async () => {
+const arn = 'arn:aws:states:eu-central-1:000000000000:execution:OneRoof-Release:x';
+const settings = {
+  EVIDENCE_BUCKET: 'bucket',
+  PACKAGE_DIGEST: `sha256:${'0'.repeat(64)}`,
+  NODE_ID: 'mi-0123456789abcdef0',
+  START_BY_SECONDS: 45,
+  CLOCK_SKEW_SECONDS: 5,
+  STATE_MACHINE_ARN: arn,
+  READ_ONLY_STATES: ['Tier 0 Preflight'],
+  TIERS: [],
+  SCRIPTS: [
+    {
+      id: 'fence',
+      document: 'one-roof-fence',
+      sha256: 'a'.repeat(64),
+      seconds: 60,
+      proof:
+        '^fence run=[0-9a-f]{12} terminated=(?<terminated>[0-9]+) remaining=0 stamped=(?<stamped>[0-9]+) state=(?<state>[a-z]+)$',
+      parameters: [],
+    },
+  ],
+};
+
+/** Plays Fence over a release whose history shows these states, entered ten seconds ago. */
+async function play(entered: readonly Omit<EnteredState, 'enteredAt'>[], input: object = {}) {
   const ports = createTestPorts({
     answer: (request) => proven(request, `fence run=${run} terminated=0 remaining=0 stamped=43 state=applying`),
   });
-  const arn = 'arn:aws:states:eu-central-1:000000000000:execution:OneRoof-Release:x';
   const enteredAt = new Date(ports.clock.now().getTime() - 10_000);
-  const step = fence(
-    {
-      EVIDENCE_BUCKET: 'bucket',
-      PACKAGE_DIGEST: `sha256:${'0'.repeat(64)}`,
-      NODE_ID: 'mi-0123456789abcdef0',
-      START_BY_SECONDS: 45,
-      CLOCK_SKEW_SECONDS: 5,
-      STATE_MACHINE_ARN: arn,
-      MUTATING_STATES: ['Tier 1 Structure'],
-      TIERS: [],
-      SCRIPTS: [
-        {
-          id: 'fence',
-          document: 'one-roof-fence',
-          sha256: 'a'.repeat(64),
-          seconds: 60,
-          proof:
-            '^fence run=[0-9a-f]{12} terminated=(?<terminated>[0-9]+) remaining=0 stamped=(?<stamped>[0-9]+) state=(?<state>[a-z]+)$',
-          parameters: [],
-        },
-      ],
-    },
-    {
-      ...ports,
-      commands: { ...ports.commands, readDocument: () => Promise.resolve({ content: '{}', version: '1', hash: 'h' }) },
-      executions: {
-        newest: () => Promise.resolve(undefined),
-        enteredStates: () => Promise.resolve([{ name: 'Tier 1 Structure', enteredAt, input: {} }]),
+  const execution = { Id: arn, Name: 'x', StartTime: enteredAt.toISOString() };
+  const asked: (string | undefined)[] = [];
+  const step = fence(settings, {
+    ...ports,
+    commands: { ...ports.commands, readDocument: () => Promise.resolve({ content: '{}', version: '1', hash: 'h' }) },
+    executions: {
+      newest: (_machine, runId) => {
+        asked.push(runId);
+        return Promise.resolve(
+          runId === undefined || runId === runIdOf(arn)
+            ? { arn, name: 'x', status: 'FAILED', startedAt: enteredAt }
+            : undefined,
+        );
       },
+      enteredStates: () => Promise.resolve(entered.map((state) => ({ ...state, enteredAt }))),
     },
-  );
-  const fenced = await step({
-    input: { release: { Id: arn, Name: 'x', StartTime: enteredAt.toISOString() } },
-    execution: { Id: arn, Name: 'x', StartTime: enteredAt.toISOString() },
-    state: { Name: 'Fence', EnteredTime: ports.clock.now().toISOString() },
   });
-  expect(fenced.waitUntil).toBe(new Date(enteredAt.getTime() + 50_000).toISOString());
+  const state = { Name: 'Fence', EnteredTime: ports.clock.now().toISOString() };
+  const fenced = await step({ input, execution, state });
+  const seconds = (new Date(fenced.waitUntil).getTime() - enteredAt.getTime()) / 1000;
+  return { fenced, seconds, sent: ports.sent.length, asked };
+}
+
+const named = { release: { Id: arn, Name: 'x', StartTime: '2026-06-03T09:00:00.000Z' } };
+const tier1 = { name: 'Tier 1 Structure', input: {} };
+
+it('names the instant after which nothing of the run can start, counted from the state entered last', async () => {
+  expect((await play([tier1], named)).seconds).toBe(50);
+});
+
+it('counts by the start-by of the run, if a later deployment has shortened it', async () => {
+  expect((await play([{ ...tier1, input: { startBySeconds: 50 } }], named)).seconds).toBe(55);
+  expect((await play([{ ...tier1, input: { startBySeconds: 20 } }], named)).seconds).toBe(50);
+});
+
+it('takes a tier that this package does not know for one that may have written', async () => {
+  expect((await play([{ name: 'Tier 1 Foundations', input: {} }], named)).fenced.outcome).toBeUndefined();
+  const harmless = await play(
+    [
+      { name: 'Tier 0 Preflight', input: {} },
+      { name: 'Await approval', input: {} },
+    ],
+    named,
+  );
+  expect([harmless.fenced.outcome, harmless.sent]).toEqual(['nothing_to_roll_back', 0]);
+});
+
+it('has nothing to do behind a release that has rolled itself back, and sends nothing', async () => {
+  const back = (outcome: string) => ({ name: 'Write report', input: { rollback: { Output: { outcome } } } });
+  const done = await play([tier1, back('rolled_back')], named);
+  expect([done.fenced.outcome, done.sent]).toEqual(['nothing_to_roll_back', 0]);
+  const sealed = await play([tier1, back('already_released')], named);
+  expect([sealed.fenced.outcome, sealed.sent]).toEqual([undefined, 1]);
+});
+
+it("looks for the release that an operator's flag names, and for no other", async () => {
+  const found = await play([tier1], { undoReleased: runIdOf(arn) });
+  expect([found.fenced.runId, found.asked]).toEqual([runIdOf(arn), [runIdOf(arn)]]);
+  await expect(play([tier1], { undoReleased: '0123456789ab' })).rejects.toThrow('no release with run id 0123456789ab');
+  await expect(play([tier1], { ...named, overrideChangedRows: '0123456789ab' })).rejects.toThrow(
+    'names run 0123456789ab',
+  );
 });

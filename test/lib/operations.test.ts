@@ -46,7 +46,16 @@ const runId = '0123456789ab';
 const digest = `sha256:${'0'.repeat(64)}`;
 const gate = { status: 'READY', blockers: '', explanations: [], values: {}, readAt: '2026-01-01T00:00:00.000Z' };
 const state = {
-  ...{ runId, packageDigest: digest, ready: true, gate, answersLeft: 3, reason: '', decision: 'approved' },
+  ...{
+    runId,
+    packageDigest: digest,
+    ready: true,
+    gate,
+    answersLeft: 3,
+    startBySeconds: 45,
+    reason: '',
+    decision: 'approved',
+  },
   documents: { 'outcome-reread': { version: '1', hash: 'h' } },
   approval: { apr: 'APR-X-1', packageDigest: digest, declaredBy: 'me', acceptedAt: gate.readAt },
 };

@@ -24,10 +24,15 @@ test('without any rehearsal the gate says that it is missing', async () => {
   expect(blocker?.code).toBe('rehearsal_missing;');
 });
 
-test('a rehearsal that failed counts for nothing', async () => {
+test('the last rehearsal of the package counts: one that failed closes the gate, whatever had passed before', async () => {
   const ports = createTestPorts();
+  await indexRehearsal(ports, mine, passed);
   await indexRehearsal(ports, mine, { ...passed, result: 'failed', reason: 'a row was left' });
-  expect((await findRehearsal(ports, demand)).blocker?.code).toBe('rehearsal_missing;');
+  const { blocker, rehearsal } = await findRehearsal(ports, demand);
+  expect([blocker?.code, rehearsal]).toEqual(['rehearsal_failed;', undefined]);
+  expect(blocker?.explanation).toContain('a row was left');
+  await indexRehearsal(ports, mine, passed);
+  expect((await findRehearsal(ports, demand)).blocker).toBeUndefined();
 });
 
 test('a rehearsal of another package does not open the gate, and is named as such', async () => {

@@ -1,3 +1,6 @@
+import { createApprover } from '../../cli/answer-approval.ts';
+import { releaseWithStop } from '../../cli/release-with-stop.ts';
+import { createTerminal } from '../../cli/terminal.ts';
 import { rmSync } from 'node:fs';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { inProject, changedPackage, openStage, rehearse, states as every, type Stage } from './stage.ts';
@@ -75,6 +78,19 @@ test('a rollback script that leaves a row, changes a grant or advances a sequenc
   expect(await stage.left()).toBe('');
 });
 
+test('where a rehearsal is required, only one of this very package opens the gate: one byte more, and it is worthless', async () => {
+  const asked = await stage.start(inProject('sql'), { requireRehearsal: true });
+  expect((await asked.checkGate()).gate).toMatchObject({ status: 'READY', blockers: '' });
+  await asked.stop();
+  const file = 'prod_verify/baseline_probe.sql';
+  const directory = changedPackage(file, "select 'baseline_probe ' ||", "select 'baseline_probe '  ||");
+  const other = await stage.start(directory, { requireRehearsal: true });
+  const { ready, gate } = await other.checkGate();
+  await other.stop();
+  rmSync(directory, { recursive: true, force: true });
+  expect([ready, gate.blockers]).toEqual([false, 'rehearsal_of_another_package;']);
+});
+
 test('a rehearsal and a release exclude each other', async () => {
   const runtime = await stage.start();
   const holder = stage.query('select pg_advisory_lock(20260603); select pg_sleep(120)', 'directus');
@@ -90,15 +106,18 @@ test('a rehearsal and a release exclude each other', async () => {
   expect(await stage.left()).toBe('');
 });
 
-test('where a rehearsal is required, only one of this very package opens the gate: one byte more, and it is worthless', async () => {
-  const asked = await stage.start(inProject('sql'), { requireRehearsal: true });
-  expect((await asked.checkGate()).gate).toMatchObject({ status: 'READY', blockers: '' });
-  await asked.stop();
-  const file = 'prod_verify/baseline_probe.sql';
-  const directory = changedPackage(file, "select 'baseline_probe ' ||", "select 'baseline_probe '  ||");
-  const other = await stage.start(directory, { requireRehearsal: true });
-  const { ready, gate } = await other.checkGate();
-  await other.stop();
-  rmSync(directory, { recursive: true, force: true });
-  expect([ready, gate.blockers]).toEqual([false, 'rehearsal_of_another_package;']);
+test('a release whose tier meets a rehearsal refuses, and the untouched database needs no human', async () => {
+  const runtime = await stage.start();
+  const holder = stage.query('select pg_advisory_lock_shared(20260603); select pg_sleep(120)', 'directus');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const terminal = { ...createTerminal({ json: true }), interactive: false, alert: () => undefined };
+  const leave = runtime.stepFunctions.onEvent(({ event }) => approve(event));
+  const approve = createApprover(runtime.stepFunctions, { apr: 'APR-BOOT-AUTHMODEL-1', terminal });
+  const refused = expect(holder).rejects.toThrow(/terminat/);
+  const { ending, state } = await releaseWithStop(runtime, terminal);
+  leave();
+  await stage.query("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = 20260603");
+  await refused;
+  await runtime.stop();
+  expect([ending.name, state.rollback?.Output?.outcome]).toEqual(['nothing_to_roll_back', 'nothing_to_roll_back']);
 });

@@ -176,8 +176,8 @@ export function createRunPorts(): RunPorts {
     notifier: { notify: (_subject, body) => Promise.resolve(void bodies.push(body)) },
     evidence: {
       ...ports.evidence,
-      write: async (run, sequence, step, text) => {
-        const written = await ports.evidence.write(run, sequence, step, text);
+      write: async (run, sequence, text) => {
+        const written = await ports.evidence.write(run, sequence, text);
         if (written) files.set(`${String(sequence).padStart(4, '0')}.json`, text);
         await ports.clock.sleep(250);
         return written;

@@ -48,6 +48,7 @@ const state = {
   gate,
   documents: { 'baseline-probe': pin, 'tier-3': pin },
   answersLeft: 2,
+  startBySeconds: 45,
   decision: 'approved',
   reason: '',
   approval,
