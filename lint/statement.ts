@@ -62,9 +62,9 @@ export function nodesOf({ parsed: { nodes } }: Statement, ...kinds: string[]): r
 
 function parsePiece(sql: string, dynamic: boolean): ParsedSql {
   if (sql === '') return nothing;
-  const readings = readingsOf(sql).map((reading) => parseSql(reading));
-  const readable = readings.find(({ error }) => error === undefined);
-  return readable ?? (dynamic ? nothing : (readings[0] ?? nothing));
+  const readings = [...readingsOf(sql), withPlaceholders(sql)];
+  const readable = readings.find((reading) => parseSql(reading).error === undefined);
+  return readable !== undefined || !dynamic ? parseSql(readable ?? sql) : nothing;
 }
 
 /** The statements of a body, with lines and offsets counted from its beginning. */
