@@ -1,6 +1,7 @@
 import type { Rule } from './rule.ts';
 import { advisoryLockFirst } from './rules/advisory-lock-first.ts';
 import { approvalGuard } from './rules/approval-guard.ts';
+import { bodiesAreRead } from './rules/bodies-are-read.ts';
 import { commitLast } from './rules/commit-last.ts';
 import { createdIsDropped } from './rules/created-is-dropped.ts';
 import { createdIsStamped } from './rules/created-is-stamped.ts';
@@ -61,6 +62,7 @@ export const allRules: readonly Rule[] = [
   manifest,
   textEncoding,
   sqlParses,
+  bodiesAreRead,
   sharedBlocks,
   figures,
   runAllComplete,

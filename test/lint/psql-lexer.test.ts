@@ -47,6 +47,15 @@ select E'it\\';s' as "x";`),
     ]);
   });
 
+  it('keeps the body of a function between BEGIN ATOMIC and END together', () => {
+    expect(
+      shown('create or replace function f() returns int begin atomic select case when a then 1 end; end;\nbegin;'),
+    ).toEqual([
+      '1 create or replace function f() returns int begin atomic select case when a then 1 end; end [;]',
+      '2 begin [;]',
+    ]);
+  });
+
   it('passes over the data of COPY', () => {
     expect(shown("copy t from stdin;\n1\t'\n\\.\nselect 1;")).toEqual(['1 copy t from stdin [;]', '4 select 1 [;]']);
   });
