@@ -11,6 +11,7 @@ import { defaultsUsed } from './rules/defaults-used.ts';
 import { existingObjectsStay } from './rules/existing-objects-stay.ts';
 import { existingRowsStay } from './rules/existing-rows-stay.ts';
 import { figures } from './rules/figures.ts';
+import { knownStatements } from './rules/known-statements.ts';
 import { locksAnnounced } from './rules/locks-announced.ts';
 import { manifest } from './rules/manifest.ts';
 import { noCascade } from './rules/no-cascade.ts';
@@ -63,6 +64,7 @@ export const allRules: readonly Rule[] = [
   textEncoding,
   sqlParses,
   bodiesAreRead,
+  knownStatements,
   sharedBlocks,
   figures,
   runAllComplete,

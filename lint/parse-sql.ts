@@ -37,9 +37,10 @@ function collect(value: unknown, into: Map<string, SqlNode[]>): void {
   for (const key in value) {
     const inner = key === 'sql_body' ? null : value[key];
     if (typeof inner !== 'object' || inner === null) continue;
-    if (isNode(inner) && key.charAt(0) <= 'Z' && !leaves.has(key)) {
-      const known = into.get(key);
-      if (known === undefined) into.set(key, [inner]);
+    const kind = key === 'intoClause' ? 'IntoClause' : key;
+    if (isNode(inner) && kind.charAt(0) <= 'Z' && !leaves.has(kind)) {
+      const known = into.get(kind);
+      if (known === undefined) into.set(kind, [inner]);
       else known.push(inner);
     }
     if (key !== 'String') collect(inner, into);
