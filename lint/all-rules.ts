@@ -8,6 +8,7 @@ import { createdIsStamped } from './rules/created-is-stamped.ts';
 import { databaseForm } from './rules/database-form.ts';
 import { databaseGuard } from './rules/database-guard.ts';
 import { defaultsUsed } from './rules/defaults-used.ts';
+import { executeIsRead } from './rules/execute-is-read.ts';
 import { existingObjectsStay } from './rules/existing-objects-stay.ts';
 import { existingRowsStay } from './rules/existing-rows-stay.ts';
 import { figures } from './rules/figures.ts';
@@ -64,6 +65,7 @@ export const allRules: readonly Rule[] = [
   textEncoding,
   sqlParses,
   bodiesAreRead,
+  executeIsRead,
   knownStatements,
   sharedBlocks,
   figures,

@@ -1,5 +1,5 @@
 import { onceForEachText } from './memo.ts';
-import { insideQuotes } from './sql-token.ts';
+import { insideQuotes, type SqlToken } from './sql-token.ts';
 import { TokenReader } from './token-reader.ts';
 
 /** One statement, condition or declaration of a PL/pgSQL body. */
@@ -11,6 +11,8 @@ export interface BodyPiece {
   readonly sql: string;
   /** True for the text that EXECUTE builds, as far as it can be read from its literal. */
   readonly dynamic: boolean;
+  /** True when EXECUTE runs something else than one literal or one format(), so that more may be run than is read. */
+  readonly built: boolean;
   readonly offset: number;
 }
 
@@ -31,15 +33,18 @@ const plain = new Set(['null', 'get', 'fetch', 'move', 'close']);
 const levels = new Set(['debug', 'log', 'info', 'notice', 'warning', 'exception']);
 const substitutes = ['placeholder_name', 'table placeholder_name', 'access share'];
 
+/** A place of format() where not a name or a value but a whole statement is put. */
+const statementPlace = /(^|;)\s*%/;
+
 class Body extends TokenReader {
   readonly pieces: BodyPiece[] = [];
   private at = 0;
   private declaring = false;
 
-  private add(verb: string, from: number, to: number, sql: string, dynamic = false): void {
+  private add(verb: string, from: number, to: number, sql: string, built = false): void {
     const first = this.tokens[from];
     if (first !== undefined && to > from)
-      this.pieces.push({ verb, text: this.slice(from, to), sql, dynamic, offset: first.start });
+      this.pieces.push({ verb, text: this.slice(from, to), sql, dynamic: false, built, offset: first.start });
   }
 
   /** Past `end`, `end if`, `end case` … and its semicolon. */
@@ -74,13 +79,26 @@ class Body extends TokenReader {
     else this.add(this.word(from), from, to, this.slice(from, to));
   }
 
+  /** The literal that EXECUTE runs, by itself or as the pattern of format(); nothing if more is put to it. */
+  private executed(from: number, to: number): SqlToken | undefined {
+    const formats = this.word(from + 1) === 'format' && this.word(from + 2) === '(';
+    const place = formats ? from + 3 : from + 1;
+    const after = formats ? this.find(place, [')']) + 1 : place + 1;
+    const token = this.tokens[place];
+    const literal = token !== undefined && (token.kind === 'dollar' || token.text.startsWith("'"));
+    const alone = after >= to || ['into', 'using'].includes(this.word(after));
+    const whole = !formats || [',', ')'].includes(this.word(place + 1));
+    return literal && alone && whole && !statementPlace.test(insideQuotes(token)) ? token : undefined;
+  }
+
   private execute(from: number, to: number): void {
-    this.add('execute', from, to, '');
-    const literal = this.tokens.slice(from, to).find(({ kind }) => kind === 'string' || kind === 'dollar');
+    const whole = this.executed(from, to);
+    this.add('execute', from, to, '', whole === undefined);
+    const literal = whole ?? this.tokens.slice(from, to).find(({ kind }) => kind === 'string' || kind === 'dollar');
     if (literal === undefined) return;
     const sql = insideQuotes(literal).replaceAll('%I', 'placeholder_name').replaceAll('%L', "'placeholder'");
     const [text, verb] = [sql, /^\s*(\w+)/.exec(sql)?.[1]?.toLowerCase() ?? ''];
-    this.pieces.push({ verb, text, sql, dynamic: true, offset: literal.start });
+    this.pieces.push({ verb, text, sql, dynamic: true, built: false, offset: literal.start });
   }
 
   /** A statement, then the query that follows a word of it, or else the expression that follows another. */

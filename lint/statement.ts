@@ -22,7 +22,7 @@ export interface Statement {
   readonly sentBy: string;
   /** True for SQL that EXECUTE builds, as far as its literal tells. */
   readonly dynamic: boolean;
-  /** True for a DO block or function whose body could not be read. */
+  /** True when what it runs could not be read: the body of a DO block or function, or the text of EXECUTE. */
   readonly unread: boolean;
   /** The statements of its body, bodies in it included: for DO blocks and functions only. */
   readonly body: readonly Statement[];
@@ -77,7 +77,7 @@ function statementAt(
   parsed: ParsedSql,
 ): Statement {
   const tokens = tokensOf(text);
-  const { verb, dynamic, offset, line, sentBy } = piece;
+  const { verb, dynamic, built, offset, line, sentBy } = piece;
   const body = bodyOf(text, parsed, tokens);
   return {
     within: 'script',
@@ -90,7 +90,7 @@ function statementAt(
     parsed,
     sentBy,
     dynamic,
-    unread: hasBody(parsed) && body === undefined,
+    unread: (hasBody(parsed) && body === undefined) || built || (dynamic && parsed === nothing),
     body: (body ?? []).map((inner) => ({ ...inner, line: line + inner.line, offset: offset + inner.offset })),
   };
 }
@@ -133,7 +133,7 @@ function bodyOf(text: string, parsed: ParsedSql, tokens: readonly SqlToken[]): S
 /** Reads one statement of psql, with the statements of its body. */
 export function readStatement(item: PsqlStatement): Statement {
   const verb = tokensOf(item.text)[0]?.text.toLowerCase() ?? '';
-  return statementAt(item.text, { ...item, verb, dynamic: false }, parseSql(withPlaceholders(item.text)));
+  return statementAt(item.text, { ...item, verb, dynamic: false, built: false }, parseSql(withPlaceholders(item.text)));
 }
 
 /** Every name a SELECT gives to a column, its subqueries' included as `*` may pass them on: what `\gset` may set. */

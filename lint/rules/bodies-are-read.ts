@@ -1,3 +1,4 @@
+import { hasBody } from '../routine-body.ts';
 import { type Problem, problemAt, type Rule } from '../rule.ts';
 
 /** What no rule has read is not checked: a body in another language, or one whose text only a server can tell. */
@@ -10,7 +11,7 @@ export const bodiesAreRead: Rule = {
   *check({ scripts }): Iterable<Problem> {
     for (const script of scripts)
       for (const statement of script.statements)
-        if (statement.unread)
+        if (statement.unread && hasBody(statement.parsed))
           yield problemAt(script, statement, `${statement.verb.toUpperCase()} has a body that cannot be read`);
   },
 };

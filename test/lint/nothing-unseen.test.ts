@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { checkPackage } from '../../lint/check-package.ts';
 import { examplePackage } from '../../lint/example-package.ts';
+import { splitPsql } from '../../lint/psql-lexer.ts';
+import { readStatement } from '../../lint/statement.ts';
 
 /** The findings for SQL in a tier of the example, as `<line of the SQL> <rule>`. */
 async function found(sql: string): Promise<string[]> {
@@ -63,5 +67,30 @@ describe('nothing in a tier is passed over', () => {
     ['refuse this', 'sql-parses'],
   ])('in a block: %s', async (statement, rule) => {
     expect(await found(inBlock(statement))).toContain(`4 ${rule}`);
+  });
+
+  it.each([
+    "execute 'truncate ' || 'note'",
+    'execute r',
+    "execute format('select 1') || '; truncate note'",
+    "execute format(r, 'select 1')",
+    "execute format('select ' || r, 'select 1')",
+    "execute 'select 1' '; truncate note'",
+    "execute E'select 1 -- \\n; truncate note'",
+    "execute format('%s', 'truncate note')",
+    "execute format('select 1; %s', 'truncate note')",
+    "execute format('trun%s note', 'cate')",
+    'for r in execute r loop null; end loop',
+  ])('text that nobody can read beforehand: %s', async (statement) => {
+    expect(await found(inBlock(statement))).toContain('4 execute-is-read');
+  });
+
+  it('and nothing is complained about that PL/pgSQL allows', () => {
+    const [item] = splitPsql(readFileSync(join(__dirname, 'every-plpgsql-statement.sql'), 'utf8'));
+    if (item?.kind !== 'statement') throw new Error('no statement');
+    const { body, unread } = readStatement(item);
+    expect(unread).toBe(false);
+    expect(body.length).toBeGreaterThan(90);
+    expect(body.filter(({ parsed }) => parsed.error !== undefined).map(({ text }) => text)).toEqual([]);
   });
 });
