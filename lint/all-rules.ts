@@ -1,15 +1,18 @@
 import type { Rule } from './rule.ts';
 import { advisoryLockFirst } from './rules/advisory-lock-first.ts';
 import { approvalGuard } from './rules/approval-guard.ts';
+import { bodiesAreRead } from './rules/bodies-are-read.ts';
 import { commitLast } from './rules/commit-last.ts';
 import { createdIsDropped } from './rules/created-is-dropped.ts';
 import { createdIsStamped } from './rules/created-is-stamped.ts';
 import { databaseForm } from './rules/database-form.ts';
 import { databaseGuard } from './rules/database-guard.ts';
 import { defaultsUsed } from './rules/defaults-used.ts';
+import { executeIsRead } from './rules/execute-is-read.ts';
 import { existingObjectsStay } from './rules/existing-objects-stay.ts';
 import { existingRowsStay } from './rules/existing-rows-stay.ts';
 import { figures } from './rules/figures.ts';
+import { knownStatements } from './rules/known-statements.ts';
 import { locksAnnounced } from './rules/locks-announced.ts';
 import { manifest } from './rules/manifest.ts';
 import { noCascade } from './rules/no-cascade.ts';
@@ -61,6 +64,9 @@ export const allRules: readonly Rule[] = [
   manifest,
   textEncoding,
   sqlParses,
+  bodiesAreRead,
+  executeIsRead,
+  knownStatements,
   sharedBlocks,
   figures,
   runAllComplete,

@@ -1,5 +1,6 @@
-import { at, isNode, listAt, type SqlNode, textAt } from './parse-sql.ts';
+import { isNode, listAt, type SqlNode, textAt } from './parse-sql.ts';
 import { nodesOf, type Statement } from './statement.ts';
+import { creatingKinds, quietKinds } from './statement-kinds.ts';
 
 /** Rows that a statement changes. */
 export interface Write {
@@ -24,21 +25,26 @@ export interface Creation {
 
 const writeKinds = [
   ['insert', 'InsertStmt'],
+  ['insert', 'CopyStmt'],
   ['update', 'UpdateStmt'],
   ['delete', 'DeleteStmt'],
   ['merge', 'MergeStmt'],
 ] as const;
 
-/** The row changes of a statement, those in WITH included. */
+const copiesIn = (node: SqlNode): boolean => node['is_from'] === true;
+
+/** The row changes of a statement, those in WITH and those of COPY … FROM included. */
 export function writesOf(statement: Statement): Write[] {
   return writeKinds.flatMap(([verb, kind]) =>
-    nodesOf(statement, kind).map((node) => ({
-      verb,
-      relation: textAt(node, 'relation', 'relname'),
-      qualified: verb === 'insert' || verb === 'merge' || isNode(node['whereClause']),
-      node,
-      statement,
-    })),
+    nodesOf(statement, kind)
+      .filter((node) => kind !== 'CopyStmt' || copiesIn(node))
+      .map((node) => ({
+        verb,
+        relation: textAt(node, 'relation', 'relname'),
+        qualified: verb === 'insert' || verb === 'merge' || isNode(node['whereClause']),
+        node,
+        statement,
+      })),
   );
 }
 
@@ -57,6 +63,8 @@ function creation(statement: Statement, kind: string, node: SqlNode): Creation |
       return made('table', textAt(node, 'relation', 'relname'));
     case 'CreateTableAsStmt':
       return made('table', textAt(node, 'into', 'rel', 'relname'));
+    case 'IntoClause':
+      return made('table', textAt(node, 'rel', 'relname'));
     case 'ViewStmt':
       return made('view', textAt(node, 'view', 'relname'));
     case 'CreateFunctionStmt':
@@ -78,58 +86,19 @@ function creation(statement: Statement, kind: string, node: SqlNode): Creation |
   }
 }
 
-const creationKinds =
-  'CreateStmt CreateTableAsStmt ViewStmt CreateFunctionStmt IndexStmt CreateSeqStmt CreateEnumStmt CreateDomainStmt CompositeTypeStmt CreateSchemaStmt CreateExtensionStmt'.split(
-    ' ',
-  );
-
 /** The objects that a statement creates. */
 export function creationsOf(statement: Statement): Creation[] {
-  return creationKinds.flatMap((kind) =>
+  return [...creatingKinds, 'IntoClause'].flatMap((kind) =>
     nodesOf(statement, kind).flatMap((node) => creation(statement, kind, node) ?? []),
   );
 }
 
-/** Names that a statement drops as it stands, without those that EXECUTE puts in. */
-export function droppedNames(statement: Statement): string[] {
-  return nodesOf(statement, 'DropStmt').flatMap((node) =>
-    listAt(node, 'objects').map((object) =>
-      lastName(
-        listAt(at(object, 'ObjectWithArgs') ?? at(object, 'List'), isNode(at(object, 'List')) ? 'items' : 'objname'),
-      ),
-    ),
-  );
-}
-
-const changingKinds = [
-  'Create',
-  'Alter',
-  'Drop',
-  'Insert',
-  'Update',
-  'Delete',
-  'Merge',
-  'Truncate',
-  'Comment',
-  'Grant',
-  'Rename',
-];
-const otherChanges = [
-  'ViewStmt',
-  'IndexStmt',
-  'RuleStmt',
-  'ReindexStmt',
-  'VacuumStmt',
-  'RefreshMatViewStmt',
-  'SecLabelStmt',
-  'ClusterStmt',
-];
-
 /** True for a statement that changes rows or the catalogue; a temporary table counts too. */
 export function isChange(statement: Statement): boolean {
-  return [...statement.parsed.nodes.keys()].some(
-    (kind) =>
-      otherChanges.includes(kind) || (kind.endsWith('Stmt') && changingKinds.some((start) => kind.startsWith(start))),
+  return [...statement.parsed.nodes].some(([kind, nodes]) =>
+    kind === 'CopyStmt'
+      ? nodes.some(copiesIn)
+      : kind === 'IntoClause' || (kind.endsWith('Stmt') && !quietKinds.has(kind)),
   );
 }
 

@@ -30,15 +30,17 @@ const leaves = new Set([
   'TypeCast',
 ]);
 
+/** Notes the nodes below a value by kind; a function's body is left out, as its statements are read by themselves. */
 function collect(value: unknown, into: Map<string, SqlNode[]>): void {
   if (Array.isArray(value)) for (const item of value) collect(item, into);
   if (!isNode(value)) return;
   for (const key in value) {
-    const inner = value[key];
+    const inner = key === 'sql_body' ? null : value[key];
     if (typeof inner !== 'object' || inner === null) continue;
-    if (isNode(inner) && key.charAt(0) <= 'Z' && !leaves.has(key)) {
-      const known = into.get(key);
-      if (known === undefined) into.set(key, [inner]);
+    const kind = key === 'intoClause' ? 'IntoClause' : key;
+    if (isNode(inner) && kind.charAt(0) <= 'Z' && !leaves.has(kind)) {
+      const known = into.get(kind);
+      if (known === undefined) into.set(kind, [inner]);
       else known.push(inner);
     }
     if (key !== 'String') collect(inner, into);

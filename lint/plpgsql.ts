@@ -1,5 +1,6 @@
 import { onceForEachText } from './memo.ts';
-import { insideQuotes, type SqlToken, tokensOf } from './sql-token.ts';
+import { insideQuotes, type SqlToken } from './sql-token.ts';
+import { TokenReader } from './token-reader.ts';
 
 /** One statement, condition or declaration of a PL/pgSQL body. */
 export interface BodyPiece {
@@ -10,6 +11,8 @@ export interface BodyPiece {
   readonly sql: string;
   /** True for the text that EXECUTE builds, as far as it can be read from its literal. */
   readonly dynamic: boolean;
+  /** True when EXECUTE runs something else than one literal or one format(), so that more may be run than is read. */
+  readonly built: boolean;
   readonly offset: number;
 }
 
@@ -24,66 +27,24 @@ const conditions = new Map([
   ['for', ['loop']],
   ['foreach', ['loop']],
 ]);
-const parsedVerbs = new Set(
-  'select insert update delete with merge truncate create drop alter lock grant revoke comment copy call do set reset notify vacuum analyze reindex cluster commit rollback savepoint'.split(
-    ' ',
-  ),
-);
+const queries = new Set('select with values table insert update delete merge'.split(' '));
+/** Statements of PL/pgSQL itself that hold no expression; whatever is not known here is handed to the SQL parser. */
+const plain = new Set(['null', 'get', 'fetch', 'move', 'close']);
+const levels = new Set(['debug', 'log', 'info', 'notice', 'warning', 'exception']);
 const substitutes = ['placeholder_name', 'table placeholder_name', 'access share'];
 
-class Body {
+/** A place of format() where not a name or a value but a whole statement is put. */
+const statementPlace = /(^|;)\s*%/;
+
+class Body extends TokenReader {
   readonly pieces: BodyPiece[] = [];
-  private readonly tokens: readonly SqlToken[];
-  private readonly text: string;
   private at = 0;
   private declaring = false;
 
-  constructor(text: string) {
-    this.text = text;
-    this.tokens = tokensOf(text);
-  }
-
-  private word(index: number): string {
-    const token = this.tokens[index];
-    return token === undefined ? '' : token.kind === 'word' ? token.text.toLowerCase() : token.text;
-  }
-
-  /** First place at or after `from` where one of the words stands outside parentheses and CASE expressions. */
-  private find(from: number, words: readonly string[]): number {
-    let depth = 0;
-    for (let index = from; index < this.tokens.length; index += 1) {
-      const word = this.word(index);
-      if (depth === 0 && words.includes(word)) return index;
-      if (word === '(' || word === '[' || word === 'case') depth += 1;
-      if (word === ')' || word === ']' || word === 'end') depth = Math.max(0, depth - 1);
-    }
-    return this.tokens.length;
-  }
-
-  private slice(from: number, to: number): string {
-    const [first, last] = [this.tokens[from], this.tokens[to - 1]];
-    return first === undefined || last === undefined ? '' : this.text.slice(first.start, last.end);
-  }
-
-  private add(verb: string, from: number, to: number, sql: string, dynamic = false): void {
+  private add(verb: string, from: number, to: number, sql: string, built = false): void {
     const first = this.tokens[from];
     if (first !== undefined && to > from)
-      this.pieces.push({ verb, text: this.slice(from, to), sql, dynamic, offset: first.start });
-  }
-
-  /** The statement without `into [strict] target, target`, which the SQL grammar does not know in every place. */
-  private withoutInto(from: number, to: number): string {
-    let depth = 0;
-    for (let index = from + 1; index < to; index += 1) {
-      const word = this.word(index);
-      if (word === '(') depth += 1;
-      if (word === ')') depth -= 1;
-      if (depth !== 0 || word !== 'into' || ['insert', 'merge'].includes(this.word(index - 1))) continue;
-      let end = index + (this.word(index + 1) === 'strict' ? 3 : 2);
-      while (this.word(end) === ',' || this.word(end) === '.') end += 2;
-      return `${this.slice(from, index)} ${this.slice(Math.min(end, to), to)}`;
-    }
-    return this.slice(from, to);
+      this.pieces.push({ verb, text: this.slice(from, to), sql, dynamic: false, built, offset: first.start });
   }
 
   /** Past `end`, `end if`, `end case` … and its semicolon. */
@@ -93,35 +54,98 @@ class Body {
   }
 
   private condition(verb: string, ends: readonly string[]): void {
-    const end = this.find(this.at + 1, ends);
-    const query = verb === 'for' ? this.find(this.at, ['in']) + 1 : end;
-    this.add(verb, this.at, end, '');
-    if (query < end && parsedVerbs.has(this.word(query)))
-      this.add(this.word(query), query, end, this.slice(query, end));
+    const [from, end] = [this.at, this.find(this.at + 1, ends)];
     this.at = ends.includes('when') ? end : end + 1;
+    if (verb === 'for') return this.loop(from, end);
+    const expression = verb === 'foreach' ? this.find(from, ['array']) : from;
+    this.add(verb, from, end, this.selecting(expression + 1, end));
+  }
+
+  /** FOR goes over a query, what EXECUTE builds, a cursor, or numbers: `in [reverse] <from>..<to> [by <step>]`. */
+  private loop(from: number, end: number): void {
+    const start = this.find(from, ['in']) + 1;
+    const over = this.word(start);
+    if (over === 'execute' || queries.has(over)) {
+      this.add('for', from, end, '');
+      return this.query(start, end);
+    }
+    const [first, by] = [over === 'reverse' ? start + 1 : start, Math.min(this.find(start, ['by']), end)];
+    const bounds = this.selecting(first, by).replaceAll(/('(?:[^']|'')*')|\.\./g, (_, text?: string) => text ?? ', ');
+    this.add('for', from, end, by < end ? `${bounds}, ${this.slice(by + 1, end)}` : bounds);
+  }
+
+  private query(from: number, to: number): void {
+    if (this.word(from) === 'execute') this.execute(from, to);
+    else this.add(this.word(from), from, to, this.slice(from, to));
+  }
+
+  /** The literal that EXECUTE runs, by itself or as the pattern of format(); nothing if more is put to it. */
+  private executed(from: number, to: number): SqlToken | undefined {
+    const formats = this.word(from + 1) === 'format' && this.word(from + 2) === '(';
+    const place = formats ? from + 3 : from + 1;
+    const after = formats ? this.find(place, [')']) + 1 : place + 1;
+    const token = this.tokens[place];
+    const literal = token !== undefined && (token.kind === 'dollar' || token.text.startsWith("'"));
+    const alone = after >= to || ['into', 'using'].includes(this.word(after));
+    const whole = !formats || [',', ')'].includes(this.word(place + 1));
+    return literal && alone && whole && !statementPlace.test(insideQuotes(token)) ? token : undefined;
   }
 
   private execute(from: number, to: number): void {
-    this.add('execute', from, to, '');
-    const literal = this.tokens.slice(from, to).find(({ kind }) => kind === 'string' || kind === 'dollar');
+    const whole = this.executed(from, to);
+    this.add('execute', from, to, '', whole === undefined);
+    const literal = whole ?? this.tokens.slice(from, to).find(({ kind }) => kind === 'string' || kind === 'dollar');
     if (literal === undefined) return;
     const sql = insideQuotes(literal).replaceAll('%I', 'placeholder_name').replaceAll('%L', "'placeholder'");
     const [text, verb] = [sql, /^\s*(\w+)/.exec(sql)?.[1]?.toLowerCase() ?? ''];
-    this.pieces.push({ verb, text, sql, dynamic: true, offset: literal.start });
+    this.pieces.push({ verb, text, sql, dynamic: true, built: false, offset: literal.start });
+  }
+
+  /** A statement, then the query that follows a word of it, or else the expression that follows another. */
+  private withQuery(verb: string, [from, to]: readonly [number, number], query: number, expression: number): void {
+    this.add(verb, from, to, query < to ? '' : this.selecting(expression, to));
+    if (query < to) this.query(query, to);
+  }
+
+  /** RAISE without its level: format, arguments and the right sides of USING. */
+  private raised(from: number, to: number): string {
+    const using = Math.min(this.find(from, ['using']), to);
+    const start = levels.has(this.word(from + 1)) ? from + 2 : from + 1;
+    return [this.slice(start, using), this.slice(using + 1, to)]
+      .filter(Boolean)
+      .join(', ')
+      .replace(/^(?=.)/s, 'select ');
+  }
+
+  /** Where the value begins when a statement is `variable := value` or `record.field[1] = value`; else -1. */
+  private assigned(from: number): number {
+    let at = from + 1;
+    while (this.word(at) === '.' || this.word(at) === '[')
+      at = this.word(at) === '.' ? at + 2 : this.find(at + 1, [']']) + 1;
+    return [':=', '='].includes(this.word(at)) ? at + 1 : -1;
   }
 
   private statement(): void {
     const [from, verb] = [this.at, this.word(this.at)];
     const to = this.find(from, [';']);
+    const [place, after] = [[from, to] as const, (...words: string[]): number => this.find(from, words) + 1];
     this.at = to + 1;
-    if (this.declaring) return this.add('declare', from, to, '');
+    if (this.declaring) {
+      const query = after('cursor') < to ? this.find(after('cursor'), ['for', 'is']) + 1 : to;
+      return this.withQuery('declare', place, query, after(':=', '=', 'default'));
+    }
+    const value = this.assigned(from);
+    if (value > 0) return this.add('assign', from, to, this.selecting(value, to));
     if (verb === 'execute') return this.execute(from, to);
-    if (verb === 'perform') return this.add(verb, from, to, `select ${this.slice(from + 1, to)}`);
-    if (parsedVerbs.has(verb)) return this.add(verb, from, to, this.withoutInto(from, to));
-    const assigned = this.find(from, [':=', '=']);
-    if (assigned < to && verb !== 'raise' && verb !== 'get' && verb !== 'return')
-      return this.add('assign', from, to, `select ${this.slice(assigned + 1, to)}`);
-    return this.add(verb, from, to, '');
+    if (verb === 'open') return this.withQuery(verb, place, after('for'), from + 1);
+    if (verb === 'return') {
+      const kind = this.word(from + 1);
+      return this.withQuery(verb, place, kind === 'query' ? from + 2 : to, kind === 'next' ? from + 2 : from + 1);
+    }
+    if (verb === 'perform' || verb === 'assert') return this.add(verb, from, to, this.selecting(from + 1, to));
+    if (verb === 'exit' || verb === 'continue') return this.add(verb, from, to, this.selecting(after('when'), to));
+    if (verb === 'raise') return this.add(verb, from, to, this.raised(from, to));
+    this.add(verb, from, to, plain.has(verb) ? '' : this.withoutInto(from, to));
   }
 
   split(): BodyPiece[] {
@@ -130,6 +154,7 @@ class Body {
       const ends = conditions.get(word);
       if (word === 'declare' || word === 'begin') this.declaring = word === 'declare';
       if (word === ';' || word === 'declare' || skipped.has(word)) this.at += 1;
+      else if (word === '#') this.at += 3;
       else if (word === 'exception' && this.word(this.at + 1) === 'when') this.at += 1;
       else if (word === '<' && this.word(this.at + 1) === '<') this.at = this.find(this.at, ['>']) + 2;
       else if (word === 'end') this.at = this.afterEnd();

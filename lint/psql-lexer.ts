@@ -27,6 +27,8 @@ const sending = new Set(['g', 'gx', 'gset', 'gexec', 'gdesc', 'bind', 'crosstabv
 /** Commands whose argument is the rest of the line, whatever it holds. */
 const wholeLine = new Set(['!', 'copy', 'ef', 'ev', 'sf', 'sv', 'help', 'h']);
 
+const routine = /^create\s+(or\s+replace\s+)?(function|procedure)\b/i;
+
 /** End of a command's arguments: the line's end or the next backslash outside quotes. */
 function endOfArguments(text: string, from: number, name: string): number {
   let quote = '';
@@ -55,6 +57,8 @@ class Splitter {
   private start = -1;
   private startLine = 1;
   private depth = 0;
+  /** Open BEGIN ATOMIC and CASE in a function's body that is no string. */
+  private blocks = 0;
   private line = 1;
   private counted = 0;
   private readonly text: string;
@@ -77,6 +81,7 @@ class Splitter {
     }
     this.start = -1;
     this.depth = 0;
+    this.blocks = 0;
   }
 
   private command(at: number): number {
@@ -94,17 +99,24 @@ class Splitter {
     return end < 0 ? this.text.length : end + 3;
   }
 
+  private word(word: string, at: number): void {
+    if (word === 'begin' && routine.test(this.text.slice(this.start, at))) this.blocks += 1;
+    if (word === 'case' && this.blocks > 0) this.blocks += 1;
+    if (word === 'end' && this.blocks > 0) this.blocks -= 1;
+  }
+
   private token(at: number): number {
     const token = tokenAt(this.text, at);
     if (token.kind === 'comment') return token.end;
     if (token.kind === 'command') return this.command(at);
-    if (token.text === ';' && this.depth === 0) {
+    if (token.text === ';' && this.depth === 0 && this.blocks === 0) {
       this.send(at, ';');
       return this.afterSemicolon(token.end);
     }
     if (this.start < 0) [this.start, this.startLine] = [at, this.lineAt(at)];
     if (token.text === '(') this.depth += 1;
     if (token.text === ')') this.depth = Math.max(0, this.depth - 1);
+    if (token.kind === 'word' && this.depth === 0) this.word(token.text.toLowerCase(), at);
     return token.end;
   }
 
@@ -117,7 +129,7 @@ class Splitter {
 
 /**
  * Splits a file the way psql does: statements end at a semicolon outside quotes and parentheses, or at a command that
- * sends them; comments, strings, dollar quotes and COPY data are passed over. Every branch of `\if` is read.
+ * sends them; comments, strings, dollar quotes, BEGIN ATOMIC … END and COPY data are passed over. Every branch of `\if` is read.
  */
 export function splitPsql(text: string): PsqlItem[] {
   return new Splitter(text).split();

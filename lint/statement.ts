@@ -1,7 +1,8 @@
-import { listAt, type ParsedSql, parseSql, type SqlNode, textAt } from './parse-sql.ts';
-import { readingsOf, splitBody } from './plpgsql.ts';
 import { onceForEachText } from './memo.ts';
-import type { PsqlStatement } from './psql-lexer.ts';
+import { listAt, type ParsedSql, parseSql, type SqlNode, textAt } from './parse-sql.ts';
+import { type BodyPiece, readingsOf, splitBody } from './plpgsql.ts';
+import { type PsqlStatement, splitPsql } from './psql-lexer.ts';
+import { hasBody, routineBody } from './routine-body.ts';
 import { insideQuotes, lineBreaks, type SqlToken, tokensOf } from './sql-token.ts';
 
 /** A statement of a script: sent by psql itself, or standing in the body of a DO block or of a created function. */
@@ -21,7 +22,9 @@ export interface Statement {
   readonly sentBy: string;
   /** True for SQL that EXECUTE builds, as far as its literal tells. */
   readonly dynamic: boolean;
-  /** The statements of its body: for DO blocks and functions only. */
+  /** True when what it runs could not be read: the body of a DO block or function, or the text of EXECUTE. */
+  readonly unread: boolean;
+  /** The statements of its body, bodies in it included: for DO blocks and functions only. */
   readonly body: readonly Statement[];
 }
 
@@ -62,72 +65,75 @@ export function nodesOf({ parsed: { nodes } }: Statement, ...kinds: string[]): r
 
 function parsePiece(sql: string, dynamic: boolean): ParsedSql {
   if (sql === '') return nothing;
-  const readings = readingsOf(sql).map((reading) => parseSql(reading));
-  const readable = readings.find(({ error }) => error === undefined);
-  return readable ?? (dynamic ? nothing : (readings[0] ?? nothing));
+  const readings = [...readingsOf(sql), withPlaceholders(sql)];
+  const readable = readings.find((reading) => parseSql(reading).error === undefined);
+  return readable !== undefined || !dynamic ? parseSql(readable ?? sql) : nothing;
 }
 
-/** The statements of a body, with lines and offsets counted from its beginning. */
-const bodyStatements = onceForEachText((text): readonly Omit<Statement, 'within'>[] =>
-  splitBody(text).map((piece) => {
-    const tokens = tokensOf(piece.text);
-    return {
-      verb: piece.verb,
-      text: piece.text,
-      code: codeOf(tokens),
-      literals: literalsOf(tokens),
-      line: lineBreaks(text, piece.offset),
-      offset: piece.offset,
-      parsed: parsePiece(piece.sql, piece.dynamic),
-      sentBy: '',
-      dynamic: piece.dynamic,
-      body: [],
-    };
-  }),
+/** One statement at its place in a text, with those of its body. */
+function statementAt(
+  text: string,
+  piece: Omit<BodyPiece, 'sql'> & { line: number; sentBy: string },
+  parsed: ParsedSql,
+): Statement {
+  const tokens = tokensOf(text);
+  const { verb, dynamic, built, offset, line, sentBy } = piece;
+  const body = bodyOf(text, parsed, tokens);
+  return {
+    within: 'script',
+    verb,
+    text,
+    code: codeOf(tokens),
+    literals: literalsOf(tokens),
+    line,
+    offset,
+    parsed,
+    sentBy,
+    dynamic,
+    unread: (hasBody(parsed) && body === undefined) || built || (dynamic && parsed === nothing),
+    body: (body ?? []).map((inner) => ({ ...inner, line: line + inner.line, offset: offset + inner.offset })),
+  };
+}
+
+const returning = /^return(?=\W)/i;
+
+/** The statements of a body and of the bodies in it, with lines and offsets counted from its beginning. */
+const plpgsqlStatements = onceForEachText((text): readonly Statement[] =>
+  splitBody(text).map((piece) =>
+    statementAt(
+      piece.text,
+      { ...piece, line: lineBreaks(text, piece.offset), sentBy: '' },
+      parsePiece(piece.sql, piece.dynamic),
+    ),
+  ),
+);
+const sqlStatements = onceForEachText((text): readonly Statement[] =>
+  splitPsql(text).flatMap((item) =>
+    item.kind === 'statement'
+      ? [readStatement({ ...item, text: item.text.replace(returning, 'select'), line: item.line - 1, sentBy: '' })]
+      : [],
+  ),
 );
 
-function isPlpgsql(parsed: ParsedSql): boolean {
-  if (parsed.nodes.has('DoStmt')) return true;
-  const options = listAt(parsed.nodes.get('CreateFunctionStmt')?.[0], 'options');
-  return options.some(
-    (option) =>
-      textAt(option, 'DefElem', 'defname') === 'language' &&
-      textAt(option, 'DefElem', 'arg', 'String', 'sval') === 'plpgsql',
-  );
-}
-
-function bodyOf(item: PsqlStatement, parsed: ParsedSql, tokens: readonly SqlToken[]): Statement[] {
-  const quoted = tokens.find(({ kind }) => kind === 'dollar');
-  if (quoted === undefined || !isPlpgsql(parsed)) return [];
-  const text = insideQuotes(quoted);
-  const start = quoted.start + (quoted.text.length - text.length) / 2;
-  const [line, offset] = [item.line + lineBreaks(item.text, start), item.offset + start];
-  const within = parsed.nodes.has('DoStmt') ? 'block' : 'function';
-  return bodyStatements(text).map((statement) => ({
-    ...statement,
-    within,
-    line: line + statement.line,
-    offset: offset + statement.offset,
-  }));
+function bodyOf(text: string, parsed: ParsedSql, tokens: readonly SqlToken[]): Statement[] | undefined {
+  const body = hasBody(parsed) ? routineBody(text, parsed, tokens) : undefined;
+  if (body === undefined) return undefined;
+  const line = lineBreaks(text, body.start);
+  const statements = body.language === 'sql' ? sqlStatements(body.text) : plpgsqlStatements(body.text);
+  return statements
+    .flatMap((statement) => [statement, ...statement.body])
+    .map((statement) => ({
+      ...statement,
+      within: body.within === 'function' || statement.within === 'script' ? body.within : statement.within,
+      line: line + statement.line,
+      offset: body.start + statement.offset,
+    }));
 }
 
 /** Reads one statement of psql, with the statements of its body. */
 export function readStatement(item: PsqlStatement): Statement {
-  const tokens = tokensOf(item.text);
-  const parsed = parseSql(withPlaceholders(item.text));
-  return {
-    within: 'script',
-    verb: tokens[0]?.text.toLowerCase() ?? '',
-    text: item.text,
-    code: codeOf(tokens),
-    literals: literalsOf(tokens),
-    line: item.line,
-    offset: item.offset,
-    parsed,
-    sentBy: item.sentBy,
-    dynamic: false,
-    body: bodyOf(item, parsed, tokens),
-  };
+  const verb = tokensOf(item.text)[0]?.text.toLowerCase() ?? '';
+  return statementAt(item.text, { ...item, verb, dynamic: false, built: false }, parseSql(withPlaceholders(item.text)));
 }
 
 /** Every name a SELECT gives to a column, its subqueries' included as `*` may pass them on: what `\gset` may set. */

@@ -1,4 +1,5 @@
-import { type Creation, droppedNames } from '../effects.ts';
+import { droppedNames } from '../alterations.ts';
+import type { Creation } from '../effects.ts';
 import { type Problem, problemAt, type Rule } from '../rule.ts';
 import { type SqlNode, textAt } from '../parse-sql.ts';
 import { namesReachedBy } from '../reach.ts';

@@ -1,5 +1,6 @@
 import { type Problem, problemAt, type Rule } from '../rule.ts';
 import { nodesOf } from '../statement.ts';
+import { actingLaterKinds } from '../statement-kinds.ts';
 
 /** A trigger acts later, in other people's transactions; and one that is switched off does not act when it should. */
 export const noTriggers: Rule = {
@@ -11,8 +12,7 @@ export const noTriggers: Rule = {
   *check({ scripts }): Iterable<Problem> {
     for (const script of scripts)
       for (const statement of script.statements) {
-        const made =
-          nodesOf(statement, 'CreateTrigStmt', 'CreateEventTrigStmt', 'AlterEventTrigStmt', 'RuleStmt').length > 0;
+        const made = nodesOf(statement, ...actingLaterKinds).length > 0;
         const switched = nodesOf(statement, 'AlterTableCmd').some(({ subtype }) => /Trig|Rule/.test(String(subtype)));
         if (made || switched)
           yield problemAt(script, statement, `${statement.verb.toUpperCase()} changes what other transactions do`);

@@ -28,7 +28,7 @@ export const searchPathPinned: Rule = {
         yield problemAt(script, { line: 1 }, 'does not set search_path');
       for (const { value, statement } of pinned)
         if (value !== 'pg_catalog') yield problemAt(script, statement, `search_path begins with ${value}`);
-      for (const statement of script.sent)
+      for (const statement of script.statements)
         if (
           nodesOf(statement, 'CreateFunctionStmt').length > 0 &&
           !settingChanges(statement).some(({ name }) => name === 'search_path')

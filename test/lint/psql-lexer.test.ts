@@ -47,6 +47,15 @@ select E'it\\';s' as "x";`),
     ]);
   });
 
+  it('keeps the body of a function between BEGIN ATOMIC and END together', () => {
+    expect(
+      shown('create or replace function f() returns int begin atomic select case when a then 1 end; end;\nbegin;'),
+    ).toEqual([
+      '1 create or replace function f() returns int begin atomic select case when a then 1 end; end [;]',
+      '2 begin [;]',
+    ]);
+  });
+
   it('passes over the data of COPY', () => {
     expect(shown("copy t from stdin;\n1\t'\n\\.\nselect 1;")).toEqual(['1 copy t from stdin [;]', '4 select 1 [;]']);
   });
@@ -71,19 +80,55 @@ describe('the PL/pgSQL splitter', () => {
         select count(*) into strict n from t;
       exception when others then raise; end`),
     ).toEqual([
-      'declare: n bigint := 0',
-      'if: if case when a then b else c end',
+      'declare: select 0',
+      'if: select case when a then b else c end',
       'delete: delete from t where x = case when y then 1 end',
       'null: null',
-      'case: case n',
-      'when: when 1',
+      'case: select n',
+      'when: select 1',
       'update: update t set a = 1 where b',
       'for: for r in select 1',
       'select: select 1',
       'insert: insert into t values (1)',
       'select: select count(*) from t',
-      'when: when others',
+      'when: select others',
       'raise: raise',
+    ]);
+  });
+
+  it.each([
+    ["for r in execute 'delete from t' loop null; end loop", 'delete: delete from t'],
+    ['for i in reverse f(1)..g() by 2 loop null; end loop', 'for: select f(1), g(), 2'],
+    ["foreach x in array f('a') loop null; end loop", "foreach: select f('a')"],
+    ["return query execute 'delete from t'", 'delete: delete from t'],
+    ['return query delete from t returning 1', 'delete: delete from t returning 1'],
+    ['return next f()', 'return: select f()'],
+    ['return f()', 'return: select f()'],
+    ['open c for delete from t returning 1', 'delete: delete from t returning 1'],
+    ["open c for execute 'delete from t'", 'delete: delete from t'],
+    ['open c(f())', 'open: select c(f())'],
+    ['if f() then null; end if', 'if: select f()'],
+    ['while f() loop null; end loop', 'while: select f()'],
+    ['exit when f()', 'exit: select f()'],
+    ['continue outer_loop when f()', 'continue: select f()'],
+    ['r.a[1] = f()', 'assign: select f()'],
+    ['assert f(), g()', 'assert: select f(), g()'],
+    ["raise notice '%', f() using hint = g()", "raise: select '%', f(), hint = g()"],
+    ["security label on table t is 'x'", "security: security label on table t is 'x'"],
+  ])('reads the SQL in %s', (body, expected) => {
+    expect(pieces(`begin ${body}; end`)).toContain(expected);
+  });
+
+  it('reads defaults and cursors of declarations, also after an option of the compiler', () => {
+    expect(
+      pieces(
+        '#variable_conflict use_column\ndeclare a int = f(); b int default g(); c cursor for delete from t; begin end',
+      ),
+    ).toEqual([
+      'declare: select f()',
+      'declare: select g()',
+      'declare: c cursor for delete from t',
+      'delete: delete from t',
     ]);
   });
 

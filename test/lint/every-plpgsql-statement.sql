@@ -1,0 +1,42 @@
+-- Every form of PL/pgSQL's statements; it is read, never run.
+do $x$ <<outer>> declare
+ a int := 1; b constant text default 'x'; c refcursor; d alias for $1; e int[] = array[1,2]; cur cursor (k int) is select k; f t%rowtype; g numeric(10,2) not null = 3;
+begin
+  a := (select 1); e[1] := 2; e[1:2] := array[1]; f.x := 1; "q" := 2; a = b = 'x';
+  if a > 1 and exists (select from x where y = case when 1=1 then 2 else 3 end) then null; elsif not found then return; else null; end if;
+  case a when 1, 2 then null; else null; end case;
+  case when a = 1 then null; end case;
+  for i in 1..10 loop continue when i = 1; end loop;
+  for i in reverse array_length(e, 1)..1 by 2 loop exit outer when i = 1; end loop;
+  for r in cur(1) loop null; end loop;
+  for r in cur(k := 1) loop null; end loop;
+  for r in (select 1) loop null; end loop;
+  for r in with z as (select 1) select * from z loop null; end loop;
+  for a, b in select 1, 2 loop null; end loop;
+  for r in select x from t group by x order by 1 for update loop null; end loop;
+  foreach a slice 1 in array e loop null; end loop;
+  open cur(1); open c for select 1; open c scroll for execute 'select $1' using a; fetch next from c into a; move c; close c;
+  update t set a = 1 where current of c;
+  delete from t using u where t.a = u.a returning t.a into strict a;
+  insert into t as x (a) values (1) on conflict (a) do update set b = 1 returning a, b into a, f.x;
+  get stacked diagnostics b = message_text;
+  raise exception using errcode = 'P0001', message = format('x %s', a);
+  raise division_by_zero; raise sqlstate '22012' using hint = 'a'; raise; raise warning 'a % b %', a, case when true then 'x' end;
+  raise notice '%', (select 1 from t limit 1);
+  return; 
+  return next; return next f; return query select 1; return query execute b using a; return (a, b);
+  perform pg_sleep(1), 2; perform * from f(); assert a = 1, 'no'; 
+  call p(a, b); commit and chain; rollback; null;
+  begin null; exception when unique_violation or sqlstate '22012' then raise; when others then null; end;
+  execute format('select %L', b) into strict a using b; execute 'x' || b; execute b;
+  select a, b into strict a, f.x from t where a = 1;
+  select into a b from t;
+  with q as (select 1) select * into a from q;
+  set local x = 1; reset x; lock table t in share mode; values (1) into a; explain select 1; 
+  while a < 3 loop a := a + 1; end loop; loop exit; end loop outer;
+  begin atomic_x := 1; end;
+  a := b::int; a := e[1:2]; a := e[a:b];
+  create temp table z on commit drop as select 1;
+  merge into t using u on t.a = u.a when matched then update set a = 1 when not matched then insert values (1);
+  if a = 1 then raise notice '1..2'; end if; 
+end outer $x$;
