@@ -26,13 +26,26 @@ function line({ arn, name, startedAt, status }: ListedExecution): string {
   return `\n  ${runIdOf(arn)}  ${status}  started ${startedAt.toISOString()}  ${name}`;
 }
 
+/** What a rehearsal's ARN would otherwise be taken for is a release that ended strangely. @throws UsageError. */
+function assertOurs({ releaseArn, rollbackArn }: Target, arn: string): void {
+  const machines = [releaseArn, rollbackArn].map((machine) => machine.replace(':stateMachine:', ':execution:'));
+  if (machines.some((machine) => arn.startsWith(`${machine}:`))) return;
+  throw new UsageError(
+    `${arn} is no execution of OneRoof-Release or OneRoof-Rollback in this account and region. Name one of those; ` +
+      `look at a rehearsal with: aws stepfunctions describe-execution --execution-arn ${arn}`,
+  );
+}
+
 /**
  * Finds an execution by its ARN, its name, or the run id of a release.
- * @throws UsageError when none or more than one fits; ServiceRefused.
+ * @throws UsageError when none or more than one fits, or it is of another machine; ServiceRefused.
  */
 export async function namedExecution(target: Target, text: string): Promise<ListedExecution> {
-  if (text.startsWith('arn:')) return target.executions.describe(text);
   const { releaseArn, rollbackArn, executions } = target;
+  if (text.startsWith('arn:')) {
+    assertOurs(target, text);
+    return executions.describe(text);
+  }
   const releases = await executions.list(releaseArn, { most: NEWEST });
   const rollbacks = runIdPattern.test(text) ? [] : await executions.list(rollbackArn, { most: NEWEST });
   const found = [...releases, ...rollbacks].filter(({ arn, name }) => name === text || runIdOf(arn) === text);

@@ -194,6 +194,19 @@ test('a release from start to report, by commands alone; watch follows it in pla
   expect(await stage.fresh()).toBe(untouched);
 });
 
+test.each([
+  ['watch', []],
+  ['status', []],
+  ['report', []],
+  ['stop', ['--yes', '--execution']],
+  ['rollback', ['--yes', '--execution']],
+])('%s refuses the ARN of a rehearsal, and says what to look at it with', async (command, options) => {
+  const executionArn = `${stage.runtime.rehearsalArn.replace(':stateMachine:', ':execution:')}:passed`;
+  const said = await stage.run(command, ...options, executionArn);
+  expect(said).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(said.stderr).toContain(`aws stepfunctions describe-execution --execution-arn ${executionArn}`);
+});
+
 test('a closed gate ends a release before anybody is asked, and watch says so with exit code 10', async () => {
   await stage.sql('delete from os_proposal_approvals;');
   const closed = await stage.dump();
