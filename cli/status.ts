@@ -67,7 +67,8 @@ export async function statusCommand(named: string | undefined, options: TargetOp
   const colour = pc.createColors(pc.isColorSupported && process.stdout.isTTY);
   const rows = Number.MAX_SAFE_INTEGER;
   for (const line of drawFrame({ view, ahead: [], now: new Date(), columns, rows, colour })) terminal.data(line);
-  if (view.request !== undefined) terminal.progress(`\nTo answer: one-roof approve${target.flags} --apr CODE`);
+  if (view.request !== undefined)
+    terminal.progress(`\nTo answer: one-roof approve${target.flags} --execution ${runIdOf(arn)} --apr CODE`);
   if (ending !== undefined) terminal.data(`\n${ending.headline}`);
   else if (rollback !== undefined) terminal.data('\nIts rollback has not ended yet.');
   else if (view.status !== 'running') terminal.data(`\n${noRollback(runIdOf(arn))}`);
