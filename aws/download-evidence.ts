@@ -1,6 +1,7 @@
 import { GetObjectCommand, paginateListObjectsV2, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { UsageError } from '../core/errors.ts';
 import { ServiceRefused } from './execution-errors.ts';
 
 /** `s3://bucket/runs/<run id>/report/report.md`, as *Write report* names it. */
@@ -9,6 +10,13 @@ const location = /^s3:\/\/([a-z0-9.-]{3,63})\/(runs\/[0-9a-f]{12}\/)/;
 /** Whether a report lies in a bucket and not in a folder. */
 export function isInBucket(report: string): boolean {
   return location.test(report);
+}
+
+/** Where a run lies in a bucket. @throws UsageError when the name can be none of a bucket. */
+export function runLocation(bucket: string, runId: string): string {
+  const found = `s3://${bucket}/runs/${runId}/`;
+  if (isInBucket(found)) return found;
+  throw new UsageError(`${bucket} is no name of a bucket: 3 to 63 lower-case letters, digits, dots and hyphens`);
 }
 
 async function fetchAll(client: S3Client, bucket: string, prefix: string, folder: string): Promise<string[]> {

@@ -34,6 +34,8 @@ export interface ListRequest {
   readonly status?: ExecutionStatus;
   /** At most this many, newest first. */
   readonly most: number;
+  /** None that started before this. */
+  readonly since?: Date;
 }
 
 /**
@@ -84,14 +86,17 @@ function listed({ executionArn, name, status, startDate }: SdkExecution): Listed
 }
 
 async function list(client: SFNClient, stateMachineArn: string, request: ListRequest): Promise<ListedExecution[]> {
+  const { most, since = new Date(0) } = request;
   const found: ListedExecution[] = [];
   const filter = request.status === undefined ? {} : { statusFilter: request.status };
-  const paging = { client, pageSize: Math.min(request.most, SHORT_PAGE) };
+  const paging = { client, pageSize: Math.min(most, SHORT_PAGE) };
   for await (const { executions = [] } of paginateListExecutions(paging, { stateMachineArn, ...filter })) {
-    found.push(...executions.flatMap(listed));
-    if (found.length >= request.most) break;
+    const page = executions.flatMap(listed);
+    const wanted = page.filter(({ startedAt }) => startedAt >= since);
+    found.push(...wanted);
+    if (found.length >= most || wanted.length < page.length) break;
   }
-  return found.slice(0, request.most);
+  return found.slice(0, most);
 }
 
 async function history(client: SFNClient, executionArn: string): Promise<HistoryEvent[]> {

@@ -126,8 +126,9 @@ function registerReaders(registration: Registration): void {
   targetCommand(registration, 'report', 'say where the report of a run lies; on AWS, fetch it with its evidence')
     .argument('[execution]', which)
     .addOption(new Option('--report-dir <dir>', 'where to put what is fetched (default: outside the checkout)'))
+    .addOption(new Option('--bucket <name>', 'the evidence bucket, for a run that was stopped and cannot name it'))
     .addOption(new Option('--print', 'print the report (Markdown) instead of its place'))
-    .addHelpText('after', examples('report', 'report --local --print'))
+    .addHelpText('after', examples('report', 'report --local --print', 'report 0123456789ab --bucket NAME'))
     .action(async (named: string | undefined, options: ReportOptions) =>
       finish(await load('./report.ts').reportCommand(named, options)),
     );

@@ -26,16 +26,47 @@ function line({ arn, name, startedAt, status }: ListedExecution): string {
   return `\n  ${runIdOf(arn)}  ${status}  started ${startedAt.toISOString()}  ${name}`;
 }
 
+/** Milliseconds until a new execution is in the lists, at most: ListExecutions is eventually consistent (API reference). */
+function listPatience(target: Target): number {
+  return target.local ? 1000 : 5000;
+}
+
+/** Lists again for some seconds while there is nothing: what was just started may not be listed yet. */
+async function listedAtLast<T>(target: Target, list: () => Promise<T[]>): Promise<T[]> {
+  const deadline = Date.now() + listPatience(target);
+  let found = await list();
+  while (found.length === 0 && Date.now() < deadline) {
+    await sleep(pollInterval(target));
+    found = await list();
+  }
+  return found;
+}
+
+/** What a rehearsal's ARN would otherwise be taken for is a release that ended strangely. @throws UsageError. */
+function assertOurs({ releaseArn, rollbackArn }: Target, arn: string): void {
+  const machines = [releaseArn, rollbackArn].map((machine) => machine.replace(':stateMachine:', ':execution:'));
+  if (machines.some((machine) => arn.startsWith(`${machine}:`))) return;
+  throw new UsageError(
+    `${arn} is no execution of OneRoof-Release or OneRoof-Rollback in this account and region. Name one of those; ` +
+      `look at a rehearsal with: aws stepfunctions describe-execution --execution-arn ${arn}`,
+  );
+}
+
 /**
  * Finds an execution by its ARN, its name, or the run id of a release.
- * @throws UsageError when none or more than one fits; ServiceRefused.
+ * @throws UsageError when none or more than one fits, or it is of another machine; ServiceRefused.
  */
 export async function namedExecution(target: Target, text: string): Promise<ListedExecution> {
-  if (text.startsWith('arn:')) return target.executions.describe(text);
   const { releaseArn, rollbackArn, executions } = target;
-  const releases = await executions.list(releaseArn, { most: NEWEST });
-  const rollbacks = runIdPattern.test(text) ? [] : await executions.list(rollbackArn, { most: NEWEST });
-  const found = [...releases, ...rollbacks].filter(({ arn, name }) => name === text || runIdOf(arn) === text);
+  if (text.startsWith('arn:')) {
+    assertOurs(target, text);
+    return executions.describe(text);
+  }
+  const found = await listedAtLast(target, async () => {
+    const releases = await executions.list(releaseArn, { most: NEWEST });
+    const rollbacks = runIdPattern.test(text) ? [] : await executions.list(rollbackArn, { most: NEWEST });
+    return [...releases, ...rollbacks].filter(({ arn, name }) => name === text || runIdOf(arn) === text);
+  });
   const [only] = found;
   if (only === undefined) {
     throw new UsageError(`No execution is called ${text} among the newest ${NEWEST}; give its ARN`);
@@ -57,13 +88,17 @@ export async function executionToShow(target: Target, named: string | undefined)
   throw new UsageError(`There is no release yet. Start one: one-roof start${target.flags}`);
 }
 
+function runningReleases({ executions, releaseArn }: Target): Promise<ListedExecution[]> {
+  return executions.list(releaseArn, { status: 'RUNNING', most: RUNNING });
+}
+
 /**
  * The release to act on: the one that is named, else the only running one.
  * @throws UsageError when none runs, or several do (listing them); ServiceRefused.
  */
 export async function runningRelease(target: Target, named: string | undefined): Promise<ListedExecution> {
   if (named !== undefined) return namedExecution(target, named);
-  const running = await target.executions.list(target.releaseArn, { status: 'RUNNING', most: RUNNING });
+  const running = await listedAtLast(target, () => runningReleases(target));
   const [only] = running;
   if (only === undefined) throw new UsageError('No release is running.');
   if (running.length === 1) return only;
@@ -90,19 +125,22 @@ async function look(target: Target, execution: ListedExecution): Promise<Candida
 
 /**
  * The release that waits for an answer: the one that is named, else the only one. A request that is on the way is
- * waited for, so that `start` and `approve` can follow each other. Undefined when none waits.
+ * waited for, and a release that is not listed yet, so that `start` and `approve` can follow each other. Undefined
+ * when none waits.
  * @throws UsageError when several wait (listing them); ServiceRefused.
  */
 export async function waitingRelease(target: Target, named: string | undefined): Promise<WaitingRelease | undefined> {
-  const candidates =
-    named === undefined
-      ? await target.executions.list(target.releaseArn, { status: 'RUNNING', most: RUNNING })
-      : [await namedExecution(target, named)];
-  const lookAtAll = () => Promise.all(candidates.map((execution) => look(target, execution)));
-  const deadline = Date.now() + PATIENCE_MS;
+  const only = named === undefined ? undefined : await namedExecution(target, named);
+  const lookAtAll = async () => {
+    const candidates = only === undefined ? await runningReleases(target) : [only];
+    return Promise.all(candidates.map((execution) => look(target, execution)));
+  };
+  const began = Date.now();
+  const unlistedUntil = only === undefined ? began + listPatience(target) : began;
   let looked = await lookAtAll();
-  while (looked.every(({ waiting }) => waiting.length === 0) && looked.some(({ willAsk }) => willAsk)) {
-    if (Date.now() > deadline) break;
+  while (looked.every(({ waiting }) => waiting.length === 0)) {
+    const until = looked.some(({ willAsk }) => willAsk) ? began + PATIENCE_MS : unlistedUntil;
+    if (Date.now() >= until) break;
     await sleep(pollInterval(target));
     looked = await lookAtAll();
   }

@@ -9,26 +9,54 @@ import {
   type RollbackOutcome,
   stoppedEnding,
 } from './ending-of-history.ts';
-import { viewExecution } from './execution-view.ts';
 import { observe, pollInterval } from './observe.ts';
+import { runOfRollback } from './run-of-rollback.ts';
 import type { Target } from './target.ts';
 
 /** How long the rule may take to start ROLLBACK: EventBridge delivers within seconds, usually. */
 const RULE_PATIENCE_MS = 60_000;
-/** Rollbacks looked at to find the one of a release. */
-const NEWEST = 5;
+/** Rollbacks looked at to find the one of a release; the service keeps no execution longer than 90 days. */
+const MOST = 1000;
+
+/** Said of a release that was stopped, or ran out of time, and of which no rollback is to be seen. */
+export function noRollback(runId: string): string {
+  return (
+    'Stopped, and no rollback of it is to be seen among those that started since. One starts by itself within a ' +
+    `minute of the stop; if it does not: one-roof rollback --execution ${runId}`
+  );
+}
+
+/** Looks for the ROLLBACK of a release, again and again; undefined while there is none. */
+type FindRollback = () => Promise<string | undefined>;
 
 /**
- * The ROLLBACK that the rule (or a person) started for a release, if there is one yet. One that was stopped together
- * with its release is not it: the rule's follows.
+ * Makes the search for the ROLLBACK that the rule (or a person) started for a release: the newest one, of all that
+ * started after the release did. One that was stopped together with its release is not it: the rule's follows. What
+ * was found to be about another run is not read again.
  */
-export async function rollbackOf(target: Target, executionArn: string): Promise<string | undefined> {
+function rollbackFinder(target: Target, executionArn: string, events: readonly HistoryEvent[]): FindRollback {
+  const { executions, rollbackArn } = target;
   const runId = runIdOf(executionArn);
-  for (const { arn, status } of await target.executions.list(target.rollbackArn, { most: NEWEST })) {
-    if (status === 'ABORTED') continue;
-    if (viewExecution(arn, await target.executions.history(arn)).runId === runId) return arn;
-  }
-  return undefined;
+  const since = events[0]?.timestamp ?? new Date(0);
+  const others = new Set<string>();
+  return async () => {
+    for (const { arn, status } of await executions.list(rollbackArn, { most: MOST, since })) {
+      if (status === 'ABORTED' || others.has(arn)) continue;
+      const run = runOfRollback(await executions.history(arn));
+      if (run === runId) return arn;
+      if (run !== undefined || status !== 'RUNNING') others.add(arn);
+    }
+    return undefined;
+  };
+}
+
+/** The ROLLBACK of a release with this history, if one is there. */
+export function rollbackOf(
+  target: Target,
+  executionArn: string,
+  events: readonly HistoryEvent[],
+): Promise<string | undefined> {
+  return rollbackFinder(target, executionArn, events)();
 }
 
 /** Waits for a ROLLBACK's end, handing each history to `onEvents`, and says how it ended. */
@@ -57,12 +85,13 @@ export async function endingOfRelease(
 ): Promise<Ending> {
   if (endedByItself(events)) return releaseEnding(events);
   const deadline = Date.now() + RULE_PATIENCE_MS;
-  let found = await rollbackOf(target, executionArn);
+  const find = rollbackFinder(target, executionArn, events);
+  let found = await find();
   while (found === undefined && Date.now() < deadline) {
     await sleep(pollInterval(target));
-    found = await rollbackOf(target, executionArn);
+    found = await find();
   }
-  if (found === undefined) return stoppedEnding(undefined);
+  if (found === undefined) return { ...stoppedEnding(undefined), headline: noRollback(runIdOf(executionArn)) };
   const arn = found;
   return stoppedEnding(await rollbackEnd(target, arn, (seen) => onRollback(arn, seen)));
 }

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import pc from 'picocolors';
 import type { Ending } from '../core/ending.ts';
+import { runIdOf } from '../core/run-id.ts';
 import {
   endedByItself,
   lastState,
@@ -9,9 +10,9 @@ import {
   rollbackOutcome,
   stoppedEnding,
 } from './ending-of-history.ts';
-import { type ExecutionView, viewExecution } from './execution-view.ts';
+import { type ExecutionView, statusOf, viewExecution } from './execution-view.ts';
 import { executionToShow } from './find-execution.ts';
-import { rollbackOf } from './follow-rollback.ts';
+import { noRollback, rollbackOf } from './follow-rollback.ts';
 import { openTarget, type Target, type TargetOptions } from './target.ts';
 import { createTerminal } from './terminal.ts';
 import { drawFrame } from './watch-screen.ts';
@@ -27,17 +28,23 @@ function asJson(view: ExecutionView, ending: Ending | undefined, report: string 
   return { ...rest, ...(request === undefined ? {} : { waits }), ending, report };
 }
 
-/** How it ended, if it has, and if that can be told already: after a stop the rollback may still be running. */
-async function endingNow(target: Target, arn: string, events: readonly HistoryEvent[]): Promise<Ending | undefined> {
+/** How it ended as far as that can be told; after a stop the rollback may still be running, or is yet to be started. */
+interface EndedNow {
+  readonly ending?: Ending;
+  /** ROLLBACK of a release that did not end by itself. */
+  readonly rollback?: string;
+}
+
+async function endedNow(target: Target, arn: string, events: readonly HistoryEvent[]): Promise<EndedNow> {
   if (arn.includes(':OneRoof-Rollback:')) {
-    return rollbackEnding(rollbackOutcome(events.at(-1)?.executionSucceededEventDetails?.output));
+    return { ending: rollbackEnding(rollbackOutcome(events.at(-1)?.executionSucceededEventDetails?.output)) };
   }
-  if (endedByItself(events)) return releaseEnding(events);
-  const rollback = await rollbackOf(target, arn);
-  if (rollback === undefined) return undefined;
-  const last = (await target.executions.history(rollback)).at(-1);
-  if (last?.type?.startsWith('Execution') !== true) return undefined;
-  return stoppedEnding(rollbackOutcome(last.executionSucceededEventDetails?.output));
+  if (endedByItself(events)) return { ending: releaseEnding(events) };
+  const rollback = await rollbackOf(target, arn, events);
+  if (rollback === undefined) return {};
+  const its = await target.executions.history(rollback);
+  if (statusOf(its) === 'running') return { rollback };
+  return { rollback, ending: stoppedEnding(rollbackOutcome(its.at(-1)?.executionSucceededEventDetails?.output)) };
 }
 
 /**
@@ -50,19 +57,21 @@ export async function statusCommand(named: string | undefined, options: TargetOp
   const { arn } = await executionToShow(target, named);
   const events = await target.executions.history(arn);
   const view = viewExecution(arn, events);
-  const ending = view.status === 'running' ? undefined : await endingNow(target, arn, events);
+  const { ending, rollback } = view.status === 'running' ? {} : await endedNow(target, arn, events);
   const { report } = lastState(events);
   if (options.json === true) {
-    terminal.data(JSON.stringify(asJson(view, ending, report), null, 2));
+    terminal.data(JSON.stringify({ ...asJson(view, ending, report), rollback }, null, 2));
     return 0;
   }
   const columns = process.stdout.isTTY ? process.stdout.columns : WIDE;
   const colour = pc.createColors(pc.isColorSupported && process.stdout.isTTY);
   const rows = Number.MAX_SAFE_INTEGER;
   for (const line of drawFrame({ view, ahead: [], now: new Date(), columns, rows, colour })) terminal.data(line);
-  if (view.request !== undefined) terminal.progress(`\nTo answer: one-roof approve${target.flags} --apr CODE`);
+  if (view.request !== undefined)
+    terminal.progress(`\nTo answer: one-roof approve${target.flags} --execution ${runIdOf(arn)} --apr CODE`);
   if (ending !== undefined) terminal.data(`\n${ending.headline}`);
-  else if (view.status !== 'running') terminal.data('\nIts rollback has not ended yet.');
+  else if (rollback !== undefined) terminal.data('\nIts rollback has not ended yet.');
+  else if (view.status !== 'running') terminal.data(`\n${noRollback(runIdOf(arn))}`);
   if (report !== undefined) terminal.data(`Report: ${report}`);
   return 0;
 }

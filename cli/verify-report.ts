@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 import { describePackage } from '../core/package.ts';
+import { addedBy, type ClosedHead } from '../core/report/heads.ts';
 import { type Verification, verifyFolder } from '../core/report/verify.ts';
 import { readPackageFiles } from '../lib/read-package.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
@@ -52,7 +53,31 @@ function readReport(directory: string): Map<string, string | undefined> {
   return merged;
 }
 
-function show(terminal: Terminal, result: Verification, problems: readonly string[], pinned: boolean): void {
+/** What was added behind the head that somebody kept, and what that head therefore cannot prove. */
+function showAdded(terminal: Terminal, result: Verification, pinned: ClosedHead): void {
+  const { addedAfterwards, file } = pinned;
+  if (addedAfterwards.length === 0) return;
+  const count = addedAfterwards.length === 1 ? '1 entry was' : `${addedAfterwards.length} entries were`;
+  const steps = addedAfterwards.map(({ step }) => step).join(', ');
+  terminal.data(`  Your head is that of ${file}. ${count} added afterwards, by ${addedBy(result.heads, pinned)}`);
+  terminal.data(`  (${steps}); their head is ${result.head}.`);
+  terminal.data(
+    `  Your head fixes nothing behind ${file}: who rewrites the folder can replace those entries unnoticed,`,
+  );
+  terminal.data('  unless you compare their head too, with the log.');
+}
+
+function showLimits(terminal: Terminal, { heads, head }: Verification): void {
+  terminal.data(
+    '  The folder agrees with itself. That nobody rewrote all of it, only the head can show: pass the one from the',
+  );
+  terminal.data('  message that was sent when the run ended with --head.');
+  if (heads.length < 2) return;
+  terminal.data(`  Entries were added after a report, so that message may name one of these, not only ${head}:`);
+  for (const closed of heads.slice(0, -1)) terminal.data(`    ${closed.head} (${closed.file})`);
+}
+
+function show(terminal: Terminal, result: Verification, problems: readonly string[], head: string | undefined): void {
   terminal.data(`Run ${result.runId}`);
   for (const { base, headline } of result.reports) terminal.data(`  ${base}: ${headline}`);
   terminal.data(`  ${result.entries} evidence entries, head ${result.head}`);
@@ -63,11 +88,9 @@ function show(terminal: Terminal, result: Verification, problems: readonly strin
     return;
   }
   terminal.data('VERIFIED: every byte of the entries and the reports is accounted for, and the package is this one');
-  if (pinned) return;
-  terminal.data(
-    '  The folder agrees with itself. That nobody rewrote all of it, only the head can show: compare the one',
-  );
-  terminal.data('  above with the message that was sent when the run ended, or pass that one with --head.');
+  const pinned = result.heads.find((closed) => closed.head === head);
+  if (pinned !== undefined) showAdded(terminal, result, pinned);
+  if (head === undefined) showLimits(terminal, result);
 }
 
 /**
@@ -81,9 +104,11 @@ export function verifyReport(directory: string, options: VerifyOptions): number 
   const { digest } = describePackage(readPackageFiles(options.package));
   const problems = result.findings.map(({ file, problem }) => `${file} ${problem}`);
   const { head } = options;
-  if (head !== undefined && head !== result.head) {
+  const pinned = result.heads.find((closed) => closed.head === head);
+  // The last entry closes no report when the ending itself could not be stored; it was sent out all the same.
+  if (head !== undefined && pinned === undefined && head !== result.head) {
     problems.push(
-      `head: the folder has ${result.head}, ${head} was expected: this is not the evidence that was reported`,
+      `head: the folder has ${result.head}, and no report was written at ${head}: this is not the evidence that was reported`,
     );
   }
   if (digest !== result.packageDigest) {
@@ -93,7 +118,7 @@ export function verifyReport(directory: string, options: VerifyOptions): number 
   }
   const verified = problems.length === 0;
   if (options.json === true)
-    terminal.data(JSON.stringify({ verified, ...result, checkedPackage: digest, problems }, null, 2));
-  else show(terminal, result, problems, head !== undefined);
+    terminal.data(JSON.stringify({ verified, ...result, pinned, checkedPackage: digest, problems }, null, 2));
+  else show(terminal, result, problems, head);
   return verified ? 0 : 1;
 }

@@ -113,7 +113,14 @@ export async function watchCommand(named: string | undefined, options: WatchOpti
   const json = options.json === true;
   const terminal = createTerminal({ json });
   const target = await openTarget(options);
-  const { arn } = await executionToShow(target, named);
+  const { arn, status, startedAt } = await executionToShow(target, named);
+  // Its exit code must not be taken for that of a release which was just started and is not listed yet.
+  if (named === undefined && status !== 'RUNNING') {
+    const words = `is the newest release that is listed, started ${startedAt.toISOString()}; it has ended.`;
+    terminal.progress(
+      `No release is running. ${runIdOf(arn)} ${words} To follow another: one-roof watch${target.flags} RUN`,
+    );
+  }
   const viewer = createViewer(terminal, json, await target.executions.stateNames(target.releaseArn));
   try {
     const { ending, report } = await follow(target, arn, viewer);

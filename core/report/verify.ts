@@ -8,6 +8,7 @@ import { buildReport, renderJson, type Report } from './build.ts';
 import { embeddedSchema, parseEntry, reportBase } from './closing.ts';
 import { chainFindings, entryFile, type Finding, type FolderEntry, readEntries } from './verify-chain.ts';
 import { releaseArn, stateFromEntries } from './entries.ts';
+import { type ClosedHead, closedHeads } from './heads.ts';
 import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 import { rollbackEnding } from './rollback-ending.ts';
@@ -19,8 +20,10 @@ export type ReportFolder = ReadonlyMap<string, string | undefined>;
 export interface Verification {
   readonly runId: string;
   readonly entries: number;
-  /** sha256 of the last entry as it lies there: to be compared with the one that was sent out when the run ended. */
+  /** sha256 of the last entry as it lies there. */
   readonly head: string;
+  /** The heads at which reports were written: one of them was sent out when the run ended. */
+  readonly heads: readonly ClosedHead[];
   /** Digest of the package that the run released, as its entries say. */
   readonly packageDigest: string;
   readonly reports: readonly { readonly base: string; readonly headline: string }[];
@@ -127,6 +130,7 @@ export function verifyFolder(folder: ReportFolder): Verification {
     runId: first?.runId ?? 'unknown',
     entries: entries.length,
     head: namedDigest(entries.at(-1)?.text ?? ''),
+    heads: closedHeads(entries),
     packageDigest: first?.packageDigest ?? 'unknown',
     reports: truths.map(({ base, report }) => ({ base, headline: report?.ending.headline ?? 'cannot be read' })),
     findings,

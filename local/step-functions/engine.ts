@@ -30,6 +30,7 @@ interface EngineParts {
   readonly now: () => Date;
   readonly invoker: Invoker;
   readonly integrations: ReadonlyMap<string, IntegrationFunction>;
+  readonly listedAfterMs: number;
 }
 
 const executionName = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]{1,80}$/;
@@ -59,11 +60,14 @@ export class Engine {
   readonly tokens = new TaskTokens();
   readonly #machines: ReadonlyMap<string, Machine>;
   readonly #executions = new Map<string, Execution>();
+  readonly #listed: Execution[] = [];
+  readonly #listedAfterMs: number;
   readonly #runs = new Set<Promise<void>>();
   readonly #listeners = new Set<(event: ExecutionEvent) => void>();
   readonly #runtime: Runtime;
 
-  constructor({ machines, ...parts }: EngineParts) {
+  constructor({ machines, listedAfterMs, ...parts }: EngineParts) {
+    this.#listedAfterMs = listedAfterMs;
     this.#machines = new Map(machines.map((machine) => [machine.arn, machine]));
     this.#runtime = {
       ...parts,
@@ -77,9 +81,9 @@ export class Engine {
     return [...this.#machines.values()];
   }
 
-  /** All executions, newest first, as ListExecutions sorts them. */
-  get executions(): readonly Execution[] {
-    return [...this.#executions.values()].reverse();
+  /** The executions that have got into the lists, newest first, as ListExecutions sorts them. */
+  get listed(): readonly Execution[] {
+    return this.#listed.toReversed();
   }
 
   /** Calls the listener for each event, in order, just after it happened; returns the way to end it. */
@@ -126,6 +130,7 @@ export class Engine {
       this.#publish({ executionArn: arn, stateMachineName: machine.name, event }),
     );
     this.#executions.set(arn, execution);
+    this.#listLater(execution);
     const run = runExecution(execution, this.#runtime).finally(() => this.#runs.delete(run));
     this.#runs.add(run);
     return execution;
@@ -136,6 +141,13 @@ export class Engine {
     for (const execution of this.#executions.values())
       execution.stop('Service.Stopped', 'the local service was stopped');
     await Promise.all(this.#runs);
+  }
+
+  /** ListExecutions is eventually consistent (API reference): a new execution is missing from it for a while. */
+  #listLater(execution: Execution): void {
+    const list = () => void this.#listed.push(execution);
+    if (this.#listedAfterMs === 0) list();
+    else setTimeout(list, this.#listedAfterMs).unref();
   }
 
   #publish(event: ExecutionEvent): void {

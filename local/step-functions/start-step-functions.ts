@@ -5,6 +5,9 @@ import type { HistoryEvent } from './history.ts';
 import { Invoker, type Faults, type IntegrationFunction, type InvokeFunction } from './invoker.ts';
 import { startServer } from './server.ts';
 
+/** Long enough to be noticed by who lists at once what was just started, and short enough to be waited for. */
+const LISTED_AFTER_MS = 300;
+
 /** A state machine to serve. `definition` is the object, with every CloudFormation reference resolved. */
 export interface MachineDefinition {
   readonly name: string;
@@ -30,6 +33,8 @@ export interface StepFunctionsOptions {
   readonly account?: string;
   /** How long stop() waits for running functions, in milliseconds. Default 5,000. */
   readonly stopGraceMs?: number;
+  /** How long ListExecutions does not show a new execution, in milliseconds. Default 300. */
+  readonly listedAfterMs?: number;
 }
 
 /** An execution as a caller in this process sees it; `input` and `output` are JSON text, as in the API. */
@@ -129,8 +134,9 @@ export async function startStepFunctions(options: StepFunctionsOptions): Promise
   const { now = () => new Date(), faults = {}, region = 'eu-central-1', integrations = {} } = options;
   const machines = options.machines.map((machine) => loadMachine(machine, options, now()));
   const invoker = new Invoker(options.invoke, faults);
+  const { listedAfterMs = LISTED_AFTER_MS } = options;
   const parts = { machines, region, now, invoker, integrations: new Map(Object.entries(integrations)) };
-  const engine = new Engine(parts);
+  const engine = new Engine({ ...parts, listedAfterMs });
   const server = await startServer(engine);
   return {
     ...directMethods(engine),

@@ -52,7 +52,7 @@ interface ExecutionsRequest extends PageRequest {
 /** ListExecutions. */
 export function listExecutions(engine: Engine, request: ExecutionsRequest): object {
   const machine = engine.machine(request.stateMachineArn);
-  const all = engine.executions.map((execution, index, list) => ({ execution, number: list.length - index }));
+  const all = engine.listed.map((execution, index, list) => ({ execution, number: list.length - index }));
   const wanted = all.filter(
     ({ execution }) =>
       execution.start.machine === machine && (request.statusFilter ?? execution.status) === execution.status,

@@ -78,9 +78,8 @@ describe('approve refuses, sends nothing, and the release goes on waiting', () =
 });
 
 test('approve shows what is approved in plain English: gate, digest, files, steps, who asked, until when', async () => {
-  await stage.run('start', '--declared-by', 'Minh of operations');
-  const { arn } = (await stage.executions.list(stage.runtime.releaseArn, { status: 'RUNNING', most: 1 }))[0] ?? {};
-  const { shown } = await stage.request(arn ?? '');
+  const started = await stage.run('start', '--declared-by', 'Minh of operations');
+  const { shown } = await stage.request(started.stdout.trim());
   const said = await stage.run('approve', '--apr', 'APR-BOOT-AUTHMODEL-2', '--yes');
   expect(said.exitCode).toBe(11);
   expect(said.stdout).toContain('Not accepted: status is pending, expected approved or applied. Answers left: 2.');
@@ -110,6 +109,7 @@ test('approve shows what is approved in plain English: gate, digest, files, step
 
 test('two releases that wait are listed, not guessed; each is reached by run id, name and ARN', async () => {
   const [first, second] = [await stage.ask(), await stage.ask()];
+  await stage.listed(second.arn);
   const said = await stage.run('approve', '--apr', exampleApr, '--yes');
   expect(said).toMatchObject({ exitCode: 2, stdout: '' });
   expect(said.stderr).toContain(runIdOf(first.arn));
@@ -192,6 +192,43 @@ test('a release from start to report, by commands alone; watch follows it in pla
   expect((await stage.run('rollback', '--undo-released', '000000000000', '--yes')).exitCode).toBe(2);
   expect(await stage.dump()).toBe(released);
   expect(await stage.fresh()).toBe(untouched);
+});
+
+test.each([
+  ['watch', []],
+  ['status', []],
+  ['report', []],
+  ['stop', ['--yes', '--execution']],
+  ['rollback', ['--yes', '--execution']],
+])('%s refuses the ARN of a rehearsal, and says what to look at it with', async (command, options) => {
+  const executionArn = `${stage.runtime.rehearsalArn.replace(':stateMachine:', ':execution:')}:passed`;
+  const said = await stage.run(command, ...options, executionArn);
+  expect(said).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(said.stderr).toContain(`aws stepfunctions describe-execution --execution-arn ${executionArn}`);
+});
+
+test('a release that was just started is found, and not taken for the one before it, although no list shows it', async () => {
+  const start = async () => {
+    const { stdout, stderr } = await stage.run('start');
+    const arn = stdout.trim();
+    return { arn, runId: runIdOf(arn), stderr };
+  };
+  const first = await start();
+  expect(first.stderr).toContain(
+    `one-roof watch --endpoint-url ${stage.runtime.stepFunctions.endpoint} ${first.runId}\n`,
+  );
+  expect(parsed((await stage.run('status', first.runId, '--json')).stdout)).toMatchObject({ runId: first.runId });
+  await stage.run('reject', '--reason', 'the one before');
+  await stage.end(first.arn);
+
+  const second = await start();
+  expect((await stage.run('stop', '--yes')).stderr).toContain(`Release ${second.runId} is at`);
+
+  const third = await start();
+  const rejected = await stage.run('reject', '--reason', 'the tests are over');
+  expect(rejected.stdout).toContain(`Rejected. Release ${third.runId} ends`);
+  await stage.end(third.arn);
+  expect(await stage.dump()).toBe(untouched);
 });
 
 test('a closed gate ends a release before anybody is asked, and watch says so with exit code 10', async () => {

@@ -71,6 +71,8 @@ export interface Stage {
   ask(): Promise<{ arn: string; request: ApprovalRequest }>;
   /** The request that waits, once it is another one than `before`. */
   request(arn: string, before?: ApprovalRequest): Promise<ApprovalRequest>;
+  /** Waits until the lists show a release. */
+  listed(arn: string): Promise<unknown>;
   /** Waits for the end; answers the last failure and the states that were entered. */
   end(arn: string): Promise<{ status: string; error: string | undefined; states: string[] }>;
   /** one-roof against this runtime. */
@@ -124,6 +126,8 @@ export async function openStage(settings: Partial<Settings> = {}, server?: Postg
       const { executionArn: arn } = stepFunctions.startExecution({ stateMachineArn: releaseArn });
       return { arn, request: await request(arn) };
     },
+    listed: (arn) =>
+      until(async () => (await executions.list(releaseArn, { most: 10 })).find((listed) => listed.arn === arn)),
     end: async (arn) => {
       const { status, error } = await stepFunctions.finished(arn);
       const events = stepFunctions.history(arn);

@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../cli/main.ts';
 import { describePackage } from '../../core/package.ts';
 import { readPackageFiles } from '../../lib/read-package.ts';
-import { playRun } from '../core/report/runs.ts';
+import { recordEvidence } from '../../core/evidence.ts';
+import { reportRollback } from '../../core/steps/report-rollback.ts';
+import { playRun, rollbackExecution, rollbackSettings, runId } from '../core/report/runs.ts';
 
 const { digest } = describePackage(readPackageFiles(join(__dirname, '../../sql')));
 let folder: string;
@@ -69,6 +72,34 @@ describe('one-roof verify-report', () => {
     const head = /head (sha256:[0-9a-f]{64})/.exec((await verify(), printed))?.[1] ?? '';
     expect(await verify('--head', head)).toBe(0);
     expect(await verify('--head', `sha256:${'0'.repeat(64)}`)).toBe(1);
+    expect(printed).toContain('this is not the evidence that was reported');
+  });
+
+  it('takes the head of the message although a rollback was added since, and says what that head leaves open', async () => {
+    const { files, ports } = await playRun('rolled_back', 'plain', { packageDigest: digest });
+    const message = /Evidence head: {2}(\S+)/.exec(ports.bodies.join())?.[1] ?? '';
+    await recordEvidence(ports, { runId, step: 'fence', packageDigest: digest, facts: {} });
+    await reportRollback(ports, rollbackSettings, {
+      runId,
+      execution: rollbackExecution,
+      outcome: 'nothing_to_roll_back',
+    });
+    for (const [name, text] of files) writeFileSync(join(folder, name), text);
+    expect(await verify('--head', message)).toBe(0);
+    const [, closing, last] = /that of (\S+)\. 2 entries were added[^]* head is (\S+)\./.exec(printed) ?? [];
+    expect(printed).toContain('by the rollback back\n  (fence, rollback-ended)');
+    expect(printed).toContain(`Your head fixes nothing behind ${closing ?? ''}`);
+    expect(await verify('--head', message, '--json')).toBe(0);
+    const added = [{ step: 'fence' }, { step: 'rollback-ended' }];
+    expect(JSON.parse(printed)).toMatchObject({ head: last, pinned: { file: closing, addedAfterwards: added } });
+    expect(await verify('--head', last ?? '')).toBe(0);
+    expect(printed).not.toContain('added afterwards');
+    expect((await verify(), printed)).toContain(`${message} (${closing ?? ''})`);
+    await verify('--json');
+    const { heads } = JSON.parse(printed) as { heads: { addedAfterwards: { file: string }[] }[] };
+    const fence = readFileSync(join(folder, heads[0]?.addedAfterwards[0]?.file ?? ''));
+    const ofNoReport = `sha256:${createHash('sha256').update(fence).digest('hex')}`;
+    expect(await verify('--head', ofNoReport)).toBe(1);
     expect(printed).toContain('this is not the evidence that was reported');
   });
 

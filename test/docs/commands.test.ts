@@ -84,8 +84,8 @@ interface Status {
   ending?: { name: string };
 }
 
-async function status(): Promise<Status | undefined> {
-  const { exit, stdout } = await oneRoof('status --local --json');
+async function status(named = ''): Promise<Status | undefined> {
+  const { exit, stdout } = await oneRoof(`status ${named} --local --json`);
   return exit === 0 ? (JSON.parse(stdout) as Status) : undefined;
 }
 
@@ -98,15 +98,16 @@ async function until<Found>(what: string, look: () => Promise<Found | undefined>
   throw new Error(`waited in vain for ${what}; the local runtime said:\n${localSaid}`);
 }
 
-const settled = () =>
+const settled = (named?: string) =>
   until('the release to wait or to end', async () => {
-    const now = await status();
+    const now = await status(named);
     return now?.waits !== undefined || now?.ending !== undefined ? now : undefined;
   });
 
-async function must(parameters: string): Promise<void> {
-  const { exit, stderr } = await oneRoof(parameters);
+async function must(parameters: string): Promise<string> {
+  const { exit, stdout, stderr } = await oneRoof(parameters);
   if (exit !== 0) throw new Error(`one-roof ${parameters}: exit code ${exit}\n${stderr}`);
+  return stdout.trim();
 }
 
 /** The run that is released and sealed, which keeps the gate closed for the next one. */
@@ -124,8 +125,7 @@ async function toWaiting(): Promise<void> {
   }
   if (sealed !== undefined) await must(`rollback --local --yes --undo-released ${sealed}`);
   sealed = undefined;
-  await must('start --local');
-  expect(await settled()).toHaveProperty('waits');
+  expect(await settled(await must('start --local'))).toHaveProperty('waits');
 }
 
 async function toReleased(): Promise<void> {

@@ -78,6 +78,9 @@ describe('a report folder', () => {
     const [real, forged] = [await playRun('released'), await playRun('released', 'somebody else')];
     expect(verifyFolder(forged.files).findings).toEqual([]);
     expect(verifyFolder(forged.files).head).not.toBe(verifyFolder(real.files).head);
+    const sent = verifyFolder(real.files).heads.map(({ head }) => head);
+    expect(sent).toHaveLength(1);
+    expect(verifyFolder(forged.files).heads.map(({ head }) => head)).not.toEqual(sent);
   });
 
   it('shows a report whose claim contradicts what a step recorded, although every hash is right', async () => {

@@ -76,7 +76,7 @@ export async function serve(
 ): Promise<StepFunctionsService> {
   served.push(...Object.values(definitions));
   const machines = Object.entries(definitions).map(([name, definition]): MachineDefinition => ({ name, definition }));
-  const service = await startStepFunctions({ invoke: echo, ...options, machines });
+  const service = await startStepFunctions({ invoke: echo, listedAfterMs: 0, ...options, machines });
   started.push(service);
   return service;
 }

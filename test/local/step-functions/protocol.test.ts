@@ -160,6 +160,23 @@ test('executions are listed newest first, by status, page by page', async () => 
   expect(none.executions).toEqual([]);
 });
 
+test('a new execution is described at once, and listed only a while later', async () => {
+  const own = await serve({ short }, { listedAfterMs: 200 });
+  const other = new SFNClient({
+    endpoint: own.endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+  });
+  const stateMachineArn = own.machineArn('short');
+  const listed = async () => (await other.send(new ListExecutionsCommand({ stateMachineArn }))).executions?.length;
+  const { executionArn } = await other.send(new StartExecutionCommand({ stateMachineArn }));
+  expect(await listed()).toBe(0);
+  expect(await other.send(new DescribeExecutionCommand({ executionArn }))).toMatchObject({ executionArn });
+  await new Promise((resolve) => setTimeout(resolve, 220));
+  expect(await listed()).toBe(1);
+  other.destroy();
+});
+
 describe('refusals have the names of the service', () => {
   const arn = 'arn:aws:states:eu-central-1:000000000000';
   test.each<[string, () => Promise<unknown>]>([

@@ -1,0 +1,41 @@
+import { namedDigest } from '../digest.ts';
+import { closingSchema, isClosingStep } from './closing.ts';
+import type { FolderEntry } from './verify-chain.ts';
+
+/** An entry as far as a reader of heads wants to know it. */
+export interface LaterEntry {
+  readonly file: string;
+  readonly step: string;
+}
+
+/**
+ * An entry that closed a report, and what was added to the chain after it. Its digest is the head that was sent out,
+ * or logged, at that moment: it fixes the entries up to itself, and none behind it.
+ */
+export interface ClosedHead extends LaterEntry {
+  readonly head: string;
+  /** Name of the execution that closed it: of RELEASE, or of ROLLBACK; undefined when it cannot be read. */
+  readonly execution: string | undefined;
+  readonly addedAfterwards: readonly LaterEntry[];
+}
+
+/** The heads at which reports were written, oldest first: each may have been kept by somebody. */
+export function closedHeads(entries: readonly FolderEntry[]): ClosedHead[] {
+  const all = entries.map(({ file, entry }) => ({ file, step: entry?.step ?? 'cannot be read' }));
+  return entries.flatMap(({ file, text, entry }, index): ClosedHead[] => {
+    if (text === undefined || entry === undefined || !isClosingStep(entry.step)) return [];
+    const execution = closingSchema.safeParse(entry.facts).data?.execution.name;
+    return [{ file, step: entry.step, head: namedDigest(text), execution, addedAfterwards: all.slice(index + 1) }];
+  });
+}
+
+/** Who added the entries behind a head, in plain words: the executions whose closing entries are among them. */
+export function addedBy(heads: readonly ClosedHead[], { addedAfterwards }: ClosedHead): string {
+  const later = new Set(addedAfterwards.map(({ file }) => file));
+  const names = heads
+    .filter(({ file }) => later.has(file))
+    .map(({ step, execution = '(cannot be read)' }) => {
+      return step === 'ending' ? `the release ${execution}` : `the rollback ${execution}`;
+    });
+  return names.length === 0 ? 'nobody who reported it' : [...new Set(names)].join(' and ');
+}
