@@ -232,6 +232,20 @@ describe('hard gate 5: in order, each tier asserting its own end state', () => {
     expect(await database.sql(`select obj_description('axis_registry'::regclass) like '%state=applying%'`)).toBe('t');
   });
 
+  it('tier 8 does not seal a release whose scan never ran, never ended, or was of somebody else', async () => {
+    await database.freshAfter(6);
+    const verify = () => apply('8', 'prod/90_verify.sql');
+    expectRefusal(await verify(), new RegExp(`0 finished scans of run ${runId} recorded, expected 1`));
+    await database.sql(`select fn_governance_scan('somebody', 'manual')`);
+    expectRefusal(await verify(), /0 finished scans/);
+    await database.sql(
+      `select fn_governance_scan('one-roof/${runId}', 'baseline'); update governance_scan_run set finished_at = null`,
+    );
+    expectRefusal(await verify(), /0 finished scans/);
+    await database.sql('update governance_scan_run set finished_at = now()');
+    expect((await verify()).stdout).toMatch(/^TIER 8 VERIFY PASS$/m);
+  });
+
   it('tier 4 finds a collection without a group, and one in a group that the plan does not know', async () => {
     await database.freshAfter(4);
     await database.sql(`update collection_registry set "group" = 'GRP-ISLAND' where collection_name = 'agents';
