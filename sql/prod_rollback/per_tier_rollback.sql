@@ -122,6 +122,7 @@ declare
   later text;
   remaining bigint;
   sequence_now record;
+  object record;
 begin
   with objects as (
     select c.oid, 'pg_class'::regclass as catalog from pg_class c where c.relnamespace = 'public'::regnamespace
@@ -132,7 +133,7 @@ begin
       '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released) sequence=(-?[0-9]+)/([tf])$') as stamp
     from objects o left join pg_description d on d.objoid = o.oid and d.classoid = o.catalog and d.objsubid = 0
   )
-  select count(*) as objects, count(distinct stamp[1]) as runs, min(stamp[1]) as run, min(stamp[2]) as state, count(stamp) as stamped,
+  select count(*) as objects, count(distinct stamp[1]) as runs, min(stamp[1]) as run, max(stamp[2]) as state, count(stamp) as stamped,
          min(stamp[3]) as last_value, min(stamp[4]) as is_called into stamps from stamped;
   run := coalesce(nullif(run, ''), stamps.run);
   if stamps.objects <> expected or stamps.stamped <> expected or stamps.runs <> 1 or stamps.run is distinct from run then
@@ -151,6 +152,23 @@ begin
   ) applied where n > tier;
   if later is not null then
     raise exception 'REFUSING: % still applied, expected none after tier %; undo the later tiers first', later, tier;
+  end if;
+
+  if stamps.state = 'released' then -- no longer what was sealed: tier 8 in reverse, or no rollback and no tier would touch the run again
+    for object in
+      select format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target, d.description
+      from pg_class c join pg_description d on d.objoid = c.oid and d.classoid = 'pg_class'::regclass and d.objsubid = 0
+      where c.relnamespace = 'public'::regnamespace
+        and (c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' '))
+          or c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')))
+      union all
+      select format('function %s', p.oid::regprocedure), d.description
+      from pg_proc p join pg_description d on d.objoid = p.oid and d.classoid = 'pg_proc'::regclass
+      where p.pronamespace = 'public'::regnamespace and p.proname = current_setting('one_roof.function')
+      order by 1
+    loop
+      execute format('comment on %s is %L', object.target, regexp_replace(object.description, '^(one-roof run=\S+ state=)released', '\1applying'));
+    end loop;
   end if;
 
   case tier

@@ -259,4 +259,28 @@ describe('the rollback of one tier', () => {
     expectRefusal(await one({ tier: '6' }), /sealed as released/);
     expect((await one({ tier: '6', undo_released: runId })).exitCode).toBe(0);
   });
+
+  it('takes the seal off in the same transaction: the run can go on to a new seal, or be undone like any unsealed one', async () => {
+    const one = (variables: Record<string, string>) =>
+      database.byMachine('undo', 'prod_rollback/per_tier_rollback.sql', variables);
+    const comments = () =>
+      database.sql(`select string_agg(concat_ws(' ', classoid::regclass, objoid, description), E'\n' order by classoid, objoid) from pg_description
+        where description like 'one-roof run=%'`);
+    await database.freshAfter(7);
+    const unsealed = await comments();
+    await database.apply(8, 7);
+    expectRefusal(await one({ tier: '5', undo_released: runId }), /tier 6 still applied/);
+    expect(await comments()).toBe(unsealed.replaceAll('state=applying', 'state=released'));
+    expect((await one({ tier: '6', undo_released: runId })).exitCode).toBe(0);
+    expect(await comments()).toBe(unsealed);
+    expect((await database.byMachine('fence', 'prod_rollback/fence.sql')).stdout).toContain(
+      'stamped=43 state=applying',
+    );
+    expect((await database.byMachine('tier-6', 'prod/60_scanner_baseline.sql')).exitCode).toBe(0);
+    expect((await database.byMachine('tier-8', 'prod/90_verify.sql')).stdout).toMatch(/^TIER 8 VERIFY PASS$/m);
+    expect((await one({ tier: '6', undo_released: runId })).exitCode).toBe(0);
+    expect((await one({ tier: '5' })).exitCode).toBe(0);
+    expect((await undo()).stdout).toMatch(undoneLine);
+    expect(await database.dump()).toBe(await database.baseline());
+  });
 });
