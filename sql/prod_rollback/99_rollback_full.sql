@@ -193,8 +193,13 @@ begin
       end if;
 
       select count(*) filter (where not own) as others,
-             count(*) filter (where own and audit_ref is distinct from 'sha256:' || encode(sha256(convert_to(concat_ws('|', object_type, object_ref, scope, owner_kind,
-               owner_gov_code, is_inherited_anchor, coalesce(effective_to::text, 'open'), lifecycle_status, approval_ref, rollback_ref), 'UTF8')), 'hex')),
+             count(*) filter (where own and audit_ref is distinct from
+-- <digest> the same lines wherever a seed row is digested; a test compares them
+    'sha256:' || encode(sha256(convert_to(json_build_array(object_type, object_ref, scope, owner_kind, owner_gov_code, is_inherited_anchor,
+      extract(epoch from effective_from), extract(epoch from effective_to), lifecycle_status, approval_ref, rollback_ref, source_law_ref, source_design_ref,
+      supersedes_id, updated_by)::text, 'UTF8')), 'hex')
+-- </digest>
+             ),
              count(*) filter (where not own and supersedes_id in (select id from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'))
       into foreign_owners, changed, referring
       from (select *, (created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and rollback_ref = 'one-roof/' || run) is true as own from governance_object_ownership) o;

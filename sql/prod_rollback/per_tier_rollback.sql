@@ -1,5 +1,6 @@
 -- Surgical reversal of one tier of one run: -v tier=6, 5, 4, 3 or 2, later tiers first. Tier 1 is undone by 99_rollback_full.sql.
--- Variables: tier, run_id (by hand it may be left out), undo_released=<run id> for a sealed release.
+-- Variables: tier, run_id (by hand it may be left out), undo_released=<run id> for a sealed release, override_changed_rows=<run id>
+-- for seed rows that somebody changed since.
 -- <settings> the same lines in every file; a test compares them
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -49,7 +50,9 @@ end $session$;
 select set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects \gset
 \if :{?tier} \else \set tier '' \endif
 \if :{?undo_released} \else \set undo_released '' \endif
-select set_config('one_roof.tier', :'tier', false) as tier, set_config('one_roof.undo_released', :'undo_released', false) as undo_released \gset
+\if :{?override_changed_rows} \else \set override_changed_rows '' \endif
+select set_config('one_roof.tier', :'tier', false) as tier, set_config('one_roof.undo_released', :'undo_released', false) as undo_released,
+       set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
 do $arguments$
 begin
   if current_setting('one_roof.tier') = '1' then
@@ -121,6 +124,7 @@ declare
   stamps record;
   later text;
   remaining bigint;
+  changed bigint;
   sequence_now record;
   object record;
 begin
@@ -193,6 +197,17 @@ begin
       delete from axis_registry where axis_code = 'containment' and created_by = 'PROD_containment_2026-06-03';
       select count(*) into remaining from axis_registry where axis_code = 'containment';
     when 3 then
+      select count(*) into changed from governance_object_ownership
+      where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and rollback_ref = 'one-roof/' || run and audit_ref is distinct from
+-- <digest> the same lines wherever a seed row is digested; a test compares them
+    'sha256:' || encode(sha256(convert_to(json_build_array(object_type, object_ref, scope, owner_kind, owner_gov_code, is_inherited_anchor,
+      extract(epoch from effective_from), extract(epoch from effective_to), lifecycle_status, approval_ref, rollback_ref, source_law_ref, source_design_ref,
+      supersedes_id, updated_by)::text, 'UTF8')), 'hex')
+-- </digest>
+      ;
+      if changed > 0 and current_setting('one_roof.override_changed_rows') <> run then
+        raise exception 'REFUSING: % seed rows of run % were changed since, expected 0; look at their updated_by, or pass -v override_changed_rows=% to lose the changes', changed, run, run;
+      end if;
       delete from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and rollback_ref = 'one-roof/' || run;
       select count(*) into remaining from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03';
       select last_value::text, case when is_called then 't' else 'f' end as is_called into sequence_now from governance_object_ownership_id_seq;

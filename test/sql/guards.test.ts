@@ -296,6 +296,16 @@ describe('hard gate 7 and 8: nothing is emitted, and nothing is written that the
     expect(await database.sql('select count(*) from governance_object_ownership')).toBe('0');
   });
 
+  it.each([
+    ['a default', `alter updated_by set default 'somebody'`],
+    ['the type of a column', 'alter effective_from type date'],
+  ])('seed rows that %s alters are refused: the rollback would take that for a change', async (_what, change) => {
+    await database.freshAfter(3);
+    await database.sql(`alter table governance_object_ownership ${change}`);
+    expectRefusal(await apply('3', 'prod/30_ownership_seed.sql'), /30 seed rows are not stored as they were written/);
+    expect(await database.sql('select count(*) from governance_object_ownership')).toBe('0');
+  });
+
   it('an event type activated after preflight stops the scan', async () => {
     await database.freshAfter(6);
     await database.sql(`update event_type_registry set active = true where event_domain = 'governance'`);

@@ -14,6 +14,7 @@ beforeAll(async () => {
 });
 afterAll(async () => database.stop());
 
+const perTierFile = 'prod_rollback/per_tier_rollback.sql';
 const undo = (variables: Record<string, string> = {}) => database.byMachine('undo', undoFile, variables);
 const undoneLine = new RegExp(`^rollback outcome=undone run=${runId} objects=43 ownership=0 gap=210 axis=absent$`, 'm');
 
@@ -203,6 +204,42 @@ describe('the full rollback', () => {
     expect(await database.dump()).toBe(await database.baseline());
   });
 
+  /** What people fill in or correct; each alone is a change that must not be lost unasked. */
+  const corrections = [
+    `owner_gov_code = 'GOV-SIV'`,
+    `effective_from = effective_from - interval '1 day'`,
+    `effective_to = now() + interval '1 day'`,
+    `source_law_ref = 'NRM-LAW-37'`,
+    `source_design_ref = 'another design'`,
+    `source_design_ref = null`,
+    `source_law_ref = source_design_ref, source_design_ref = null`,
+    `supersedes_id = (select min(id) from governance_object_ownership)`,
+    `updated_by = 'somebody'`,
+  ];
+  it.each(corrections)(
+    'sees that somebody set %s in a seed row, as the rollback of tier 3 does',
+    async (correction) => {
+      await database.freshAfter(4);
+      await database.sql(
+        `update governance_object_ownership set ${correction} where object_ref = 'GRP-AI' and scope = 'audit'`,
+      );
+      const message = new RegExp(`1 seed rows of run ${runId} were changed since`);
+      expectRefusal(await undo(), message);
+      expectRefusal(await database.byMachine('undo', perTierFile, { tier: '3' }), message);
+      expect(await database.sql('select count(*) from governance_object_ownership')).toBe('30');
+    },
+  );
+
+  it('sees no change where there is none, whatever time zone and date style a session has', async () => {
+    await database.freshAfter(3);
+    const there = { environment: { PGTZ: 'Asia/Tokyo', PGDATESTYLE: 'German' } };
+    const seed = await database.byHand('prod/30_ownership_seed.sql', { run_id: runId }, there);
+    expect(seed.stdout).toMatch(/^new=30 gap=0 conflict=0$/m);
+    expect((await database.byMachine('undo', perTierFile, { tier: '3' })).stdout).toMatch(/^tier 3 rolled back$/m);
+    await database.apply(4, 3);
+    expect((await database.byHand(undoFile, { run_id: runId }, there)).stdout).toMatch(undoneLine);
+  });
+
   it('proves by fingerprint what the dump shows, and the fingerprint sees a release', async () => {
     const fingerprint = async (): Promise<unknown> =>
       JSON.parse(
@@ -240,7 +277,7 @@ describe('the rollback of one tier', () => {
       states.push(await state());
     }
     for (const tier of [6, 5, 4, 3, 2]) {
-      const result = await database.byMachine('undo', 'prod_rollback/per_tier_rollback.sql', { tier: String(tier) });
+      const result = await database.byMachine('undo', perTierFile, { tier: String(tier) });
       expect(result.stdout).toMatch(new RegExp(`^tier ${tier} rolled back$`, 'm'));
       expect(await state()).toBe(states[tier - 2]);
     }
@@ -249,8 +286,7 @@ describe('the rollback of one tier', () => {
 
   it('refuses the wrong order, tier 1, another run and a sealed release', async () => {
     await database.freshAfter(7);
-    const one = (variables: Record<string, string>) =>
-      database.byMachine('undo', 'prod_rollback/per_tier_rollback.sql', variables);
+    const one = (variables: Record<string, string>) => database.byMachine('undo', perTierFile, variables);
     expectRefusal(await one({ tier: '3' }), /tier 6, tier 5, tier 4 still applied/);
     expectRefusal(await one({ tier: '1' }), /99_rollback_full\.sql/);
     expectRefusal(await one({ tier: '7' }), /expected 2 to 6/);
@@ -260,9 +296,20 @@ describe('the rollback of one tier', () => {
     expect((await one({ tier: '6', undo_released: runId })).exitCode).toBe(0);
   });
 
-  it('takes the seal off in the same transaction: the run can go on to a new seal, or be undone like any unsealed one', async () => {
+  it('loses changed seed rows only for an operator who names the run', async () => {
+    await database.freshAfter(4);
+    await database.sql(
+      `update governance_object_ownership set lifecycle_status = 'revoked' where object_ref = 'GRP-AI'`,
+    );
     const one = (variables: Record<string, string>) =>
-      database.byMachine('undo', 'prod_rollback/per_tier_rollback.sql', variables);
+      database.byMachine('undo', perTierFile, { tier: '3', ...variables });
+    expectRefusal(await one({}), /6 seed rows/);
+    expectRefusal(await one({ override_changed_rows: otherRunId }), /6 seed rows/);
+    expect((await one({ override_changed_rows: runId })).stdout).toMatch(/^ownership=0 gap=210$/m);
+  });
+
+  it('takes the seal off in the same transaction: the run can go on to a new seal, or be undone like any unsealed one', async () => {
+    const one = (variables: Record<string, string>) => database.byMachine('undo', perTierFile, variables);
     const comments = () =>
       database.sql(`select string_agg(concat_ws(' ', classoid::regclass, objoid, description), E'\n' order by classoid, objoid) from pg_description
         where description like 'one-roof run=%'`);
