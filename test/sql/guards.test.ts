@@ -1,5 +1,13 @@
 import { runPsql } from '../../local/postgres/psql.ts';
-import { expectRefusal, otherRunId, packageText, ReleaseDatabase, runId, tiers } from './release-database.ts';
+import {
+  expectRefusal,
+  otherRunId,
+  packageText,
+  ratifiedApr,
+  ReleaseDatabase,
+  runId,
+  tiers,
+} from './release-database.ts';
 
 let database: ReleaseDatabase;
 beforeAll(async () => {
@@ -230,6 +238,19 @@ describe('hard gate 5: in order, each tier asserting its own end state', () => {
     await database.sql(`update axis_value set status = 'candidate' where value_code = 'kg-domain-x'`);
     expectRefusal(await apply('8', 'prod/90_verify.sql'), /kg_domain_x=candidate \(expected active\)/);
     expect(await database.sql(`select obj_description('axis_registry'::regclass) like '%state=applying%'`)).toBe('t');
+  });
+
+  it('tier 2 does not call figures equal that are not: without its line it counts as unproven', async () => {
+    await database.freshAfter(2);
+    const owned = `insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code)
+      values ('collection', 'agents', 'audit', 'accountable', 'GOV-SIV');`;
+    const { exitCode, stdout } = await runPsql(database.server, {
+      database: 'directus',
+      bare: true,
+      sql: packageText('prod/20_responsibility_axis.sql').replace(/^commit;$/m, `commit; ${owned}`),
+      variables: { run_id: runId, ratified_apr: ratifiedApr },
+    });
+    expect([exitCode, stdout]).toEqual([0, '']);
   });
 
   it('tier 8 does not seal a release whose scan never ran, never ended, or was of somebody else', async () => {
