@@ -240,13 +240,36 @@ describe('the full rollback', () => {
     expect((await database.byHand(undoFile, { run_id: runId }, there)).stdout).toMatch(undoneLine);
   });
 
+  const fingerprint = async (): Promise<Record<string, string>> =>
+    JSON.parse(
+      /^fingerprint (\{.*\})$/m.exec(
+        (await database.byMachine('fingerprint', 'prod_verify/fingerprint.sql')).stdout,
+      )?.[1] ?? '',
+    ) as Record<string, string>;
+
+  it.each([
+    ['is called otherwise', 'rename id to alert'],
+    ['is an identity', 'alter id drop default, alter id add generated always as identity'],
+  ])('the fingerprint finds the sequence of trigger_guard_alerts when its column %s', async (_what, change) => {
+    await database.fresh();
+    await database.sql(`alter table trigger_guard_alerts ${change}`);
+    const before = await fingerprint();
+    await database.sql(
+      `insert into trigger_guard_alerts (command_tag, object_type, object_identity) values ('x', 'y', 'z'); delete from trigger_guard_alerts`,
+    );
+    const after = await fingerprint();
+    expect(Object.keys(after).filter((key) => after[key] !== before[key])).toEqual(['sequence_trigger_guard_alerts']);
+  });
+
+  it('the fingerprint says of trigger_guard_alerts without a sequence, or of none at all, that it is absent', async () => {
+    await database.fresh();
+    await database.sql('alter table trigger_guard_alerts drop id');
+    expect(await fingerprint()).toMatchObject({ sequence_trigger_guard_alerts: 'absent' });
+    await database.sql('drop table trigger_guard_alerts');
+    expect(await fingerprint()).toMatchObject({ rows_trigger_guard_alerts: 'absent' });
+  });
+
   it('proves by fingerprint what the dump shows, and the fingerprint sees a release', async () => {
-    const fingerprint = async (): Promise<unknown> =>
-      JSON.parse(
-        /^fingerprint (\{.*\})$/m.exec(
-          (await database.byMachine('fingerprint', 'prod_verify/fingerprint.sql')).stdout,
-        )?.[1] ?? '',
-      );
     await database.fresh();
     const before = await fingerprint();
     await database.freshAfter(7);
@@ -255,11 +278,8 @@ describe('the full rollback', () => {
     await undo();
     expect(await fingerprint()).toEqual(before);
     await database.sql(`comment on table taxonomy is 'changed'; grant select on taxonomy to public`);
-    const changed = (await fingerprint()) as Record<string, string>;
-    expect(Object.keys(changed).filter((key) => changed[key] !== (before as Record<string, string>)[key])).toEqual([
-      'grants',
-      'comments',
-    ]);
+    const changed = await fingerprint();
+    expect(Object.keys(changed).filter((key) => changed[key] !== before[key])).toEqual(['grants', 'comments']);
   });
 });
 
