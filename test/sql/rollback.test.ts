@@ -167,6 +167,22 @@ describe('the full rollback', () => {
       /objects that are not ours depend on this release: .*note/,
     ],
     [
+      'a column of the row type of ours',
+      'create table note (lane v_ui_lane, axes axis_registry[])',
+      /objects that are not ours depend on this release: table note, /,
+    ],
+    [
+      'a function, a domain and a type made of the row types of ours',
+      `create function tell(axis_registry) returns text language sql as $$ select '' $$;
+       create domain lane as v_ui_lane check ((value).lane is not null); create type pair as (a axis_value, b axis_value)`,
+      /objects that are not ours depend on this release: composite type pair, function tell\(axis_registry\), type lane, /,
+    ],
+    [
+      'a table that inherits from ours',
+      'create table child () inherits (axis_candidate_finding)',
+      /objects that are not ours depend on this release: table child, /,
+    ],
+    [
       'rows in our tables',
       `insert into axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, created_by)
       values ('mine', 'Mine', 'label', 'system', 'x', 'somebody')`,
