@@ -127,7 +127,7 @@ begin -- which number moved: rows of the inventory, or scopes, and by name where
       story := story || coalesce('; scopes this package does not know: ' || extra, '') || coalesce('; scopes missing: ' || absent, '');
     end if;
   exception when others then
-    story := 'not measurable: ' || sqlerrm;
+    story := 'not measurable: SQLSTATE ' || sqlstate; -- the message may hold what a cell holds
   end;
   perform set_config('one_roof.moved', story, false);
 end $moved$;

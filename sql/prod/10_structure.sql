@@ -495,14 +495,15 @@ select (select count(*) from v_reconcile_label_orphan) as label_orphans,
 
 -- views: timing -----------------------------------------------------------------------------------------------
 
--- entity_labels is large: only the labels that the rules of a collection with a topic give are looked at
+-- entity_labels is large: only the labels that the rules of a collection with a topic give are looked at. Its assigned_at, where it
+-- has no zone, is UTC: read by way of the epoch, it does not move with the reader's own zone
 create view public.v_projection_lag_timing as
 select e.object_ref as collection, e.value_code as topic_value, e.assigned_at, n.newest as latest_label_at,
   floor(extract(epoch from e.assigned_at - n.newest) / 86400)::integer as lag_days,
   case when n.newest is null then 'never_projected' when n.newest < e.assigned_at then 'lagging' else 'current' end as timing,
   case when n.newest is null or e.assigned_at - n.newest > interval '30 days' then 'warning' else 'info' end as severity
 from axis_assignment e
-left join (select r.condition ->> 'collection' as collection, max(l.assigned_at)::timestamptz as newest
+left join (select r.condition ->> 'collection' as collection, to_timestamp(extract(epoch from max(l.assigned_at))) as newest
            from label_rules r
            join entity_labels l on l.rule_id = r.id and l.label_code = r.result_label
            where r.rule_type = 'collection' and r.status = 'active'

@@ -256,7 +256,8 @@ begin
 end $written$;
 -- </written>
 commit;
-select format('required=%s generalized gap=%s == canonical=%s (zero drift)',
-  (select count(*) from v_axis_required_cell where axis_code = 'responsibility'),
-  (select count(*) from v_axis_coverage_gap where axis_code = 'responsibility'),
-  (select count(*) from v_object_owner_gap));
+select format('required=%s generalized gap=%s == canonical=%s (zero drift)', required, generalised, canonical)
+from (select (select count(*) from v_axis_required_cell where axis_code = 'responsibility') as required,
+             (select count(*) from v_axis_coverage_gap where axis_code = 'responsibility') as generalised,
+             (select count(*) from v_object_owner_gap) as canonical) figures
+where required = generalised and generalised = canonical; -- what differs is not called zero drift: without the line, tier 2 is unproven

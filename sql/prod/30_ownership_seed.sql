@@ -206,6 +206,7 @@ declare
   expected_ownership bigint := current_setting('one_roof.expected_ownership')::bigint;
   figures record;
   unknown text;
+  altered bigint;
 begin
   select (select count(*) from v_object_owner_gap) as gap, (select count(*) from governance_object_ownership) as own,
          (select count(*) from v_object_owner_conflict) as conflict,
@@ -228,21 +229,37 @@ begin
     raise exception 'REFUSING: owners unknown to governance_registry or retired: %, expected every owner of the plan; mend the plan''s owner map', unknown;
   end if;
 
-  -- audit_ref holds a digest of what is written here: the rollback can then tell a row that somebody changed since
+  -- audit_ref holds a digest of the row: the rollback can then tell one that somebody changed since
   insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code, is_inherited_anchor, effective_from,
     lifecycle_status, approval_ref, audit_ref, rollback_ref, source_design_ref, created_at, created_by)
-  select object_type, object_ref, scope, owner_kind, owner, anchor, now(), lifecycle, apr,
-    'sha256:' || encode(sha256(convert_to(concat_ws('|', object_type, object_ref, scope, owner_kind, owner, anchor, 'open', lifecycle, apr, rollback), 'UTF8')), 'hex'),
-    rollback, 'One-Roof release, tier 3', now(), 'PROD_OWNERSHIP_SEED_2026-06-03'
+  select object_type, object_ref, scope, owner_kind, owner_gov_code, is_inherited_anchor, effective_from, lifecycle_status, approval_ref,
+-- <digest> the same lines wherever a seed row is digested; a test compares them
+    'sha256:' || encode(sha256(convert_to(json_build_array(object_type, object_ref, scope, owner_kind, owner_gov_code, is_inherited_anchor,
+      extract(epoch from effective_from), extract(epoch from effective_to), lifecycle_status, approval_ref, rollback_ref, source_law_ref, source_design_ref,
+      supersedes_id, updated_by)::text, 'UTF8')), 'hex')
+-- </digest>
+    , rollback_ref, source_design_ref, now(), 'PROD_OWNERSHIP_SEED_2026-06-03'
   from (
     select 'group' as object_type, split_part(entry, '=', 1) as object_ref, s.scope_code::text as scope, 'accountable' as owner_kind,
-           split_part(entry, '=', 2) as owner, true as anchor, 'active' as lifecycle, 'one-roof/' || run as rollback, place
+           split_part(entry, '=', 2) as owner_gov_code, true as is_inherited_anchor, now() as effective_from, null::timestamptz as effective_to,
+           'active' as lifecycle_status, apr as approval_ref, 'one-roof/' || run as rollback_ref, null::text as source_law_ref,
+           'One-Roof release, tier 3' as source_design_ref, null::bigint as supersedes_id, null::text as updated_by, place
     from string_to_table(current_setting('one_roof.owner_map'), ',') with ordinality as map(entry, place)
     cross join governance_responsibility_scope s
     where s.status = 'active'
   ) seed
   order by place, scope;
 
+  select count(*) into altered from governance_object_ownership where audit_ref is distinct from
+-- <digest> the same lines wherever a seed row is digested; a test compares them
+    'sha256:' || encode(sha256(convert_to(json_build_array(object_type, object_ref, scope, owner_kind, owner_gov_code, is_inherited_anchor,
+      extract(epoch from effective_from), extract(epoch from effective_to), lifecycle_status, approval_ref, rollback_ref, source_law_ref, source_design_ref,
+      supersedes_id, updated_by)::text, 'UTF8')), 'hex')
+-- </digest>
+  ;
+  if altered > 0 then
+    raise exception 'REFUSING: % seed rows are not stored as they were written, expected 0; a trigger, a default or the type of a column alters them, and the rollback would take that for a change by somebody', altered;
+  end if;
   select (select count(*) from governance_object_ownership) as own,
          (select count(*) from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and approval_ref = apr
             and object_type = 'group' and owner_kind = 'accountable' and is_inherited_anchor and lifecycle_status = 'active') as new,

@@ -219,6 +219,7 @@ select set_config('one_roof.failures', :'failures', true) as failures, set_confi
 do $tier$
 declare
   owners bigint;
+  scans bigint;
   object record;
 begin
   if current_setting('one_roof.failures') <> '' then
@@ -228,6 +229,11 @@ begin
   if owners <> current_setting('one_roof.expected_ownership')::bigint then
     raise exception 'REFUSING: governance_object_ownership has % rows, expected %; a row that is not ours appeared, roll back and ask whose it is',
       owners, current_setting('one_roof.expected_ownership');
+  end if;
+  -- no figure above comes from the recorded scan: a release without its tier 6 would look the same
+  select count(*) into scans from governance_scan_run where actor = 'one-roof/' || current_setting('one_roof.run_id') and finished_at is not null;
+  if scans <> 1 then
+    raise exception 'REFUSING: % finished scans of run % recorded, expected 1; run tier 6, then this again, or roll back', scans, current_setting('one_roof.run_id');
   end if;
   for object in
     select format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target, d.description

@@ -151,18 +151,25 @@ begin
       if found.not_ours is not null then
         raise exception 'REFUSING: objects of this release''s names that are not run %''s: %, expected none; they are not ours and stay, ask their owner', run, found.not_ours;
       end if;
+      with relations as materialized (
+        select oid, reltype from pg_class where relnamespace = 'public'::regnamespace and relname = any (release_tables || release_views)
+      ), ours as materialized ( -- the row type of each too: a column, a domain or a function may be of it, or of arrays of it
+        select 'pg_class'::regclass as catalog, oid from relations
+        union all
+        select 'pg_type'::regclass, unnest(array[t.oid, t.typarray]) from relations join pg_type t on t.oid = reltype
+      )
       select string_agg(distinct pg_describe_object(d.classid, d.objid, 0), ', ') into dependants
-      from pg_depend d
-      join pg_class ours on ours.relnamespace = 'public'::regnamespace and ours.relname = any (release_tables || release_views)
-        and d.refclassid = 'pg_class'::regclass and d.refobjid = ours.oid
+      from ours join pg_depend d on d.refclassid = ours.catalog and d.refobjid = ours.oid
       left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
       left join pg_constraint k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid
       left join pg_trigger t on d.classid = 'pg_trigger'::regclass and t.oid = d.objid
-      left join pg_class holder on holder.oid = coalesce(r.ev_class, k.conrelid, t.tgrelid)
+      left join pg_class holder on holder.oid = coalesce(r.ev_class, k.conrelid, t.tgrelid,
+        case when d.classid = 'pg_class'::regclass and d.deptype = 'n' then d.objid end) -- a child table, or one with a column of a row type
       where (holder.oid is not null and not (holder.relnamespace = 'public'::regnamespace and holder.relname = any (release_tables || release_views)))
          or (t.oid is not null and not t.tgisinternal)
          or (d.classid = 'pg_proc'::regclass)
-         or (d.classid = 'pg_policy'::regclass);
+         or (d.classid = 'pg_policy'::regclass)
+         or (holder.oid is null and ours.catalog = 'pg_type'::regclass and d.deptype = 'n');
       select concat_ws(', ', dependants, string_agg(distinct pg_describe_object(d.classid, d.objid, 0), ', ')) into dependants
       from pg_depend d join pg_proc p on p.oid = d.refobjid and d.refclassid = 'pg_proc'::regclass
       where p.pronamespace = 'public'::regnamespace and p.proname = current_setting('one_roof.function') and d.deptype = 'n';
@@ -193,8 +200,13 @@ begin
       end if;
 
       select count(*) filter (where not own) as others,
-             count(*) filter (where own and audit_ref is distinct from 'sha256:' || encode(sha256(convert_to(concat_ws('|', object_type, object_ref, scope, owner_kind,
-               owner_gov_code, is_inherited_anchor, coalesce(effective_to::text, 'open'), lifecycle_status, approval_ref, rollback_ref), 'UTF8')), 'hex')),
+             count(*) filter (where own and audit_ref is distinct from
+-- <digest> the same lines wherever a seed row is digested; a test compares them
+    'sha256:' || encode(sha256(convert_to(json_build_array(object_type, object_ref, scope, owner_kind, owner_gov_code, is_inherited_anchor,
+      extract(epoch from effective_from), extract(epoch from effective_to), lifecycle_status, approval_ref, rollback_ref, source_law_ref, source_design_ref,
+      supersedes_id, updated_by)::text, 'UTF8')), 'hex')
+-- </digest>
+             ),
              count(*) filter (where not own and supersedes_id in (select id from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'))
       into foreign_owners, changed, referring
       from (select *, (created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and rollback_ref = 'one-roof/' || run) is true as own from governance_object_ownership) o;

@@ -1,5 +1,6 @@
 -- Surgical reversal of one tier of one run: -v tier=6, 5, 4, 3 or 2, later tiers first. Tier 1 is undone by 99_rollback_full.sql.
--- Variables: tier, run_id (by hand it may be left out), undo_released=<run id> for a sealed release.
+-- Variables: tier, run_id (by hand it may be left out), undo_released=<run id> for a sealed release, override_changed_rows=<run id>
+-- for seed rows that somebody changed since.
 -- <settings> the same lines in every file; a test compares them
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -49,7 +50,9 @@ end $session$;
 select set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects \gset
 \if :{?tier} \else \set tier '' \endif
 \if :{?undo_released} \else \set undo_released '' \endif
-select set_config('one_roof.tier', :'tier', false) as tier, set_config('one_roof.undo_released', :'undo_released', false) as undo_released \gset
+\if :{?override_changed_rows} \else \set override_changed_rows '' \endif
+select set_config('one_roof.tier', :'tier', false) as tier, set_config('one_roof.undo_released', :'undo_released', false) as undo_released,
+       set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
 do $arguments$
 begin
   if current_setting('one_roof.tier') = '1' then
@@ -121,7 +124,9 @@ declare
   stamps record;
   later text;
   remaining bigint;
+  changed bigint;
   sequence_now record;
+  object record;
 begin
   with objects as (
     select c.oid, 'pg_class'::regclass as catalog from pg_class c where c.relnamespace = 'public'::regnamespace
@@ -132,7 +137,7 @@ begin
       '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released) sequence=(-?[0-9]+)/([tf])$') as stamp
     from objects o left join pg_description d on d.objoid = o.oid and d.classoid = o.catalog and d.objsubid = 0
   )
-  select count(*) as objects, count(distinct stamp[1]) as runs, min(stamp[1]) as run, min(stamp[2]) as state, count(stamp) as stamped,
+  select count(*) as objects, count(distinct stamp[1]) as runs, min(stamp[1]) as run, max(stamp[2]) as state, count(stamp) as stamped,
          min(stamp[3]) as last_value, min(stamp[4]) as is_called into stamps from stamped;
   run := coalesce(nullif(run, ''), stamps.run);
   if stamps.objects <> expected or stamps.stamped <> expected or stamps.runs <> 1 or stamps.run is distinct from run then
@@ -151,6 +156,23 @@ begin
   ) applied where n > tier;
   if later is not null then
     raise exception 'REFUSING: % still applied, expected none after tier %; undo the later tiers first', later, tier;
+  end if;
+
+  if stamps.state = 'released' then -- no longer what was sealed: tier 8 in reverse, or no rollback and no tier would touch the run again
+    for object in
+      select format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target, d.description
+      from pg_class c join pg_description d on d.objoid = c.oid and d.classoid = 'pg_class'::regclass and d.objsubid = 0
+      where c.relnamespace = 'public'::regnamespace
+        and (c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' '))
+          or c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')))
+      union all
+      select format('function %s', p.oid::regprocedure), d.description
+      from pg_proc p join pg_description d on d.objoid = p.oid and d.classoid = 'pg_proc'::regclass
+      where p.pronamespace = 'public'::regnamespace and p.proname = current_setting('one_roof.function')
+      order by 1
+    loop
+      execute format('comment on %s is %L', object.target, regexp_replace(object.description, '^(one-roof run=\S+ state=)released', '\1applying'));
+    end loop;
   end if;
 
   case tier
@@ -175,6 +197,17 @@ begin
       delete from axis_registry where axis_code = 'containment' and created_by = 'PROD_containment_2026-06-03';
       select count(*) into remaining from axis_registry where axis_code = 'containment';
     when 3 then
+      select count(*) into changed from governance_object_ownership
+      where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and rollback_ref = 'one-roof/' || run and audit_ref is distinct from
+-- <digest> the same lines wherever a seed row is digested; a test compares them
+    'sha256:' || encode(sha256(convert_to(json_build_array(object_type, object_ref, scope, owner_kind, owner_gov_code, is_inherited_anchor,
+      extract(epoch from effective_from), extract(epoch from effective_to), lifecycle_status, approval_ref, rollback_ref, source_law_ref, source_design_ref,
+      supersedes_id, updated_by)::text, 'UTF8')), 'hex')
+-- </digest>
+      ;
+      if changed > 0 and current_setting('one_roof.override_changed_rows') <> run then
+        raise exception 'REFUSING: % seed rows of run % were changed since, expected 0; look at their updated_by, or pass -v override_changed_rows=% to lose the changes', changed, run, run;
+      end if;
       delete from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and rollback_ref = 'one-roof/' || run;
       select count(*) into remaining from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03';
       select last_value::text, case when is_called then 't' else 'f' end as is_called into sequence_now from governance_object_ownership_id_seq;

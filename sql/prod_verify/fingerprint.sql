@@ -134,14 +134,18 @@ select encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line co
 ) section \gset
 \if :has_alerts
 select encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex') as rows_alerts from (select a::text as line from public.trigger_guard_alerts a) section \gset
-select pg_get_serial_sequence('public.trigger_guard_alerts', 'id') is not null as has_alert_sequence \gset
+-- whatever columns the table has: nothing says what they are called
+select count(*) > 0 as has_alert_sequence,
+  format('(%s)', string_agg(format('select concat_ws(''/'', last_value, is_called) as line from %s', d.objid::regclass), ' union all ')) as alert_sequences
+from pg_depend d join pg_class c on c.oid = d.objid and c.relkind = 'S'
+where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = 'public.trigger_guard_alerts'::regclass
+  and d.deptype in ('a', 'i') \gset
 \else
 \set rows_alerts absent
 \set has_alert_sequence false
 \endif
 \if :has_alert_sequence
-select pg_get_serial_sequence('public.trigger_guard_alerts', 'id') as alert_sequence \gset
-select encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex') as sequence_alerts from (select concat_ws('/', last_value, is_called) as line from :alert_sequence) section \gset
+select encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex') as sequence_alerts from :alert_sequences section \gset
 \else
 \set sequence_alerts absent
 \endif

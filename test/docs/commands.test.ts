@@ -50,6 +50,7 @@ function writePrograms(bin: string): void {
   const inside = `exec env -i PATH="${server.bin}:/usr/bin:/bin" PGHOST="$PGHOST" PGPORT="$PGPORT" "$@"`;
   const container = '[ "$1" = exec ] || exit 125; shift; [ "$1" != -i ] || shift; [ "$1" = postgres ] || exit 1; shift';
   writeProgram(join(bin, 'docker'), container, inside);
+  writeProgram(join(bin, 'ssh'), '[ "$1" = contabo ] || exit 255; shift', 'exec sh -c "$*"');
 }
 
 interface Said {

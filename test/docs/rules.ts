@@ -30,6 +30,8 @@ export type Treatment =
 
 const complete = /^ROLLOUT COMPLETE — ALL TIERS PASSED$/m;
 const undone = /^FULL ROLLBACK OK: ownership=0 gap=210 axis=absent$/m;
+/** A path for each of fifteen programs, and nothing missing. */
+const everyProgram = /^(\/\S+\n){15}$/;
 
 /** Every kind of command in the documents; the first that fits decides. */
 export const rules: readonly (readonly [RegExp, Treatment])[] = [
@@ -65,16 +67,23 @@ export const rules: readonly (readonly [RegExp, Treatment])[] = [
   [/^npx one-roof verify-report .*\/"\$RUN"( --head "\$HEAD")?$/, { exit: 0, needs: 'released' }],
   [/^npx one-roof rollback( .*)?$/, { exit: 0, needs: 'released', append: ' --local --yes' }],
 
-  [/^ONE_ROOF_PSQL='docker exec .*' sh sql\/gate_monitor\/gate_check\.sh$/, { exit: 0, needs: 'fresh' }],
-  [/^cd sql\/prod && psql .* -f 99_run_all\.sql$/, { exit: 0, needs: 'fresh', prints: complete }],
-  [/^npx one-roof bundle \| docker exec /, { exit: 0, needs: 'fresh', prints: complete }],
+  [/^ONE_ROOF_PSQL='ssh contabo docker exec .*' sh sql\/gate_monitor\/gate_check\.sh$/, { exit: 0, needs: 'fresh' }],
+  [/^npx one-roof bundle > ~\/one-roof\.sql$/, { exit: 0 }],
   [
-    /^docker exec .* -f - < sql\/prod_rollback\/99_rollback_full\.sql$/,
+    /^set -o pipefail; ssh contabo "docker exec .* -f -" < ~\/one-roof\.sql 2>&1 \| tee ~\/rollout_/,
+    { exit: 0, needs: 'fresh', prints: complete },
+  ],
+  [
+    /^set -o pipefail; ssh contabo "docker exec .* -f -" < sql\/prod_rollback\/99_rollback_full\.sql 2>&1 \| tee ~\//,
     { exit: 0, needs: 'tiers by hand', prints: undone },
   ],
-  [/^docker exec .* -f - < sql\/prod_rollback\/per_tier_rollback\.sql$/, { exit: 0, needs: 'tiers by hand' }],
-  [/^docker exec .* -f - < sql\/prod_verify\/\w+\.sql$/, { exit: 0, needs: 'released by hand' }],
-  [/^docker exec postgres (psql|sh) /, { exit: 0, needs: 'fresh' }],
+  [
+    /^set -o pipefail; ssh contabo "docker exec .* -f -" < sql\/prod_rollback\/per_tier_rollback\.sql 2>&1 \| tee ~\//,
+    { exit: 0, needs: 'tiers by hand', prints: /^tier 6 rolled back$/m },
+  ],
+  [/^ssh contabo "docker exec .* -f -" < sql\/prod_verify\/\w+\.sql$/, { exit: 0, needs: 'released by hand' }],
+  [/^docker exec postgres psql /, { exit: 0, needs: 'fresh' }],
+  [/^docker exec postgres sh /, { exit: 0, needs: 'fresh', prints: everyProgram }],
 ];
 
 /** The rule for a command. */

@@ -103,6 +103,11 @@ test.each(rules.map(([pattern]) => pattern))('there still is a command for the r
   expect(documentedCommands.some(({ command }) => ruleFor(command)?.[0] === pattern)).toBe(true);
 });
 
+test('the server is asked for the PostgreSQL versions that everything else asks for', () => {
+  const [, versions] = /No PostgreSQL ([\d, or]+) with server/.exec(textOf('local/postgres/find.ts')) ?? [];
+  expect(textOf('docs/deploy.md')).toContain(`PostgreSQL ${versions} in the container`);
+});
+
 test('what .ci/run is said to run it does run', () => {
   const ci = textOf('.ci/run').replace('npm run -s demo', 'npm run demo');
   for (const { command } of documentedCommands) {

@@ -1,3 +1,4 @@
+import { copyDatabase } from '../../local/directus/copy.ts';
 import { ReleaseDatabase } from './release-database.ts';
 
 let database: ReleaseDatabase;
@@ -127,6 +128,23 @@ describe('the eleven detectors', () => {
         'workflows never_projected warning',
       ].join('\n'),
     );
+  });
+});
+
+describe.each(['timestamptz', 'timestamp'])('with entity_labels.assigned_at of type %s', (type) => {
+  it('timing is the same in every time zone', async () => {
+    const changed = 'fixture_of_labels';
+    await copyDatabase(database.server, { from: 'fixture', to: changed });
+    await database.sql(`alter table entity_labels alter assigned_at type ${type}`, changed);
+    await copyDatabase(database.server, { from: changed, to: 'directus' });
+    await database.apply(7);
+    const timing = (zone: string) =>
+      database.sql(`set timezone = '${zone}'; select collection || ' ' || coalesce(extract(epoch from latest_label_at)::text, timing)
+        || ' ' || coalesce(lag_days::text, '') from v_projection_lag_timing order by 1`);
+    const seen = await timing('UTC');
+    expect(seen).toMatch(/^agents \d+\.\d+ 75$/m);
+    expect(await timing('Asia/Tokyo')).toBe(seen);
+    expect(await timing('America/New_York')).toBe(seen);
   });
 });
 

@@ -92,6 +92,16 @@ describe('the gate check', () => {
     expect(await gate()).toMatchObject({ status: 'READY', active_event_types: 5 });
   });
 
+  it('says by SQLSTATE only what stopped it from saying which number moved: a message may hold what a cell holds', async () => {
+    await database.sql(`create or replace view v_governance_object_inventory as
+      select object_type, object_ref, (object_ref || 'secret')::boolean as requires_owner, born
+      from (select 'collection'::text as object_type, collection_name::text as object_ref, true as born from collection_registry) c`);
+    expect(await gate()).toMatchObject({ explanation: 'not measurable: SQLSTATE 22P02' });
+    const preflight = await database.byMachine('tier-0', 'prod/00_preflight.sql');
+    expect(preflight.stderr).toContain('not measurable: SQLSTATE 22P02');
+    expect(preflight.stderr).not.toContain('secret');
+  });
+
   it('says which number moved', async () => {
     await database.sql(`insert into governance_responsibility_scope (scope_code) values ('billing')`);
     expect(await gate()).toMatchObject({

@@ -1,5 +1,13 @@
 import { runPsql } from '../../local/postgres/psql.ts';
-import { expectRefusal, otherRunId, packageText, ReleaseDatabase, runId, tiers } from './release-database.ts';
+import {
+  expectRefusal,
+  otherRunId,
+  packageText,
+  ratifiedApr,
+  ReleaseDatabase,
+  runId,
+  tiers,
+} from './release-database.ts';
 
 let database: ReleaseDatabase;
 beforeAll(async () => {
@@ -232,6 +240,33 @@ describe('hard gate 5: in order, each tier asserting its own end state', () => {
     expect(await database.sql(`select obj_description('axis_registry'::regclass) like '%state=applying%'`)).toBe('t');
   });
 
+  it('tier 2 does not call figures equal that are not: without its line it counts as unproven', async () => {
+    await database.freshAfter(2);
+    const owned = `insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code)
+      values ('collection', 'agents', 'audit', 'accountable', 'GOV-SIV');`;
+    const { exitCode, stdout } = await runPsql(database.server, {
+      database: 'directus',
+      bare: true,
+      sql: packageText('prod/20_responsibility_axis.sql').replace(/^commit;$/m, `commit; ${owned}`),
+      variables: { run_id: runId, ratified_apr: ratifiedApr },
+    });
+    expect([exitCode, stdout]).toEqual([0, '']);
+  });
+
+  it('tier 8 does not seal a release whose scan never ran, never ended, or was of somebody else', async () => {
+    await database.freshAfter(6);
+    const verify = () => apply('8', 'prod/90_verify.sql');
+    expectRefusal(await verify(), new RegExp(`0 finished scans of run ${runId} recorded, expected 1`));
+    await database.sql(`select fn_governance_scan('somebody', 'manual')`);
+    expectRefusal(await verify(), /0 finished scans/);
+    await database.sql(
+      `select fn_governance_scan('one-roof/${runId}', 'baseline'); update governance_scan_run set finished_at = null`,
+    );
+    expectRefusal(await verify(), /0 finished scans/);
+    await database.sql('update governance_scan_run set finished_at = now()');
+    expect((await verify()).stdout).toMatch(/^TIER 8 VERIFY PASS$/m);
+  });
+
   it('tier 4 finds a collection without a group, and one in a group that the plan does not know', async () => {
     await database.freshAfter(4);
     await database.sql(`update collection_registry set "group" = 'GRP-ISLAND' where collection_name = 'agents';
@@ -279,6 +314,16 @@ describe('hard gate 7 and 8: nothing is emitted, and nothing is written that the
       await apply('3', 'prod/30_ownership_seed.sql'),
       /wrote to public\.spy \(1 rows\) beyond the planned relations/,
     );
+    expect(await database.sql('select count(*) from governance_object_ownership')).toBe('0');
+  });
+
+  it.each([
+    ['a default', `alter updated_by set default 'somebody'`],
+    ['the type of a column', 'alter effective_from type date'],
+  ])('seed rows that %s alters are refused: the rollback would take that for a change', async (_what, change) => {
+    await database.freshAfter(3);
+    await database.sql(`alter table governance_object_ownership ${change}`);
+    expectRefusal(await apply('3', 'prod/30_ownership_seed.sql'), /30 seed rows are not stored as they were written/);
     expect(await database.sql('select count(*) from governance_object_ownership')).toBe('0');
   });
 

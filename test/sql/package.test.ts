@@ -20,7 +20,7 @@ describe('the SQL package', () => {
     expect(packageText(file).match(/^select 'directus' as guarded_database \\gset$/gm)).toHaveLength(1);
   });
 
-  it.each(['settings', 'locks', 'approval', 'stamp', 'written', 'measure', 'moved'])(
+  it.each(['settings', 'locks', 'approval', 'stamp', 'written', 'measure', 'moved', 'digest'])(
     'the lines of <%s> are the same wherever they stand',
     (name) => {
       const copies = selfContained.flatMap((file) => block(file, name));

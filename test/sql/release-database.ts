@@ -82,7 +82,7 @@ export class ReleaseDatabase {
   async byHand(
     file: string,
     variables: Record<string, string> = {},
-    options: { user?: string; database?: string } = {},
+    options: { user?: string; database?: string; environment?: Record<string, string> } = {},
   ): Promise<ProgramResult> {
     return runPsql(this.server, {
       database: 'directus',

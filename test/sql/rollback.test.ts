@@ -14,6 +14,7 @@ beforeAll(async () => {
 });
 afterAll(async () => database.stop());
 
+const perTierFile = 'prod_rollback/per_tier_rollback.sql';
 const undo = (variables: Record<string, string> = {}) => database.byMachine('undo', undoFile, variables);
 const undoneLine = new RegExp(`^rollback outcome=undone run=${runId} objects=43 ownership=0 gap=210 axis=absent$`, 'm');
 
@@ -166,6 +167,22 @@ describe('the full rollback', () => {
       /objects that are not ours depend on this release: .*note/,
     ],
     [
+      'a column of the row type of ours',
+      'create table note (lane v_ui_lane, axes axis_registry[])',
+      /objects that are not ours depend on this release: table note, /,
+    ],
+    [
+      'a function, a domain and a type made of the row types of ours',
+      `create function tell(axis_registry) returns text language sql as $$ select '' $$;
+       create domain lane as v_ui_lane check ((value).lane is not null); create type pair as (a axis_value, b axis_value)`,
+      /objects that are not ours depend on this release: composite type pair, function tell\(axis_registry\), type lane, /,
+    ],
+    [
+      'a table that inherits from ours',
+      'create table child () inherits (axis_candidate_finding)',
+      /objects that are not ours depend on this release: table child, /,
+    ],
+    [
       'rows in our tables',
       `insert into axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, created_by)
       values ('mine', 'Mine', 'label', 'system', 'x', 'somebody')`,
@@ -203,13 +220,72 @@ describe('the full rollback', () => {
     expect(await database.dump()).toBe(await database.baseline());
   });
 
-  it('proves by fingerprint what the dump shows, and the fingerprint sees a release', async () => {
-    const fingerprint = async (): Promise<unknown> =>
-      JSON.parse(
-        /^fingerprint (\{.*\})$/m.exec(
-          (await database.byMachine('fingerprint', 'prod_verify/fingerprint.sql')).stdout,
-        )?.[1] ?? '',
+  /** What people fill in or correct; each alone is a change that must not be lost unasked. */
+  const corrections = [
+    `owner_gov_code = 'GOV-SIV'`,
+    `effective_from = effective_from - interval '1 day'`,
+    `effective_to = now() + interval '1 day'`,
+    `source_law_ref = 'NRM-LAW-37'`,
+    `source_design_ref = 'another design'`,
+    `source_design_ref = null`,
+    `source_law_ref = source_design_ref, source_design_ref = null`,
+    `supersedes_id = (select min(id) from governance_object_ownership)`,
+    `updated_by = 'somebody'`,
+  ];
+  it.each(corrections)(
+    'sees that somebody set %s in a seed row, as the rollback of tier 3 does',
+    async (correction) => {
+      await database.freshAfter(4);
+      await database.sql(
+        `update governance_object_ownership set ${correction} where object_ref = 'GRP-AI' and scope = 'audit'`,
       );
+      const message = new RegExp(`1 seed rows of run ${runId} were changed since`);
+      expectRefusal(await undo(), message);
+      expectRefusal(await database.byMachine('undo', perTierFile, { tier: '3' }), message);
+      expect(await database.sql('select count(*) from governance_object_ownership')).toBe('30');
+    },
+  );
+
+  it('sees no change where there is none, whatever time zone and date style a session has', async () => {
+    await database.freshAfter(3);
+    const there = { environment: { PGTZ: 'Asia/Tokyo', PGDATESTYLE: 'German' } };
+    const seed = await database.byHand('prod/30_ownership_seed.sql', { run_id: runId }, there);
+    expect(seed.stdout).toMatch(/^new=30 gap=0 conflict=0$/m);
+    expect((await database.byMachine('undo', perTierFile, { tier: '3' })).stdout).toMatch(/^tier 3 rolled back$/m);
+    await database.apply(4, 3);
+    expect((await database.byHand(undoFile, { run_id: runId }, there)).stdout).toMatch(undoneLine);
+  });
+
+  const fingerprint = async (): Promise<Record<string, string>> =>
+    JSON.parse(
+      /^fingerprint (\{.*\})$/m.exec(
+        (await database.byMachine('fingerprint', 'prod_verify/fingerprint.sql')).stdout,
+      )?.[1] ?? '',
+    ) as Record<string, string>;
+
+  it.each([
+    ['is called otherwise', 'rename id to alert'],
+    ['is an identity', 'alter id drop default, alter id add generated always as identity'],
+  ])('the fingerprint finds the sequence of trigger_guard_alerts when its column %s', async (_what, change) => {
+    await database.fresh();
+    await database.sql(`alter table trigger_guard_alerts ${change}`);
+    const before = await fingerprint();
+    await database.sql(
+      `insert into trigger_guard_alerts (command_tag, object_type, object_identity) values ('x', 'y', 'z'); delete from trigger_guard_alerts`,
+    );
+    const after = await fingerprint();
+    expect(Object.keys(after).filter((key) => after[key] !== before[key])).toEqual(['sequence_trigger_guard_alerts']);
+  });
+
+  it('the fingerprint says of trigger_guard_alerts without a sequence, or of none at all, that it is absent', async () => {
+    await database.fresh();
+    await database.sql('alter table trigger_guard_alerts drop id');
+    expect(await fingerprint()).toMatchObject({ sequence_trigger_guard_alerts: 'absent' });
+    await database.sql('drop table trigger_guard_alerts');
+    expect(await fingerprint()).toMatchObject({ rows_trigger_guard_alerts: 'absent' });
+  });
+
+  it('proves by fingerprint what the dump shows, and the fingerprint sees a release', async () => {
     await database.fresh();
     const before = await fingerprint();
     await database.freshAfter(7);
@@ -218,11 +294,8 @@ describe('the full rollback', () => {
     await undo();
     expect(await fingerprint()).toEqual(before);
     await database.sql(`comment on table taxonomy is 'changed'; grant select on taxonomy to public`);
-    const changed = (await fingerprint()) as Record<string, string>;
-    expect(Object.keys(changed).filter((key) => changed[key] !== (before as Record<string, string>)[key])).toEqual([
-      'grants',
-      'comments',
-    ]);
+    const changed = await fingerprint();
+    expect(Object.keys(changed).filter((key) => changed[key] !== before[key])).toEqual(['grants', 'comments']);
   });
 });
 
@@ -240,7 +313,7 @@ describe('the rollback of one tier', () => {
       states.push(await state());
     }
     for (const tier of [6, 5, 4, 3, 2]) {
-      const result = await database.byMachine('undo', 'prod_rollback/per_tier_rollback.sql', { tier: String(tier) });
+      const result = await database.byMachine('undo', perTierFile, { tier: String(tier) });
       expect(result.stdout).toMatch(new RegExp(`^tier ${tier} rolled back$`, 'm'));
       expect(await state()).toBe(states[tier - 2]);
     }
@@ -249,8 +322,7 @@ describe('the rollback of one tier', () => {
 
   it('refuses the wrong order, tier 1, another run and a sealed release', async () => {
     await database.freshAfter(7);
-    const one = (variables: Record<string, string>) =>
-      database.byMachine('undo', 'prod_rollback/per_tier_rollback.sql', variables);
+    const one = (variables: Record<string, string>) => database.byMachine('undo', perTierFile, variables);
     expectRefusal(await one({ tier: '3' }), /tier 6, tier 5, tier 4 still applied/);
     expectRefusal(await one({ tier: '1' }), /99_rollback_full\.sql/);
     expectRefusal(await one({ tier: '7' }), /expected 2 to 6/);
@@ -258,5 +330,40 @@ describe('the rollback of one tier', () => {
     await database.byMachine('tier-8', 'prod/90_verify.sql');
     expectRefusal(await one({ tier: '6' }), /sealed as released/);
     expect((await one({ tier: '6', undo_released: runId })).exitCode).toBe(0);
+  });
+
+  it('loses changed seed rows only for an operator who names the run', async () => {
+    await database.freshAfter(4);
+    await database.sql(
+      `update governance_object_ownership set lifecycle_status = 'revoked' where object_ref = 'GRP-AI'`,
+    );
+    const one = (variables: Record<string, string>) =>
+      database.byMachine('undo', perTierFile, { tier: '3', ...variables });
+    expectRefusal(await one({}), /6 seed rows/);
+    expectRefusal(await one({ override_changed_rows: otherRunId }), /6 seed rows/);
+    expect((await one({ override_changed_rows: runId })).stdout).toMatch(/^ownership=0 gap=210$/m);
+  });
+
+  it('takes the seal off in the same transaction: the run can go on to a new seal, or be undone like any unsealed one', async () => {
+    const one = (variables: Record<string, string>) => database.byMachine('undo', perTierFile, variables);
+    const comments = () =>
+      database.sql(`select string_agg(concat_ws(' ', classoid::regclass, objoid, description), E'\n' order by classoid, objoid) from pg_description
+        where description like 'one-roof run=%'`);
+    await database.freshAfter(7);
+    const unsealed = await comments();
+    await database.apply(8, 7);
+    expectRefusal(await one({ tier: '5', undo_released: runId }), /tier 6 still applied/);
+    expect(await comments()).toBe(unsealed.replaceAll('state=applying', 'state=released'));
+    expect((await one({ tier: '6', undo_released: runId })).exitCode).toBe(0);
+    expect(await comments()).toBe(unsealed);
+    expect((await database.byMachine('fence', 'prod_rollback/fence.sql')).stdout).toContain(
+      'stamped=43 state=applying',
+    );
+    expect((await database.byMachine('tier-6', 'prod/60_scanner_baseline.sql')).exitCode).toBe(0);
+    expect((await database.byMachine('tier-8', 'prod/90_verify.sql')).stdout).toMatch(/^TIER 8 VERIFY PASS$/m);
+    expect((await one({ tier: '6', undo_released: runId })).exitCode).toBe(0);
+    expect((await one({ tier: '5' })).exitCode).toBe(0);
+    expect((await undo()).stdout).toMatch(undoneLine);
+    expect(await database.dump()).toBe(await database.baseline());
   });
 });
