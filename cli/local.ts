@@ -87,7 +87,7 @@ async function serve(
   database: string,
   terminal: Terminal,
   path: string,
-): Promise<void> {
+): Promise<number> {
   const notifier = terminalNotifier(terminal);
   const { package: packageDirectory, container } = options;
   const settings = settingsOf(options);
@@ -104,16 +104,19 @@ async function serve(
   const lambda = await startLambdaService(
     lazily(() => bindFunctions({ runtime, packageDirectory, settings: bound, notifier })),
   );
-  const endRule = followStopRule(runtime, (arn) => terminal.progress(`  The stop rule has started ${arn}`));
+  const rule = followStopRule(runtime, (arn) => terminal.progress(`  The stop rule has started ${arn}`));
   try {
     const announced = announcement(options, { server, runtime, lambda }, database);
     writeRuntimeFile(path, announced, (text) => terminal.alert(text));
     showRuntime(announced, path, terminal, options.json === true);
     await untilInterrupted();
-    terminal.progress('  Stopping.');
+    terminal.alert('  Stopping: what a running release did is rolled back. Please wait.');
+    if (await rule.stopReleases()) return 0;
+    terminal.alert('  A rollback could not be proven. A human has to look.');
+    return 14;
   } finally {
     removeRuntimeFile(path);
-    endRule();
+    rule.end();
     await lambda.stop();
     await runtime.stop();
   }
@@ -142,8 +145,7 @@ export async function localCommand(options: LocalOptions): Promise<number> {
     onProgress: (text) => terminal.progress(`  ${text}`),
   });
   try {
-    await serve(options, server, plan.database, terminal, path);
-    return 0;
+    return await serve(options, server, plan.database, terminal, path);
   } finally {
     await server.stop();
   }
