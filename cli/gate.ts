@@ -30,7 +30,7 @@ export async function readGateCommand(options: GateOptions): Promise<number> {
   const { plan } = describePackage(readPackageFiles(options.package));
   const evidenceFolder = mkdtempSync(join(tmpdir(), 'one-roof-gate-'));
   const onProgress = (text: string) => terminal.progress(`  ${text}`);
-  const server = await openDatabase(plan.database, { ...options, onProgress });
+  const server = await openDatabase({ database: plan.database, user: plan.writer }, { ...options, onProgress });
   try {
     const notifier = { notify: () => Promise.resolve() };
     const runtime = await startRuntime({ server, packageDirectory: options.package, evidenceFolder, notifier });

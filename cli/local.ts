@@ -58,12 +58,20 @@ function terminalNotifier(terminal: Terminal): Notifier {
   };
 }
 
+/** How others on this machine reach the database; a password stays with whoever gave it. */
+function addressOf(server: PostgresServer, database: string): string {
+  const url = new URL(server.url(database));
+  url.searchParams.delete('password');
+  return url.href;
+}
+
 function announcement(
   options: LocalOptions,
   parts: { readonly server: PostgresServer; readonly runtime: Runtime; readonly lambda: LambdaService },
   database: string,
 ): RuntimeFile {
   const { server, runtime, lambda } = parts;
+  const address = addressOf(server, database);
   return {
     name: options.name,
     pid: process.pid,
@@ -74,8 +82,8 @@ function announcement(
     region: localRegion,
     releaseArn: runtime.releaseArn,
     rollbackArn: runtime.rollbackArn,
-    database: server.url(database),
-    psql: `${server.bin}/psql '${server.url(database)}'`,
+    database: address,
+    psql: `${server.bin}/psql '${address}'`,
     evidenceFolder: runtime.evidenceFolder,
     packageDirectory: options.package,
   };
@@ -140,10 +148,13 @@ export async function localCommand(options: LocalOptions): Promise<number> {
   const files = readPackageFiles(options.package);
   assertManifest(files);
   const { plan } = describePackage(files);
-  const server = await openDatabase(plan.database, {
-    ...options,
-    onProgress: (text) => terminal.progress(`  ${text}`),
-  });
+  const server = await openDatabase(
+    { database: plan.database, user: plan.writer },
+    {
+      ...options,
+      onProgress: (text) => terminal.progress(`  ${text}`),
+    },
+  );
   try {
     return await serve(options, server, plan.database, terminal, path);
   } finally {

@@ -99,7 +99,7 @@ export async function rehearseCommand(options: RehearseOptions): Promise<number>
   const { plan, digest } = describePackage(files);
   terminal.progress(`Rehearsal of ${digest}`);
   const onProgress = (text: string) => terminal.progress(`  ${text}`);
-  const server = await openDatabase(plan.database, { ...options, onProgress });
+  const server = await openDatabase({ database: plan.database, user: plan.writer }, { ...options, onProgress });
   try {
     const runtime = await startRuntime({
       server,

@@ -67,10 +67,13 @@ export async function runCommand(options: RunOptions): Promise<number> {
   assertManifest(files);
   const { plan, digest } = describePackage(files);
   terminal.progress(`One-Roof release of ${digest}`);
-  const server = await openDatabase(plan.database, {
-    ...options,
-    onProgress: (text) => terminal.progress(`  ${text}`),
-  });
+  const server = await openDatabase(
+    { database: plan.database, user: plan.writer },
+    {
+      ...options,
+      onProgress: (text) => terminal.progress(`  ${text}`),
+    },
+  );
   const dump = async (name: string) => {
     if (options.dumpDir === undefined) return;
     mkdirSync(options.dumpDir, { recursive: true });

@@ -59,6 +59,19 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
+/** The container that a laptop lacks, with the database behind the server's address. */
+function createShim(server: PostgresServer): DockerShim {
+  const { PGPASSWORD: password, PGSSLMODE: sslmode } = server.environment();
+  return createDockerShim({
+    container: 'postgres',
+    psqlFolder: server.bin,
+    host: server.socketDirectory,
+    port: server.port,
+    ...(password === undefined ? {} : { password }),
+    ...(sslmode === undefined ? {} : { sslmode }),
+  });
+}
+
 /** Runs functions in this process. What a handler throws arrives as Lambda reports it. */
 function createInvoke(handlers: ReadonlyMap<string, BoundHandler>, clock: StoppableClock): InvokeFunction {
   return async (functionName, payload, { signal }) => {
@@ -113,11 +126,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { server, packageDirectory, evidenceFolder, container } = options;
   const settings = { ...localSettings, ...(container === undefined ? {} : { container }), ...options.settings };
   const release = synthesizeRelease({ packageDirectory, settings });
-  const location = { host: server.socketDirectory, port: server.port };
-  const docker =
-    container === undefined
-      ? createDockerShim({ container: 'postgres', psqlFolder: server.bin, ...location })
-      : undefined;
+  const docker = container === undefined ? createShim(server) : undefined;
   const ssm = await startSsm({
     documents: Object.fromEntries(release.documents.map(({ name, content }) => [name, content])),
     node: { id: options.settings?.nodeId ?? placeholderNodeId },
