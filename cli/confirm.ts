@@ -8,7 +8,9 @@ import type { Terminal } from './terminal.ts';
  */
 export function assertConfirmable(verb: string, yes: boolean | undefined, terminal: Terminal): void {
   if (yes === true || terminal.interactive) return;
-  throw new UsageError(`${verb} asks for the run id to be typed, and there is no terminal: pass --yes if you are sure`);
+  throw new UsageError(
+    `${verb} asks for the run id to be typed, on a terminal and without --json: pass --yes if you are sure`,
+  );
 }
 
 /**

@@ -77,3 +77,12 @@ describe('the question for a run id', () => {
     expect(exitCode).toBe(2);
   });
 });
+
+it.each([
+  ['run', ['run', '--local', '--json'], 'pass --apr'],
+  ['approve', ['approve', '--local', '--json', '--apr', 'APR-X-1'], 'pass --yes'],
+])('one-roof %s --json asks nothing, because it would not show what about: exit 2', async (_verb, words, advice) => {
+  const { exitCode, screen } = await onTerminal(['bin/one-roof.mjs', ...words], 'APR code: ', () => ctrlC);
+  expect(screen).toContain(advice);
+  expect(exitCode).toBe(2);
+});
