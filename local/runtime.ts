@@ -3,7 +3,7 @@ import { createSsmCommands } from '../aws/ssm-commands.ts';
 import { createStandingReader } from '../aws/standing-executions.ts';
 import type * as z from 'zod';
 import { checkedSchema } from '../core/contracts.ts';
-import { SettingMissing } from '../core/errors.ts';
+import { SettingMissing, UsageError } from '../core/errors.ts';
 import type { EvidenceStore, Notifier } from '../core/ports.ts';
 import { placeholderNodeId, type Settings } from '../lib/settings.ts';
 import { synthesizeRelease, type SynthesizedRelease } from '../lib/synthesize.ts';
@@ -120,10 +120,13 @@ async function checkGateAlone(release: SynthesizedRelease, handlers: ReadonlyMap
 /**
  * Starts the synthesized release on this machine. The handlers' own SDK clients talk to the loopback services; only
  * evidence and notification have a local implementation.
+ * @throws UsageError without a container elsewhere than on Linux.
  * @throws PackageInvalid, SettingMissing, or when a definition has something the interpreter does not honour.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { server, packageDirectory, evidenceFolder, container } = options;
+  if (container === undefined && process.platform !== 'linux')
+    throw new UsageError('Only Linux can stand in for Docker: give a running container, --container NAME.');
   const settings = { ...localSettings, ...(container === undefined ? {} : { container }), ...options.settings };
   const release = synthesizeRelease({ packageDirectory, settings });
   const docker = container === undefined ? createShim(server) : undefined;

@@ -17,13 +17,25 @@ afterAll(async () => {
   rmSync(evidenceFolder, { recursive: true, force: true });
 });
 
+/** The least that a runtime needs here. */
+const options = () => ({
+  server,
+  packageDirectory: join(__dirname, '../../sql'),
+  evidenceFolder,
+  notifier: { notify: () => Promise.resolve() },
+});
+
+it('says so where nothing can stand in for Docker', async () => {
+  Object.defineProperty(process, 'platform', { value: 'darwin' });
+  try {
+    await expect(startRuntime(options())).rejects.toThrow('Only Linux');
+  } finally {
+    Object.defineProperty(process, 'platform', { value: 'linux' });
+  }
+});
+
 it('ends at once, and whole, although a function waits for a command that does not come to an end', async () => {
-  const runtime = await startRuntime({
-    server,
-    packageDirectory: join(__dirname, '../../sql'),
-    evidenceFolder,
-    notifier: { notify: () => Promise.resolve() },
-  });
+  const runtime = await startRuntime(options());
   runtime.ssm.setFaults(() => ({ deliverAfter: 30_000 }));
   const { executionArn } = runtime.stepFunctions.startExecution({ stateMachineArn: runtime.releaseArn });
   await delay(1_000);
