@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // Node 20 is supported until the SDK is updated
+// Nobody reads any more (`| head`, a closed terminal): a release goes on, and a rollback above all.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 require('tsx/cjs');
 const { main } = require('../cli/main.ts');
 process.exitCode = await main(process.argv.slice(2));

@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
-import { createInterface } from 'node:readline/promises';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { ApprovalRejected } from '../core/errors.ts';
 import type { StepFunctionsService } from '../local/step-functions/start-step-functions.ts';
 import { type ApprovalRequest, requestIn } from './approval-request.ts';
+import { askLine } from './ask-line.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Who answers, and how. */
@@ -23,17 +23,19 @@ function show(terminal: Terminal, { shown }: ApprovalRequest): void {
   terminal.progress(`  Answers left: ${shown.answersLeft}. An empty answer rejects the release.`);
 }
 
-async function ask(terminal: Terminal, request: ApprovalRequest): Promise<string> {
+/** Undefined when nothing waits any more. Ctrl-C stops the release, as it does whenever no question is open. */
+function ask(terminal: Terminal, request: ApprovalRequest, open: AbortSignal): Promise<string | undefined> {
   show(terminal, request);
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await lines.question('  APR code: ')).trim();
-  } finally {
-    lines.close();
-  }
+  const onInterrupt = () => void process.kill(process.pid, 'SIGINT');
+  return askLine('  APR code: ', { until: open, onInterrupt });
 }
 
-async function answer(service: StepFunctionsService, request: ApprovalRequest, approver: Approver): Promise<void> {
+async function answer(
+  service: StepFunctionsService,
+  request: ApprovalRequest,
+  approver: Approver,
+  open: AbortSignal,
+): Promise<void> {
   const { token, shown } = request;
   const reject = (reason: string) => service.sendTaskFailure(token, ApprovalRejected.name, reason);
   const first = shown.askedAgainBecause === undefined;
@@ -42,7 +44,8 @@ async function answer(service: StepFunctionsService, request: ApprovalRequest, a
     reject(`${shown.askedAgainBecause ?? 'no APR was given'} (there is no terminal to ask again on)`);
     return;
   }
-  const apr = code ?? (await ask(approver.terminal, request));
+  const apr = code ?? (await ask(approver.terminal, request, open));
+  if (apr === undefined) return;
   if (apr === '') {
     reject('the approver gave no code');
     return;
@@ -54,14 +57,19 @@ async function answer(service: StepFunctionsService, request: ApprovalRequest, a
 /** Answers every request for approval as its events arrive: from `--apr`, or by asking on the terminal. */
 export function createApprover(service: StepFunctionsService, approver: Approver): (event: HistoryEvent) => void {
   let waiting: ApprovalRequest | undefined;
+  let open = new AbortController();
   return (event) => {
+    // Whatever follows a request ends it: the answer, its expiry, a stop.
+    open.abort();
     waiting = requestIn(event) ?? waiting;
     if (event.type !== 'TaskSubmitted' || waiting === undefined) return;
     const request = waiting;
     waiting = undefined;
+    open = new AbortController();
+    const { signal } = open;
     // Not from inside the event: the service must have finished telling everybody first.
     setImmediate(() => {
-      answer(service, request, approver).catch(() => approver.terminal.alert('  The answer came too late.'));
+      answer(service, request, approver, signal).catch(() => approver.terminal.alert('  The answer came too late.'));
     });
   };
 }

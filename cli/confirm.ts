@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import { UsageError } from '../core/errors.ts';
+import { askLine } from './ask-line.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -8,12 +8,14 @@ import type { Terminal } from './terminal.ts';
  */
 export function assertConfirmable(verb: string, yes: boolean | undefined, terminal: Terminal): void {
   if (yes === true || terminal.interactive) return;
-  throw new UsageError(`${verb} asks for the run id to be typed, and there is no terminal: pass --yes if you are sure`);
+  throw new UsageError(
+    `${verb} asks for the run id to be typed, on a terminal and without --json: pass --yes if you are sure`,
+  );
 }
 
 /**
  * Asks for the run id to be typed, unless `--yes` was given.
- * @throws UsageError when something else is typed; nothing has been done then.
+ * @throws UsageError when something else is typed, or at Ctrl-C; nothing has been done then.
  */
 export async function confirmRun(
   verb: string,
@@ -23,11 +25,7 @@ export async function confirmRun(
 ): Promise<void> {
   assertConfirmable(verb, yes, terminal);
   if (yes === true) return;
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const typed = (await lines.question(`\nTo ${verb}, type the run id ${runId}: `)).trim();
-    if (typed !== runId) throw new UsageError(`That is not the run id ${runId}. Nothing was done.`);
-  } finally {
-    lines.close();
-  }
+  const typed = await askLine(`\nTo ${verb}, type the run id ${runId}: `);
+  if (typed === undefined) throw new UsageError('Nothing was done.');
+  if (typed !== runId) throw new UsageError(`That is not the run id ${runId}. Nothing was done.`);
 }

@@ -98,7 +98,7 @@ export async function fingerprintCommand(options: FingerprintOptions): Promise<n
   const terminal = createTerminal({ json: options.json === true });
   const { plan } = describePackage(readPackageFiles(options.package));
   const onProgress = (text: string) => terminal.progress(`  ${text}`);
-  const server = await openDatabase(plan.database, { ...options, onProgress });
+  const server = await openDatabase({ database: plan.database }, { ...options, onProgress });
   try {
     const now = await takeFingerprint(server, plan.database, options.package);
     const differences = before === undefined ? [] : fingerprintDifferences(before, now);

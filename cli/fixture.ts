@@ -13,8 +13,8 @@ export interface FixtureOptions {
 }
 
 function collectionsOf(text: string): number {
-  if (!/^[0-9]{1,6}$/.test(text)) throw new UsageError(`--collections ${text}: a whole number of 35 or more is needed`);
-  return Number(text);
+  if (/^[0-9]{1,5}$/.test(text) && Number(text) >= 35) return Number(text);
+  throw new UsageError(`--collections ${text}: a whole number of 35 or more is needed, up to 99999`);
 }
 
 /** `one-roof fixture`: builds the fixture, says how to reach it, and keeps it until Ctrl-C. */

@@ -1,12 +1,12 @@
 import { tmpdir } from 'node:os';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../core/errors.ts';
+import { ReleaseError, UsageError } from '../core/errors.ts';
 import { describePackage } from '../core/package.ts';
 import { readPackageFiles } from '../lib/read-package.ts';
 import { openDatabase } from '../local/open-database.ts';
-import { startRuntime } from '../local/runtime.ts';
-import { createTerminal } from './terminal.ts';
+import { type Runtime, startRuntime } from '../local/runtime.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
 
 /** Options of `one-roof gate`. */
 export interface GateOptions {
@@ -16,6 +16,20 @@ export interface GateOptions {
   readonly prepare?: string;
   readonly unsigned?: boolean;
   readonly json?: boolean;
+}
+
+/** Reads the gate and prints it. A gate that could not be read is an error, exit code 1, whatever a release would make of it. */
+async function showGate(runtime: Runtime, terminal: Terminal, json: boolean): Promise<number> {
+  const read = await runtime.checkGate().catch((error: unknown) => {
+    if (error instanceof ReleaseError) terminal.alert(`The gate could not be read. ${error.message}`);
+    else throw error;
+  });
+  if (read === undefined) return 1;
+  const { status, blockers, values, explanations } = read.gate;
+  if (json) terminal.data(JSON.stringify(read.gate, null, 2));
+  else terminal.data(`GATE: ${status}|ospa=${String(values['ospa'])}|gap=${String(values['gap'])}`);
+  if (blockers !== '') terminal.progress([blockers, ...explanations].join('\n  '));
+  return status === 'READY' ? 0 : 10;
 }
 
 /**
@@ -28,19 +42,14 @@ export async function readGateCommand(options: GateOptions): Promise<number> {
   }
   const terminal = createTerminal({ json: options.json === true });
   const { plan } = describePackage(readPackageFiles(options.package));
-  const evidenceFolder = mkdtempSync(join(tmpdir(), 'one-roof-gate-'));
   const onProgress = (text: string) => terminal.progress(`  ${text}`);
-  const server = await openDatabase(plan.database, { ...options, onProgress });
+  const server = await openDatabase({ database: plan.database, user: plan.writer }, { ...options, onProgress });
+  const evidenceFolder = mkdtempSync(join(tmpdir(), 'one-roof-gate-'));
   try {
     const notifier = { notify: () => Promise.resolve() };
     const runtime = await startRuntime({ server, packageDirectory: options.package, evidenceFolder, notifier });
     try {
-      const { gate } = await runtime.checkGate();
-      const { status, blockers, values, explanations } = gate;
-      if (options.json === true) terminal.data(JSON.stringify(gate, null, 2));
-      else terminal.data(`GATE: ${status}|ospa=${String(values['ospa'])}|gap=${String(values['gap'])}`);
-      if (blockers !== '') terminal.progress([blockers, ...explanations].join('\n  '));
-      return status === 'READY' ? 0 : 10;
+      return await showGate(runtime, terminal, options.json === true);
     } finally {
       await runtime.stop();
     }

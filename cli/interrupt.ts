@@ -1,4 +1,4 @@
-/** Resolves at Ctrl-C or when the process is asked to end, so that a command can clean up behind itself. */
+/** Resolves at Ctrl-C or when the process is asked to end, so that a command can clean up behind itself; once more does not cut that short. */
 export function untilInterrupted(): Promise<void> {
   // A pending promise alone does not keep Node alive.
   const alive = setInterval(() => undefined, 60_000);
@@ -7,6 +7,6 @@ export function untilInterrupted(): Promise<void> {
       clearInterval(alive);
       resolve();
     };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   });
 }

@@ -58,12 +58,20 @@ function terminalNotifier(terminal: Terminal): Notifier {
   };
 }
 
+/** How others on this machine reach the database; a password stays with whoever gave it. */
+function addressOf(server: PostgresServer, database: string): string {
+  const url = new URL(server.url(database));
+  url.searchParams.delete('password');
+  return url.href;
+}
+
 function announcement(
   options: LocalOptions,
   parts: { readonly server: PostgresServer; readonly runtime: Runtime; readonly lambda: LambdaService },
   database: string,
 ): RuntimeFile {
   const { server, runtime, lambda } = parts;
+  const address = addressOf(server, database);
   return {
     name: options.name,
     pid: process.pid,
@@ -74,8 +82,8 @@ function announcement(
     region: localRegion,
     releaseArn: runtime.releaseArn,
     rollbackArn: runtime.rollbackArn,
-    database: server.url(database),
-    psql: `${server.bin}/psql '${server.url(database)}'`,
+    database: address,
+    psql: `${server.bin}/psql '${address}'`,
     evidenceFolder: runtime.evidenceFolder,
     packageDirectory: options.package,
   };
@@ -87,7 +95,7 @@ async function serve(
   database: string,
   terminal: Terminal,
   path: string,
-): Promise<void> {
+): Promise<number> {
   const notifier = terminalNotifier(terminal);
   const { package: packageDirectory, container } = options;
   const settings = settingsOf(options);
@@ -104,16 +112,19 @@ async function serve(
   const lambda = await startLambdaService(
     lazily(() => bindFunctions({ runtime, packageDirectory, settings: bound, notifier })),
   );
-  const endRule = followStopRule(runtime, (arn) => terminal.progress(`  The stop rule has started ${arn}`));
+  const rule = followStopRule(runtime, (arn) => terminal.progress(`  The stop rule has started ${arn}`));
   try {
     const announced = announcement(options, { server, runtime, lambda }, database);
     writeRuntimeFile(path, announced, (text) => terminal.alert(text));
     showRuntime(announced, path, terminal, options.json === true);
     await untilInterrupted();
-    terminal.progress('  Stopping.');
+    terminal.alert('  Stopping: what a running release did is rolled back. Please wait.');
+    if (await rule.stopReleases()) return 0;
+    terminal.alert('  A rollback could not be proven. A human has to look.');
+    return 14;
   } finally {
     removeRuntimeFile(path);
-    endRule();
+    rule.end();
     await lambda.stop();
     await runtime.stop();
   }
@@ -137,13 +148,15 @@ export async function localCommand(options: LocalOptions): Promise<number> {
   const files = readPackageFiles(options.package);
   assertManifest(files);
   const { plan } = describePackage(files);
-  const server = await openDatabase(plan.database, {
-    ...options,
-    onProgress: (text) => terminal.progress(`  ${text}`),
-  });
+  const server = await openDatabase(
+    { database: plan.database, user: plan.writer },
+    {
+      ...options,
+      onProgress: (text) => terminal.progress(`  ${text}`),
+    },
+  );
   try {
-    await serve(options, server, plan.database, terminal, path);
-    return 0;
+    return await serve(options, server, plan.database, terminal, path);
   } finally {
     await server.stop();
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { ReleaseError } from '../core/errors.ts';
+import { PostgresError } from '../local/postgres/errors.ts';
 import { load } from './command-files.ts';
 import type { printBundle } from './bundle.ts';
 import { registerPackageCommands } from './commands-package.ts';
@@ -125,6 +126,10 @@ function explain(error: unknown): number {
   if (error instanceof ReleaseError) {
     process.stderr.write(`${error.message}\n`);
     return error.exitCode;
+  }
+  if (error instanceof PostgresError) {
+    process.stderr.write(`${error.message}\n`);
+    return 1;
   }
   const text = error instanceof Error ? error.message : String(error);
   process.stderr.write(`Unexpected error: ${text}\nSet ONE_ROOF_DEBUG=1 to see where.\n`);

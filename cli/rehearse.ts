@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
+import { cloneName } from '../core/clone-variant.ts';
 import { UsageError } from '../core/errors.ts';
 import { assertManifest, describePackage } from '../core/package.ts';
 import { recordedSchema } from '../core/rehearsal-contracts.ts';
@@ -6,6 +8,8 @@ import { forwardLocks, lockLines } from '../core/rehearsal-text.ts';
 import { runIdOf } from '../core/run-id.ts';
 import { readPackageFiles } from '../lib/read-package.ts';
 import { openDatabase } from '../local/open-database.ts';
+import { runPsql } from '../local/postgres/psql.ts';
+import type { PostgresServer } from '../local/postgres/server.ts';
 import { type Runtime, startRuntime } from '../local/runtime.ts';
 import { defaultReportFolder } from './folders.ts';
 import { createProgress } from './release-progress.ts';
@@ -26,13 +30,32 @@ export interface RehearseOptions {
 const endedSchema = recordedSchema.loose();
 type Ended = z.output<typeof endedSchema>;
 
-/** The guard of a stopped rehearsal drops the clone within seconds; whoever runs it here waits for that. */
+/** The guard of a stopped rehearsal drops the clone within seconds; whoever runs it here waits that long, in milliseconds. */
 const GUARD_WAIT_MS = 30_000;
 
-async function untilGuardIsDone(runtime: Runtime): Promise<void> {
-  const deadline = Date.now() + GUARD_WAIT_MS;
-  while ((runtime.docker?.processes().length ?? 0) > 0 && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
+/** What a rehearsal works with, and on. */
+interface Place {
+  readonly runtime: Runtime;
+  readonly server: PostgresServer;
+  readonly database: string;
+}
+
+/** Whether a stopped rehearsal has left its clone or a session that may still build it; true when nobody can say. */
+async function left({ runtime, server, database }: Place, executionArn: string): Promise<boolean> {
+  if ((runtime.docker?.processes().length ?? 0) > 0) return true;
+  const { startDate } = runtime.stepFunctions.describeExecution(executionArn);
+  const variables = { clone: cloneName(database, startDate), run: `one-roof/${runIdOf(executionArn)}/` };
+  const sql = `select exists (select from pg_database where datname = :'clone')
+    or exists (select from pg_stat_activity where starts_with(application_name, :'run'));`;
+  const { exitCode, stdout } = await runPsql(server, { database, bare: true, variables, sql });
+  return exitCode !== 0 || stdout.trim() !== 'f';
+}
+
+/** Waits until the guard of a stopped rehearsal has done its work. False: the clone may still be there. */
+async function untilGuardIsDone(place: Place, executionArn: string): Promise<boolean> {
+  for (const deadline = Date.now() + GUARD_WAIT_MS; ; await sleep(100)) {
+    if (!(await left(place, executionArn))) return true;
+    if (Date.now() > deadline) return false;
   }
 }
 
@@ -43,30 +66,36 @@ function recorded(runtime: Runtime, executionArn: string): Ended | undefined {
   return endedSchema.safeParse(JSON.parse(output ?? 'null')).data;
 }
 
-/** Runs one rehearsal and waits for its end. Ctrl-C stops it; its clone is gone before this returns. */
-async function rehearse(runtime: Runtime, terminal: Terminal): Promise<Ended | undefined> {
-  const { stepFunctions } = runtime;
+/** How a rehearsal ended: with what it wrote down, or stopped, its clone dropped or not. */
+type Outcome = { readonly ended: Ended | undefined; readonly dropped: boolean };
+
+/** Runs one rehearsal and waits for its end. Ctrl-C stops it, and its guard is waited for. */
+async function rehearse(place: Place, terminal: Terminal): Promise<Outcome> {
+  const { stepFunctions, rehearsalArn } = place.runtime;
   const progress = createProgress(terminal);
   const unsubscribe = stepFunctions.onEvent(({ event }) => progress(event));
-  const { executionArn } = stepFunctions.startExecution({ stateMachineArn: runtime.rehearsalArn, input: '{}' });
+  const { executionArn } = stepFunctions.startExecution({ stateMachineArn: rehearsalArn, input: '{}' });
   terminal.progress(`  Rehearsal ${runIdOf(executionArn)}`);
+  let stopped = false;
   const stop = () => {
+    if (stopped) return;
+    stopped = true;
     terminal.alert('  Stopping: the clone is dropped as soon as its guard hears nothing more. Please wait.');
     stepFunctions.stopExecution(executionArn, 'Stopped', 'stopped at the terminal');
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.once(signal, stop);
+  for (const signal of signals) process.on(signal, stop);
   try {
-    const { status } = await stepFunctions.finished(executionArn);
-    if (status === 'ABORTED') await untilGuardIsDone(runtime);
-    return recorded(runtime, executionArn);
+    await stepFunctions.finished(executionArn);
+    const ended = recorded(place.runtime, executionArn);
+    return { ended, dropped: ended?.dropped ?? (await untilGuardIsDone(place, executionArn)) };
   } finally {
     unsubscribe();
     for (const signal of signals) process.off(signal, stop);
   }
 }
 
-function show(ended: Ended | undefined, packageDigest: string, terminal: Terminal, json: boolean): number {
+function show({ ended, dropped }: Outcome, packageDigest: string, terminal: Terminal, json: boolean): number {
   const passed = ended?.result === 'passed';
   if (json) terminal.data(JSON.stringify({ packageDigest, proven: ended?.proven ?? [], ...ended?.summary }, null, 2));
   else {
@@ -81,7 +110,8 @@ function show(ended: Ended | undefined, packageDigest: string, terminal: Termina
     );
   }
   if (passed) return 0;
-  return ended?.dropped === true || ended === undefined ? 13 : 14;
+  if (!dropped) terminal.alert('The clone may still be there: the next rehearsal drops it, or a human does.');
+  return dropped ? 13 : 14;
 }
 
 /**
@@ -99,7 +129,7 @@ export async function rehearseCommand(options: RehearseOptions): Promise<number>
   const { plan, digest } = describePackage(files);
   terminal.progress(`Rehearsal of ${digest}`);
   const onProgress = (text: string) => terminal.progress(`  ${text}`);
-  const server = await openDatabase(plan.database, { ...options, onProgress });
+  const server = await openDatabase({ database: plan.database, user: plan.writer }, { ...options, onProgress });
   try {
     const runtime = await startRuntime({
       server,
@@ -109,7 +139,12 @@ export async function rehearseCommand(options: RehearseOptions): Promise<number>
       ...(options.container === undefined ? {} : { container: options.container }),
     });
     try {
-      return show(await rehearse(runtime, terminal), digest, terminal, options.json === true);
+      return show(
+        await rehearse({ runtime, server, database: plan.database }, terminal),
+        digest,
+        terminal,
+        options.json === true,
+      );
     } finally {
       await runtime.stop();
     }

@@ -2,7 +2,7 @@ import type { EndingState } from '../core/contracts.ts';
 import { type Ending, endingOf } from '../core/ending.ts';
 import { runIdOf } from '../core/run-id.ts';
 import type { Runtime } from '../local/runtime.ts';
-import { lastState, rollbackOutcome, stoppedEnding } from './ending-of-history.ts';
+import { endedByItself, lastState, rollbackOutcome, stoppedEnding } from './ending-of-history.ts';
 import { startRollbackOf } from './stop-rule.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -16,7 +16,7 @@ export interface Finished {
   readonly report: string | undefined;
 }
 
-/** Starts ROLLBACK as EventBridge's rule does on AWS when an execution is stopped, and waits for it here. */
+/** Starts ROLLBACK as EventBridge's rule does on AWS when an execution did not end by itself, and waits for it here. */
 async function rollBackStopped(runtime: Runtime, executionArn: string): Promise<Ending> {
   const { output } = await runtime.stepFunctions.finished(startRollbackOf(runtime, executionArn));
   return stoppedEnding(rollbackOutcome(output));
@@ -38,9 +38,10 @@ export async function releaseWithStop(runtime: Runtime, terminal: Terminal): Pro
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, stop);
   try {
-    const { status } = await stepFunctions.finished(executionArn);
-    const { state, report } = lastState(stepFunctions.history(executionArn));
-    const ending = status === 'ABORTED' ? await rollBackStopped(runtime, executionArn) : endingOf(state);
+    await stepFunctions.finished(executionArn);
+    const events = stepFunctions.history(executionArn);
+    const { state, report } = lastState(events);
+    const ending = endedByItself(events) ? endingOf(state) : await rollBackStopped(runtime, executionArn);
     return { executionArn, runId, ending, state, report };
   } finally {
     for (const signal of signals) process.off(signal, stop);

@@ -5,6 +5,7 @@ import { assertManifest, describePackage } from '../core/package.ts';
 import { readPackageFiles } from '../lib/read-package.ts';
 import { openDatabase } from '../local/open-database.ts';
 import { dumpDatabaseTo } from '../local/postgres/dump.ts';
+import type { PostgresServer } from '../local/postgres/server.ts';
 import { type Runtime, startRuntime } from '../local/runtime.ts';
 import { createApprover } from './answer-approval.ts';
 import { defaultReportFolder } from './folders.ts';
@@ -33,7 +34,22 @@ function assertUsable(options: RunOptions, terminal: Terminal): void {
     throw new UsageError('Say where: --local for a private database with the fixture, or --url for an existing one.');
   }
   if (options.apr === undefined && !terminal.interactive) {
-    throw new UsageError('There is no terminal to ask for the APR code: pass --apr CODE.');
+    throw new UsageError('The APR code can only be asked for on a terminal and without --json: pass --apr CODE.');
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Writes one dump, if any are wanted. @throws UsageError when it cannot be written. */
+async function dumpInto(folder: string | undefined, name: string, server: PostgresServer, database: string) {
+  if (folder === undefined) return;
+  try {
+    mkdirSync(folder, { recursive: true });
+    await dumpDatabaseTo(server, database, join(folder, name));
+  } catch (error) {
+    throw new UsageError(`--dump-dir ${folder}: ${messageOf(error)}`);
   }
 }
 
@@ -67,15 +83,14 @@ export async function runCommand(options: RunOptions): Promise<number> {
   assertManifest(files);
   const { plan, digest } = describePackage(files);
   terminal.progress(`One-Roof release of ${digest}`);
-  const server = await openDatabase(plan.database, {
-    ...options,
-    onProgress: (text) => terminal.progress(`  ${text}`),
-  });
-  const dump = async (name: string) => {
-    if (options.dumpDir === undefined) return;
-    mkdirSync(options.dumpDir, { recursive: true });
-    await dumpDatabaseTo(server, plan.database, join(options.dumpDir, name));
-  };
+  const server = await openDatabase(
+    { database: plan.database, user: plan.writer },
+    {
+      ...options,
+      onProgress: (text) => terminal.progress(`  ${text}`),
+    },
+  );
+  const dump = (name: string) => dumpInto(options.dumpDir, name, server, plan.database);
   try {
     await dump('before.sql');
     const runtime = await startRuntime({
@@ -88,8 +103,10 @@ export async function runCommand(options: RunOptions): Promise<number> {
     });
     try {
       const finished = await release(runtime, options, terminal);
-      await dump('after.sql');
-      return showResult(finished, terminal, options.json === true);
+      const exitCode = showResult(finished, terminal, options.json === true);
+      // The release has ended as it did, whatever becomes of the dump.
+      await dump('after.sql').catch((error: unknown) => terminal.alert(messageOf(error)));
+      return exitCode;
     } finally {
       await runtime.stop();
     }

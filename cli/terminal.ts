@@ -8,7 +8,7 @@ export interface Terminal {
   progress(text: string): void;
   /** A line that must be seen even with `--json`, for example an error. */
   alert(text: string): void;
-  /** True when a question may be asked: stdin and stderr are both a terminal. */
+  /** True when a question may be asked: stdin and stderr are both a terminal, and what it is about is shown (no `--json`). */
   readonly interactive: boolean;
   readonly colour: ReturnType<typeof pc.createColors>;
 }
@@ -22,7 +22,7 @@ export function createTerminal(options: { readonly json: boolean }): Terminal {
       if (!options.json) process.stderr.write(`${text}\n`);
     },
     alert: (text) => void process.stderr.write(`${text}\n`),
-    interactive: process.stdin.isTTY && process.stderr.isTTY,
+    interactive: !options.json && process.stdin.isTTY && process.stderr.isTTY,
     colour,
   };
 }

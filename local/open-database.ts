@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../core/errors.ts';
 import { buildDirectus } from './directus/build.ts';
-import { connectServer } from './postgres/connect.ts';
+import { connectServer, type Wanted } from './postgres/connect.ts';
 import { runPsql } from './postgres/psql.ts';
 import { type PostgresServer, startPostgres } from './postgres/server.ts';
 
@@ -33,9 +33,10 @@ function assertReadable(file: string): void {
  * Opens the database that a release goes onto: the fixture on a private server, or the one behind a URL.
  * @throws UsageError, PostgresError; a server that was started is stopped again first.
  */
-export async function openDatabase(database: string, options: DatabaseOptions): Promise<PostgresServer> {
+export async function openDatabase(wanted: Wanted, options: DatabaseOptions): Promise<PostgresServer> {
   if (options.prepare !== undefined) assertReadable(options.prepare);
-  if (options.url !== undefined) return connectServer(options.url);
+  if (options.url !== undefined) return connectServer(options.url, wanted);
+  const { database } = wanted;
   const server = await startPostgres({ onProgress: options.onProgress });
   try {
     options.onProgress(`PostgreSQL ${server.version} is running, on a private socket`);

@@ -1,10 +1,9 @@
-import { systemClock } from '../aws/clock.ts';
 import { createExecutionReader } from '../aws/execution-history.ts';
 import { createSsmCommands } from '../aws/ssm-commands.ts';
 import { createStandingReader } from '../aws/standing-executions.ts';
 import type * as z from 'zod';
 import { checkedSchema } from '../core/contracts.ts';
-import { SettingMissing } from '../core/errors.ts';
+import { SettingMissing, UsageError } from '../core/errors.ts';
 import type { EvidenceStore, Notifier } from '../core/ports.ts';
 import { placeholderNodeId, type Settings } from '../lib/settings.ts';
 import { synthesizeRelease, type SynthesizedRelease } from '../lib/synthesize.ts';
@@ -14,6 +13,7 @@ import { createEvidenceFolder } from './evidence-folder.ts';
 import { createFileLog } from './file-log.ts';
 import { envelope } from './functions/error-envelope.ts';
 import { type AllPorts, bindHandler, type BoundHandler } from './functions/handlers.ts';
+import { type StoppableClock, stoppableClock } from './functions/stoppable-clock.ts';
 import { awsClient } from './loopback-client.ts';
 import type { PostgresServer } from './postgres/server.ts';
 import { type SsmService, startSsm } from './ssm/service.ts';
@@ -59,9 +59,23 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
+/** The container that a laptop lacks, with the database behind the server's address. */
+function createShim(server: PostgresServer): DockerShim {
+  const { PGPASSWORD: password, PGSSLMODE: sslmode } = server.environment();
+  return createDockerShim({
+    container: 'postgres',
+    psqlFolder: server.bin,
+    host: server.socketDirectory,
+    port: server.port,
+    ...(password === undefined ? {} : { password }),
+    ...(sslmode === undefined ? {} : { sslmode }),
+  });
+}
+
 /** Runs functions in this process. What a handler throws arrives as Lambda reports it. */
-function createInvoke(handlers: ReadonlyMap<string, BoundHandler>): InvokeFunction {
-  return async (functionName, payload) => {
+function createInvoke(handlers: ReadonlyMap<string, BoundHandler>, clock: StoppableClock): InvokeFunction {
+  return async (functionName, payload, { signal }) => {
+    clock.stopWith(signal);
     const handler = handlers.get(functionId(functionName));
     try {
       if (handler === undefined) throw new SettingMissing(`No function is named ${functionName}`);
@@ -106,17 +120,16 @@ async function checkGateAlone(release: SynthesizedRelease, handlers: ReadonlyMap
 /**
  * Starts the synthesized release on this machine. The handlers' own SDK clients talk to the loopback services; only
  * evidence and notification have a local implementation.
+ * @throws UsageError without a container elsewhere than on Linux.
  * @throws PackageInvalid, SettingMissing, or when a definition has something the interpreter does not honour.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { server, packageDirectory, evidenceFolder, container } = options;
+  if (container === undefined && process.platform !== 'linux')
+    throw new UsageError('Only Linux can stand in for Docker: give a running container, --container NAME.');
   const settings = { ...localSettings, ...(container === undefined ? {} : { container }), ...options.settings };
   const release = synthesizeRelease({ packageDirectory, settings });
-  const location = { host: server.socketDirectory, port: server.port };
-  const docker =
-    container === undefined
-      ? createDockerShim({ container: 'postgres', psqlFolder: server.bin, ...location })
-      : undefined;
+  const docker = container === undefined ? createShim(server) : undefined;
   const ssm = await startSsm({
     documents: Object.fromEntries(release.documents.map(({ name, content }) => [name, content])),
     node: { id: options.settings?.nodeId ?? placeholderNodeId },
@@ -124,9 +137,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   // The handlers need Step Functions' address, and Step Functions needs the handlers: they meet at the first call.
   const handlers = new Map<string, BoundHandler>();
-  const stepFunctions = await startMachines(release, createInvoke(handlers));
+  const clock = stoppableClock();
+  const stepFunctions = await startMachines(release, createInvoke(handlers, clock));
   const ports: AllPorts = {
-    clock: systemClock,
+    clock,
     commands: createSsmCommands(awsClient(ssm.endpoint)),
     executions: createExecutionReader(awsClient(stepFunctions.endpoint)),
     standing: createStandingReader(awsClient(stepFunctions.endpoint)),
@@ -146,9 +160,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     evidenceFolder,
     checkGate: () => checkGateAlone(release, handlers),
     stop: async () => {
-      await stepFunctions.stop();
-      await ssm.stop();
-      await docker?.stop();
+      try {
+        // A function that does not end in time loses what it waits for below; the caller's result stays its own.
+        await stepFunctions.stop().catch(() => undefined);
+        await ssm.stop();
+      } finally {
+        await docker?.stop();
+      }
     },
   };
 }

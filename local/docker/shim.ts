@@ -12,6 +12,9 @@ export interface DockerShimOptions {
   /** Folder of the server's Unix socket, or its host name. */
   readonly host: string;
   readonly port: number;
+  /** For whoever logs in "in the container"; kept in a file that only its owner reads. */
+  readonly password?: string;
+  readonly sslmode?: string;
 }
 
 /** A machine with one running container, without Docker. Linux only: it reads /proc and calls setsid. */
@@ -64,6 +67,9 @@ export function createDockerShim(options: DockerShimOptions): DockerShim {
     else rmSync(container, { force: true });
   };
   setRunning(true);
+  const { password, sslmode } = options;
+  const passwords = password === undefined ? '' : `*:*:*:*:${password.replaceAll(/[\\:]/g, '\\$&')}\n`;
+  writeFileSync(join(folder, 'passwords'), passwords, { mode: 0o600 });
   return {
     environment: {
       PATH: `${__dirname}:${systemPath}`,
@@ -71,6 +77,7 @@ export function createDockerShim(options: DockerShimOptions): DockerShim {
       ONE_ROOF_SHIM_PATH: `${options.psqlFolder}:${systemPath}`,
       ONE_ROOF_SHIM_PGHOST: options.host,
       ONE_ROOF_SHIM_PGPORT: String(options.port),
+      ...(sslmode === undefined ? {} : { ONE_ROOF_SHIM_PGSSLMODE: sslmode }),
     },
     temporaryFolder,
     processes: () => processesWith(marker),

@@ -1,17 +1,31 @@
 import { join } from 'node:path';
+import { UsageError } from '../../core/errors.ts';
 import { clientEnvironment, connectionUrl, type Connection } from './client-environment.ts';
 import { PostgresError } from './errors.ts';
 import { findClient } from './find.ts';
 import { runProgram } from './run-program.ts';
 import { superuser, type PostgresServer } from './server.ts';
 
+/** Which database and role a caller works with; a URL that names others is refused, because nobody would go there. */
+export interface Wanted {
+  readonly database: string;
+  /** Absent: any role will do. */
+  readonly user?: string;
+}
+
+/** Parameters of a URL that reach every client we start. */
+const known = new Set(['host', 'port', 'user', 'password', 'sslmode']);
+/** The others need a root certificate, which a client in a container does not find. */
+const sslmodes = new Set(['', 'disable', 'allow', 'prefer', 'require']);
+
 /**
  * Wraps a server that somebody else runs, given `postgresql://[user[:password]@]host[:port]/database` or the form
- * with `?host=` for a socket folder. stop() leaves that server alone. Throws PostgresError when the URL cannot be
- * read, the server does not answer, or no client tools of its version or later are installed.
+ * with `?host=` for a socket folder. stop() leaves that server alone.
+ * @throws UsageError when the URL cannot be read, or asks for what would not be done.
+ * @throws PostgresError when the server does not answer, or no client tools of its version or later are installed.
  */
-export async function connectServer(url: string): Promise<PostgresServer> {
-  const { connection, database } = parseUrl(url);
+export async function connectServer(url: string, wanted?: Wanted): Promise<PostgresServer> {
+  const { connection, database } = parseUrl(url, wanted);
   const version = await serverVersion(connection, database);
   const tools = await findClient(version);
   return {
@@ -26,25 +40,35 @@ export async function connectServer(url: string): Promise<PostgresServer> {
   };
 }
 
-function parseUrl(text: string): { connection: Connection; database: string } {
+function parseUrl(text: string, wanted: Wanted | undefined): { connection: Connection; database: string } {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
-    throw new PostgresError(
+    throw new UsageError(
       'The URL must look like postgresql://user@host:5432/directus or postgresql:///directus?host=/socket/folder.',
     );
   }
   const given = (name: string, inUrl: string): string => url.searchParams.get(name) ?? decodeURIComponent(inUrl);
   const password = given('password', url.password);
   const sslmode = given('sslmode', '');
+  const user = given('user', url.username) || (wanted?.user ?? superuser);
+  const database = decodeURIComponent(url.pathname.slice(1)) || (wanted?.database ?? 'postgres');
+  if (wanted !== undefined && database !== wanted.database)
+    throw new UsageError(`The URL names the database ${database}; the package is for ${wanted.database}.`);
+  if (wanted?.user !== undefined && user !== wanted.user)
+    throw new UsageError(`The URL names the user ${user}; the package is released as ${wanted.user}.`);
+  const unknown = [...url.searchParams.keys()].find((name) => !known.has(name));
+  if (unknown !== undefined) throw new UsageError(`The URL's parameter ${unknown} is not known here.`);
+  if (!sslmodes.has(sslmode))
+    throw new UsageError(`The URL's sslmode=${sslmode} is not known here: ${[...sslmodes].slice(1).join(', ')}.`);
   return {
     connection: {
       host: given('host', url.hostname) || 'localhost',
       port: Number(given('port', url.port) || '5432'),
-      user: given('user', url.username) || superuser,
+      user,
       ...(password === '' ? {} : { password }),
       ...(sslmode === '' ? {} : { sslmode }),
     },
-    database: decodeURIComponent(url.pathname.slice(1)) || 'postgres',
+    database,
   };
 }
 

@@ -22,10 +22,13 @@ export async function dumpDatabase(server: PostgresServer, database: string): Pr
   return parts.join('');
 }
 
-/** The same text into a file, for a database of any size; it holds one table's rows in memory. Throws PostgresError. */
+/** The same text into a file, for a database of any size; it holds one table's rows in memory. Throws PostgresError,
+ * or the file's own error. */
 export async function dumpDatabaseTo(server: PostgresServer, database: string, path: string): Promise<void> {
   const file = createWriteStream(path);
   const written = finished(file);
+  // Awaited below, in time for the caller but not for Node, which ends the process for a rejection nobody awaits.
+  written.catch(() => undefined);
   try {
     for await (const lines of stableLines(pgDump(server, database))) {
       for (let start = 0; start < lines.length; start += 10_000) {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -92,6 +92,24 @@ describe('one-roof run --local', () => {
     expect(processesOfOurs()).toEqual([]);
   });
 
+  it('never loses the result of a release over a dump that cannot be written', async () => {
+    const dumps = join(folder, 'no-after');
+    mkdirSync(join(dumps, 'after.sql'), { recursive: true });
+    const { exitCode, stdout, stderr } = await oneRoof(['run', '--local', ...example, '--dump-dir', dumps]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('ROLLOUT COMPLETE');
+    expect(stderr).toContain('--dump-dir');
+  });
+
+  it('starts no release when the first dump cannot be written: exit 2', async () => {
+    const dumps = join(folder, 'no-before');
+    mkdirSync(join(dumps, 'before.sql'), { recursive: true });
+    const { exitCode, stderr } = await oneRoof(['run', '--local', ...example, '--dump-dir', dumps]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--dump-dir');
+    expect(stderr).not.toContain('Run ');
+  });
+
   it('prints one JSON document with --json, and no progress', async () => {
     const { exitCode, stdout, stderr } = await oneRoof(['run', '--local', '--json', '--apr', 'APR-NOBODY-1']);
     expect(exitCode).toBe(11);
@@ -111,6 +129,24 @@ describe('one-roof run --local', () => {
   });
 });
 
+describe('one-roof gate', () => {
+  it('that cannot be read is an error, and neither READY nor rolled back: exit 1', async () => {
+    const file = join(folder, 'unreadable.sql');
+    writeFileSync(file, 'alter role workflow_admin nologin;\n');
+    const { exitCode, stdout, stderr } = await oneRoof(['gate', '--local', '--prepare', file]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('The gate could not be read.');
+  });
+
+  it('leaves nothing behind, and says one line, when nobody answers at the URL: exit 1', async () => {
+    const { exitCode, stderr } = await oneRoof(['gate', '--url', 'postgresql:///directus?host=/nonexistent']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^The server does not answer/);
+    expect(stderr).not.toContain('ONE_ROOF_DEBUG');
+  });
+});
+
 describe('a mistake at the command line', () => {
   it.each([
     ['no place', ['run', ...example], /--local .*--url/],
@@ -118,6 +154,7 @@ describe('a mistake at the command line', () => {
     ['an unknown option', ['run', '--loca'], /unknown option/],
     ['an unreadable file', ['run', '--local', ...example, '--prepare', '/nowhere.sql'], /cannot be read/],
     ['both places', ['run', '--local', '--url', 'postgresql://x/y', ...example], /cannot be used with/],
+    ['too few collections', ['fixture', '--collections', '10'], /35 or more/],
     ['half a number', ['fixture', '--collections', 'many'], /whole number/],
   ])('(%s) exits 2 with one clear message and no stack trace', async (_what, parameters, message) => {
     const { exitCode, stderr } = await oneRoof(parameters);

@@ -99,7 +99,7 @@ export async function openStage(settings: Partial<Settings> = {}, server?: Postg
     notify: (subject: string, message: string) => Promise.resolve(void mails.push(`${subject}\n${message}`)),
   };
   const runtime = await startRuntime({ server: own, packageDirectory, evidenceFolder, notifier, settings });
-  const endRule = followStopRule(runtime, () => undefined);
+  const rule = followStopRule(runtime, () => undefined);
   const { stepFunctions, releaseArn } = runtime;
   const executions = createExecutions(awsClient(stepFunctions.endpoint));
   const request = (arn: string, before?: ApprovalRequest) =>
@@ -136,7 +136,7 @@ export async function openStage(settings: Partial<Settings> = {}, server?: Postg
     },
     run: (...argv) => oneRoof(...argv, '--endpoint-url', stepFunctions.endpoint),
     stop: async () => {
-      endRule();
+      rule.end();
       await runtime.stop();
       if (server === undefined) await own.stop();
       rmSync(evidenceFolder, { recursive: true, force: true });

@@ -56,6 +56,18 @@ it('gives what runs there only the environment of -e and of the container', () =
   expect(stdout).not.toContain('ONE_ROOF_SHIM');
 });
 
+it('hands a password on in a file that only its owner reads, and the way to encrypt', async () => {
+  const options = { container: 'postgres', psqlFolder: '/nowhere', host: '/socket', port: 6543 };
+  const closed = createDockerShim({ ...options, password: 'a:b', sslmode: 'require' });
+  const words = ['exec', '-i', 'postgres', 'sh', '-c', 'env; stat -c %a "$PGPASSFILE"; cat "$PGPASSFILE"'];
+  const { stdout } = spawnSync('docker', words, { env: { ...closed.environment }, encoding: 'utf8' });
+  await closed.stop();
+  expect(stdout).toMatch(/^PGSSLMODE=require$/m);
+  expect(stdout).toMatch(/^600\n\*:\*:\*:\*:a\\:b$/m);
+  expect(stdout).not.toContain('PGPASSWORD');
+  expect(JSON.stringify(closed.environment)).not.toContain('a:b');
+});
+
 it('reports a process that was killed as 137', () => {
   expect(docker('exec', '-i', 'postgres', 'sh', '-c', 'kill -9 $$').status).toBe(137);
 });

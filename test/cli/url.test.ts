@@ -1,0 +1,58 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildDirectus } from '../../local/directus/build.ts';
+import { runPsql } from '../../local/postgres/psql.ts';
+import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
+import { oneRoof } from './stage.ts';
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+  await buildDirectus(server, { database: 'directus' });
+});
+afterAll(() => server.stop());
+
+const address = (database: string, more: Record<string, string>) => {
+  const url = new URL(server.url(database));
+  for (const [name, value] of Object.entries(more)) url.searchParams.set(name, value);
+  return url.href;
+};
+
+test.each([
+  ['another database', 'postgres', {}, 'names the database postgres; the package is for directus'],
+  [
+    'another user',
+    'directus',
+    { user: 'postgres' },
+    'names the user postgres; the package is released as workflow_admin',
+  ],
+  ['a parameter that nobody would heed', 'directus', { sslrootcert: '/x' }, 'parameter sslrootcert is not known'],
+  ['an sslmode that needs more than the URL', 'directus', { sslmode: 'verify-full' }, 'sslmode=verify-full'],
+])('--url with %s is refused: exit code 2', async (_what, database, more: Record<string, string>, message) => {
+  const said = await oneRoof('gate', '--url', address(database, more));
+  expect(said).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(said.stderr).toContain(message);
+});
+
+test('--url that is none is refused: exit code 2', async () => {
+  const said = await oneRoof('gate', '--url', 'nonsense');
+  expect(said).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(said.stderr).toMatch(/^The URL must look like .*\n$/);
+});
+
+test('the password of --url reaches the scripts, and a wrong one does not open the gate', async () => {
+  const password = 'a:b\\c d';
+  const hba = join(server.socketDirectory, 'data', 'pg_hba.conf');
+  const sql = ['workflow_admin', 'context_pack_readonly'].map((role) => `alter role ${role} password '${password}';`);
+  expect((await runPsql(server, { database: 'directus', sql: sql.join('\n') })).exitCode).toBe(0);
+  const trusting = readFileSync(hba, 'utf8');
+  writeFileSync(hba, 'local all all scram-sha-256\n');
+  process.kill(server.pid ?? 0, 'SIGHUP');
+  try {
+    expect(await oneRoof('gate', '--url', address('directus', { password }))).toMatchObject({ exitCode: 0 });
+    expect((await oneRoof('gate', '--url', address('directus', { password: 'no' }))).exitCode).toBe(1);
+  } finally {
+    writeFileSync(hba, trusting);
+    process.kill(server.pid ?? 0, 'SIGHUP');
+  }
+});
