@@ -34,18 +34,12 @@ interface Release {
 /**
  * The release to undo, which must have ended: the one that was named, by its execution or by the run id of an operator's
  * flag, else the newest.
- * @throws InputInvalid when the flags name another run, or one that is not known: nothing is looked for then, so that
- * "nothing to roll back" is never said of a release that was not meant.
+ * @throws InputInvalid when no release has the flag's run id: "nothing to roll back" must not be said of another one.
  */
 async function findRelease(settings: Settings, ports: FencePorts, input: Input): Promise<Release | undefined> {
   const { release, undoReleased, overrideChangedRows } = input;
-  const flagged = undoReleased ?? overrideChangedRows;
-  const named = release === undefined ? flagged : runIdOf(release.Id);
-  for (const flag of [undoReleased, overrideChangedRows]) {
-    if (flag !== undefined && flag !== named)
-      throw new InputInvalid(`A flag names run ${flag}, not run ${named ?? ''}.`);
-  }
   if (release !== undefined) return { arn: release.Id, startedAt: new Date(release.StartTime) };
+  const flagged = undoReleased ?? overrideChangedRows;
   const found = await ports.executions.newest(settings.STATE_MACHINE_ARN, flagged);
   if (found === undefined && flagged !== undefined)
     throw new InputInvalid(`There is no release with run id ${flagged}.`);

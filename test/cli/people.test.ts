@@ -159,7 +159,7 @@ test('a release from start to report, by commands alone; watch follows it in pla
   const started = parsed((await stage.run('start', '--json')).stdout);
   const [runId, arn] = [String(started['runId']), String(started['executionArn'])];
   const { token } = await stage.request(arn);
-  expect((await stage.run('rollback', '--yes')).stderr).toContain('still running');
+  expect((await stage.run('rollback', '--yes', '--execution', runId)).stderr).toContain('still running');
   const watching = oneRoofProcess('watch', runId, '--endpoint-url', stage.runtime.stepFunctions.endpoint);
   const approved = await stage.run('approve', '--apr', exampleApr, '--yes', '--declared-by', 'the owner');
   expect(approved.stdout).toContain(`Approved. Release ${runId} is running now.`);
