@@ -52,6 +52,7 @@ const checked = {
   },
   documents: {},
   answersLeft: 3,
+  startBySeconds: 45,
 };
 const slow = {
   ...checked,
