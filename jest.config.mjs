@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 /** What takes minutes runs in .ci/run only, through jest.slow.config.mjs; `npm test` stays under four. */
 export const slowTests = [
   '/test/browser/',
-  '/test/rehearsal/(killed|per-tier|parallel)',
+  '/test/rehearsal/(killed|per-tier|parallel|stopped)',
   '/test/faults/fuzz',
   '/test/sql/concurrency',
   '/test/docs/commands',

@@ -1,9 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyDatabase } from '../local/directus/copy.ts';
-import { isObject, toJson } from '../local/step-functions/json.ts';
+import { isObject, type JsonObject, toJson } from '../local/step-functions/json.ts';
 import { Drive } from './drive.ts';
-import { readTexts, type Boundary, type Stand } from './stand.ts';
+import { chaosSettings, readTexts, type Boundary, type Stand } from './stand.ts';
+
+/** The state as the drives' own functions would have carried it: this release was played with a longer start-by. */
+function impatient(input: JsonObject): JsonObject {
+  const { startBySeconds } = chaosSettings;
+  return startBySeconds === undefined || !('startBySeconds' in input) ? input : { ...input, startBySeconds };
+}
 
 /**
  * Plays one undisturbed release from the gate and keeps, at each state, its input, a template of the database and the
@@ -22,7 +28,7 @@ export async function playBaseline(stand: Stand): Promise<Map<string, Boundary>>
         const input = toJson(own.lastInput);
         const folder = join(own.evidenceFolder, own.runId);
         const evidence = existsSync(folder) ? readTexts(folder) : new Map<string, string>();
-        boundaries.set(state, { state, input: isObject(input) ? input : {}, database, evidence });
+        boundaries.set(state, { state, input: isObject(input) ? impatient(input) : {}, database, evidence });
         return run();
       },
     },
