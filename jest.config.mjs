@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 /** What takes minutes runs in .ci/run only, through jest.slow.config.mjs; `npm test` stays under four. */
 export const slowTests = [
   '/test/browser/',
-  '/test/cli/(closed-output|local|prompt)[.]',
+  '/test/cli/(closed-output|local|prompt)',
   '/test/rehearsal/(killed|parallel|per-tier|rehearse|stopped)',
   '/test/faults/fuzz',
   '/test/sql/concurrency',
