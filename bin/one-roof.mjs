@@ -4,8 +4,13 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // Node 20 is supported until the SDK is updated
-// Nobody reads any more (`| head`, a closed terminal): a release goes on, and a rollback above all.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+// Nobody reads any more (`| head`, a closed terminal): a release goes on, and a rollback above all. A full disk is told.
+let unwritten = false;
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', ({ code }) => (unwritten ||= code !== 'EPIPE' && code !== 'EIO'));
 require('tsx/cjs');
 const { main } = require('../cli/main.ts');
+process.once('exit', (exitCode) => {
+  if (unwritten && exitCode === 0) process.exitCode = 1;
+});
 process.exitCode = await main(process.argv.slice(2));
