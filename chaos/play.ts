@@ -40,6 +40,7 @@ async function byHand(drive: Drive): Promise<Ended> {
 
 async function nextRelease(drive: Drive, ended: Ended): Promise<string[]> {
   drive.calm = true;
+  drive.docker.setRunning(true);
   const began = Date.now();
   const next = await drive.run('next');
   const seconds = (Date.now() - began) / 1000;
