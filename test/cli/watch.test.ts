@@ -83,11 +83,12 @@ afterAll(() => service.stop());
 
 async function waiting(machine: string): Promise<{ arn: string; token: string }> {
   const { executionArn: arn } = service.startExecution({ stateMachineArn: service.machineArn(machine) });
-  for (;;) {
+  for (const until = Date.now() + 20_000; Date.now() < until;) {
     const request = openRequest(service.history(arn));
     if (request !== undefined) return { arn, token: request.token };
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+  throw new Error('no request for approval came');
 }
 
 async function broken(): Promise<string> {
