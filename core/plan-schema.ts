@@ -46,10 +46,50 @@ const tierSchema = z.strictObject({
   mutates: z.boolean(),
   seals: z.boolean().default(false),
   before: z.array(z.string()).default([]),
+  /** What the tier's rows in tables of the release carry in `created_by`; absent for a tier that writes no such rows. */
+  tag: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]+$/, 'is a word of letters, digits and _ . -')
+    .optional(),
   proof: proofPattern,
 });
 
 const identifier = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, 'is a plain PostgreSQL name');
+
+/** What the release creates, by name: what carries its stamp, and what its rollback drops. */
+const createsSchema = z.strictObject({
+  tables: z.array(identifier).default([]),
+  views: z.array(identifier).default([]),
+  functions: z
+    .array(z.string().regex(/^[a-z_][a-z0-9_]*\([a-z0-9_ ,[\]]*\)$/, 'is a signature, such as fn_scan(text, text)'))
+    .default([]),
+});
+
+/** A relation that is there before the release: the strongest lock that a script takes on it, and what becomes of its rows. */
+const existingSchema = z.strictObject({
+  relation: identifier,
+  lock: z.enum([
+    'row exclusive',
+    'share update exclusive',
+    'share',
+    'share row exclusive',
+    'exclusive',
+    'access exclusive',
+  ]),
+  rows: z.enum(['kept', 'inserted', 'updated']),
+});
+
+/** A path below the package folder: a script, or a folder whose scripts are meant. */
+const copyPath = z.string().regex(/^[a-z_]+\/([a-z0-9_]+\.sql)?$/, 'is a script or a folder, such as prod/');
+
+/** What `one-roof update` writes: self-contained copies of a script, or of every script of a folder, for psql's stdin. */
+const copySchema = z
+  .strictObject({ from: copyPath, to: copyPath })
+  .refine(
+    ({ from, to }) => from.endsWith('/') === to.endsWith('/'),
+    'copies a script to a script, or a folder to a folder',
+  )
+  .refine(({ from, to }) => from !== to, 'copies a script onto itself');
 
 /** The shape of `sql/release.json`; `sql/release.schema.json` is generated from it for editors. */
 export const planSchema = z.strictObject({
@@ -71,6 +111,9 @@ export const planSchema = z.strictObject({
     action: z.string().regex(/^[a-z_]+$/),
     answers: z.int().min(1).max(10),
   }),
+  creates: createsSchema,
+  existing: z.array(existingSchema).default([]),
+  copies: z.array(copySchema).default([]),
   tiers: z.array(tierSchema).min(1),
   scripts: z.array(scriptSchema).min(1),
 });

@@ -58,7 +58,10 @@ function* contradictions(plan: ReleasePlan): Generator<string> {
       else if (script.mutates) yield `tiers: tier ${tier.id} runs "${id}" before it, which is not read-only`;
     }
   }
-  const { inventory, scopes, gap, owners, ownership } = plan.expected;
+  const { inventory, scopes, gap, owners, ownership, objects } = plan.expected;
+  const { tables, views, functions } = plan.creates;
+  const created = tables.length + views.length + functions.length;
+  if (created !== objects) yield `expected: objects is ${objects}, but creates names ${created}`;
   if (inventory * scopes !== gap) yield `expected: gap is ${gap}, but ${inventory} x ${scopes} = ${inventory * scopes}`;
   const seeded = Object.keys(owners).length * scopes;
   if (seeded !== ownership)

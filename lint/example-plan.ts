@@ -18,6 +18,7 @@ export const examplePlan = {
   reader: 'reader',
   expected: { inventory: 2, scopes: 3, gap: 6, ownership: 3, objects: 2, owners: { 'GRP-A': 'GOV-A' } },
   approval: { requestType: 'ratification', action: 'modify', answers: 3 },
+  creates: { tables: ['note'], views: ['v_note'], functions: [] },
   tiers: [
     tier('0', '00_preflight', '^preflight [0-9]+$', { mutates: false }),
     tier('1', '10_structure', '^tables=(?<tables>[0-9]+)$', { mutates: true }),
