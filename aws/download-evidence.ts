@@ -1,7 +1,7 @@
 import { GetObjectCommand, paginateListObjectsV2, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { UsageError } from '../core/errors.ts';
+import { UsageError } from '../core/base/errors.ts';
 import { ServiceRefused } from './execution-errors.ts';
 
 /** `s3://bucket/runs/<run id>/report/report.md`, as *Write report* names it. */

@@ -5,7 +5,7 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import type { EvidenceStore, StoredEntry } from '../core/ports.ts';
+import type { EvidenceStore, StoredEntry } from '../core/base/ports.ts';
 import { answersWithin } from './time-outs.ts';
 
 /**

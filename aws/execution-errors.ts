@@ -1,5 +1,5 @@
 import { SFNServiceException } from '@aws-sdk/client-sfn';
-import { ReleaseError } from '../core/errors.ts';
+import { ReleaseError } from '../core/base/errors.ts';
 
 /** Step Functions said no, or could not be asked; nothing was changed. The message says what to do. */
 export class ServiceRefused extends ReleaseError {}

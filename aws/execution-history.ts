@@ -6,8 +6,8 @@ import {
   SFNClient,
   type SFNClientConfig,
 } from '@aws-sdk/client-sfn';
-import type { EnteredState, ExecutionReader, ExecutionSummary } from '../core/ports.ts';
-import { runIdOf } from '../core/run-id.ts';
+import type { EnteredState, ExecutionReader, ExecutionSummary } from '../core/base/ports.ts';
+import { runIdOf } from '../core/base/run-id.ts';
 import { answersWithin } from './time-outs.ts';
 
 /** Largest page that Step Functions gives (SDK, the lists). */

@@ -1,4 +1,4 @@
-import type { Log } from '../core/ports.ts';
+import type { Log } from '../core/base/ports.ts';
 
 type Fields = Parameters<Log['with']>[0];
 type Level = 'INFO' | 'WARN';

@@ -1,5 +1,5 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { Notifier } from '../core/ports.ts';
+import type { Notifier } from '../core/base/ports.ts';
 import { answersWithin } from './time-outs.ts';
 
 /** SNS refuses subjects of more than 100 characters. */

@@ -9,8 +9,8 @@ import {
   SSMClient,
   type SSMClientConfig,
 } from '@aws-sdk/client-ssm';
-import { CommandNotSent, CommandReadDenied, OutcomeUnknown } from '../core/errors.ts';
-import type { CommandChannel, DeployedDocument, FoundCommand, Invocation, SendRequest } from '../core/ports.ts';
+import { CommandNotSent, CommandReadDenied, OutcomeUnknown } from '../core/base/errors.ts';
+import type { CommandChannel, DeployedDocument, FoundCommand, Invocation, SendRequest } from '../core/base/ports.ts';
 
 /** SSM answers in well under a second; a send without an answer for this long has an unknown outcome. */
 const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };

@@ -4,7 +4,7 @@ import {
   SFNClient,
   type SFNClientConfig,
 } from '@aws-sdk/client-sfn';
-import type { StandingExecution, StandingReader } from '../core/ports.ts';
+import type { StandingExecution, StandingReader } from '../core/base/ports.ts';
 
 /** A state that waits has written at most four events since it was entered. */
 const EVENTS_A_PAGE = 20;

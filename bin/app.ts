@@ -1,4 +1,4 @@
 import { join } from 'node:path';
-import { createCheckedApp } from '../lib/release-checks.ts';
+import { createCheckedApp } from '../lib/house/release-checks.ts';
 
-createCheckedApp(join(__dirname, '..', 'sql'));
+createCheckedApp(join(__dirname, '../sql'));

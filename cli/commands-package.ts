@@ -1,8 +1,8 @@
 import { Option } from 'commander';
-import type { checkCommand } from './check.ts';
+import type { checkCommand } from './commands/check.ts';
 import { load } from './command-files.ts';
 import type { Registration } from './commands-people.ts';
-import type { newTier } from './new-tier.ts';
+import type { newTier } from './commands/new-tier.ts';
 
 /** Adds the commands of who writes the package: `check` and `new-tier`. */
 export function registerPackageCommands({ program, packageOption, finish }: Registration): void {
@@ -12,7 +12,7 @@ export function registerPackageCommands({ program, packageOption, finish }: Regi
     .addOption(packageOption())
     .addOption(new Option('--json', 'print data as JSON'))
     .action(async (options: Parameters<typeof checkCommand>[0]) =>
-      finish(await load('./check.ts').checkCommand(options)),
+      finish(await load('./commands/check.ts').checkCommand(options)),
     );
   program
     .command('new-tier')
@@ -21,6 +21,6 @@ export function registerPackageCommands({ program, packageOption, finish }: Regi
     .addOption(new Option('--title <text>', 'what the tier does, for the plan and the reports'))
     .addOption(packageOption())
     .action(async (name: string, options: Parameters<typeof newTier>[1]) =>
-      finish(await load('./new-tier.ts').newTier(name, options)),
+      finish(await load('./commands/new-tier.ts').newTier(name, options)),
     );
 }

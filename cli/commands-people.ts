@@ -1,15 +1,15 @@
 import { type Command, Option } from 'commander';
-import type { ApproveOptions } from './approve.ts';
+import type { ApproveOptions } from './commands/approve.ts';
 import { load } from './command-files.ts';
-import type { HistoryOptions } from './history.ts';
-import type { LocalOptions } from './local.ts';
-import type { RejectOptions } from './reject.ts';
-import type { ReportOptions } from './report.ts';
-import type { RollbackOptions } from './rollback.ts';
-import type { StartOptions } from './start.ts';
-import type { StopOptions } from './stop.ts';
-import type { TargetOptions } from './target.ts';
-import type { WatchOptions } from './watch.ts';
+import type { HistoryOptions } from './commands/history.ts';
+import type { LocalOptions } from './commands/local.ts';
+import type { RejectOptions } from './commands/reject.ts';
+import type { ReportOptions } from './commands/report.ts';
+import type { RollbackOptions } from './commands/rollback.ts';
+import type { StartOptions } from './commands/start.ts';
+import type { StopOptions } from './commands/stop.ts';
+import type { TargetOptions } from './execution/target.ts';
+import type { WatchOptions } from './commands/watch.ts';
 
 /** What every registration needs: the default package, and where an exit code goes. */
 export interface Registration {
@@ -57,7 +57,7 @@ function registerLocal({ program, packageOption, finish }: Registration): void {
     .addOption(new Option('--runtime <file>', 'announce it in this file instead'))
     .addOption(json())
     .addHelpText('after', examples('local', 'local --unsigned --name closed', 'local --approval-hours 0.01'))
-    .action(async (options: LocalOptions) => finish(await load('./local.ts').localCommand(options)));
+    .action(async (options: LocalOptions) => finish(await load('./commands/local.ts').localCommand(options)));
 }
 
 /** Registers the operator's verbs. */
@@ -66,20 +66,20 @@ function registerOperator(registration: Registration): void {
   targetCommand(registration, 'start', 'start a release: it reads the gate and waits for an approval')
     .addOption(declared())
     .addHelpText('after', examples('start', 'start --local', 'start --region eu-central-1 --json'))
-    .action(async (options: StartOptions) => finish(await load('./start.ts').startCommand(options)));
+    .action(async (options: StartOptions) => finish(await load('./commands/start.ts').startCommand(options)));
   targetCommand(registration, 'stop', 'stop a running release; what it has done is rolled back')
     .addOption(execution())
     .addOption(yes())
     .addOption(declared())
     .addHelpText('after', examples('stop', 'stop --execution 0123456789ab --yes'))
-    .action(async (options: StopOptions) => finish(await load('./stop.ts').stopCommand(options)));
+    .action(async (options: StopOptions) => finish(await load('./commands/stop.ts').stopCommand(options)));
   targetCommand(registration, 'rollback', 'look at a release that has ended and undo what it left behind')
     .addOption(execution())
     .addOption(new Option('--undo-released <run id>', 'undo this run although it is released and sealed'))
     .addOption(new Option('--override-changed-rows <run id>', 'of this run, delete seed rows that were changed since'))
     .addOption(yes())
     .addHelpText('after', examples('rollback', 'rollback --undo-released 0123456789ab'))
-    .action(async (options: RollbackOptions) => finish(await load('./rollback.ts').rollbackCommand(options)));
+    .action(async (options: RollbackOptions) => finish(await load('./commands/rollback.ts').rollbackCommand(options)));
 }
 
 /** Registers the approver's verbs. */
@@ -93,13 +93,13 @@ function registerApprover(registration: Registration): void {
     .addOption(declared())
     .addOption(packageOption())
     .addHelpText('after', examples('approve --apr APR-BOOT-AUTHMODEL-1', 'approve --local --apr APR-X-1 --yes'))
-    .action(async (options: ApproveOptions) => finish(await load('./approve.ts').approveCommand(options)));
+    .action(async (options: ApproveOptions) => finish(await load('./commands/approve.ts').approveCommand(options)));
   targetCommand(registration, 'reject', 'say no to what waits for approval; nothing is run')
     .requiredOption('--reason <text>', 'why; it stands in the report')
     .addOption(execution())
     .addOption(declared())
     .addHelpText('after', examples('reject --reason "not before the audit is over"'))
-    .action(async (options: RejectOptions) => finish(await load('./reject.ts').rejectCommand(options)));
+    .action(async (options: RejectOptions) => finish(await load('./commands/reject.ts').rejectCommand(options)));
 }
 
 /** Registers what anybody may do: look. */
@@ -109,19 +109,19 @@ function registerReaders(registration: Registration): void {
     .argument('[execution]', which)
     .addHelpText('after', examples('status', 'status --local --json'))
     .action(async (named: string | undefined, options: TargetOptions) =>
-      finish(await load('./status.ts').statusCommand(named, options)),
+      finish(await load('./commands/status.ts').statusCommand(named, options)),
     );
   targetCommand(registration, 'watch', 'show an execution live until it ends, and exit as it ended')
     .argument('[execution]', which)
     .addHelpText('after', examples('watch', 'watch --local | tee release.log'))
     .action(async (named: string | undefined, options: WatchOptions) =>
-      finish(await load('./watch.ts').watchCommand(named, options)),
+      finish(await load('./commands/watch.ts').watchCommand(named, options)),
     );
   targetCommand(registration, 'history', 'show every event of an execution')
     .argument('[execution]', which)
     .addHelpText('after', examples('history', 'history 0123456789ab --json'))
     .action(async (named: string | undefined, options: HistoryOptions) =>
-      finish(await load('./history.ts').historyCommand(named, options)),
+      finish(await load('./commands/history.ts').historyCommand(named, options)),
     );
   targetCommand(registration, 'report', 'say where the report of a run lies; on AWS, fetch it with its evidence')
     .argument('[execution]', which)
@@ -130,7 +130,7 @@ function registerReaders(registration: Registration): void {
     .addOption(new Option('--print', 'print the report (Markdown) instead of its place'))
     .addHelpText('after', examples('report', 'report --local --print', 'report 0123456789ab --bucket NAME'))
     .action(async (named: string | undefined, options: ReportOptions) =>
-      finish(await load('./report.ts').reportCommand(named, options)),
+      finish(await load('./commands/report.ts').reportCommand(named, options)),
     );
 }
 

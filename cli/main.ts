@@ -1,22 +1,22 @@
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
-import { ReleaseError } from '../core/errors.ts';
+import { ReleaseError } from '../core/base/errors.ts';
 import { PostgresError } from '../local/postgres/errors.ts';
 import { load } from './command-files.ts';
-import type { printBundle } from './bundle.ts';
+import type { printBundle } from './commands/bundle.ts';
 import { registerPackageCommands } from './commands-package.ts';
 import { registerPeople } from './commands-people.ts';
-import type { buildFixture } from './fixture.ts';
-import type { fingerprintCommand } from './fingerprint.ts';
-import type { readGateCommand } from './gate.ts';
-import type { showPlan } from './plan.ts';
-import type { rehearseCommand } from './rehearse.ts';
-import type { runCommand } from './run.ts';
-import type { update } from './update.ts';
-import type { verifyReport } from './verify-report.ts';
+import type { buildFixture } from './commands/fixture.ts';
+import type { fingerprintCommand } from './commands/fingerprint.ts';
+import type { readGateCommand } from './commands/gate.ts';
+import type { showPlan } from './commands/plan.ts';
+import type { rehearseCommand } from './commands/rehearse.ts';
+import type { runCommand } from './commands/run.ts';
+import type { update } from './commands/update.ts';
+import type { verifyReport } from './commands/verify-report.ts';
 
 /** The package of this checkout. */
-const ownPackage = join(__dirname, '..', 'sql');
+const ownPackage = join(__dirname, '../sql');
 
 const exitCodes = `
 Exit codes:
@@ -47,7 +47,9 @@ function registerRun(program: Command, finish: (exitCode: number) => void): void
     .addOption(new Option('--report-dir <dir>', 'where evidence and reports go (default: outside the checkout)'))
     .addOption(new Option('--container <name>', 'use this running Docker container instead of the shim'))
     .addOption(new Option('--require-rehearsal', 'keep the gate closed unless this very package has been rehearsed'))
-    .action(async (options: Parameters<typeof runCommand>[0]) => finish(await load('./run.ts').runCommand(options)));
+    .action(async (options: Parameters<typeof runCommand>[0]) =>
+      finish(await load('./commands/run.ts').runCommand(options)),
+    );
 }
 
 function registerRehearse(program: Command, finish: (exitCode: number) => void): void {
@@ -56,7 +58,7 @@ function registerRehearse(program: Command, finish: (exitCode: number) => void):
     .addOption(new Option('--report-dir <dir>', 'where evidence and reports go (default: outside the checkout)'))
     .addOption(new Option('--container <name>', 'use this running Docker container instead of the shim'))
     .action(async (options: Parameters<typeof rehearseCommand>[0]) =>
-      finish(await load('./rehearse.ts').rehearseCommand(options)),
+      finish(await load('./commands/rehearse.ts').rehearseCommand(options)),
     );
 }
 
@@ -71,17 +73,17 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .description('show what a release would do, tier by tier, and the digest that has to be approved')
     .addOption(packageOption())
     .addOption(new Option('--json', 'print data as JSON'))
-    .action((options: Parameters<typeof showPlan>[0]) => finish(load('./plan.ts').showPlan(options)));
+    .action((options: Parameters<typeof showPlan>[0]) => finish(load('./commands/plan.ts').showPlan(options)));
   targetOptions(program.command('gate'))
     .description('read the gate: READY (0) or BLOCKED (10); changes nothing')
     .action(async (options: Parameters<typeof readGateCommand>[0]) =>
-      finish(await load('./gate.ts').readGateCommand(options)),
+      finish(await load('./commands/gate.ts').readGateCommand(options)),
     );
   targetOptions(program.command('fingerprint'))
     .description('hash the database as a release does before and after; with --compare, name what differs (exit 1)')
     .addOption(new Option('--compare <file.json>', 'what "fingerprint --json" printed before'))
     .action(async (options: Parameters<typeof fingerprintCommand>[0]) =>
-      finish(await load('./fingerprint.ts').fingerprintCommand(options)),
+      finish(await load('./commands/fingerprint.ts').fingerprintCommand(options)),
     );
   registerRun(program, finish);
   registerRehearse(program, finish);
@@ -91,7 +93,7 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .command('bundle')
     .description('print the whole release as one SQL file for psql -f -')
     .addOption(packageOption())
-    .action((options: Parameters<typeof printBundle>[0]) => finish(load('./bundle.ts').printBundle(options)));
+    .action((options: Parameters<typeof printBundle>[0]) => finish(load('./commands/bundle.ts').printBundle(options)));
   program
     .command('fixture')
     .description('build the fixture database and keep it running until Ctrl-C')
@@ -100,7 +102,7 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .addOption(new Option('--unsigned', 'without the signature row'))
     .addOption(new Option('--once', 'build it, say how long it took, and stop'))
     .action(async (options: Parameters<typeof buildFixture>[0]) =>
-      finish(await load('./fixture.ts').buildFixture(options)),
+      finish(await load('./commands/fixture.ts').buildFixture(options)),
     );
   program
     .command('verify-report')
@@ -110,14 +112,14 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .addOption(new Option('--head <digest>', 'the evidence head from the message that was sent when the run ended'))
     .addOption(new Option('--json', 'print data as JSON'))
     .action((directory: string, options: Parameters<typeof verifyReport>[1]) =>
-      finish(load('./verify-report.ts').verifyReport(directory, options)),
+      finish(load('./commands/verify-report.ts').verifyReport(directory, options)),
     );
   program
     .command('update')
     .description('rewrite the generated files: manifest, JSON Schema of the plan, tables in docs/')
     .addOption(new Option('--check', 'change nothing; exit 1 if a file is not up to date'))
     .addOption(packageOption())
-    .action((options: Parameters<typeof update>[0]) => finish(load('./update.ts').update(options)));
+    .action((options: Parameters<typeof update>[0]) => finish(load('./commands/update.ts').update(options)));
   return program;
 }
 

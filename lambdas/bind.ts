@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { readEnvironment } from '../core/environment.ts';
-import type { BasePorts } from '../core/ports.ts';
-import { runStep } from '../core/step-log.ts';
+import { readEnvironment } from '../core/base/environment.ts';
+import type { BasePorts } from '../core/base/ports.ts';
+import { runStep } from '../core/base/step-log.ts';
 
 /** What Lambda calls. */
 export type Handler<Result> = (event: unknown) => Promise<Result>;

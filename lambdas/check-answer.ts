@@ -1,7 +1,7 @@
 import { createBasePorts } from '../aws/base-ports.ts';
 import { createSsmCommands } from '../aws/ssm-commands.ts';
-import { environmentSchemas } from '../core/environment.ts';
-import { checkAnswer as createHandler } from '../core/steps/check-answer.ts';
+import { environmentSchemas } from '../core/base/environment.ts';
+import { checkAnswer as createHandler } from '../core/approval/check-answer.ts';
 import { bind } from './bind.ts';
 
 export { createHandler };

@@ -1,7 +1,7 @@
 import { createBasePorts } from '../aws/base-ports.ts';
 import { createSsmCommands } from '../aws/ssm-commands.ts';
-import { environmentSchemas } from '../core/environment.ts';
-import { checkGate as createHandler } from '../core/steps/check-gate.ts';
+import { environmentSchemas } from '../core/base/environment.ts';
+import { checkGate as createHandler } from '../core/gate/check-gate.ts';
 import { bind } from './bind.ts';
 
 export { createHandler };

@@ -1,8 +1,8 @@
 import { createBasePorts } from '../aws/base-ports.ts';
 import { createExecutionReader } from '../aws/execution-history.ts';
 import { createSsmCommands } from '../aws/ssm-commands.ts';
-import { environmentSchemas } from '../core/environment.ts';
-import { fence as createHandler } from '../core/steps/fence.ts';
+import { environmentSchemas } from '../core/base/environment.ts';
+import { fence as createHandler } from '../core/rollback/fence.ts';
 import { bind } from './bind.ts';
 
 export { createHandler };

@@ -1,7 +1,7 @@
 import { createBasePorts } from '../aws/base-ports.ts';
 import { createSsmCommands } from '../aws/ssm-commands.ts';
-import { environmentSchemas } from '../core/environment.ts';
-import { postChecks as createHandler } from '../core/steps/post-checks.ts';
+import { environmentSchemas } from '../core/base/environment.ts';
+import { postChecks as createHandler } from '../core/release/post-checks.ts';
 import { bind } from './bind.ts';
 
 export { createHandler };

@@ -1,7 +1,7 @@
 import { createBasePorts } from '../aws/base-ports.ts';
 import { createSsmCommands } from '../aws/ssm-commands.ts';
-import { environmentSchemas } from '../core/environment.ts';
-import { proveBaseline as createHandler } from '../core/steps/prove-baseline.ts';
+import { environmentSchemas } from '../core/base/environment.ts';
+import { proveBaseline as createHandler } from '../core/rollback/prove-baseline.ts';
 import { bind } from './bind.ts';
 
 export { createHandler };

@@ -1,6 +1,6 @@
 import { createBasePorts } from '../aws/base-ports.ts';
-import { environmentSchemas } from '../core/environment.ts';
-import { recordRehearsal as createHandler } from '../core/steps/record-rehearsal.ts';
+import { environmentSchemas } from '../core/base/environment.ts';
+import { recordRehearsal as createHandler } from '../core/rehearsal/record-rehearsal.ts';
 import { bind } from './bind.ts';
 
 export { createHandler };

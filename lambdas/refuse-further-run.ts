@@ -1,7 +1,7 @@
 import { createBasePorts } from '../aws/base-ports.ts';
 import { createSsmCommands } from '../aws/ssm-commands.ts';
-import { environmentSchemas } from '../core/environment.ts';
-import { refuseFurtherRun as createHandler } from '../core/steps/refuse-further-run.ts';
+import { environmentSchemas } from '../core/base/environment.ts';
+import { refuseFurtherRun as createHandler } from '../core/rehearsal/refuse-further-run.ts';
 import { bind } from './bind.ts';
 
 export { createHandler };

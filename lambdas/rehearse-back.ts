@@ -1,7 +1,7 @@
 import { createBasePorts } from '../aws/base-ports.ts';
 import { createSsmCommands } from '../aws/ssm-commands.ts';
-import { environmentSchemas } from '../core/environment.ts';
-import { rehearseBack as createHandler } from '../core/steps/rehearse-back.ts';
+import { environmentSchemas } from '../core/base/environment.ts';
+import { rehearseBack as createHandler } from '../core/rehearsal/rehearse-back.ts';
 import { bind } from './bind.ts';
 
 export { createHandler };

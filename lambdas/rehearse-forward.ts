@@ -1,7 +1,7 @@
 import { createBasePorts } from '../aws/base-ports.ts';
 import { createSsmCommands } from '../aws/ssm-commands.ts';
-import { environmentSchemas } from '../core/environment.ts';
-import { rehearseForward as createHandler } from '../core/steps/rehearse-forward.ts';
+import { environmentSchemas } from '../core/base/environment.ts';
+import { rehearseForward as createHandler } from '../core/rehearsal/rehearse-forward.ts';
 import { bind } from './bind.ts';
 
 export { createHandler };

@@ -1,7 +1,7 @@
 import { createBasePorts } from '../aws/base-ports.ts';
 import { createSnsNotifier } from '../aws/sns-notifier.ts';
-import { environmentSchemas } from '../core/environment.ts';
-import { requestApproval as createHandler } from '../core/steps/request-approval.ts';
+import { environmentSchemas } from '../core/base/environment.ts';
+import { requestApproval as createHandler } from '../core/approval/request-approval.ts';
 import { bind } from './bind.ts';
 
 export { createHandler };

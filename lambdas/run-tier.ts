@@ -1,7 +1,7 @@
 import { createBasePorts } from '../aws/base-ports.ts';
 import { createSsmCommands } from '../aws/ssm-commands.ts';
-import { environmentSchemas } from '../core/environment.ts';
-import { runTier as createHandler } from '../core/steps/run-tier.ts';
+import { environmentSchemas } from '../core/base/environment.ts';
+import { runTier as createHandler } from '../core/release/run-tier.ts';
 import { bind } from './bind.ts';
 
 export { createHandler };

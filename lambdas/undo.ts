@@ -1,7 +1,7 @@
 import { createBasePorts } from '../aws/base-ports.ts';
 import { createSsmCommands } from '../aws/ssm-commands.ts';
-import { environmentSchemas } from '../core/environment.ts';
-import { undo as createHandler } from '../core/steps/undo.ts';
+import { environmentSchemas } from '../core/base/environment.ts';
+import { undo as createHandler } from '../core/rollback/undo.ts';
 import { bind } from './bind.ts';
 
 export { createHandler };

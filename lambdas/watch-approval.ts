@@ -1,8 +1,8 @@
 import { systemClock } from '../aws/clock.ts';
 import { createJsonLog } from '../aws/json-log.ts';
 import { createStandingReader } from '../aws/standing-executions.ts';
-import { environmentSchemas } from '../core/environment.ts';
-import { watchApproval as createHandler } from '../core/steps/watch-approval.ts';
+import { environmentSchemas } from '../core/base/environment.ts';
+import { watchApproval as createHandler } from '../core/approval/watch-approval.ts';
 import { bind } from './bind.ts';
 
 export { createHandler };

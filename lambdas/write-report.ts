@@ -1,7 +1,7 @@
 import { createBasePorts } from '../aws/base-ports.ts';
 import { createSnsNotifier } from '../aws/sns-notifier.ts';
-import { environmentSchemas } from '../core/environment.ts';
-import { writeReport as createHandler } from '../core/steps/write-report.ts';
+import { environmentSchemas } from '../core/base/environment.ts';
+import { writeReport as createHandler } from '../core/release/write-report.ts';
 import { bind } from './bind.ts';
 
 export { createHandler };

@@ -1,9 +1,11 @@
-import type { EndingState } from '../contracts.ts';
-import { namedDigest } from '../digest.ts';
-import type { Ending } from '../ending.ts';
-import { chainProblems, type EvidenceEntry } from '../evidence.ts';
-import type { StoredEntry } from '../ports.ts';
-import { closingSchema, type NamedTier, parseEntries } from './closing.ts';
+import type { EndingState } from '../base/contracts.ts';
+import { namedDigest } from '../base/digest.ts';
+import type { Ending } from '../ending/ending.ts';
+import { chainProblems, type EvidenceEntry } from '../evidence/evidence.ts';
+import type { StoredEntry } from '../base/ports.ts';
+import { closingSchema } from '../ending/closing.ts';
+import type { NamedTier } from '../base/named-tiers.ts';
+import { parseEntries } from '../evidence/parse-entries.ts';
 
 /** The report of a run: what `report.json` holds and every other rendering is made from. */
 export interface Report {

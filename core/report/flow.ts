@@ -1,8 +1,8 @@
-import type { TierResult } from '../contracts.ts';
-import type { EndingName } from '../ending.ts';
+import type { TierResult } from '../base/contracts.ts';
+import type { EndingName } from '../ending/ending.ts';
 import type { Report } from './build.ts';
-import type { NamedTier } from './closing.ts';
-import { failedTierId, lastOf } from './entries.ts';
+import { failedTierId, lastOf } from '../evidence/entries.ts';
+import type { NamedTier } from '../base/named-tiers.ts';
 
 /** What became of a state: done, failed, refused (it worked, and said no), undone afterwards, or never entered. */
 export type Mark = 'done' | 'failed' | 'refused' | 'undone' | 'open';

@@ -1,5 +1,5 @@
-import { namedDigest } from '../digest.ts';
-import { closingSchema, isClosingStep } from './closing.ts';
+import { namedDigest } from '../base/digest.ts';
+import { closingSchema, isClosingStep } from '../ending/closing.ts';
 import type { FolderEntry } from './verify-chain.ts';
 
 /** An entry as far as a reader of heads wants to know it. */

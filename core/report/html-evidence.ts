@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { canonicalJson, namedDigest } from '../digest.ts';
-import type { EvidenceEntry } from '../evidence.ts';
+import { canonicalJson, namedDigest } from '../base/digest.ts';
+import type { EvidenceEntry } from '../evidence/evidence.ts';
 import type { Report } from './build.ts';
 import { costOf, freeTransitions } from './cost.ts';
 import { dataTable, folded, mono, noteList, type Row, section } from './html-parts.ts';

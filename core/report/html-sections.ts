@@ -1,11 +1,11 @@
 import type { Report } from './build.ts';
 import { failedTier, undoneTiers } from './flow.ts';
-import { blockerRows, gateRows } from './gate-rows.ts';
+import { blockerRows, gateRows } from '../gate/gate-rows.ts';
 import { graph } from './html-graph.ts';
 import { markStatus } from './html-icons.ts';
 import { dataTable, factList, identifier, mono, noteList, type Row, section } from './html-parts.ts';
 import { type Markup, markup } from './markup.ts';
-import { stoppedError } from './rollback-ending.ts';
+import { stoppedError } from '../ending/rollback-ending.ts';
 import { readable } from './time.ts';
 
 /** The gate: its verdict, what blocks it, and the eight values with their meaning. */

@@ -1,7 +1,7 @@
 import { secondsBetween, readable, span, timeOfDay } from './time.ts';
 import type { Report } from './build.ts';
 import { costOf, freeTransitions } from './cost.ts';
-import { blockerRows, gateRows } from './gate-rows.ts';
+import { blockerRows, gateRows } from '../gate/gate-rows.ts';
 import { plain, table } from './markdown-table.ts';
 import { tellStory } from './story.ts';
 import { endStateRows, probeTable, rollbackProof, uiContractRows } from './tables.ts';

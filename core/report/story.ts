@@ -1,8 +1,8 @@
-import { causeMessage, type EndingName } from '../ending.ts';
+import { causeMessage, type EndingName } from '../ending/ending.ts';
 import type { Report } from './build.ts';
 import { failedTier } from './flow.ts';
-import { blockerRows } from './gate-rows.ts';
-import { stoppedError } from './rollback-ending.ts';
+import { blockerRows } from '../gate/gate-rows.ts';
+import { stoppedError } from '../ending/rollback-ending.ts';
 
 /** How an ending is to be taken; never shown by colour alone. */
 export type Tone = 'good' | 'calm' | 'warn' | 'bad';

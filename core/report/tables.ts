@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { EndingState } from '../contracts.ts';
-import { parseJson } from '../json-fact.ts';
+import type { EndingState } from '../base/contracts.ts';
+import { parseJson } from '../base/json.ts';
 import type { Report } from './build.ts';
-import { lastOf } from './entries.ts';
+import { lastOf } from '../evidence/entries.ts';
 
 const scalar = z.union([z.string(), z.number()]).transform(String);
 const metricRows = z.array(z.object({ metric: z.string(), value: scalar, expected: scalar }));

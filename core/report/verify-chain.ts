@@ -1,6 +1,6 @@
-import { canonicalJson, namedDigest } from '../digest.ts';
-import type { EvidenceEntry } from '../evidence.ts';
-import { parseEntry } from './closing.ts';
+import { canonicalJson, namedDigest } from '../base/digest.ts';
+import type { EvidenceEntry } from '../evidence/evidence.ts';
+import { parseEntry } from '../evidence/parse-entries.ts';
 
 /** Something in a report folder that does not fit, by the name of its file. */
 export interface Finding {

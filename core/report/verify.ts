@@ -1,17 +1,18 @@
-import { canonicalJson, namedDigest } from '../digest.ts';
-import { endingOf } from '../ending.ts';
-import type { EvidenceEntry } from '../evidence.ts';
-import { parseJson } from '../json-fact.ts';
-import type { StoredEntry } from '../ports.ts';
-import { runIdOf } from '../run-id.ts';
+import { canonicalJson, namedDigest } from '../base/digest.ts';
+import { endingOf } from '../ending/ending.ts';
+import type { EvidenceEntry } from '../evidence/evidence.ts';
+import { parseJson } from '../base/json.ts';
+import type { StoredEntry } from '../base/ports.ts';
+import { runIdOf } from '../base/run-id.ts';
 import { buildReport, renderJson, type Report } from './build.ts';
-import { embeddedSchema, parseEntry, reportBase } from './closing.ts';
+import { embeddedSchema, reportBase } from '../ending/closing.ts';
 import { chainFindings, entryFile, type Finding, type FolderEntry, readEntries } from './verify-chain.ts';
-import { releaseArn, stateFromEntries } from './entries.ts';
+import { releaseArn, stateFromEntries } from '../evidence/entries.ts';
 import { type ClosedHead, closedHeads } from './heads.ts';
 import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
-import { rollbackEnding } from './rollback-ending.ts';
+import { rollbackEnding } from '../ending/rollback-ending.ts';
+import { parseEntry } from '../evidence/parse-entries.ts';
 
 /** A report folder: file name → text, or undefined when the bytes are not UTF-8. */
 export type ReportFolder = ReadonlyMap<string, string | undefined>;

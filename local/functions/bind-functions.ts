@@ -2,14 +2,14 @@ import { systemClock } from '../../aws/clock.ts';
 import { createExecutionReader } from '../../aws/execution-history.ts';
 import { createSsmCommands } from '../../aws/ssm-commands.ts';
 import { createStandingReader } from '../../aws/standing-executions.ts';
-import type { Notifier } from '../../core/ports.ts';
-import type { Settings } from '../../lib/settings.ts';
-import { synthesizeRelease } from '../../lib/synthesize.ts';
-import { createEvidenceFolder } from '../evidence-folder.ts';
-import { silentLog } from '../file-log.ts';
-import { awsClient } from '../loopback-client.ts';
-import type { Runtime } from '../runtime.ts';
-import { localReferences, resolveVariables } from '../template.ts';
+import type { Notifier } from '../../core/base/ports.ts';
+import type { Settings } from '../../lib/house/settings.ts';
+import { synthesizeRelease } from '../../lib/house/synthesize.ts';
+import { createEvidenceFolder } from '../driver/evidence-folder.ts';
+import { silentLog } from '../driver/file-log.ts';
+import { awsClient } from '../driver/loopback-client.ts';
+import type { Runtime } from '../driver/runtime.ts';
+import { localReferences, resolveVariables } from '../driver/template.ts';
 import { bindHandler, type BoundHandler } from './handlers.ts';
 
 /** What the functions of a running runtime are bound to. */

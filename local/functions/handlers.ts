@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import type { FencePorts, NotifierPorts, WatchPorts } from '../../core/ports.ts';
-import { runStep } from '../../core/step-log.ts';
-import { environmentSchemas, type HandlerName, readEnvironment } from '../../core/environment.ts';
+import type { FencePorts, NotifierPorts, WatchPorts } from '../../core/base/ports.ts';
+import { runStep } from '../../core/base/step-log.ts';
+import { environmentSchemas, type HandlerName, readEnvironment } from '../../core/base/environment.ts';
 import { createHandler as checkAnswer } from '../../lambdas/check-answer.ts';
 import { createHandler as checkGate } from '../../lambdas/check-gate.ts';
 import { createHandler as checkClone } from '../../lambdas/check-clone.ts';

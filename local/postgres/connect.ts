@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { UsageError } from '../../core/errors.ts';
+import { UsageError } from '../../core/base/errors.ts';
 import { clientEnvironment, connectionUrl, type Connection } from './client-environment.ts';
 import { PostgresError } from './errors.ts';
 import { findClient } from './find.ts';

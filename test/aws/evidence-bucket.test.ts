@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createEvidenceBucket } from '../../aws/evidence-bucket.ts';
-import type { EvidenceStore } from '../../core/ports.ts';
+import type { EvidenceStore } from '../../core/base/ports.ts';
 
 /** A bucket that keeps what is put, refuses what is taken, and misbehaves on request. */
 let objects: Map<string, string>;

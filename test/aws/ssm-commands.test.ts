@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { createSsmCommands } from '../../aws/ssm-commands.ts';
-import { CommandNotSent, CommandReadDenied, OutcomeUnknown } from '../../core/errors.ts';
-import type { CommandChannel, SendRequest } from '../../core/ports.ts';
+import { CommandNotSent, CommandReadDenied, OutcomeUnknown } from '../../core/base/errors.ts';
+import type { CommandChannel, SendRequest } from '../../core/base/ports.ts';
 
 type Reply = { status: number; body: object } | 'reset' | 'silence' | 'cut';
 

@@ -1,5 +1,5 @@
 import { createStandingReader } from '../../aws/standing-executions.ts';
-import { awsClient } from '../../local/loopback-client.ts';
+import { awsClient } from '../../local/driver/loopback-client.ts';
 import {
   invokeTask,
   machine,

@@ -1,8 +1,8 @@
 import { createSsmCommands } from '../../aws/ssm-commands.ts';
-import type { ApprovalRequest } from '../../cli/approval-request.ts';
-import { lastState, releaseEnding } from '../../cli/ending-of-history.ts';
-import { createEvidenceFolder } from '../../local/evidence-folder.ts';
-import { awsClient } from '../../local/loopback-client.ts';
+import type { ApprovalRequest } from '../../cli/execution/approval-request.ts';
+import { lastState, releaseEnding } from '../../cli/execution/ending-of-history.ts';
+import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
+import { awsClient } from '../../local/driver/loopback-client.ts';
 import { exampleApr, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;

@@ -1,4 +1,4 @@
-import { runIdOf } from '../../core/run-id.ts';
+import { runIdOf } from '../../core/base/run-id.ts';
 import { startStepFunctions, type StepFunctionsService } from '../../local/step-functions/start-step-functions.ts';
 import { oneRoof } from './stage.ts';
 

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createExecutions } from '../../aws/executions.ts';
-import { openRequest } from '../../cli/approval-request.ts';
-import { buildDirectus } from '../../local/directus/build.ts';
-import { awsClient } from '../../local/loopback-client.ts';
+import { openRequest } from '../../cli/execution/approval-request.ts';
+import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { awsClient } from '../../local/driver/loopback-client.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
-import { readRuntimeFile } from '../../local/runtime-file.ts';
+import { readRuntimeFile } from '../../local/driver/runtime-file.ts';
 import { exampleApr } from './stage.ts';
 
 let server: PostgresServer;

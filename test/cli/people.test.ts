@@ -1,9 +1,9 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runIdOf } from '../../core/run-id.ts';
+import { runIdOf } from '../../core/base/run-id.ts';
 import { bindFunctions } from '../../local/functions/bind-functions.ts';
-import { startLambdaService } from '../../local/lambda-service.ts';
+import { startLambdaService } from '../../local/functions/lambda-service.ts';
 import { exampleApr, oneRoof, oneRoofProcess, openStage, packageDirectory, type Stage } from './stage.ts';
 
 let stage: Stage;

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { releaseWithStop } from '../../cli/release-with-stop.ts';
-import type { Terminal } from '../../cli/terminal.ts';
-import type { Runtime } from '../../local/runtime.ts';
+import { releaseWithStop } from '../../cli/execution/release-with-stop.ts';
+import type { Terminal } from '../../cli/screen/terminal.ts';
+import type { Runtime } from '../../local/driver/runtime.ts';
 
 const terminal = { progress: () => undefined, alert: () => undefined } as unknown as Terminal;
 

@@ -3,8 +3,8 @@ import { type AddressInfo } from 'node:net';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runIdOf } from '../../core/run-id.ts';
-import { writeRuntimeFile } from '../../local/runtime-file.ts';
+import { runIdOf } from '../../core/base/run-id.ts';
+import { writeRuntimeFile } from '../../local/driver/runtime-file.ts';
 import { startStepFunctions, type StepFunctionsService } from '../../local/step-functions/start-step-functions.ts';
 import { oneRoof } from './stage.ts';
 

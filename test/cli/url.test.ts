@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildDirectus } from '../../local/directus/build.ts';
+import { buildDirectus } from '../../local/postgres/build-fixture.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
 import { oneRoof } from './stage.ts';

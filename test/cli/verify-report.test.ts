@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../cli/main.ts';
-import { describePackage } from '../../core/package.ts';
-import { readPackageFiles } from '../../lib/read-package.ts';
-import { recordEvidence } from '../../core/evidence.ts';
-import { reportRollback } from '../../core/steps/report-rollback.ts';
+import { describePackage } from '../../core/package/package.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import { recordEvidence } from '../../core/evidence/evidence.ts';
+import { reportRollback } from '../../core/rollback/report-rollback.ts';
 import { playRun, rollbackExecution, rollbackSettings, runId } from '../core/report/runs.ts';
 
 const { digest } = describePackage(readPackageFiles(join(__dirname, '../../sql')));

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import pc from 'picocolors';
-import { openRequest } from '../../cli/approval-request.ts';
-import { viewExecution } from '../../cli/execution-view.ts';
-import { createLiveScreen } from '../../cli/live-screen.ts';
-import { drawFrame, tiersAhead } from '../../cli/watch-screen.ts';
-import { withoutTokens } from '../../cli/history.ts';
+import { openRequest } from '../../cli/execution/approval-request.ts';
+import { viewExecution } from '../../cli/execution/execution-view.ts';
+import { createLiveScreen } from '../../cli/screen/live-screen.ts';
+import { drawFrame, tiersAhead } from '../../cli/screen/watch-screen.ts';
+import { withoutTokens } from '../../cli/commands/history.ts';
 import { startStepFunctions, type StepFunctionsService } from '../../local/step-functions/start-step-functions.ts';
 
 const region = 'eu-central-1';

@@ -1,5 +1,5 @@
 import { createJsonLog } from '../../aws/json-log.ts';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/base/ports.ts';
 
 /** The lines that something writes through the log it has on AWS, where both streams of a function are its log. */
 export async function logged(act: (log: Log) => Promise<unknown>): Promise<string[]> {

@@ -6,7 +6,7 @@ import type {
   SendRequest,
   SenderPorts,
   StoredEntry,
-} from '../../core/ports.ts';
+} from '../../core/base/ports.ts';
 
 /** Ports in memory for unit tests of core/: a clock that only moves when told, a store, and a scripted channel. */
 export interface TestPorts extends SenderPorts {

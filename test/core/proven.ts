@@ -1,4 +1,4 @@
-import type { Invocation, SendRequest } from '../../core/ports.ts';
+import type { Invocation, SendRequest } from '../../core/base/ports.ts';
 
 /** What SSM shows of a command whose wrapper proved its script with this line. */
 export function proven(request: SendRequest, proofLine: string): Invocation {

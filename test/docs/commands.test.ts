@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { buildDirectus } from '../../local/directus/build.ts';
-import { copyDatabase } from '../../local/directus/copy.ts';
+import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
 import { commandsOf, documents, project } from './documents.ts';
 import { type Need, ruleFor } from './rules.ts';

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as executionErrors from '../../aws/execution-errors.ts';
-import { update } from '../../cli/update.ts';
-import * as errors from '../../core/errors.ts';
+import { update } from '../../cli/commands/update.ts';
+import * as errors from '../../core/base/errors.ts';
 import { definitionOf, packageDirectory, synthesized } from '../lib/synthesized.ts';
+import { updateDocuments } from '../../tools/documents/update-documents.ts';
 import { anchorsOf, documentedCommands, documents, project, textOf } from './documents.ts';
 import { ruleFor, rules } from './rules.ts';
 
@@ -72,10 +73,10 @@ test.each(errorNames)('the runbook says what %s means and what to do', (name) =>
 
 test('what is generated in the documents is what the code says now', () => {
   const printed = jest.spyOn(process.stdout, 'write').mockImplementation(() => true);
-  const stale = update({ check: true, package: packageDirectory });
+  const stale = update({ check: true, package: packageDirectory }) + updateDocuments(project, { check: true });
   const said = printed.mock.calls.join('');
   printed.mockRestore();
-  expect(said).toBe('Everything generated is up to date.\n');
+  expect(said).toBe('Everything generated is up to date.\n'.repeat(2));
   expect(stale).toBe(0);
   expect(textOf('docs/auditor.md')).toContain(
     '| `states:RedriveExecution` | **denied** | **denied** | **denied** | – |',
@@ -83,7 +84,7 @@ test('what is generated in the documents is what the code says now', () => {
 });
 
 /** Written by `npm run bench`, and not there before. */
-const written = '../bench/results.md';
+const written = '../tools/bench/results.md';
 
 test.each(documents)('%s: every link leads somewhere', (document) => {
   for (const [, target = ''] of textOf(document).matchAll(/\]\(([^)\s]+)\)/g)) {

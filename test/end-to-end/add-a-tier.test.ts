@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newTier } from '../../cli/new-tier.ts';
+import { newTier } from '../../cli/commands/new-tier.ts';
 import { openStage, packageDirectory, type Stage } from './stage.ts';
 
 const copy = mkdtempSync(join(tmpdir(), 'one-roof-tier-'));

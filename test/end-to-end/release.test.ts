@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chainProblems } from '../../core/evidence.ts';
+import { chainProblems } from '../../core/evidence/evidence.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
-import { createEvidenceFolder } from '../../local/evidence-folder.ts';
+import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
 import { exampleApr, openStage, packageDirectory, type Stage } from './stage.ts';
 
 let stage: Stage;

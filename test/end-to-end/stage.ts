@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApprover } from '../../cli/answer-approval.ts';
-import { type Finished, releaseWithStop } from '../../cli/release-with-stop.ts';
-import { createTerminal, type Terminal } from '../../cli/terminal.ts';
-import { buildDirectus } from '../../local/directus/build.ts';
-import { copyDatabase } from '../../local/directus/copy.ts';
+import { createApprover } from '../../cli/execution/answer-approval.ts';
+import { type Finished, releaseWithStop } from '../../cli/execution/release-with-stop.ts';
+import { createTerminal, type Terminal } from '../../cli/screen/terminal.ts';
+import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
-import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { type Runtime, startRuntime } from '../../local/driver/runtime.ts';
 
 export const exampleApr = 'APR-BOOT-AUTHMODEL-1';
 export const packageDirectory = join(__dirname, '../../sql');

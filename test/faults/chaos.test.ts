@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { findFault, singleFaults } from '../../chaos/catalogue.ts';
-import { Drive } from '../../chaos/drive.ts';
-import { readFacts } from '../../chaos/facts.ts';
-import { play } from '../../chaos/play.ts';
-import { openStand, type Stand } from '../../chaos/stand.ts';
-import { rollbackOutcome } from '../../cli/ending-of-history.ts';
+import { findFault, singleFaults } from '../../tools/chaos/catalogue.ts';
+import { Drive } from '../../tools/chaos/drive.ts';
+import { readFacts } from '../../tools/chaos/facts.ts';
+import { play } from '../../tools/chaos/play.ts';
+import { openStand, type Stand } from '../../tools/chaos/stand.ts';
+import { rollbackOutcome } from '../../cli/execution/ending-of-history.ts';
 
 let stand: Stand;
 beforeAll(async () => {

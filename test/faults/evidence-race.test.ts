@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../aws/clock.ts';
-import { chainProblems, type EvidenceHead, recordEvidence } from '../../core/evidence.ts';
-import { createEvidenceFolder } from '../../local/evidence-folder.ts';
-import { silentLog } from '../../local/file-log.ts';
+import { chainProblems, recordEvidence } from '../../core/evidence/evidence.ts';
+import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
+import { silentLog } from '../../local/driver/file-log.ts';
+import type { EvidenceHead } from '../../core/base/evidence-head.ts';
 
 it.each([
   ['that read the store', false],

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import type { EnteredState } from '../../core/ports.ts';
-import { runIdOf } from '../../core/run-id.ts';
-import { fence } from '../../core/steps/fence.ts';
-import { buildDirectus } from '../../local/directus/build.ts';
+import type { EnteredState } from '../../core/base/ports.ts';
+import { runIdOf } from '../../core/base/run-id.ts';
+import { fence } from '../../core/rollback/fence.ts';
+import { buildDirectus } from '../../local/postgres/build-fixture.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
 import { createTestPorts } from '../core/ports.ts';

@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { isAprCode } from '../../core/apr.ts';
-import { describePackage } from '../../core/package.ts';
-import { readPackageFiles } from '../../lib/read-package.ts';
-import { synthesizeRelease } from '../../lib/synthesize.ts';
-import { buildDirectus } from '../../local/directus/build.ts';
+import { isAprCode } from '../../core/package/apr.ts';
+import { describePackage } from '../../core/package/package.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import { synthesizeRelease } from '../../lib/house/synthesize.ts';
+import { buildDirectus } from '../../local/postgres/build-fixture.ts';
 import { startPostgres, type PostgresServer } from '../../local/postgres/server.ts';
 import { DocumentStore } from '../../local/ssm/document-store.ts';
 import { prepareScript } from '../../local/ssm/parameters.ts';

@@ -1,4 +1,4 @@
-import { randomFrom } from '../../chaos/random.ts';
+import { randomFrom } from '../../tools/chaos/random.ts';
 
 /** Texts that have broken shells, SQL, templates and logs before. */
 const hostile = [

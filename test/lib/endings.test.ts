@@ -1,6 +1,6 @@
 import { compileCondition } from '../../local/step-functions/choice-rule.ts';
-import { endingOf, type EndingName } from '../../core/ending.ts';
-import { endingStateSchema } from '../../core/contracts.ts';
+import { endingOf, type EndingName } from '../../core/ending/ending.ts';
+import { endingStateSchema } from '../../core/base/contracts.ts';
 import { definitionOf } from './synthesized.ts';
 
 type Json = Parameters<typeof compileCondition>[0];

@@ -1,7 +1,7 @@
-import { parsePlan, tierStateName } from '../../core/plan.ts';
-import * as errors from '../../core/errors.ts';
-import { functionSeconds, scriptTimeouts } from '../../core/timeouts.ts';
-import { readPackageFiles } from '../../lib/read-package.ts';
+import { parsePlan, tierStateName } from '../../core/package/plan.ts';
+import * as errors from '../../core/base/errors.ts';
+import { functionSeconds, scriptTimeouts } from '../../core/command/timeouts.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
 import {
   definitionOf,
   definitionText,

@@ -1,7 +1,7 @@
-import { recordEvidence } from '../../core/evidence.ts';
-import { postChecks } from '../../core/steps/post-checks.ts';
-import { watchApproval } from '../../core/steps/watch-approval.ts';
-import { writeReport } from '../../core/steps/write-report.ts';
+import { recordEvidence } from '../../core/evidence/evidence.ts';
+import { postChecks } from '../../core/release/post-checks.ts';
+import { watchApproval } from '../../core/approval/watch-approval.ts';
+import { writeReport } from '../../core/release/write-report.ts';
 import { logged } from '../core/logged.ts';
 import { createTestPorts } from '../core/ports.ts';
 import { proven } from '../core/proven.ts';

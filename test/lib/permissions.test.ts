@@ -1,5 +1,5 @@
-import { parsePlan, tierScriptId } from '../../core/plan.ts';
-import { readPackageFiles } from '../../lib/read-package.ts';
+import { parsePlan, tierScriptId } from '../../core/package/plan.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
 import { nodeId, packageDirectory, synthesized } from './synthesized.ts';
 
 interface Statement {

@@ -1,4 +1,4 @@
-import * as errors from '../../core/errors.ts';
+import * as errors from '../../core/base/errors.ts';
 import { definitionOf, reachableFrom, synthesized } from './synthesized.ts';
 
 const { StartAt, States, TimeoutSeconds } = definitionOf('rehearsal');

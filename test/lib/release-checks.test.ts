@@ -3,16 +3,16 @@ import { type App, Stack } from 'aws-cdk-lib/core';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { renderManifest } from '../../core/package.ts';
-import { readPackageFiles } from '../../lib/read-package.ts';
-import { createCheckedApp } from '../../lib/release-checks.ts';
+import { renderManifest } from '../../core/package/package.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import { createCheckedApp } from '../../lib/house/release-checks.ts';
 import { nodeId, packageDirectory } from './synthesized.ts';
 
 interface Report {
   pluginReports: { pluginName: string; violations: { ruleName: string }[] }[];
 }
 
-const { context } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')) as {
+const { context } = JSON.parse(readFileSync(join(__dirname, '../../cdk.json'), 'utf8')) as {
   context: Record<string, unknown>;
 };
 let folder: string;

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib/core';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PackageInvalid, SettingMissing } from '../../core/errors.ts';
-import { readPackageFiles } from '../../lib/read-package.ts';
-import { approvalSeconds, readSettings } from '../../lib/settings.ts';
+import { PackageInvalid, SettingMissing } from '../../core/base/errors.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import { approvalSeconds, readSettings } from '../../lib/house/settings.ts';
 
 function settings(context: Record<string, unknown>) {
   return readSettings(new App({ context }).node);

@@ -1,13 +1,13 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { databaseGuard } from '../../core/clone-variant.ts';
-import { rehearsalScripts } from '../../core/rehearsal-scripts.ts';
-import { documentDigest } from '../../core/document.ts';
-import { environmentSchemas, readEnvironment } from '../../core/environment.ts';
-import { describePackage } from '../../core/package.ts';
-import { readPackageFiles } from '../../lib/read-package.ts';
-import { synthesizeRelease } from '../../lib/synthesize.ts';
+import { databaseGuard } from '../../core/package/clone-variant.ts';
+import { rehearsalScripts } from '../../core/rehearsal/scripts.ts';
+import { documentDigest } from '../../core/command/document.ts';
+import { environmentSchemas, readEnvironment } from '../../core/base/environment.ts';
+import { describePackage } from '../../core/package/package.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import { synthesizeRelease } from '../../lib/house/synthesize.ts';
 import { definitionOf, nodeId, packageDirectory, synthesized } from './synthesized.ts';
 
 const release = synthesized();

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { synthesizeRelease, type SynthesizedRelease } from '../../lib/synthesize.ts';
+import { synthesizeRelease, type SynthesizedRelease } from '../../lib/house/synthesize.ts';
 
 /** The package as it is released. */
-export const packageDirectory = join(__dirname, '..', '..', 'sql');
+export const packageDirectory = join(__dirname, '../../sql');
 
 /** The node that the tests deploy for. */
 export const nodeId = 'mi-0123456789abcdef0';

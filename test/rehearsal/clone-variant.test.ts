@@ -1,8 +1,8 @@
-import { cloneName, clonePattern, cloneVariant, databaseGuard } from '../../core/clone-variant.ts';
-import { sha256Hex } from '../../core/digest.ts';
-import { describePackage } from '../../core/package.ts';
-import { rehearsalScripts, variantDigests } from '../../core/rehearsal-scripts.ts';
-import { readPackageFiles } from '../../lib/read-package.ts';
+import { cloneName, clonePattern, cloneVariant, databaseGuard } from '../../core/package/clone-variant.ts';
+import { sha256Hex } from '../../core/base/digest.ts';
+import { describePackage } from '../../core/package/package.ts';
+import { rehearsalScripts, variantDigests } from '../../core/rehearsal/scripts.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
 import { inProject } from './stage.ts';
 
 const files = readPackageFiles(inProject('sql'));
@@ -40,7 +40,7 @@ test('a clone is named after the instant, and production never matches', () => {
 });
 
 test('nothing of a rehearsal goes to production but the two scripts that only read, unchanged', () => {
-  const scripts = rehearsalScripts(release, readPackageFiles(inProject('rehearsal')));
+  const scripts = rehearsalScripts(release, readPackageFiles(inProject('sql', 'runner', 'rehearsal')));
   const onProduction = scripts.filter(({ runsOn }) => runsOn === 'production');
   expect(onProduction.map(({ script }) => script.id)).toEqual([
     'rehearsal-production-fingerprint',

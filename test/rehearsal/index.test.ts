@@ -1,6 +1,6 @@
 import { createTestPorts } from '../core/ports.ts';
-import { findRehearsal, indexRehearsal } from '../../core/rehearsal-index.ts';
-import type { RehearsalSummary } from '../../core/rehearsal-summary.ts';
+import { findRehearsal, indexRehearsal } from '../../core/gate/rehearsal-index.ts';
+import type { RehearsalSummary } from '../../core/base/rehearsal-summary.ts';
 
 const [mine, other] = ['sha256:mine', 'sha256:other'];
 const passed: RehearsalSummary = {

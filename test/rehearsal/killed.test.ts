@@ -1,4 +1,4 @@
-import type { Runtime } from '../../local/runtime.ts';
+import type { Runtime } from '../../local/driver/runtime.ts';
 import { openStage, rehearse, type Stage, states } from './stage.ts';
 
 let stage: Stage;

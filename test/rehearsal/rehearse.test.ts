@@ -1,6 +1,6 @@
-import { createApprover } from '../../cli/answer-approval.ts';
-import { releaseWithStop } from '../../cli/release-with-stop.ts';
-import { createTerminal } from '../../cli/terminal.ts';
+import { createApprover } from '../../cli/execution/answer-approval.ts';
+import { releaseWithStop } from '../../cli/execution/release-with-stop.ts';
+import { createTerminal } from '../../cli/screen/terminal.ts';
 import { rmSync } from 'node:fs';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { inProject, changedPackage, openStage, rehearse, states as every, type Stage } from './stage.ts';

@@ -1,13 +1,13 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recordedSchema } from '../../core/rehearsal-contracts.ts';
-import type { Settings } from '../../lib/settings.ts';
-import { buildDirectus } from '../../local/directus/build.ts';
-import { copyDatabase } from '../../local/directus/copy.ts';
+import { recordedSchema } from '../../core/rehearsal/contracts.ts';
+import type { Settings } from '../../lib/house/settings.ts';
+import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
-import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { type Runtime, startRuntime } from '../../local/driver/runtime.ts';
 
 export function inProject(...path: string[]): string {
   return join(__dirname, '..', '..', ...path);

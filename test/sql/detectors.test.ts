@@ -1,4 +1,4 @@
-import { copyDatabase } from '../../local/directus/copy.ts';
+import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { ReleaseDatabase } from './release-database.ts';
 
 let database: ReleaseDatabase;

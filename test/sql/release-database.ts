@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildDirectus, type DirectusOptions } from '../../local/directus/build.ts';
-import { copyDatabase } from '../../local/directus/copy.ts';
+import { buildDirectus, type DirectusOptions } from '../../local/postgres/build-fixture.ts';
+import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { runProgram, type ProgramResult } from '../../local/postgres/run-program.ts';
 import { startPostgres, type PostgresServer } from '../../local/postgres/server.ts';

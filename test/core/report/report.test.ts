@@ -1,10 +1,11 @@
-import type { EndingName } from '../../../core/ending.ts';
-import { recordEvidence } from '../../../core/evidence.ts';
+import type { EndingName } from '../../../core/ending/ending.ts';
+import { recordEvidence } from '../../../core/evidence/evidence.ts';
 import { buildReport, type Report } from '../../../core/report/build.ts';
-import { parseEntries, reportBase } from '../../../core/report/closing.ts';
+import { reportBase } from '../../../core/ending/closing.ts';
 import { costOf } from '../../../core/report/cost.ts';
-import { reportRollback } from '../../../core/steps/report-rollback.ts';
+import { reportRollback } from '../../../core/rollback/report-rollback.ts';
 import { createRunPorts, hostile, playRun, playStopped, rollbackExecution, rollbackSettings, runId } from './runs.ts';
+import { parseEntries } from '../../../core/evidence/parse-entries.ts';
 
 async function reportOf(name: EndingName): Promise<Report> {
   const { ports } = await playRun(name);

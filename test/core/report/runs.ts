@@ -1,10 +1,10 @@
-import type { EndingState } from '../../../core/contracts.ts';
-import type { EndingName } from '../../../core/ending.ts';
-import { recordEvidence } from '../../../core/evidence.ts';
-import type { NotifierPorts } from '../../../core/ports.ts';
-import { runIdOf } from '../../../core/run-id.ts';
-import { reportRollback } from '../../../core/steps/report-rollback.ts';
-import { writeReport } from '../../../core/steps/write-report.ts';
+import type { EndingState } from '../../../core/base/contracts.ts';
+import type { EndingName } from '../../../core/ending/ending.ts';
+import { recordEvidence } from '../../../core/evidence/evidence.ts';
+import type { NotifierPorts } from '../../../core/base/ports.ts';
+import { runIdOf } from '../../../core/base/run-id.ts';
+import { reportRollback } from '../../../core/rollback/report-rollback.ts';
+import { writeReport } from '../../../core/release/write-report.ts';
 import { createTestPorts } from '../ports.ts';
 
 export const execution = {

@@ -1,5 +1,5 @@
-import type { EndingName } from '../../../core/ending.ts';
-import { recordEvidence } from '../../../core/evidence.ts';
+import type { EndingName } from '../../../core/ending/ending.ts';
+import { recordEvidence } from '../../../core/evidence/evidence.ts';
 import { verifyFolder } from '../../../core/report/verify.ts';
 import { playRun, playStopped, runId } from './runs.ts';
 

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { OutcomeUnknown, ScriptFailed } from '../../../core/errors.ts';
+import { OutcomeUnknown, ScriptFailed } from '../../../core/base/errors.ts';
 import type { CommandFaults } from '../../../local/ssm/faults.ts';
 import { runId, Stage } from './stage.ts';
 

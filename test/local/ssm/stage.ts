@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { createSsmCommands } from '../../../aws/ssm-commands.ts';
-import { renderDocument, scriptDigest, type DocumentContent } from '../../../core/document.ts';
-import type { ScriptSetting } from '../../../core/environment.ts';
-import type { Script } from '../../../core/plan-schema.ts';
-import { parsePlan } from '../../../core/plan.ts';
-import type { CommandChannel, EvidenceStore, SenderPorts } from '../../../core/ports.ts';
-import { runScript, type ScriptCall, type ScriptResult } from '../../../core/run-script.ts';
-import { scriptTimeouts, type ScriptTimeouts } from '../../../core/timeouts.ts';
+import { renderDocument, scriptDigest, type DocumentContent } from '../../../core/command/document.ts';
+import type { ScriptSetting } from '../../../core/base/environment.ts';
+import type { Script } from '../../../core/package/plan-schema.ts';
+import { parsePlan } from '../../../core/package/plan.ts';
+import type { CommandChannel, EvidenceStore, SenderPorts } from '../../../core/base/ports.ts';
+import { runScript, type ScriptCall, type ScriptResult } from '../../../core/command/run-script.ts';
+import { scriptTimeouts, type ScriptTimeouts } from '../../../core/command/timeouts.ts';
 import { createDockerShim, type DockerShim } from '../../../local/docker/shim.ts';
 import { startPostgres, type PostgresServer } from '../../../local/postgres/server.ts';
 import { startSsm, type SsmService } from '../../../local/ssm/service.ts';
-import { silentLog } from '../../../local/file-log.ts';
+import { silentLog } from '../../../local/driver/file-log.ts';
 
 const sql = join(__dirname, '../../../sql');
 

@@ -1,0 +1,30 @@
+import { PackageInvalid } from '../core/base/errors.ts';
+import { allRules } from './all-rules.ts';
+import { loadParser } from './parse-sql.ts';
+import { planFiles } from './rules/plan-files.ts';
+import type { Finding, Rule } from './rule.ts';
+import { readSubject, type Subject } from './subject.ts';
+
+function findingsOf(rule: Rule, subject: Subject): Finding[] {
+  return [...rule.check(subject)].map((problem) => ({ ...problem, rule: rule.id, fix: rule.fix }));
+}
+
+/** Without a plan nothing else can be judged: its problems are the only findings. */
+function brokenPlan(error: unknown): Finding[] {
+  if (!(error instanceof PackageInvalid)) throw error;
+  return error.message
+    .split('\n')
+    .map((message) => ({ file: 'release.json', line: 1, message, rule: planFiles.id, fix: planFiles.fix }));
+}
+
+/** Judges a package (path → text) by every rule, sorted by file and line. Never throws for what is in the package. */
+export async function checkPackage(files: ReadonlyMap<string, string>): Promise<Finding[]> {
+  await loadParser();
+  try {
+    const subject = readSubject(files);
+    const findings = allRules.flatMap((rule) => findingsOf(rule, subject));
+    return findings.sort((one, other) => one.file.localeCompare(other.file) || one.line - other.line);
+  } catch (error) {
+    return brokenPlan(error);
+  }
+}

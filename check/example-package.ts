@@ -1,0 +1,85 @@
+import { manifestFile, renderManifest } from '../core/package/package.ts';
+import { examplePlan } from './example-plan.ts';
+import { approval, branches, part, reader, rollback, rows, stamp, structure, tier, undo } from './example-scripts.ts';
+import type { Example } from './rule.ts';
+
+const tiers = ['00_preflight', '10_structure', '20_rows', '90_verify'];
+const ifNotOne = { ...rollback, guards: [approval, stamp], question: 'not exists (select from note)' };
+
+const forward: readonly [string, string][] = [
+  ['prod/00_preflight.sql', reader('preflight')],
+  [
+    'prod/10_structure.sql',
+    tier({
+      ...rollback,
+      guards: [approval],
+      work: structure,
+      question: 'exists (select from note)',
+      proof: `select format('tables=%s', count(*)) from note;`,
+    }),
+  ],
+  [
+    'prod/20_rows.sql',
+    tier({
+      ...ifNotOne,
+      locked: 'note=share row exclusive,ledger=share row exclusive',
+      work: rows,
+      proof: `select format('rows=%s', count(*)) from note;`,
+    }),
+  ],
+  [
+    'prod/90_verify.sql',
+    tier({
+      ...ifNotOne,
+      work: `comment on table public.note is 'example run=1 state=released';`,
+      proof: `select 'VERIFY PASS' from note;`,
+    }),
+  ],
+];
+
+const backward: readonly [string, string][] = [
+  [
+    'prod_rollback/99_rollback_full.sql',
+    tier({
+      ...rollback,
+      work: undo,
+      question: 'exists (select from ledger)',
+      proof: `select 'undone ' || count(*) from ledger;`,
+    }),
+  ],
+  [
+    'prod_rollback/per_tier_rollback.sql',
+    tier({ ...rollback, work: branches, question: 'exists (select from note)', proof: `select 'rolled back';` }),
+  ],
+];
+
+function baseFiles(): Map<string, string> {
+  const runAll = part('tiers', tiers.map((name) => `\\ir ${name}.sql`).join('\n'));
+  const checks = examplePlan.scripts
+    .filter(({ id }) => id !== 'undo')
+    .map(({ id, file }): [string, string] => [file, reader(id)]);
+  return new Map([
+    ...forward,
+    ...backward,
+    ...checks,
+    ['prod/99_run_all.sql', `\\set ON_ERROR_STOP on\n${runAll}\n`],
+    ['runner/prelude.sql', '\\set ON_ERROR_STOP on\n'],
+    ['runner/wrapper.sh', 'exit 0\n'],
+    ['release.json', `${JSON.stringify(examplePlan, null, 2)}\n`],
+  ]);
+}
+
+function changed(text: string, { part: name, sql }: Example): string {
+  if (name === undefined) return sql;
+  const [open, close] = [text.indexOf(`-- <${name}>`), text.indexOf(`-- </${name}>`)];
+  const from = text.indexOf('\n', open) + 1;
+  return `${text.slice(0, from)}${sql}${sql.endsWith('\n') || sql === '' ? '' : '\n'}${text.slice(close)}`;
+}
+
+/** A small package that keeps every rule, with one part of one file changed: what a rule's examples are judged in. */
+export function examplePackage(example: Example): Map<string, string> {
+  const files = baseFiles();
+  files.set(manifestFile, renderManifest(files));
+  files.set(example.file, changed(files.get(example.file) ?? '', example));
+  return example.file === manifestFile ? files : files.set(manifestFile, renderManifest(files));
+}

@@ -1,0 +1,96 @@
+import { renderManifest } from '../core/package/package.ts';
+import type { ReleasePlan, Tier } from '../core/package/plan-schema.ts';
+import { allScripts, parsePlan } from '../core/package/plan.ts';
+import { creationsOf, type Creation } from './effects.ts';
+import { insideTransaction, isBegin, readScript, type Script } from './script.ts';
+
+/**
+ * What a script is for. `tier`: a forward script of the plan. `undo`: the plan's script that writes but is no tier.
+ * `tier-undo`: a rollback beside it that the plan does not send. `reader`: a script of the plan that only reads.
+ * `orchestrator`: chains the tiers by hand. `runner`: the prelude.
+ */
+export type Role = 'tier' | 'undo' | 'tier-undo' | 'reader' | 'orchestrator' | 'runner';
+
+/** A script with its place in the release. */
+export interface PlacedScript extends Script {
+  readonly role: Role;
+  /** True when it is meant to change the database. */
+  readonly writes: boolean;
+  readonly tier: Tier | undefined;
+  /** The plan's proof line pattern; nothing for a script the plan does not send. */
+  readonly proof: string | undefined;
+}
+
+/** A package under judgement: what every rule is given. */
+export interface Subject {
+  /** Path below the package folder → text. */
+  readonly files: ReadonlyMap<string, string>;
+  /** The manifest as it should be. */
+  readonly manifest: string;
+  readonly plan: ReleasePlan;
+  readonly scripts: readonly PlacedScript[];
+  /** Everything the forward tiers create, by name. */
+  readonly created: ReadonlyMap<string, Creation>;
+}
+
+/**
+ * The engine's scripts that copy a database and look after the copy. The rules are for what a package says to production;
+ * these use psql's shell, which no package may.
+ */
+const REHEARSAL = 'runner/rehearsal/';
+
+/** The file that chains the tiers by hand. */
+export const orchestrator = 'prod/99_run_all.sql';
+
+function roleOf(script: Script, plan: ReleasePlan): Pick<PlacedScript, 'role' | 'writes' | 'tier' | 'proof'> {
+  const planned = allScripts(plan).find(({ file }) => file === script.path);
+  const tier = plan.tiers.find(({ file }) => file === script.path);
+  if (planned !== undefined) {
+    const role = tier !== undefined ? 'tier' : planned.mutates ? 'undo' : 'reader';
+    return { role, writes: planned.mutates, tier, proof: planned.proof };
+  }
+  if (script.path === orchestrator) return { role: 'orchestrator', writes: false, tier, proof: undefined };
+  if (script.path.startsWith('runner/')) return { role: 'runner', writes: false, tier, proof: undefined };
+  const writes = script.sent.some((statement) => isBegin(statement) && !/read only/i.test(statement.text));
+  return { role: writes ? 'tier-undo' : 'reader', writes, tier, proof: undefined };
+}
+
+/**
+ * Reads a package for the rules. @throws PackageInvalid when the plan is broken, as nothing can be judged without it.
+ */
+export function readSubject(files: ReadonlyMap<string, string>): Subject {
+  const plan = parsePlan(files.get('release.json'));
+  const scripts = [...files]
+    .filter(([path]) => path.endsWith('.sql') && !path.startsWith(REHEARSAL))
+    .map(([path, text]) => readScript(path, text))
+    .map((script): PlacedScript => ({ ...script, ...roleOf(script, plan) }));
+  const created = scripts
+    .filter(({ role, writes }) => role === 'tier' && writes)
+    .flatMap((script) => insideTransaction(script).filter(({ within }) => within !== 'function'))
+    .flatMap(creationsOf);
+  return {
+    files,
+    manifest: renderManifest(files),
+    plan,
+    scripts,
+    created: new Map(created.map((creation) => [creation.name, creation])),
+  };
+}
+
+/** The forward tiers that write, in the plan's order. */
+export function writingTiers(subject: Subject): (PlacedScript & { readonly tier: Tier })[] {
+  return subject.plan.tiers.flatMap((tier) => {
+    const script = subject.scripts.find(({ path, writes }) => writes && path === tier.file);
+    return script === undefined ? [] : [{ ...script, tier }];
+  });
+}
+
+/** All scripts that write: tiers and rollbacks. */
+export function writers(subject: Subject): PlacedScript[] {
+  return subject.scripts.filter(({ writes }) => writes);
+}
+
+/** All scripts that must not write: the plan's read-only ones, and those beside them. */
+export function readers(subject: Subject): PlacedScript[] {
+  return subject.scripts.filter(({ writes, role }) => !writes && role !== 'orchestrator' && role !== 'runner');
+}

@@ -1,0 +1,122 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import * as z from 'zod';
+import { TooLate } from '../../aws/execution-errors.ts';
+import { isAprCode } from '../../core/package/apr.ts';
+import { PackageInvalid, UsageError } from '../../core/base/errors.ts';
+import type { ReleasePackage } from '../../core/package/package.ts';
+import type { ApprovalRequest } from '../execution/approval-request.ts';
+import { assertConfirmable, confirmRun } from '../screen/confirm.ts';
+import { declaredBy } from '../execution/declared-by.ts';
+import { viewExecution } from '../execution/execution-view.ts';
+import { namedExecution, newestRelease, type WaitingRelease, waitingRelease } from '../execution/find-execution.ts';
+import { waitUntil } from '../execution/observe.ts';
+import { describeRequest, readCheckout } from '../execution/show-request.ts';
+import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';
+import { createTerminal, type Terminal } from '../screen/terminal.ts';
+
+/** Options of `one-roof approve`. */
+export interface ApproveOptions extends TargetOptions {
+  readonly apr: string;
+  readonly execution?: string;
+  readonly yes?: boolean;
+  readonly digest?: string;
+  readonly declaredBy?: string;
+  readonly package: string;
+}
+
+/** Reading gate and APR again takes two commands on the node: seconds, a minute when it is busy. */
+const VERDICT_PATIENCE_MS = 180_000;
+
+const verdictSchema = z.object({ decision: z.string(), reason: z.string(), answersLeft: z.int() });
+
+/** What *Check answer* decided; undefined while it has not. */
+type Verdict = z.output<typeof verdictSchema> | undefined;
+
+const exitCodes: Readonly<Record<string, number>> = { approved: 0, ask_again: 11, no_valid_apr: 11, stale: 12 };
+
+/**
+ * Says that nothing waits (any more), with how the release stands.
+ * @throws TooLate, or UsageError when there is no release at all.
+ */
+export async function nothingWaits(target: Target, named: string | undefined): Promise<never> {
+  const found = named === undefined ? await newestRelease(target) : await namedExecution(target, named);
+  if (found === undefined) throw new UsageError('There is no release that could wait for an answer.');
+  const { runId, rows, status } = viewExecution(found.arn, await target.executions.history(found.arn));
+  const where = rows.at(-1)?.name ?? 'its start';
+  const words = status === 'running' ? `is running, at "${where}"` : `has ended (${status}), at "${where}"`;
+  throw new TooLate(
+    `Nothing waits for an answer: release ${runId ?? ''} ${words}. If it waited before, it was answered or has expired.`,
+  );
+}
+
+/** The checkout, if it holds the package that waits. @throws PackageInvalid when it does not and no digest was given. */
+function comparePackages(options: ApproveOptions, waiting: string): ReleasePackage | undefined {
+  const { digest } = options;
+  if (digest !== undefined && digest !== waiting) {
+    throw new PackageInvalid(
+      `The release waits with the package ${waiting}, not with ${digest}. Nothing was approved.`,
+    );
+  }
+  const checkout = readCheckout(options.package);
+  if (checkout?.digest === waiting) return checkout;
+  if (digest !== undefined) return undefined;
+  const own = checkout === undefined ? 'no package that can be read' : checkout.digest;
+  throw new PackageInvalid(
+    `The release waits with the package ${waiting}; this checkout holds ${own}. Nothing was approved.\n` +
+      `Check out what was deployed, or name what you approve: --digest ${waiting}`,
+  );
+}
+
+/** The verdict on the answer to one request, from the history after that request. */
+function verdictAfter(events: readonly HistoryEvent[], { eventId }: ApprovalRequest): Verdict {
+  const left = events.findLast(
+    ({ stateExitedEventDetails: details, id = 0 }) => details?.name === 'Check answer' && id > eventId,
+  );
+  const output = left?.stateExitedEventDetails?.output;
+  return output === undefined ? undefined : verdictSchema.safeParse(JSON.parse(output)).data;
+}
+
+function report(terminal: Terminal, json: boolean, waiting: WaitingRelease, verdict: Verdict): number {
+  const { shown } = waiting.request;
+  if (json) terminal.data(JSON.stringify({ runId: shown.runId, executionArn: waiting.execution.arn, ...verdict }));
+  if (verdict === undefined) {
+    terminal.alert('The answer was taken, but its check did not end as expected. Look with one-roof status.');
+    return 1;
+  }
+  const { decision, reason, answersLeft } = verdict;
+  const plain = reason.replace(/\.$/, '');
+  if (!json) {
+    if (decision === 'approved') terminal.data(`Approved. Release ${shown.runId} is running now.`);
+    else if (decision === 'ask_again') terminal.data(`Not accepted: ${plain}. Answers left: ${answersLeft}.`);
+    else terminal.data(`Not approved: ${plain}. Nothing was run.`);
+  }
+  return exitCodes[decision] ?? 1;
+}
+
+/**
+ * `one-roof approve`: shows what waits, sends the approver's answer, and says what became of it.
+ * @throws UsageError, PackageInvalid (another package), TooLate, AnswerUncertain, ServiceRefused.
+ */
+export async function approveCommand(options: ApproveOptions): Promise<number> {
+  const json = options.json === true;
+  const terminal = createTerminal({ json });
+  assertConfirmable('approve', options.yes, terminal);
+  if (!isAprCode(options.apr)) {
+    throw new UsageError(`--apr ${options.apr}: a code looks like APR-XXX-YYY (capitals, digits, hyphens, at most 64)`);
+  }
+  const target = await openTarget(options);
+  const waiting = (await waitingRelease(target, options.execution)) ?? (await nothingWaits(target, options.execution));
+  const { request, execution } = waiting;
+  const { runId, packageDigest } = request.shown;
+  const checkout = comparePackages(options, packageDigest);
+  const { startedBy } = viewExecution(execution.arn, await target.executions.history(execution.arn));
+  const shown = describeRequest(request, { execution, startedBy, now: new Date() }, checkout);
+  for (const line of shown) terminal.progress(line);
+  await confirmRun('approve', runId, options.yes, terminal);
+  const answer = { apr: options.apr, packageDigest, declaredBy: declaredBy(options.declaredBy, target.local) };
+  await target.executions.succeed(request.token, answer);
+  terminal.progress('The answer was taken. Gate and APR are read once more.');
+  const decided = (events: readonly HistoryEvent[]) => verdictAfter(events, request) !== undefined;
+  const events = await waitUntil(target, execution.arn, decided, VERDICT_PATIENCE_MS);
+  return report(terminal, json, waiting, verdictAfter(events, request));
+}

@@ -1,0 +1,25 @@
+import { basename, resolve } from 'node:path';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import { allRules } from '../../check/all-rules.ts';
+import { checkPackage } from '../../check/check-package.ts';
+import { createTerminal } from '../screen/terminal.ts';
+
+/**
+ * `one-roof check`: judges a package by every rule, before anything runs. One line a finding on stdout, or a JSON
+ * array with `--json`; exit code 0 without findings, else 1.
+ * @throws PackageInvalid when the folder cannot be read, or holds a file that is not UTF-8.
+ */
+export async function checkCommand(options: { readonly json?: boolean; readonly package: string }): Promise<number> {
+  const terminal = createTerminal({ json: options.json === true });
+  const files = readPackageFiles(options.package);
+  const folder = basename(resolve(options.package));
+  const findings = (await checkPackage(files)).map((finding) => ({ ...finding, file: `${folder}/${finding.file}` }));
+  if (options.json === true) terminal.data(JSON.stringify(findings, null, 2));
+  else {
+    for (const { file, line, rule, message, fix } of findings)
+      terminal.data(`${file}:${line} ${rule} ${message} — ${fix}`);
+    const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
+    terminal.data(`${count} in ${files.size} files by ${allRules.length} rules`);
+  }
+  return findings.length === 0 ? 0 : 1;
+}

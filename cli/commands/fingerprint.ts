@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { UsageError } from '../../core/base/errors.ts';
+import { parseJson } from '../../core/base/json.ts';
+import { describePackage } from '../../core/package/package.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import { openDatabase } from '../../local/driver/open-database.ts';
+import { runPsql } from '../../local/postgres/psql.ts';
+import type { PostgresServer } from '../../local/postgres/server.ts';
+import { relationDigests } from './relation-digests.ts';
+import { createTerminal } from '../screen/terminal.ts';
+
+/** Options of `one-roof fingerprint`. */
+export interface FingerprintOptions {
+  readonly local?: boolean;
+  readonly url?: string;
+  readonly package: string;
+  readonly prepare?: string;
+  readonly unsigned?: boolean;
+  readonly json?: boolean;
+  /** File that `one-roof fingerprint --json` wrote before. */
+  readonly compare?: string;
+}
+
+const digests = z.record(z.string(), z.string());
+const fingerprintSchema = z.object({ sections: digests, relations: digests });
+
+/** What a database looks like: one digest a section of the proof, and one a relation to name differences by. */
+export type Fingerprint = z.output<typeof fingerprintSchema>;
+
+async function proven(
+  server: PostgresServer,
+  database: string,
+  request: { file: string } | { sql: string },
+  word: string,
+) {
+  const { exitCode, stdout, stderr } = await runPsql(server, { database, bare: true, ...request });
+  const line = stdout.split('\n').find((text) => text.startsWith(`${word} `));
+  const parsed = digests.safeParse(parseJson(line?.slice(word.length + 1) ?? ''));
+  if (exitCode === 0 && parsed.success) return parsed.data;
+  throw new UsageError(
+    `The fingerprint of ${database} could not be taken: ${stderr.trim() || `psql ended with ${exitCode}`}`,
+  );
+}
+
+/** Takes the fingerprint of a database, reading only. @throws UsageError when psql cannot. */
+export async function takeFingerprint(
+  server: PostgresServer,
+  database: string,
+  directory: string,
+): Promise<Fingerprint> {
+  const file = join(directory, 'prod_verify', 'fingerprint.sql');
+  return {
+    sections: await proven(server, database, { file }, 'fingerprint'),
+    relations: await proven(server, database, { sql: relationDigests }, 'relations'),
+  };
+}
+
+function* changes(before: Record<string, string>, after: Record<string, string>): Generator<readonly [string, string]> {
+  for (const name of [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()) {
+    if (before[name] === undefined) yield [name, 'is new'];
+    else if (after[name] === undefined) yield [name, 'is gone'];
+    else if (before[name] !== after[name]) yield [name, 'differs'];
+  }
+}
+
+/** One line a difference; none when the two are equal. Rows and sequences are sections, named by their relation. */
+export function fingerprintDifferences(before: Fingerprint, after: Fingerprint): string[] {
+  return [
+    ...[...changes(before.sections, after.sections)].map(([name, how]) => `section ${name} ${how}`),
+    ...[...changes(before.relations, after.relations)].map(([name, how]) => `relation ${name} ${how}`),
+  ];
+}
+
+function readFingerprint(path: string): Fingerprint {
+  let text;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new UsageError(`--compare ${path}: the file cannot be read`);
+  }
+  const parsed = fingerprintSchema.safeParse(parseJson(text));
+  if (!parsed.success) throw new UsageError(`--compare ${path}: not a file that "one-roof fingerprint --json" wrote`);
+  return parsed.data;
+}
+
+/**
+ * `one-roof fingerprint`: what a release compares before and after, by hand. With `--compare`, exit code 1 means that
+ * something differs, and each difference is named.
+ * @throws UsageError, PackageInvalid, PostgresError.
+ */
+export async function fingerprintCommand(options: FingerprintOptions): Promise<number> {
+  if (options.local !== true && options.url === undefined) {
+    throw new UsageError('Say where: --local for a private database with the fixture, or --url for an existing one.');
+  }
+  const before = options.compare === undefined ? undefined : readFingerprint(options.compare);
+  const terminal = createTerminal({ json: options.json === true });
+  const { plan } = describePackage(readPackageFiles(options.package));
+  const onProgress = (text: string) => terminal.progress(`  ${text}`);
+  const server = await openDatabase({ database: plan.database }, { ...options, onProgress });
+  try {
+    const now = await takeFingerprint(server, plan.database, options.package);
+    const differences = before === undefined ? [] : fingerprintDifferences(before, now);
+    if (options.json === true)
+      terminal.data(JSON.stringify({ ...now, ...(before === undefined ? {} : { differences }) }));
+    else if (before === undefined)
+      for (const [name, digest] of Object.entries(now.sections)) terminal.data(`${name} ${digest}`);
+    else terminal.data(differences.length === 0 ? 'EQUAL' : differences.join('\n'));
+    return differences.length === 0 ? 0 : 1;
+  } finally {
+    await server.stop();
+  }
+}

@@ -1,0 +1,37 @@
+import { UsageError } from '../../core/base/errors.ts';
+import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { startPostgres } from '../../local/postgres/server.ts';
+import { untilInterrupted } from '../screen/interrupt.ts';
+import { createTerminal } from '../screen/terminal.ts';
+
+/** Options of `one-roof fixture`. */
+export interface FixtureOptions {
+  readonly scale: 'small' | 'production';
+  readonly collections?: string;
+  readonly unsigned?: boolean;
+  readonly once?: boolean;
+}
+
+function collectionsOf(text: string): number {
+  if (/^[0-9]{1,5}$/.test(text) && Number(text) >= 35) return Number(text);
+  throw new UsageError(`--collections ${text}: a whole number of 35 or more is needed, up to 99999`);
+}
+
+/** `one-roof fixture`: builds the fixture, says how to reach it, and keeps it until Ctrl-C. */
+export async function buildFixture(options: FixtureOptions): Promise<number> {
+  const terminal = createTerminal({ json: false });
+  const collections = options.collections === undefined ? {} : { collections: collectionsOf(options.collections) };
+  const server = await startPostgres({ onProgress: (text) => terminal.progress(text) });
+  try {
+    const began = Date.now();
+    await buildDirectus(server, { scale: options.scale, signed: options.unsigned !== true, ...collections });
+    terminal.progress(`Built at scale ${options.scale} in ${((Date.now() - began) / 1000).toFixed(1)} s.`);
+    if (options.once === true) return 0;
+    terminal.data(server.url('directus'));
+    terminal.progress(`psql: ${server.bin}/psql '${server.url('directus')}'   Ctrl-C ends it.`);
+    await untilInterrupted();
+    return 0;
+  } finally {
+    await server.stop();
+  }
+}

@@ -1,0 +1,163 @@
+import { UsageError } from '../../core/base/errors.ts';
+import { assertManifest, describePackage } from '../../core/package/package.ts';
+import type { Notifier } from '../../core/base/ports.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import { bindFunctions } from '../../local/functions/bind-functions.ts';
+import { type LambdaService, startLambdaService } from '../../local/functions/lambda-service.ts';
+import { openDatabase } from '../../local/driver/open-database.ts';
+import type { PostgresServer } from '../../local/postgres/server.ts';
+import {
+  assertFree,
+  removeRuntimeFile,
+  type RuntimeFile,
+  runtimePath,
+  writeRuntimeFile,
+} from '../../local/driver/runtime-file.ts';
+import { type Runtime, startRuntime } from '../../local/driver/runtime.ts';
+import { localRegion } from '../../local/driver/template.ts';
+import { defaultReportFolder, runtimeFolder } from '../folders.ts';
+import { untilInterrupted } from '../screen/interrupt.ts';
+import { showRuntime } from '../screen/show-runtime.ts';
+import { followStopRule } from '../execution/stop-rule.ts';
+import { createTerminal, type Terminal } from '../screen/terminal.ts';
+
+/** Options of `one-roof local`. */
+export interface LocalOptions {
+  readonly package: string;
+  readonly name: string;
+  readonly url?: string;
+  readonly prepare?: string;
+  readonly unsigned?: boolean;
+  readonly json?: boolean;
+  readonly reportDir?: string;
+  readonly runtime?: string;
+  readonly approvalHours?: string;
+  readonly container?: string;
+}
+
+/** One second to a month, as the deployed setting of the same name. */
+function approvalHours(text: string | undefined): number {
+  const hours = Number(text ?? '1');
+  if (hours >= 1 / 3600 && hours <= 720) return hours;
+  throw new UsageError(`--approval-hours ${text ?? ''}: a number of hours from 0.0003 (one second) to 720`);
+}
+
+/** Settings in which the laptop differs from production; given in full, because two places need the same ones. */
+function settingsOf(options: LocalOptions) {
+  const hours = approvalHours(options.approvalHours);
+  return { startBySeconds: 2, clockSkewSeconds: 1, approvalHours: hours, requireRehearsal: false };
+}
+
+/** Prints what the notification topic would mail. */
+function terminalNotifier(terminal: Terminal): Notifier {
+  return {
+    notify: (subject, message) => {
+      terminal.progress(`\n  Notification: ${subject}\n${message.replaceAll(/^/gm, '  | ')}`);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** How others on this machine reach the database; a password stays with whoever gave it. */
+function addressOf(server: PostgresServer, database: string): string {
+  const url = new URL(server.url(database));
+  url.searchParams.delete('password');
+  return url.href;
+}
+
+function announcement(
+  options: LocalOptions,
+  parts: { readonly server: PostgresServer; readonly runtime: Runtime; readonly lambda: LambdaService },
+  database: string,
+): RuntimeFile {
+  const { server, runtime, lambda } = parts;
+  const address = addressOf(server, database);
+  return {
+    name: options.name,
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+    stepFunctions: runtime.stepFunctions.endpoint,
+    ssm: runtime.ssm.endpoint,
+    lambda: lambda.endpoint,
+    region: localRegion,
+    releaseArn: runtime.releaseArn,
+    rollbackArn: runtime.rollbackArn,
+    database: address,
+    psql: `${server.bin}/psql '${address}'`,
+    evidenceFolder: runtime.evidenceFolder,
+    packageDirectory: options.package,
+  };
+}
+
+async function serve(
+  options: LocalOptions,
+  server: PostgresServer,
+  database: string,
+  terminal: Terminal,
+  path: string,
+): Promise<number> {
+  const notifier = terminalNotifier(terminal);
+  const { package: packageDirectory, container } = options;
+  const settings = settingsOf(options);
+  const evidenceFolder = options.reportDir ?? defaultReportFolder();
+  const runtime = await startRuntime({
+    server,
+    packageDirectory,
+    evidenceFolder,
+    notifier,
+    settings,
+    ...(container === undefined ? {} : { container }),
+  });
+  const bound = { ...settings, ...(container === undefined ? {} : { container }) };
+  const lambda = await startLambdaService(
+    lazily(() => bindFunctions({ runtime, packageDirectory, settings: bound, notifier })),
+  );
+  const rule = followStopRule(runtime, (arn) => terminal.progress(`  The stop rule has started ${arn}`));
+  try {
+    const announced = announcement(options, { server, runtime, lambda }, database);
+    writeRuntimeFile(path, announced, (text) => terminal.alert(text));
+    showRuntime(announced, path, terminal, options.json === true);
+    await untilInterrupted();
+    terminal.alert('  Stopping: what a running release did is rolled back. Please wait.');
+    if (await rule.stopReleases()) return 0;
+    terminal.alert('  A rollback could not be proven. A human has to look.');
+    return 14;
+  } finally {
+    removeRuntimeFile(path);
+    rule.end();
+    await lambda.stop();
+    await runtime.stop();
+  }
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/**
+ * `one-roof local`: the whole release on this machine, waiting for callers: PostgreSQL with the fixture, Step
+ * Functions, SSM and Lambda on loopback endpoints, until Ctrl-C. Leaves nothing behind but evidence and reports.
+ * @throws UsageError, PackageInvalid, PostgresError.
+ */
+export async function localCommand(options: LocalOptions): Promise<number> {
+  const terminal = createTerminal({ json: options.json === true });
+  const path = options.runtime ?? runtimePath(runtimeFolder(), options.name);
+  settingsOf(options);
+  assertFree(path, (text) => terminal.alert(text));
+  const files = readPackageFiles(options.package);
+  assertManifest(files);
+  const { plan } = describePackage(files);
+  const server = await openDatabase(
+    { database: plan.database, user: plan.writer },
+    {
+      ...options,
+      onProgress: (text) => terminal.progress(`  ${text}`),
+    },
+  );
+  try {
+    return await serve(options, server, plan.database, terminal, path);
+  } finally {
+    await server.stop();
+  }
+}

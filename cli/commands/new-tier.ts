@@ -1,0 +1,41 @@
+import { manifestFile, renderManifest } from '../../core/package/package.ts';
+import { PackageInvalid } from '../../core/base/errors.ts';
+import { scaffoldTier } from '../../core/package/tier-scaffold.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import { checkPackage } from '../../check/check-package.ts';
+import { writeAllOrNothing } from './new-tier-write.ts';
+import { createTerminal } from '../screen/terminal.ts';
+import { update } from './update.ts';
+
+/** The scaffold is judged before it is written; problems that the package had before are not its fault. */
+async function assertCleaner(before: ReadonlyMap<string, string>, changes: ReadonlyMap<string, string>): Promise<void> {
+  const after = new Map([...before, ...changes]);
+  after.set(manifestFile, renderManifest(after));
+  const findings = await checkPackage(after);
+  if (findings.length === 0) return;
+  const lines = findings.map(({ file, line, rule, message }) => `sql/${file}:${line} ${rule} ${message}`);
+  throw new PackageInvalid(
+    ['With the new tier the package would not pass `one-roof check`. Nothing was written.', ...lines].join('\n'),
+  );
+}
+
+/**
+ * `one-roof new-tier 70_name`: writes a tier that works as it is, its plan entry, its line in 99_run_all.sql and its
+ * part of both rollbacks, then what is generated. Everything or nothing is written.
+ * @throws UsageError for a name or number that cannot be used; PackageInvalid when the package has no place for it.
+ */
+export async function newTier(
+  name: string,
+  options: { readonly package: string; readonly title?: string },
+): Promise<number> {
+  const terminal = createTerminal({ json: false });
+  const files = readPackageFiles(options.package);
+  const { title } = options;
+  const { tier, changes } = scaffoldTier(files, title === undefined ? { name } : { name, title });
+  await assertCleaner(files, changes);
+  writeAllOrNothing(options.package, files, changes);
+  for (const path of changes.keys()) terminal.data(`${files.has(path) ? 'changed' : 'new'}: sql/${path}`);
+  update({ package: options.package });
+  terminal.progress(`Tier ${tier.id} works as it is. Now write what it is for: docs/add-a-tier.md`);
+  return 0;
+}

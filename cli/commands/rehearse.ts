@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type * as z from 'zod';
+import { cloneName } from '../../core/package/clone-variant.ts';
+import { UsageError } from '../../core/base/errors.ts';
+import { assertManifest, describePackage } from '../../core/package/package.ts';
+import { recordedSchema } from '../../core/rehearsal/contracts.ts';
+import { forwardLocks, lockLines } from '../../core/gate/rehearsal-text.ts';
+import { runIdOf } from '../../core/base/run-id.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import { openDatabase } from '../../local/driver/open-database.ts';
+import { runPsql } from '../../local/postgres/psql.ts';
+import type { PostgresServer } from '../../local/postgres/server.ts';
+import { type Runtime, startRuntime } from '../../local/driver/runtime.ts';
+import { defaultReportFolder } from '../folders.ts';
+import { createProgress } from '../execution/release-progress.ts';
+import { createTerminal, type Terminal } from '../screen/terminal.ts';
+
+/** Options of `one-roof rehearse`. */
+export interface RehearseOptions {
+  readonly local?: boolean;
+  readonly url?: string;
+  readonly package: string;
+  readonly prepare?: string;
+  readonly unsigned?: boolean;
+  readonly json?: boolean;
+  readonly reportDir?: string;
+  readonly container?: string;
+}
+
+const endedSchema = recordedSchema.loose();
+type Ended = z.output<typeof endedSchema>;
+
+/** The guard of a stopped rehearsal drops the clone within seconds; whoever runs it here waits that long, in milliseconds. */
+const GUARD_WAIT_MS = 30_000;
+
+/** What a rehearsal works with, and on. */
+interface Place {
+  readonly runtime: Runtime;
+  readonly server: PostgresServer;
+  readonly database: string;
+}
+
+/** Whether a stopped rehearsal has left its clone or a session that may still build it; true when nobody can say. */
+async function left({ runtime, server, database }: Place, executionArn: string): Promise<boolean> {
+  if ((runtime.docker?.processes().length ?? 0) > 0) return true;
+  const { startDate } = runtime.stepFunctions.describeExecution(executionArn);
+  const variables = { clone: cloneName(database, startDate), run: `one-roof/${runIdOf(executionArn)}/` };
+  const sql = `select exists (select from pg_database where datname = :'clone')
+    or exists (select from pg_stat_activity where starts_with(application_name, :'run'));`;
+  const { exitCode, stdout } = await runPsql(server, { database, bare: true, variables, sql });
+  return exitCode !== 0 || stdout.trim() !== 'f';
+}
+
+/** Waits until the guard of a stopped rehearsal has done its work. False: the clone may still be there. */
+async function untilGuardIsDone(place: Place, executionArn: string): Promise<boolean> {
+  for (const deadline = Date.now() + GUARD_WAIT_MS; ; await sleep(100)) {
+    if (!(await left(place, executionArn))) return true;
+    if (Date.now() > deadline) return false;
+  }
+}
+
+/** What *Record* wrote down; undefined when the rehearsal did not get there. */
+function recorded(runtime: Runtime, executionArn: string): Ended | undefined {
+  const exits = runtime.stepFunctions.history(executionArn).flatMap(({ stateExitedEventDetails: left }) => left ?? []);
+  const output = exits.findLast(({ name }) => name === 'Record')?.output;
+  return endedSchema.safeParse(JSON.parse(output ?? 'null')).data;
+}
+
+/** How a rehearsal ended: with what it wrote down, or stopped, its clone dropped or not. */
+type Outcome = { readonly ended: Ended | undefined; readonly dropped: boolean };
+
+/** Runs one rehearsal and waits for its end. Ctrl-C stops it, and its guard is waited for. */
+async function rehearse(place: Place, terminal: Terminal): Promise<Outcome> {
+  const { stepFunctions, rehearsalArn } = place.runtime;
+  const progress = createProgress(terminal);
+  const unsubscribe = stepFunctions.onEvent(({ event }) => progress(event));
+  const { executionArn } = stepFunctions.startExecution({ stateMachineArn: rehearsalArn, input: '{}' });
+  terminal.progress(`  Rehearsal ${runIdOf(executionArn)}`);
+  let stopped = false;
+  const stop = () => {
+    if (stopped) return;
+    stopped = true;
+    terminal.alert('  Stopping: the clone is dropped as soon as its guard hears nothing more. Please wait.');
+    stepFunctions.stopExecution(executionArn, 'Stopped', 'stopped at the terminal');
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, stop);
+  try {
+    await stepFunctions.finished(executionArn);
+    const ended = recorded(place.runtime, executionArn);
+    return { ended, dropped: ended?.dropped ?? (await untilGuardIsDone(place, executionArn)) };
+  } finally {
+    unsubscribe();
+    for (const signal of signals) process.off(signal, stop);
+  }
+}
+
+function show({ ended, dropped }: Outcome, packageDigest: string, terminal: Terminal, json: boolean): number {
+  const passed = ended?.result === 'passed';
+  if (json) terminal.data(JSON.stringify({ packageDigest, proven: ended?.proven ?? [], ...ended?.summary }, null, 2));
+  else {
+    for (const [index, sentence] of (ended?.proven ?? []).entries()) terminal.data(`${index + 1}. ${sentence}`);
+    const locks = ended === undefined ? [] : lockLines(forwardLocks(ended.summary));
+    for (const line of locks) terminal.data(`   ${line}`);
+    if (passed) terminal.data(`Expected duration of the release: ${ended.summary.expectedSeconds} s`);
+    terminal.data(
+      passed
+        ? `REHEARSAL PASSED for ${packageDigest}`
+        : `REHEARSAL FAILED: ${ended?.summary.reason ?? 'it was stopped, or could not be recorded'}`,
+    );
+  }
+  if (passed) return 0;
+  if (!dropped) terminal.alert('The clone may still be there: the next rehearsal drops it, or a human does.');
+  return dropped ? 13 : 14;
+}
+
+/**
+ * `one-roof rehearse`: forward, back, forward and back again on a copy of the database beside it, through the
+ * synthesized state machine. The database itself is only read.
+ * @throws UsageError, PackageInvalid, PostgresError.
+ */
+export async function rehearseCommand(options: RehearseOptions): Promise<number> {
+  if (options.local !== true && options.url === undefined) {
+    throw new UsageError('Say where: --local for a private database with the fixture, or --url for an existing one.');
+  }
+  const terminal = createTerminal({ json: options.json === true });
+  const files = readPackageFiles(options.package);
+  assertManifest(files);
+  const { plan, digest } = describePackage(files);
+  terminal.progress(`Rehearsal of ${digest}`);
+  const onProgress = (text: string) => terminal.progress(`  ${text}`);
+  const server = await openDatabase({ database: plan.database, user: plan.writer }, { ...options, onProgress });
+  try {
+    const runtime = await startRuntime({
+      server,
+      packageDirectory: options.package,
+      evidenceFolder: options.reportDir ?? defaultReportFolder(),
+      notifier: { notify: () => Promise.resolve() },
+      ...(options.container === undefined ? {} : { container: options.container }),
+    });
+    try {
+      return show(
+        await rehearse({ runtime, server, database: plan.database }, terminal),
+        digest,
+        terminal,
+        options.json === true,
+      );
+    } finally {
+      await runtime.stop();
+    }
+  } finally {
+    await server.stop();
+  }
+}

@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { downloadEvidence, isInBucket, runLocation } from '../../aws/download-evidence.ts';
+import { UsageError } from '../../core/base/errors.ts';
+import { runIdOf } from '../../core/base/run-id.ts';
+import { lastState } from '../execution/ending-of-history.ts';
+import { executionToShow } from '../execution/find-execution.ts';
+import { defaultReportFolder } from '../folders.ts';
+import { runOfRollback } from '../execution/run-of-rollback.ts';
+import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';
+import { createTerminal } from '../screen/terminal.ts';
+
+/** Options of `one-roof report`. */
+export interface ReportOptions extends TargetOptions {
+  readonly reportDir?: string;
+  /** The evidence bucket, for a run that does not say where its report lies. */
+  readonly bucket?: string;
+  readonly print?: boolean;
+}
+
+/** A report of a run: the release's own, or the one that a rollback left, named after its last entry. */
+const reportName = /^(report|rollback-[0-9]{4})\.md$/;
+
+/** The report among the files of a run: the release's own, else the newest of its rollbacks'. */
+function pickReport(files: readonly string[]): string | undefined {
+  const reports = files.filter((file) => reportName.test(basename(file))).sort();
+  return reports.find((file) => basename(file) === 'report.md') ?? reports.at(-1);
+}
+
+/** A run whose report is asked for; for a ROLLBACK, that of the release it is about. */
+interface Run {
+  readonly runId: string;
+  /** Where its report lies, as its last state says: a release that was stopped cannot say it. */
+  readonly reported: string | undefined;
+}
+
+async function findRun(target: Target, named: string | undefined): Promise<Run> {
+  const { arn } = await executionToShow(target, named);
+  const events = await target.executions.history(arn);
+  const undone = arn.includes(':OneRoof-Rollback:') ? runOfRollback(events) : undefined;
+  return { runId: undone ?? runIdOf(arn), reported: lastState(events).report };
+}
+
+function noReport(runId: string, why: string): UsageError {
+  return new UsageError(`Run ${runId} has no report ${why}: it is still running, or could not write one.`);
+}
+
+/** Fetches a run out of the evidence bucket; answers the report among the files. */
+async function fetchReport(runId: string, location: string, options: ReportOptions): Promise<string> {
+  const folder = join(options.reportDir ?? defaultReportFolder(), runId);
+  const region = options.region === undefined ? {} : { region: options.region };
+  const files = await downloadEvidence(location, folder, region);
+  createTerminal({ json: options.json === true }).progress(`${files.length} files were fetched from ${location}`);
+  const report = pickReport(files);
+  if (report === undefined) throw noReport(runId, `at ${location}`);
+  return report;
+}
+
+async function reportOf(target: Target, { runId, reported }: Run, options: ReportOptions): Promise<string> {
+  const location = options.bucket === undefined ? reported : runLocation(options.bucket, runId);
+  if (location !== undefined) return isInBucket(location) ? fetchReport(runId, location, options) : location;
+  const { evidenceFolder } = target.runtime ?? {};
+  if (evidenceFolder === undefined) {
+    throw new UsageError(
+      `Run ${runId} does not say where its report lies: it is still running, or was stopped. Pass the evidence bucket, ` +
+        'which the message of every other release names (Report: s3://…): --bucket NAME',
+    );
+  }
+  const folder = join(evidenceFolder, runId);
+  const report = pickReport(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []);
+  if (report === undefined) throw noReport(runId, `in ${folder}`);
+  return report;
+}
+
+/**
+ * `one-roof report`: says where the report of a run lies; on AWS it is fetched from the evidence bucket first, with
+ * the evidence, ready for `one-roof verify-report`. Of a release that was stopped it is the one its rollback left.
+ * @throws UsageError, ServiceRefused.
+ */
+export async function reportCommand(named: string | undefined, options: ReportOptions): Promise<number> {
+  const terminal = createTerminal({ json: options.json === true });
+  const target = await openTarget(options);
+  const run = await findRun(target, named);
+  const report = await reportOf(target, run, options);
+  if (options.json === true) terminal.data(JSON.stringify({ runId: run.runId, folder: dirname(report), report }));
+  else if (options.print === true) terminal.data(readFileSync(report, 'utf8').trimEnd());
+  else terminal.data(report);
+  return 0;
+}

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { runIdOf } from '../../core/base/run-id.ts';
+import { declaredBy } from '../execution/declared-by.ts';
+import { openTarget, type TargetOptions } from '../execution/target.ts';
+import { createTerminal } from '../screen/terminal.ts';
+
+/** Options of `one-roof start`. */
+export interface StartOptions extends TargetOptions {
+  readonly declaredBy?: string;
+}
+
+/** A name that sorts by time; ours, so that a repeated call starts nothing twice. */
+export function executionName(now: Date): string {
+  const stamp = now
+    .toISOString()
+    .slice(0, 19)
+    .replaceAll(/[^0-9TZ]/g, '');
+  return `${stamp}Z-${randomBytes(3).toString('hex')}`;
+}
+
+/**
+ * `one-roof start`: starts a release. It reads the gate and then waits for an approval; nothing is written before one.
+ * @throws ServiceRefused, UsageError.
+ */
+export async function startCommand(options: StartOptions): Promise<number> {
+  const terminal = createTerminal({ json: options.json === true });
+  const target = await openTarget(options);
+  const requestedBy = declaredBy(options.declaredBy, target.local);
+  const arn = await target.executions.start(target.releaseArn, executionName(new Date()), { requestedBy });
+  const runId = runIdOf(arn);
+  if (options.json === true) terminal.data(JSON.stringify({ runId, executionArn: arn }));
+  else terminal.data(arn);
+  terminal.progress(`Run ${runId} has started. It reads the gate, then waits for an approval.`);
+  // By its run id: the lists, by which the newest release is found, may not show this one yet.
+  terminal.progress(`  one-roof watch${target.flags} ${runId}`);
+  terminal.progress(`  one-roof approve${target.flags} --execution ${runId} --apr CODE`);
+  return 0;
+}

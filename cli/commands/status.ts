@@ -1,0 +1,77 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import pc from 'picocolors';
+import type { Ending } from '../../core/ending/ending.ts';
+import { runIdOf } from '../../core/base/run-id.ts';
+import {
+  endedByItself,
+  lastState,
+  releaseEnding,
+  rollbackEnding,
+  rollbackOutcome,
+  stoppedEnding,
+} from '../execution/ending-of-history.ts';
+import { type ExecutionView, statusOf, viewExecution } from '../execution/execution-view.ts';
+import { executionToShow } from '../execution/find-execution.ts';
+import { noRollback, rollbackOf } from '../execution/follow-rollback.ts';
+import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';
+import { createTerminal } from '../screen/terminal.ts';
+import { drawFrame } from '../screen/watch-screen.ts';
+
+/** Width of a status that is not printed on a terminal. */
+const WIDE = 120;
+
+/** How an execution stands, as one object: no token, no input, no output. */
+function asJson(view: ExecutionView, ending: Ending | undefined, report: string | undefined): object {
+  const { request, ...rest } = view;
+  const waits =
+    request === undefined ? {} : { waitsSince: request.askedAt, expiresAt: request.expiresAt, ...request.shown };
+  return { ...rest, ...(request === undefined ? {} : { waits }), ending, report };
+}
+
+/** How it ended as far as that can be told; after a stop the rollback may still be running, or is yet to be started. */
+interface EndedNow {
+  readonly ending?: Ending;
+  /** ROLLBACK of a release that did not end by itself. */
+  readonly rollback?: string;
+}
+
+async function endedNow(target: Target, arn: string, events: readonly HistoryEvent[]): Promise<EndedNow> {
+  if (arn.includes(':OneRoof-Rollback:')) {
+    return { ending: rollbackEnding(rollbackOutcome(events.at(-1)?.executionSucceededEventDetails?.output)) };
+  }
+  if (endedByItself(events)) return { ending: releaseEnding(events) };
+  const rollback = await rollbackOf(target, arn, events);
+  if (rollback === undefined) return {};
+  const its = await target.executions.history(rollback);
+  if (statusOf(its) === 'running') return { rollback };
+  return { rollback, ending: stoppedEnding(rollbackOutcome(its.at(-1)?.executionSucceededEventDetails?.output)) };
+}
+
+/**
+ * `one-roof status`: how one execution stands now.
+ * @throws ServiceRefused, UsageError.
+ */
+export async function statusCommand(named: string | undefined, options: TargetOptions): Promise<number> {
+  const terminal = createTerminal({ json: options.json === true });
+  const target = await openTarget(options);
+  const { arn } = await executionToShow(target, named);
+  const events = await target.executions.history(arn);
+  const view = viewExecution(arn, events);
+  const { ending, rollback } = view.status === 'running' ? {} : await endedNow(target, arn, events);
+  const { report } = lastState(events);
+  if (options.json === true) {
+    terminal.data(JSON.stringify({ ...asJson(view, ending, report), rollback }, null, 2));
+    return 0;
+  }
+  const columns = process.stdout.isTTY ? process.stdout.columns : WIDE;
+  const colour = pc.createColors(pc.isColorSupported && process.stdout.isTTY);
+  const rows = Number.MAX_SAFE_INTEGER;
+  for (const line of drawFrame({ view, ahead: [], now: new Date(), columns, rows, colour })) terminal.data(line);
+  if (view.request !== undefined)
+    terminal.progress(`\nTo answer: one-roof approve${target.flags} --execution ${runIdOf(arn)} --apr CODE`);
+  if (ending !== undefined) terminal.data(`\n${ending.headline}`);
+  else if (rollback !== undefined) terminal.data('\nIts rollback has not ended yet.');
+  else if (view.status !== 'running') terminal.data(`\n${noRollback(runIdOf(arn))}`);
+  if (report !== undefined) terminal.data(`Report: ${report}`);
+  return 0;
+}

@@ -1,0 +1,135 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import pc from 'picocolors';
+import { runIdOf } from '../../core/base/run-id.ts';
+import type { Ending } from '../../core/ending/ending.ts';
+import { lastState, rollbackEnding } from '../execution/ending-of-history.ts';
+import { viewExecution } from '../execution/execution-view.ts';
+import { executionToShow } from '../execution/find-execution.ts';
+import { endingOfRelease, rollbackEnd } from '../execution/follow-rollback.ts';
+import { createLiveScreen } from '../screen/live-screen.ts';
+import { observe } from '../execution/observe.ts';
+import { createProgress } from '../execution/release-progress.ts';
+import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';
+import { createTerminal, type Terminal } from '../screen/terminal.ts';
+import { drawFrame, tiersAhead } from '../screen/watch-screen.ts';
+
+/** Options of `one-roof watch`. */
+export type WatchOptions = TargetOptions;
+
+/** Shows histories as they grow. */
+interface Viewer {
+  see(executionArn: string, events: readonly HistoryEvent[]): void;
+  end(): void;
+}
+
+/** A picture that is drawn again in place, four times a second, so that the elapsed time moves. */
+function liveViewer(stateNames: readonly string[]): Viewer {
+  const screen = createLiveScreen(process.stdout);
+  const colour = pc.createColors(pc.isColorSupported);
+  let current: { readonly arn: string; readonly events: readonly HistoryEvent[] } | undefined;
+  const draw = () => {
+    if (current === undefined) return;
+    const view = viewExecution(current.arn, current.events);
+    const ahead = tiersAhead(stateNames, view);
+    const { columns, rows } = screen;
+    screen.draw(drawFrame({ view, ahead, now: new Date(), columns, rows, colour }));
+  };
+  const timer = setInterval(draw, 250);
+  // Ctrl-C ends the watching only; the cursor must come back whatever ends it.
+  const interrupted = () => {
+    screen.end();
+    process.exit(130);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, interrupted);
+  return {
+    see: (arn, events) => {
+      current = { arn, events };
+      draw();
+    },
+    end: () => {
+      clearInterval(timer);
+      for (const signal of signals) process.off(signal, interrupted);
+      screen.end();
+    },
+  };
+}
+
+/** One line a state, in the order in which they end: for pipes and logs. With `--json` one object an event. */
+function lineViewer(terminal: Terminal, json: boolean): Viewer {
+  const seen = new Map<string, number>();
+  const plain: Terminal = { ...terminal, progress: (text) => terminal.data(text), colour: pc.createColors(false) };
+  const progress = createProgress(plain);
+  return {
+    see: (arn, events) => {
+      const known = seen.get(arn) ?? 0;
+      seen.set(arn, events.length);
+      for (const event of events.slice(known)) {
+        if (!json) progress(event);
+        else terminal.data(JSON.stringify(eventLine(arn, event)));
+      }
+    },
+    end: () => undefined,
+  };
+}
+
+/** An event as one line of JSON: never its input and output, which may be large, and never a token. */
+function eventLine(arn: string, event: HistoryEvent): object {
+  const state = event.stateEnteredEventDetails?.name ?? event.stateExitedEventDetails?.name;
+  return {
+    executionArn: arn,
+    id: event.id,
+    at: event.timestamp,
+    type: event.type,
+    ...(state === undefined ? {} : { state }),
+  };
+}
+
+function createViewer(terminal: Terminal, json: boolean, stateNames: readonly string[]): Viewer {
+  const live = process.stdout.isTTY && process.env['TERM'] !== 'dumb' && !json;
+  return live ? liveViewer(stateNames) : lineViewer(terminal, json);
+}
+
+async function follow(target: Target, arn: string, viewer: Viewer): Promise<{ ending: Ending; report?: string }> {
+  if (arn.startsWith(target.rollbackArn.replace(':stateMachine:', ':execution:'))) {
+    return { ending: rollbackEnding(await rollbackEnd(target, arn, (events) => viewer.see(arn, events))) };
+  }
+  let last: readonly HistoryEvent[] = [];
+  for await (const events of observe(target, arn)) {
+    viewer.see(arn, events);
+    last = events;
+  }
+  const ending = await endingOfRelease(target, arn, last, (rollback, events) => viewer.see(rollback, events));
+  const { report } = lastState(last);
+  return { ending, ...(report === undefined ? {} : { report }) };
+}
+
+/**
+ * `one-roof watch`: shows an execution until it has ended, and exits as it ended. Ctrl-C ends the watching, not the
+ * release.
+ * @throws ServiceRefused, UsageError.
+ */
+export async function watchCommand(named: string | undefined, options: WatchOptions): Promise<number> {
+  const json = options.json === true;
+  const terminal = createTerminal({ json });
+  const target = await openTarget(options);
+  const { arn, status, startedAt } = await executionToShow(target, named);
+  // Its exit code must not be taken for that of a release which was just started and is not listed yet.
+  if (named === undefined && status !== 'RUNNING') {
+    const words = `is the newest release that is listed, started ${startedAt.toISOString()}; it has ended.`;
+    terminal.progress(
+      `No release is running. ${runIdOf(arn)} ${words} To follow another: one-roof watch${target.flags} RUN`,
+    );
+  }
+  const viewer = createViewer(terminal, json, await target.executions.stateNames(target.releaseArn));
+  try {
+    const { ending, report } = await follow(target, arn, viewer);
+    viewer.end();
+    if (json) terminal.data(JSON.stringify({ executionArn: arn, runId: runIdOf(arn), ending, report }));
+    else terminal.data(ending.headline);
+    if (report !== undefined && !json) terminal.data(`Report: ${report}`);
+    return ending.exitCode;
+  } finally {
+    viewer.end();
+  }
+}

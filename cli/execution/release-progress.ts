@@ -1,0 +1,36 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { causeMessage } from '../../core/ending/ending.ts';
+import { stateSummary } from './state-summary.ts';
+import type { Terminal } from '../screen/terminal.ts';
+
+/** Prints one line a state as it ends, and one a failure, in the order in which they happen. */
+export function createProgress(terminal: Terminal): (event: HistoryEvent) => void {
+  const enteredAt = new Map<string, number>();
+  let failed = false;
+  const { colour } = terminal;
+  const line = (mark: string, name: string, text: string, seconds: string) =>
+    terminal.progress(
+      `  ${mark} ${name.padEnd(26)} ${text.trim()}${seconds === '' ? '' : colour.dim(`  ${seconds}`)}`.trimEnd(),
+    );
+
+  return (event) => {
+    const entered = event.stateEnteredEventDetails?.name;
+    const now = event.timestamp?.getTime() ?? 0;
+    if (entered !== undefined) {
+      failed = false;
+      enteredAt.set(entered, now);
+      if (entered === 'Roll back') terminal.progress(colour.yellow('  Something failed: rolling back.'));
+      if (entered === 'Await approval') line(colour.cyan('…'), entered, 'waits for the answer', '');
+    }
+    const failure =
+      event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails ?? event.taskTimedOutEventDetails;
+    if (failure !== undefined) {
+      failed = true;
+      line(colour.red('✗'), failure.error ?? 'failed', causeMessage(failure.cause), '');
+    }
+    const left = event.stateExitedEventDetails;
+    if (left?.name === undefined || event.type === 'ChoiceStateExited' || failed) return;
+    const seconds = ((now - (enteredAt.get(left.name) ?? now)) / 1000).toFixed(2);
+    line(colour.green('✓'), left.name, stateSummary(left.name, left.output), `${seconds} s`);
+  };
+}

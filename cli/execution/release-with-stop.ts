@@ -1,0 +1,49 @@
+import type { EndingState } from '../../core/base/contracts.ts';
+import { type Ending, endingOf } from '../../core/ending/ending.ts';
+import { runIdOf } from '../../core/base/run-id.ts';
+import type { Runtime } from '../../local/driver/runtime.ts';
+import { endedByItself, lastState, rollbackOutcome, stoppedEnding } from './ending-of-history.ts';
+import { startRollbackOf } from './stop-rule.ts';
+import type { Terminal } from '../screen/terminal.ts';
+
+/** A release that has ended, and what its last state knew. */
+export interface Finished {
+  readonly executionArn: string;
+  readonly runId: string;
+  readonly ending: Ending;
+  readonly state: EndingState;
+  /** Where the report lies; absent when it could not be written. */
+  readonly report: string | undefined;
+}
+
+/** Starts ROLLBACK as EventBridge's rule does on AWS when an execution did not end by itself, and waits for it here. */
+async function rollBackStopped(runtime: Runtime, executionArn: string): Promise<Ending> {
+  const { output } = await runtime.stepFunctions.finished(startRollbackOf(runtime, executionArn));
+  return stoppedEnding(rollbackOutcome(output));
+}
+
+/** Starts one release and waits for its end. Ctrl-C stops it and rolls it back before this returns. */
+export async function releaseWithStop(runtime: Runtime, terminal: Terminal): Promise<Finished> {
+  const { stepFunctions } = runtime;
+  const { executionArn } = stepFunctions.startExecution({ stateMachineArn: runtime.releaseArn, input: '{}' });
+  const runId = runIdOf(executionArn);
+  terminal.progress(`  Run ${runId}`);
+  let stopped = false;
+  const stop = () => {
+    if (stopped) return;
+    stopped = true;
+    terminal.alert('  Stopping: what this run did is rolled back. Please wait.');
+    stepFunctions.stopExecution(executionArn, 'Stopped', 'stopped at the terminal');
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, stop);
+  try {
+    await stepFunctions.finished(executionArn);
+    const events = stepFunctions.history(executionArn);
+    const { state, report } = lastState(events);
+    const ending = endedByItself(events) ? endingOf(state) : await rollBackStopped(runtime, executionArn);
+    return { executionArn, runId, ending, state, report };
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
+}

@@ -1,0 +1,70 @@
+import type { ListedExecution } from '../../aws/executions.ts';
+import { PackageInvalid } from '../../core/base/errors.ts';
+import { describePackage, type ReleasePackage } from '../../core/package/package.ts';
+import { describeRehearsal } from '../../core/gate/rehearsal-text.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import type { ApprovalRequest } from './approval-request.ts';
+import { duration, instant } from '../screen/duration.ts';
+
+/** What an approver is shown, apart from the request itself. */
+export interface RequestContext {
+  readonly execution: ListedExecution;
+  readonly startedBy: string | undefined;
+  readonly now: Date;
+}
+
+/** The package of a checkout; undefined when there is none that can be read. */
+export function readCheckout(directory: string): ReleasePackage | undefined {
+  try {
+    return describePackage(readPackageFiles(directory));
+  } catch (error) {
+    if (error instanceof PackageInvalid) return undefined;
+    throw error;
+  }
+}
+
+function changes({ plan, manifest }: ReleasePackage): string[] {
+  const effect = ({ mutates, seals }: (typeof plan.tiers)[number]) =>
+    seals ? '; after this step nothing is undone automatically' : mutates ? '' : '; changes nothing';
+  return [
+    `What will happen in the database "${plan.database}", each step all or nothing:`,
+    ...plan.tiers.map((tier) => `  ${tier.id}. ${tier.title}${effect(tier)}`),
+    'If a step fails, everything this release did is undone.',
+    '',
+    'Files of the package (this checkout has the same digest):',
+    ...manifest
+      .trimEnd()
+      .split('\n')
+      .map((line) => `  ${line.slice(0, 12)}  ${line.slice(66)}`),
+  ];
+}
+
+/** Everything an approver should know before answering, as lines of plain English. `checkout`: only if it is the same package. */
+export function describeRequest(
+  request: ApprovalRequest,
+  context: RequestContext,
+  checkout: ReleasePackage | undefined,
+): string[] {
+  const { shown, askedAt, expiresAt } = request;
+  const { execution, startedBy, now } = context;
+  const left = expiresAt === undefined ? '' : ` (in ${duration(expiresAt.getTime() - now.getTime())})`;
+  const again = shown.askedAgainBecause;
+  const rehearsal = shown.rehearsal === undefined ? [] : describeRehearsal(shown.rehearsal);
+  return [
+    `Release       ${shown.runId}  (${execution.name})`,
+    `Started       ${instant(execution.startedAt)}, by ${startedBy ?? 'somebody who did not say (CloudTrail knows)'}`,
+    `Asked         ${instant(askedAt)}${again === undefined ? '' : ', again'}`,
+    ...(again === undefined ? [] : [`              Your last answer was not accepted: ${again}`]),
+    `Expires       ${expiresAt === undefined ? 'never' : instant(expiresAt)}${left}`,
+    `Answers left  ${shown.answersLeft}`,
+    `Package       ${shown.packageDigest}`,
+    `Gate          ${shown.gate.status}, read ${shown.gate.readAt.slice(0, 19).replace('T', ' ')} UTC`,
+    ...Object.entries(shown.gate.values).map(([name, value]) => `                ${name} = ${String(value)}`),
+    `Rehearsal     ${rehearsal[0] ?? 'none of this package'}`,
+    ...rehearsal.slice(1).map((line) => `              ${line}`),
+    '',
+    ...(checkout === undefined
+      ? ['The files cannot be shown: the package in this checkout is not the one that waits.']
+      : changes(checkout)),
+  ];
+}

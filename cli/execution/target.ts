@@ -1,0 +1,77 @@
+import { createExecutions, type Executions } from '../../aws/executions.ts';
+import { UsageError } from '../../core/base/errors.ts';
+import { awsClient } from '../../local/driver/loopback-client.ts';
+import { onlyRuntime, readRuntimeFile, type RuntimeFile, runtimePath } from '../../local/driver/runtime-file.ts';
+import { runtimeFolder } from '../folders.ts';
+import { machineNames } from '../../core/base/machine-names.ts';
+
+/** Which Step Functions a command talks to; nothing given means AWS, with the default credentials and region. */
+export interface TargetOptions {
+  readonly local?: boolean;
+  readonly name?: string;
+  readonly runtime?: string;
+  readonly endpointUrl?: string;
+  readonly region?: string;
+  readonly json?: boolean;
+}
+
+/** Where a command works: on AWS or on a local runtime, through the same calls. */
+export interface Target {
+  readonly executions: Executions;
+  readonly releaseArn: string;
+  readonly rollbackArn: string;
+  /** The local runtime, if it is one that announced itself in a file. */
+  readonly runtime: RuntimeFile | undefined;
+  /** True when the endpoint is on this machine. */
+  readonly local: boolean;
+  /** Flags that lead another command to the same place, for hints: ` --local`, or nothing on AWS. */
+  readonly flags: string;
+}
+
+function findRuntime({ local, name, runtime }: TargetOptions): RuntimeFile | undefined {
+  if (runtime !== undefined) return readRuntimeFile(runtime);
+  if (name !== undefined) return readRuntimeFile(runtimePath(runtimeFolder(), name));
+  return local === true ? onlyRuntime(runtimeFolder()) : undefined;
+}
+
+function flagsOf({ name, runtime, endpointUrl, region, local }: TargetOptions): string {
+  const flags = [
+    ...(local === true && name === undefined && runtime === undefined ? ['--local'] : []),
+    ...(name === undefined ? [] : ['--local', '--name', name]),
+    ...(runtime === undefined ? [] : ['--runtime', runtime]),
+    ...(endpointUrl === undefined ? [] : ['--endpoint-url', endpointUrl]),
+    ...(region === undefined ? [] : ['--region', region]),
+  ];
+  return flags.map((flag) => ` ${flag}`).join('');
+}
+
+function loopback(endpoint: string): boolean {
+  if (!URL.canParse(endpoint)) throw new UsageError(`--endpoint-url ${endpoint} is not a URL`);
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(endpoint).hostname);
+}
+
+function connect(options: TargetOptions, endpoint: string | undefined, local: boolean): Executions {
+  const region = options.region === undefined ? {} : { region: options.region };
+  if (endpoint === undefined) return createExecutions(region);
+  return createExecutions({ ...(local ? awsClient(endpoint) : { endpoint }), ...region });
+}
+
+/**
+ * Finds Step Functions and the two state machines.
+ * @throws UsageError when no such local runtime runs; ServiceRefused when the machines cannot be found.
+ */
+export async function openTarget(options: TargetOptions): Promise<Target> {
+  const runtime = findRuntime(options);
+  const endpoint = options.endpointUrl ?? runtime?.stepFunctions;
+  const local = endpoint !== undefined && loopback(endpoint);
+  const executions = connect(options, endpoint, local);
+  const machine = (name: string) => executions.machine(name);
+  return {
+    executions,
+    releaseArn: runtime?.releaseArn ?? (await machine(machineNames.release)),
+    rollbackArn: runtime?.rollbackArn ?? (await machine(machineNames.rollback)),
+    runtime,
+    local,
+    flags: flagsOf(options),
+  };
+}

@@ -1,0 +1,50 @@
+import type { RuntimeFile } from '../../local/driver/runtime-file.ts';
+import type { Terminal } from './terminal.ts';
+
+function nextCommands({ name, stepFunctions, region, releaseArn }: RuntimeFile): string[] {
+  const sfn = 'aws stepfunctions';
+  const which = name === 'default' ? '--local' : `--local --name ${name}`;
+  return [
+    '',
+    'Next, in another terminal:',
+    `  one-roof start ${which}`,
+    `  one-roof watch ${which} RUN                        # the run id that start shows`,
+    `  one-roof approve ${which} --execution RUN --apr APR-BOOT-AUTHMODEL-1`,
+    '',
+    'Or with the AWS CLI alone (any credentials will do):',
+    `  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=${region}`,
+    `  export AWS_ENDPOINT_URL_SFN=${stepFunctions}`,
+    `  ${sfn} list-state-machines`,
+    `  ARN=$(${sfn} start-execution --state-machine-arn ${releaseArn} --input '{}' \\`,
+    '    --query executionArn --output text)',
+    `  WAITING=$(${sfn} get-execution-history --execution-arn $ARN --output text \\`,
+    `    --query "events[?type=='TaskScheduled'].taskScheduledEventDetails.parameters | [-1]")`,
+    '  TOKEN=$(node -p \'JSON.parse(process.argv[1]).Payload.token\' "$WAITING")',
+    '  DIGEST=$(node -p \'JSON.parse(process.argv[1]).Payload.input.packageDigest\' "$WAITING")',
+    `  ${sfn} send-task-success --task-token "$TOKEN" \\`,
+    '    --task-output "{\\"apr\\": \\"APR-BOOT-AUTHMODEL-1\\", \\"packageDigest\\": \\"$DIGEST\\"}"',
+    `  ${sfn} describe-execution --execution-arn $ARN --query status`,
+    '',
+    'Ctrl-C ends it and removes everything but the evidence.',
+  ];
+}
+
+/** Says where a runtime listens (stdout: a table, or JSON on one line) and what to type next (stderr). */
+export function showRuntime(runtime: RuntimeFile, path: string, terminal: Terminal, json: boolean): void {
+  if (json) {
+    terminal.data(JSON.stringify({ ...runtime, runtimeFile: path }));
+    return;
+  }
+  const rows: readonly (readonly [string, string])[] = [
+    ['Step Functions', `--endpoint-url ${runtime.stepFunctions}`],
+    ['SSM', `--endpoint-url ${runtime.ssm}`],
+    ['Lambda', `--endpoint-url ${runtime.lambda}`],
+    ['Release', runtime.releaseArn],
+    ['Rollback', runtime.rollbackArn],
+    ['Database', runtime.psql],
+    ['Evidence', runtime.evidenceFolder],
+    ['Runtime file', path],
+  ];
+  for (const [name, value] of rows) terminal.data(`${name.padEnd(15)} ${value}`);
+  for (const line of nextCommands(runtime)) terminal.progress(line);
+}

@@ -1,0 +1,53 @@
+import { checkedSchema } from '../base/contracts.ts';
+import type { Environment } from '../base/environment.ts';
+import { recordEvidence } from '../evidence/evidence.ts';
+import type { NotifierPorts } from '../base/ports.ts';
+import type { ShownRehearsal } from '../base/rehearsal-summary.ts';
+import { describeRehearsal } from '../gate/rehearsal-text.ts';
+import { parseStep } from '../base/step-input.ts';
+
+/** The message an approver gets: plain English, the facts, the exact command; no link that acts, no token. */
+function message(
+  executionArn: string,
+  digest: string,
+  expiresAt: string,
+  gate: string,
+  rehearsal: ShownRehearsal | undefined,
+  askedAgain: string | undefined,
+): string {
+  return [
+    'A production release of the One-Roof package waits for your decision.',
+    ...(askedAgain === undefined ? [] : [`Your last answer was not accepted: ${askedAgain}`]),
+    '',
+    `Release:        ${executionArn}`,
+    `Package digest: ${digest}`,
+    `Gate:           ${gate}`,
+    `Expires:        ${expiresAt}`,
+    '',
+    'Rehearsal of exactly this package:',
+    ...(rehearsal === undefined ? ['none'] : describeRehearsal(rehearsal)).map((line) => `  ${line}`),
+    '',
+    'Nothing has been changed yet. To look at it and decide:',
+    `  one-roof approve --execution ${executionArn} --apr <code of the ratified request>`,
+    `  one-roof reject --execution ${executionArn} --reason "<why>"`,
+  ].join('\n');
+}
+
+/**
+ * Tells the approvers that a release waits. The answer arrives through the task token, which only Step Functions'
+ * history holds: neither the message, nor the evidence, nor a log line carries it.
+ * @throws EvidenceNotWritten, or the notifier's error.
+ */
+export function requestApproval(environment: Environment<'request-approval'>, ports: NotifierPorts) {
+  return async (event: unknown): Promise<void> => {
+    const { state, execution, enteredAt } = parseStep(checkedSchema, event);
+    const expiresAt = new Date(enteredAt.getTime() + environment.APPROVAL_SECONDS * 1000).toISOString();
+    const { runId, packageDigest, gate, answersLeft, askedAgainBecause, rehearsal } = state;
+    const facts = { expiresAt, answersLeft, ...(askedAgainBecause === undefined ? {} : { askedAgainBecause }) };
+    await recordEvidence(ports, { runId, step: 'request-approval', packageDigest, facts });
+    await ports.notifier.notify(
+      'One-Roof release waits for approval',
+      message(execution.Id, packageDigest, expiresAt, gate.status, rehearsal, askedAgainBecause),
+    );
+  };
+}

@@ -1,0 +1,82 @@
+import type { DocumentPins } from '../base/contracts.ts';
+import type { ScriptSetting } from '../base/environment.ts';
+import { SettingMissing } from '../base/errors.ts';
+import type { SenderPorts } from '../base/ports.ts';
+import { runScript, type ScriptResult } from './run-script.ts';
+
+/** The settings of a function that sends scripts. */
+export interface SenderSettings {
+  readonly NODE_ID: string;
+  readonly START_BY_SECONDS: number;
+  readonly SCRIPTS: readonly ScriptSetting[];
+}
+
+/** What is the same for every script that one state sends. */
+export interface CallContext {
+  readonly runId: string;
+  /** When Step Functions entered the state; start-by counts from here, so that no function can extend it. */
+  readonly enteredAt: Date;
+  readonly documents: DocumentPins;
+  /** Values for the parameters that scripts declare, for example `ratifiedApr`. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** Sends one script by its id and returns its proven facts. */
+export type CallScript = (scriptId: string) => Promise<ScriptResult>;
+
+function settingOf(settings: SenderSettings, scriptId: string): ScriptSetting {
+  const found = settings.SCRIPTS.find((script) => script.id === scriptId);
+  if (found === undefined) throw new SettingMissing(`This function was not given the script "${scriptId}"`);
+  return found;
+}
+
+/** A parameter that no script of the function declares would vanish without a word. */
+function assertDeclared(settings: SenderSettings, parameters: Readonly<Record<string, string>>): void {
+  const declared = new Set(settings.SCRIPTS.flatMap((script) => script.parameters));
+  const lost = Object.keys(parameters).filter((name) => !declared.has(name));
+  if (lost.length > 0) throw new SettingMissing(`No script of this function declares the parameter ${lost.join(', ')}`);
+}
+
+/**
+ * Binds the ports, the function's settings and the run, so that a step reads as the list of scripts it sends.
+ * @throws SettingMissing for a script, a pin or a parameter the function does not have; otherwise as `runScript`.
+ */
+export function createCallScript(ports: SenderPorts, settings: SenderSettings, context: CallContext): CallScript {
+  assertDeclared(settings, context.parameters ?? {});
+  return async (scriptId) => {
+    const script = settingOf(settings, scriptId);
+    const pin = context.documents[scriptId];
+    if (pin === undefined) throw new SettingMissing(`No version of the document of "${scriptId}" was pinned`);
+    const parameters = Object.fromEntries(
+      script.parameters.flatMap((name) => {
+        const value = context.parameters?.[name];
+        return value === undefined ? [] : [[name, value] as const];
+      }),
+    );
+    return runScript(ports, { nodeId: settings.NODE_ID, startBySeconds: settings.START_BY_SECONDS }, script, {
+      runId: context.runId,
+      enteredAt: context.enteredAt,
+      documentVersion: pin.version,
+      documentHash: pin.hash,
+      parameters,
+    });
+  };
+}
+
+/**
+ * Sends several read-only scripts at once, as none depends on another, and returns the facts of each by its id. Waits
+ * for all of them, also when one fails, so that nothing of a step goes on behind its end.
+ * @throws the error of the first that failed, in the order given.
+ */
+export async function callAll(
+  call: CallScript,
+  ids: readonly string[],
+): Promise<Record<string, ScriptResult['facts']>> {
+  const settled = await Promise.allSettled(ids.map(async (id) => [id, (await call(id)).facts] as const));
+  return Object.fromEntries(
+    settled.map((each) => {
+      if (each.status === 'rejected') throw each.reason;
+      return each.value;
+    }),
+  );
+}

@@ -1,0 +1,173 @@
+import { gzipSync } from 'node:zlib';
+import { APR_MAX_LENGTH, aprPattern } from '../package/apr.ts';
+import type { DocumentParameter } from './document-parameter.ts';
+import { canonicalJson, sha256Hex } from '../base/digest.ts';
+import { PackageInvalid } from '../base/errors.ts';
+import type { ReleasePlan, Script } from '../package/plan-schema.ts';
+import { psqlVariables } from '../package/plan.ts';
+import { applicationName, runIdPattern } from '../base/run-id.ts';
+import { cloneAssignments, cloneParameter, type RehearsalTarget } from './rehearsal-target.ts';
+import type { ScriptTimeouts } from './timeouts.ts';
+
+/** SSM's limit is 64 KB for a document *with* the parameter values of a call; the rest is left for those. */
+const MAX_CONTENT_BYTES = 48 * 1024;
+/** PostgreSQL keeps 63 bytes of application_name (NAMEDATALEN - 1) and cuts silently; the fence searches by it. */
+const MAX_APPLICATION_NAME_BYTES = 63;
+
+/** Content of a Command document, as SSM's schema 2.2 wants it: one shell step that carries one script. */
+export interface DocumentContent {
+  readonly schemaVersion: '2.2';
+  readonly description: string;
+  readonly parameters: Readonly<Record<string, DocumentParameter>>;
+  readonly mainSteps: readonly [
+    {
+      readonly action: 'aws:runShellScript';
+      readonly name: 'run';
+      readonly precondition: { readonly StringEquals: readonly ['platformType', 'Linux'] };
+      readonly inputs: { readonly timeoutSeconds: string; readonly runCommand: readonly string[] };
+    },
+  ];
+}
+
+/** Everything a document is made of; all of it is known at synth. */
+export interface DocumentInput {
+  readonly plan: ReleasePlan;
+  readonly script: Script;
+  /** Text of `sql/runner/prelude.sql`. */
+  readonly prelude: string;
+  /** Text of the script's own file. */
+  readonly scriptText: string;
+  /** Text of `sql/runner/wrapper.sh`. */
+  readonly wrapper: string;
+  readonly target: { readonly container: string; readonly database: string; readonly user: string };
+  readonly timeouts: ScriptTimeouts;
+  /** Present in a document of a rehearsal that deals with the clone: its name comes with each call. */
+  readonly rehearsal?: RehearsalTarget;
+}
+
+const optionalRunId = { allowedPattern: '^([0-9a-f]{12})?$', default: '' };
+
+/** SSM matches a pattern anywhere in the value unless it is anchored, so each of these is. */
+const parameterRules = {
+  runId: { description: 'Which execution this is', allowedPattern: runIdPattern.source },
+  startBy: {
+    description: 'The instant (UTC) after which the script refuses to begin',
+    allowedPattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z$',
+  },
+  sha256: { description: 'Digest of prelude and script, checked in the container', allowedPattern: '^[0-9a-f]{64}$' },
+  ratifiedApr: {
+    description: 'Code of the ratified approval request',
+    allowedPattern: aprPattern.source,
+    maxChars: APR_MAX_LENGTH,
+  },
+  undoReleased: { description: 'Run id of a sealed release that an operator undoes, else empty', ...optionalRunId },
+  overrideChangedRows: { description: 'Run id whose changed rows an operator gives up, else empty', ...optionalRunId },
+} as const;
+
+function parameter(name: keyof typeof parameterRules): DocumentParameter {
+  return { type: 'String', interpolationType: 'ENV_VAR', ...parameterRules[name] };
+}
+
+/** Quotes a text as one shell word. Line ends and NUL are refused: an assignment stays one line of the document. */
+function shellWord(text: string): string {
+  if (/[\0\r\n]/.test(text)) throw new PackageInvalid(`${JSON.stringify(text)} cannot be put into a command document`);
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** gzip whose bytes depend on the input only: no time, and "unknown" for the operating system (RFC 1952, 2.3.1). */
+function compress(bytes: Buffer): string {
+  const packed = gzipSync(bytes, { level: 9 });
+  packed.fill(0, 4, 8);
+  packed[9] = 255;
+  return packed.toString('base64');
+}
+
+/** A proof pattern as `grep -E` reads it: named groups become plain ones. */
+function posixPattern(script: Script): string {
+  const plain = script.proof.replaceAll(/\(\?<[A-Za-z][A-Za-z0-9]*>/g, '(');
+  if (plain.includes('(?')) throw new PackageInvalid(`proof of "${script.id}": grep -E knows no (?: or (?= groups`);
+  return plain;
+}
+
+function sessionOptions(script: Script, timeouts: ScriptTimeouts): string {
+  const settings = [
+    `lock_timeout=${timeouts.lock}s`,
+    `statement_timeout=${timeouts.statement}s`,
+    `idle_in_transaction_session_timeout=${timeouts.statement}s`,
+    // PostgreSQL 14+: an orphaned backend notices within half a second that its psql is gone; off by default.
+    'client_connection_check_interval=500ms',
+    ...(script.mutates ? [] : ['default_transaction_read_only=on']),
+  ];
+  return settings.map((setting) => `-c ${setting}`).join(' ');
+}
+
+function assignments(input: DocumentInput): string[] {
+  const { plan, script, target, timeouts } = input;
+  const variables = Object.entries(psqlVariables(plan)).flatMap(([name, value]) => ['-v', `${name}=${value}`]);
+  const values = {
+    container: target.container,
+    script: script.id,
+    file: script.file.slice(script.file.lastIndexOf('/') + 1),
+    seconds: String(timeouts.psql),
+    prelude_bytes: String(Buffer.byteLength(input.prelude)),
+    proof: posixPattern(script),
+    mutating: script.mutates ? 'on' : 'off',
+    options: sessionOptions(script, timeouts),
+    payload: compress(Buffer.from(input.prelude + input.scriptText)),
+  };
+  return [
+    ...Object.entries(values).map(([name, value]) => `one_roof_${name}=${shellWord(value)}`),
+    `set -- ${['-U', target.user, '-d', target.database, ...variables].map(shellWord).join(' ')}`,
+    ...(input.rehearsal === undefined ? [] : cloneAssignments(plan.database, input.rehearsal)),
+  ];
+}
+
+/** sha256 (64 hex) of the bytes that reach psql, prelude first: what the wrapper compares inside the container. */
+export function scriptDigest(prelude: string, scriptText: string): string {
+  return sha256Hex(prelude + scriptText);
+}
+
+/**
+ * The command document of one script: assignments fixed at synth, then the wrapper. Nothing of a call is pasted in.
+ * @throws PackageInvalid when it is larger than 48 KB, or when the script's application_name would be cut.
+ */
+export function renderDocument(input: DocumentInput): DocumentContent {
+  const { plan, script, timeouts } = input;
+  const name = applicationName('0'.repeat(12), script.id);
+  if (Buffer.byteLength(name) > MAX_APPLICATION_NAME_BYTES) {
+    throw new PackageInvalid(`${name}: application_name has ${Buffer.byteLength(name)} bytes, PostgreSQL keeps 63`);
+  }
+  const own = Object.fromEntries(script.parameters.map((declared) => [declared, parameter(declared)]));
+  const content: DocumentContent = {
+    schemaVersion: '2.2',
+    description: `${plan.name}: runs sql/${script.file} (${script.id}) and proves how it ended`,
+    parameters: {
+      runId: parameter('runId'),
+      startBy: parameter('startBy'),
+      sha256: parameter('sha256'),
+      ...own,
+      ...(input.rehearsal === undefined ? {} : { database: cloneParameter(plan.database) }),
+    },
+    mainSteps: [
+      {
+        action: 'aws:runShellScript',
+        name: 'run',
+        precondition: { StringEquals: ['platformType', 'Linux'] },
+        inputs: {
+          timeoutSeconds: String(timeouts.execution),
+          runCommand: ['#!/bin/sh', ...assignments(input), ...input.wrapper.trimEnd().split('\n')],
+        },
+      },
+    ],
+  };
+  const bytes = Buffer.byteLength(JSON.stringify(content));
+  if (bytes > MAX_CONTENT_BYTES) {
+    throw new PackageInvalid(`document of "${script.id}" has ${bytes} bytes, more than ${MAX_CONTENT_BYTES}`);
+  }
+  return content;
+}
+
+/** sha256 (64 hex) of a document's content as canonical JSON: the same for any spacing and any order of keys. */
+export function documentDigest(content: unknown): string {
+  return sha256Hex(canonicalJson(content));
+}

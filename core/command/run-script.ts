@@ -1,0 +1,160 @@
+import { commandOutcome } from './command-outcome.ts';
+import type { ScriptSetting } from '../base/environment.ts';
+import { CommandNotSent, CommandReadDenied, InputInvalid, OutcomeUnknown, ScriptFailed } from '../base/errors.ts';
+import type { Invocation, SenderPorts, SendRequest } from '../base/ports.ts';
+import { applicationName } from '../base/run-id.ts';
+import { scriptTimeouts } from './timeouts.ts';
+import { parseWrapperOutput, proofFacts, wrapperExits, type WrapperOutput } from './wrapper-output.ts';
+
+/** First and longest pause between two looks at a running command, in milliseconds: its end is seen within 350. */
+const POLL = { first: 100, factor: 1.25, longest: 300 };
+/** Pauses after a throttled send, in milliseconds; throttling means that nothing was accepted. */
+const THROTTLED = { first: 250, factor: 2, longest: 5_000 };
+/** How long SSM may deny reading before that is believed: new permissions take seconds to arrive everywhere. */
+const DENIED_MS = 5_000;
+/** How long a terminal status may lack the wrapper's last line: the parts of an answer become visible apart. */
+const OUTPUT_GRACE_MS = 2_000;
+
+/** What one call of a script needs beyond its setting. */
+export interface ScriptCall {
+  readonly runId: string;
+  /** When the state was entered, by Step Functions' clock: start-by counts from here, not from a slow function. */
+  readonly enteredAt: Date;
+  readonly documentVersion: string;
+  /** SSM's own hash of that version, as the gate pinned it. */
+  readonly documentHash: string;
+  /** The script's own parameters, by their names in the plan. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Proof that a script worked. */
+export interface ScriptResult {
+  /** Named groups of the plan's proof pattern; the only part of the output that goes anywhere. */
+  readonly facts: Record<string, string>;
+  /** From sending to seeing the end, with milliseconds. */
+  readonly seconds: number;
+  readonly commandId: string;
+}
+
+/** Node and start-by allowance (seconds) that every script of a function shares. */
+interface NodeSettings {
+  readonly nodeId: string;
+  readonly startBySeconds: number;
+}
+
+type ScriptPorts = Pick<SenderPorts, 'clock' | 'commands' | 'log'>;
+
+interface Ended {
+  readonly invocation: Invocation;
+  readonly output: WrapperOutput;
+}
+
+function sendRequest(settings: NodeSettings, script: ScriptSetting, call: ScriptCall, startBy: Date): SendRequest {
+  const undeclared = Object.keys(call.parameters).filter((name) => !script.parameters.includes(name));
+  if (undeclared.length > 0) throw new InputInvalid(`${script.id} takes no parameter ${undeclared.join(', ')}`);
+  return {
+    document: script.document,
+    documentVersion: call.documentVersion,
+    documentHash: call.documentHash,
+    nodeId: settings.nodeId,
+    comment: applicationName(call.runId, script.id),
+    parameters: { ...call.parameters, runId: call.runId, startBy: startBy.toISOString(), sha256: script.sha256 },
+    deliverySeconds: scriptTimeouts(script.seconds, settings.startBySeconds).delivery,
+  };
+}
+
+/** Sends until it is accepted, again only after throttling, and never once the start-by has passed. */
+async function send(ports: ScriptPorts, request: SendRequest, startBy: Date): Promise<string> {
+  for (let pause = THROTTLED.first; ; pause = Math.min(pause * THROTTLED.factor, THROTTLED.longest)) {
+    if (ports.clock.now() >= startBy) throw new CommandNotSent(`${request.comment}: not sent, its start-by has passed`);
+    try {
+      return await ports.commands.send(request);
+    } catch (error) {
+      if (!(error instanceof CommandNotSent && error.throttled)) throw error;
+      ports.log.warn('SSM throttles the command; it was not accepted', { command: request.comment });
+    }
+    await ports.clock.sleep(pause);
+  }
+}
+
+/** One look. A failing read says nothing about the command, so it is only counted against the deadlines. */
+async function look(ports: ScriptPorts, commandId: string, nodeId: string): Promise<Invocation | Error | undefined> {
+  try {
+    return await ports.commands.read(commandId, nodeId);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Waits for a terminal status and for the wrapper's last line. @throws OutcomeUnknown when `deadline` comes first. */
+async function awaitEnd(ports: ScriptPorts, commandId: string, nodeId: string, deadline: number): Promise<Ended> {
+  let deniedSince: number | undefined;
+  let silentUntil: number | undefined;
+  let last = 'SSM does not show it';
+  for (let pause = POLL.first; ; pause = Math.min(pause * POLL.factor, POLL.longest)) {
+    const seen = await look(ports, commandId, nodeId);
+    const now = ports.clock.now().getTime();
+    deniedSince = seen instanceof CommandReadDenied ? (deniedSince ?? now) : undefined;
+    if (seen instanceof Error) last = `SSM cannot be read (${seen.name})`;
+    else if (seen !== undefined) {
+      last = `SSM says ${seen.status} (${seen.statusDetails})`;
+      const output = parseWrapperOutput(seen.output);
+      if (output.end !== undefined) return { invocation: seen, output };
+      if (commandOutcome(seen, undefined) !== 'running') {
+        silentUntil ??= now + OUTPUT_GRACE_MS;
+        if (now >= silentUntil) return { invocation: seen, output };
+      }
+    }
+    if (now >= deadline || (deniedSince !== undefined && now - deniedSince >= DENIED_MS)) {
+      throw new OutcomeUnknown(`${last}; whether command ${commandId} ran or runs cannot be told`);
+    }
+    await ports.clock.sleep(pause);
+  }
+}
+
+/** Why a script failed, in words that hold neither rows nor SQL: our own refusal, or where PostgreSQL stopped. */
+function reason({ output }: Ended): string {
+  if (output.refusal !== undefined) return output.refusal;
+  if (output.error !== undefined)
+    return `SQLSTATE ${output.error.sqlstate} in ${output.error.file}:${output.error.line}`;
+  const exit = output.end === undefined ? 'no last line from the wrapper' : wrapperExits[output.end.exit];
+  return output.note === undefined ? exit : `${exit}: ${output.note}`;
+}
+
+function judge(script: ScriptSetting, call: ScriptCall, commandId: string, ended: Ended): Record<string, string> {
+  const { end, proofLine } = ended.output;
+  const ours = end?.runId === call.runId && end.scriptId === script.id ? end : undefined;
+  const outcome = commandOutcome(ended.invocation, ours);
+  const { status, statusDetails } = ended.invocation;
+  const context = `${script.id}: ${reason(ended)}`;
+  if (outcome === 'failed-clean') throw new ScriptFailed(context);
+  const facts = proofLine === undefined ? undefined : proofFacts(script.proof, proofLine);
+  if (outcome === 'succeeded' && facts !== undefined) return facts;
+  throw new OutcomeUnknown(`${context} (SSM says ${status}, ${statusDetails}; command ${commandId})`);
+}
+
+/**
+ * Sends one script, waits for its end and returns what it proved. Everything that runs SQL goes through here.
+ * @throws InputInvalid when the call names a parameter the script does not declare; nothing was sent.
+ * @throws CommandNotSent when SSM certainly did not accept it; nothing ran.
+ * @throws ScriptFailed when psql ended and said so, or never started.
+ * @throws OutcomeUnknown when neither success nor a clean end is proven: only the fence may follow.
+ */
+export async function runScript(
+  ports: ScriptPorts,
+  settings: NodeSettings,
+  script: ScriptSetting,
+  call: ScriptCall,
+): Promise<ScriptResult> {
+  const startBy = new Date(call.enteredAt.getTime() + settings.startBySeconds * 1000);
+  const request = sendRequest(settings, script, call, startBy);
+  const started = ports.clock.now().getTime();
+  const commandId = await send(ports, request, startBy);
+  ports.log.info('Command sent', { command: request.comment, commandId });
+  const wait = scriptTimeouts(script.seconds, settings.startBySeconds).wait * 1000;
+  const ended = await awaitEnd(ports, commandId, settings.nodeId, ports.clock.now().getTime() + wait);
+  const facts = judge(script, call, commandId, ended);
+  const seconds = (ports.clock.now().getTime() - started) / 1000;
+  ports.log.info('Script proven', { command: request.comment, commandId, seconds });
+  return { facts, seconds, commandId };
+}

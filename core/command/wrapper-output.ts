@@ -1,0 +1,119 @@
+import { runIdPattern } from '../base/run-id.ts';
+
+/** The wrapper's exit codes and the word each is printed with; the table is at the top of `sql/runner/wrapper.sh`. */
+export const wrapperExits = {
+  0: 'proven',
+  2: 'connection-lost',
+  3: 'script-error',
+  65: 'payload-refused',
+  66: 'unproven',
+  69: 'unavailable',
+  70: 'broken',
+  124: 'timed-out',
+} as const;
+
+/** One of the eight codes the wrapper ends with. */
+export type WrapperExit = keyof typeof wrapperExits;
+
+/** The wrapper's own last line: the only proof that a command has ended. */
+export interface WrapperEnd {
+  readonly runId: string;
+  readonly scriptId: string;
+  readonly exit: WrapperExit;
+}
+
+/** Where and how PostgreSQL failed, without its message: that may hold rows or SQL. */
+export interface SqlError {
+  /** Five characters, see PostgreSQL's appendix A. */
+  readonly sqlstate: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** What one command printed, as far as it can be understood. */
+export interface WrapperOutput {
+  /** Undefined when the wrapper's last line is missing or is not the last one: nothing is known then. */
+  readonly end?: WrapperEnd;
+  readonly proofLine?: string;
+  /** What psql printed, cut by the wrapper; may hold rows: for people with access to SSM, never for a message. */
+  readonly lines: readonly string[];
+  /** The `REFUSING: …` message of our own SQL, its lines joined by `; `, cut to 500 characters. */
+  readonly refusal?: string;
+  readonly error?: SqlError;
+  /** The wrapper's, Docker's or psql's own words on why nothing could be run; cut to 300 characters, no SQL in it. */
+  readonly note?: string;
+}
+
+const endLine = /^one-roof end run=([0-9a-f]*) script=([a-z0-9-]+) exit=([0-9]{1,3}) outcome=([a-z-]+)$/;
+const proofPrefix = 'one-roof proof ';
+const notePrefix = 'one-roof note ';
+const psqlPrefix = '| ';
+const errorLine = /^psql:([A-Za-z0-9_.-]+):([0-9]+): (?:ERROR|FATAL|PANIC): {2}([0-9A-Z]{5}): (.*)$/;
+/** First line of psql or `timeout` when no session came about. */
+const neverBegan = /^(psql: error|timeout): /;
+
+function isWrapperExit(code: number): code is WrapperExit {
+  return code in wrapperExits;
+}
+
+function parseEnd(line: string | undefined): WrapperEnd | undefined {
+  const [, runId = '', scriptId = '', digits = '', outcome] = endLine.exec(line ?? '') ?? [];
+  const exit = Number(digits);
+  if (!runIdPattern.test(runId) || !isWrapperExit(exit) || wrapperExits[exit] !== outcome) return undefined;
+  return { runId, scriptId, exit };
+}
+
+/** The last one: with ON_ERROR_STOP it is what ended the script, whatever was raised and caught before. */
+function sqlError(lines: readonly string[]): SqlError | undefined {
+  const [, file, number, sqlstate] = errorLine.exec(lines.findLast((line) => errorLine.test(line)) ?? '') ?? [];
+  if (file === undefined || number === undefined || sqlstate === undefined) return undefined;
+  return { sqlstate, file, line: Number(number) };
+}
+
+function refusal(lines: readonly string[]): string | undefined {
+  const texts = lines.map((line) => errorLine.exec(line)?.[4] ?? line);
+  const refusals = texts.filter((text) => text.startsWith('REFUSING: '));
+  return refusals.length === 0 ? undefined : refusals.join('; ').slice(0, 500);
+}
+
+/**
+ * What is not psql's is the wrapper's, Docker's or the shell's. psql's own complaint about the connection counts too:
+ * it comes before any script is read.
+ */
+function note(own: readonly string[], lines: readonly string[]): string | undefined {
+  const noted = own.find((line) => line.startsWith(notePrefix))?.slice(notePrefix.length);
+  const foreign = own.find((line) => !line.startsWith('one-roof '));
+  const connection = lines.slice(0, 1).find((line) => neverBegan.test(line));
+  return (foreign ?? noted ?? connection)?.slice(0, 300);
+}
+
+/** Reads what a command printed. Never throws: whatever is not understood is simply absent from the answer. */
+export function parseWrapperOutput(text: string): WrapperOutput {
+  const all = text.split('\n').filter((line) => line !== '');
+  const lines = all.filter((line) => line.startsWith(psqlPrefix)).map((line) => line.slice(psqlPrefix.length));
+  const own = all.filter((line) => !line.startsWith(psqlPrefix) && line !== '|');
+  const found = {
+    end: parseEnd(all.findLast((line) => !line.startsWith(notePrefix))),
+    proofLine: own.find((line) => line.startsWith(proofPrefix))?.slice(proofPrefix.length),
+    refusal: refusal(lines),
+    error: sqlError(lines),
+    note: note(own, lines),
+  };
+  return {
+    lines,
+    ...(found.end === undefined ? {} : { end: found.end }),
+    ...(found.proofLine === undefined ? {} : { proofLine: found.proofLine }),
+    ...(found.refusal === undefined ? {} : { refusal: found.refusal }),
+    ...(found.error === undefined ? {} : { error: found.error }),
+    ...(found.note === undefined ? {} : { note: found.note }),
+  };
+}
+
+/**
+ * The facts in a proof line: the named groups of the plan's pattern.
+ * @returns undefined when the line does not match, which means that nothing is proven.
+ */
+export function proofFacts(pattern: string, proofLine: string): Record<string, string> | undefined {
+  const match = new RegExp(pattern).exec(proofLine);
+  return match === null ? undefined : { ...match.groups };
+}

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { endingStateSchema } from '../base/contracts.ts';
+import { endings } from './ending.ts';
+import { type EvidenceEntry, evidenceEntrySchema } from '../evidence/evidence.ts';
+import { namedTierSchema } from '../base/named-tiers.ts';
+
+/** The step names of entries that close a run, each with the base name of the report files made from it. */
+const closingSteps = {
+  ending: () => 'report',
+  'rollback-ended': (sequence: number) => `rollback-${String(sequence).padStart(4, '0')}`,
+} as const;
+
+/** The step that closes a release, or a rollback. */
+export type ClosingStep = keyof typeof closingSteps;
+
+/** What a closing entry says: with the entries before it, all that a report is made from. */
+export const closingSchema = z.object({
+  name: z.enum(endings),
+  exitCode: z.int(),
+  headline: z.string(),
+  execution: z.object({ arn: z.string(), name: z.string(), startedAt: z.string() }),
+  tiers: z.array(namedTierSchema),
+  state: endingStateSchema,
+});
+
+/** @see closingSchema */
+export type Closing = z.infer<typeof closingSchema>;
+
+/** Whether an entry closes a run. */
+export function isClosingStep(step: string): step is ClosingStep {
+  return Object.hasOwn(closingSteps, step);
+}
+
+/** Base name of the files of the report that this entry closes; undefined when it closes none. */
+export function reportBase({ step, sequence }: Pick<EvidenceEntry, 'step' | 'sequence'>): string | undefined {
+  return isClosingStep(step) ? closingSteps[step](sequence) : undefined;
+}
+
+/** The part of a `report.json` that everything else in it is made from. */
+export const embeddedSchema = z.object({ evidence: z.object({ entries: z.array(evidenceEntrySchema) }) });

@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import {
+  type EndingState,
+  gateSchema,
+  approvalSchema,
+  tierResultSchema,
+  postCheckedSchema,
+} from '../base/contracts.ts';
+import type { EvidenceEntry } from './evidence.ts';
+
+const gateFacts = z.object({ execution: z.string(), gate: gateSchema });
+const answerFacts = z.object({
+  decision: z.enum(['approved', 'ask_again', 'no_valid_apr', 'stale']),
+  reason: z.string(),
+  approval: approvalSchema.optional(),
+});
+const failureFacts = z.object({ error: z.string(), message: z.string().optional() });
+const tierStep = /^tier-([0-9]+)$/;
+const failedTierStep = /^tier-([0-9]+)-failed$/;
+
+/** The last entry of a step, if there is one. */
+export function lastOf(entries: readonly EvidenceEntry[], step: string): EvidenceEntry | undefined {
+  return entries.findLast((entry) => entry.step === step);
+}
+
+/** The id of the tier that recorded its own failure; one that failed after the fence was ended by the fence. */
+export function failedTierId(entries: readonly EvidenceEntry[]): string | undefined {
+  const fence = entries.findIndex(({ step }) => step === 'fence');
+  const before = fence === -1 ? entries : entries.slice(0, fence);
+  return before.flatMap(({ step }) => failedTierStep.exec(step)?.[1] ?? []).at(-1);
+}
+
+/** The execution of the release itself, as its first entry names it. */
+export function releaseArn(entries: readonly EvidenceEntry[]): string | undefined {
+  return gateFacts.safeParse(lastOf(entries, 'check-gate')?.facts).data?.execution;
+}
+
+function errorOf(entries: readonly EvidenceEntry[]): EndingState['error'] {
+  const failed = failedTierId(entries);
+  const facts = failureFacts.safeParse(lastOf(entries, `tier-${failed ?? ''}-failed`)?.facts).data;
+  return facts === undefined ? undefined : { Error: facts.error, Cause: facts.message ?? null };
+}
+
+/**
+ * The state of a release as its entries tell it. For the report of a rollback that a stopped release cannot write, and
+ * to compare with what a report claims.
+ */
+export function stateFromEntries(entries: readonly EvidenceEntry[]): EndingState {
+  const gate = gateFacts.safeParse(lastOf(entries, 'check-gate')?.facts).data?.gate;
+  const answer = answerFacts.safeParse(lastOf(entries, 'check-answer')?.facts).data;
+  const tiers = entries.flatMap(({ step, facts }) =>
+    tierStep.test(step) ? (tierResultSchema.safeParse(facts).data ?? []) : [],
+  );
+  const checks = postCheckedSchema.shape.postChecks.safeParse(postCheckFacts(entries)).data;
+  const error = errorOf(entries);
+  const first = entries[0];
+  return {
+    ...(first === undefined ? {} : { runId: first.runId, packageDigest: first.packageDigest }),
+    ...(gate === undefined ? {} : { gate, ready: gate.status === 'READY' }),
+    ...(answer === undefined ? {} : answer),
+    ...(tiers.length === 0 ? {} : { tiers }),
+    ...(checks === undefined ? {} : { postChecks: checks }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+function postCheckFacts(entries: readonly EvidenceEntry[]): unknown {
+  const entry = lastOf(entries, 'post-checks');
+  if (entry === undefined) return undefined;
+  const { problems, ...facts } = entry.facts;
+  return { problems, facts };
+}

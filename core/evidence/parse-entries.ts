@@ -1,0 +1,13 @@
+import type { StoredEntry } from '../base/ports.ts';
+import { parseJson } from '../base/json.ts';
+import { type EvidenceEntry, evidenceEntrySchema } from './evidence.ts';
+
+/** An entry's bytes as an entry; undefined when they are none. */
+export function parseEntry(text: string): EvidenceEntry | undefined {
+  return evidenceEntrySchema.safeParse(parseJson(text)).data;
+}
+
+/** The entries that can be read, in order. */
+export function parseEntries(stored: readonly StoredEntry[]): EvidenceEntry[] {
+  return stored.flatMap(({ text }) => parseEntry(text) ?? []);
+}

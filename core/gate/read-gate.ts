@@ -1,0 +1,127 @@
+import { createCallScript, type SenderSettings } from '../command/call-script.ts';
+import type { DocumentPins, Gate } from '../base/contracts.ts';
+import { documentDigest } from '../command/document.ts';
+import { explanationsOf, type GateLine, gateLineSchema } from './gate-line.ts';
+import { parseJson, parseJsonFact } from '../base/json.ts';
+import type { SenderPorts } from '../base/ports.ts';
+
+/** Settings of the two functions that read the gate. */
+export interface GateSettings extends SenderSettings {
+  readonly DOCUMENT_DIGESTS: Readonly<Record<string, string>>;
+  readonly DOCUMENT_PREFIX: string;
+  readonly CLOCK_SKEW_SECONDS: number;
+}
+
+/** A gate reading and the document versions it pins. */
+export interface GateReading {
+  readonly gate: Gate;
+  readonly documents: DocumentPins;
+}
+
+interface Blocker {
+  readonly code: string;
+  readonly explanation: string;
+}
+
+/** Reads every document that a function knows: which versions to pin, and which are not the ones that were built. */
+export async function readDocuments(
+  ports: SenderPorts,
+  settings: Pick<GateSettings, 'DOCUMENT_DIGESTS' | 'DOCUMENT_PREFIX'>,
+): Promise<{ pins: DocumentPins; differing: string[] }> {
+  const pins: DocumentPins = {};
+  const differing: string[] = [];
+  // One after the other: SSM throttles bursts, and a throttled read would cost an answer that a human has given.
+  for (const [id, digest] of Object.entries(settings.DOCUMENT_DIGESTS)) {
+    const document = await ports.commands.readDocument(`${settings.DOCUMENT_PREFIX}${id}`);
+    const content = parseJson(document?.content ?? '');
+    if (document === undefined || content === undefined || documentDigest(content) !== digest) differing.push(id);
+    pins[id] = { version: document?.version ?? '', hash: document?.hash ?? '' };
+  }
+  return { pins, differing };
+}
+
+/** How far the database's clock lies outside the interval in which it must have been read, in milliseconds. */
+function skewMilliseconds(databaseClock: number, sentAt: Date, seenAt: Date): number {
+  return Math.max(0, sentAt.getTime() - databaseClock, databaseClock - seenAt.getTime());
+}
+
+function closed(ports: SenderPorts, documents: DocumentPins, blocker: Blocker): GateReading {
+  const { code: blockers, explanation } = blocker;
+  const readAt = ports.clock.now().toISOString();
+  return { documents, gate: { status: 'BLOCKED', blockers, explanations: [explanation], values: {}, readAt } };
+}
+
+async function runGateScript(
+  ports: SenderPorts,
+  settings: GateSettings,
+  runId: string,
+  enteredAt: Date,
+  documents: DocumentPins,
+) {
+  const sentAt = ports.clock.now();
+  const { facts } = await createCallScript(ports, settings, { runId, enteredAt, documents })('gate-check');
+  const line = parseJsonFact(gateLineSchema, facts['json']);
+  return { line, skew: skewMilliseconds(line.clock, sentAt, ports.clock.now()) };
+}
+
+function* ownBlockers(line: GateLine, skew: number, allowedSeconds: number): Generator<Blocker> {
+  // Null is "cannot be measured", which is no 0: the preflight would refuse it, after a human was asked.
+  if (line.active_event_types !== 0) {
+    yield {
+      code: 'event_type_active;',
+      explanation: `${line.active_event_types ?? 'An unreadable number of'} governance event types are active, expected 0: set them inactive before a release.`,
+    };
+  }
+  if (line.label_orphans !== 0) {
+    yield {
+      code: 'label_orphans;',
+      explanation: `${line.label_orphans ?? 'An unreadable number of'} labels are not in the taxonomy, expected 0: repair entity_labels or taxonomy.`,
+    };
+  }
+  if (skew > allowedSeconds * 1000) {
+    yield {
+      code: 'clock_skew;',
+      explanation: `The database's clock is off by ${skew} ms, allowed are ${allowedSeconds * 1000} ms: repair time synchronisation on the node.`,
+    };
+  }
+}
+
+/**
+ * Reads the whole gate: are the deployed documents the ones that were built, is the node there, do the seed's eight
+ * conditions hold, is no event type active, do the clocks agree. Sends one read-only script, writes nothing.
+ * @throws as `runScript` when the gate could not be read at all; a closed gate is a result, not an error.
+ */
+export async function readGate(
+  ports: SenderPorts,
+  settings: GateSettings,
+  runId: string,
+  enteredAt: Date,
+): Promise<GateReading> {
+  const { pins, differing } = await readDocuments(ports, settings);
+  if (differing.length > 0) {
+    return closed(ports, pins, {
+      code: 'documents_differ;',
+      explanation: `The deployed command documents ${differing.join(', ')} are not the ones of this package: deploy again, and find out who changed them.`,
+    });
+  }
+  const node = await ports.commands.readNode(settings.NODE_ID);
+  if (node?.online !== true) {
+    return closed(ports, pins, {
+      code: 'node_offline;',
+      explanation: `The managed node ${settings.NODE_ID} is ${node === undefined ? 'not registered' : 'offline'}: check its SSM agent.`,
+    });
+  }
+  const { line, skew } = await runGateScript(ports, settings, runId, enteredAt, pins);
+  const own = [...ownBlockers(line, skew, settings.CLOCK_SKEW_SECONDS)];
+  const { database, ospa, gap, ownership, conflict, emit, axis, prereqs } = line;
+  return {
+    documents: pins,
+    gate: {
+      status: line.status === 'READY' && own.length === 0 ? 'READY' : 'BLOCKED',
+      blockers: line.blockers + own.map(({ code }) => code).join(''),
+      explanations: [...explanationsOf(line), ...own.map(({ explanation }) => explanation)],
+      values: { database, ospa, gap, ownership, conflict, emit, axis, prereqs },
+      readAt: ports.clock.now().toISOString(),
+    },
+  };
+}

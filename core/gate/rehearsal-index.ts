@@ -1,0 +1,90 @@
+import { type BasePorts } from '../base/ports.ts';
+import { recordEvidence } from '../evidence/evidence.ts';
+import { rehearsalSummarySchema, type RehearsalSummary, type ShownRehearsal } from '../base/rehearsal-summary.ts';
+import { parseEntries } from '../evidence/parse-entries.ts';
+
+/** Where every rehearsal of every package is recorded, one entry each, chained like the evidence of a run. */
+const INDEX = 'rehearsals';
+const DAY_MS = 24 * 3600 * 1000;
+
+/** What the gate demands of rehearsals. */
+export interface RehearsalDemand {
+  readonly required: boolean;
+  /** Days after which a rehearsal is too old. */
+  readonly days: number;
+  readonly packageDigest: string;
+}
+
+/** What the gate found: the rehearsal to show, and what keeps the gate closed. */
+export interface RehearsalFinding {
+  readonly rehearsal?: ShownRehearsal;
+  readonly blocker?: { readonly code: string; readonly explanation: string };
+}
+
+/** Adds a rehearsal to the index, passed or not. @throws EvidenceNotWritten. */
+export async function indexRehearsal(
+  ports: BasePorts,
+  packageDigest: string,
+  summary: RehearsalSummary,
+): Promise<void> {
+  await recordEvidence(ports, { runId: INDEX, step: 'rehearsal', packageDigest, facts: { ...summary } });
+}
+
+interface Indexed {
+  readonly packageDigest: string;
+  readonly shown: ShownRehearsal;
+}
+
+async function indexed(ports: BasePorts): Promise<Indexed[]> {
+  const entries = parseEntries(await ports.evidence.list(INDEX));
+  return entries.flatMap(({ packageDigest, at, facts }) => {
+    const summary = rehearsalSummarySchema.safeParse(facts).data;
+    return summary === undefined ? [] : [{ packageDigest, shown: { ...summary, at } }];
+  });
+}
+
+function blockerOf(demand: RehearsalDemand, found: ShownRehearsal | undefined, others: number, now: Date) {
+  if (found === undefined && others > 0) {
+    return {
+      code: 'rehearsal_of_another_package;',
+      explanation: `Rehearsals have passed, but of other packages; ${demand.packageDigest} was never rehearsed: run one-roof rehearse.`,
+    };
+  }
+  if (found === undefined) {
+    return { code: 'rehearsal_missing;', explanation: 'This package was never rehearsed: run one-roof rehearse.' };
+  }
+  if (found.result === 'failed') {
+    return {
+      code: 'rehearsal_failed;',
+      explanation: `The last rehearsal of this package, on ${found.at.slice(0, 10)}, failed (${found.reason}): find out why, and run one-roof rehearse again.`,
+    };
+  }
+  if (now.getTime() - new Date(found.at).getTime() > demand.days * DAY_MS) {
+    return {
+      code: 'rehearsal_stale;',
+      explanation: `The last rehearsal of this package passed on ${found.at.slice(0, 10)}, more than ${demand.days} days ago: run one-roof rehearse.`,
+    };
+  }
+  return undefined;
+}
+
+/**
+ * Looks for the latest rehearsal of exactly this package: one that passed is shown to the approver, one that failed
+ * counts, whatever had passed before it, as production has changed since. Where none is required, a store that cannot
+ * be read keeps nobody from releasing.
+ * @throws the store's error when a rehearsal is required.
+ */
+export async function findRehearsal(ports: BasePorts, demand: RehearsalDemand): Promise<RehearsalFinding> {
+  let known: Indexed[] = [];
+  try {
+    known = await indexed(ports);
+  } catch (error) {
+    if (demand.required) throw error;
+    ports.log.warn('rehearsals cannot be read', { error: error instanceof Error ? error.name : 'unknown' });
+  }
+  const found = known.findLast(({ packageDigest }) => packageDigest === demand.packageDigest)?.shown;
+  const others = known.filter(({ shown }) => shown.result === 'passed').length;
+  const blocker = demand.required ? blockerOf(demand, found, others, ports.clock.now()) : undefined;
+  const shown = found?.result === 'passed' ? { rehearsal: found } : {};
+  return { ...shown, ...(blocker === undefined ? {} : { blocker }) };
+}

@@ -1,0 +1,105 @@
+import { namedDigest, sha256Hex } from '../base/digest.ts';
+import { PackageInvalid } from '../base/errors.ts';
+import { allScripts, parsePlan } from './plan.ts';
+import type { ReleasePlan, Script } from './plan-schema.ts';
+
+/** Name of the manifest inside sql/: one `<sha256>  <path>` line a file, as `sha256sum -c` reads it. */
+export const manifestFile = 'manifest-sha256.txt';
+const planFile = 'release.json';
+const preludeFile = 'runner/prelude.sql';
+const wrapperFile = 'runner/wrapper.sh';
+/** With it, 37 documents would bring the template closer to CloudFormation's megabyte by a tenth. */
+const heading = /^(#.*\n|\n)*/;
+
+/** Where a script runs: on the plan's database, on a rehearsal's clone of it, or beside both (`postgres`). */
+export type ScriptDatabase = 'production' | 'clone' | 'maintenance';
+
+/** A script with its text, and the sha256 (64 hex) of prelude followed by script: what the wrapper checks. */
+export interface PackagedScript {
+  readonly script: Script;
+  readonly text: string;
+  readonly sha256: string;
+  /** Absent for the release's own scripts, which know only production. */
+  readonly runsOn?: ScriptDatabase;
+}
+
+/** The whole package, read and checked: what is approved, sent, and reported. */
+export interface ReleasePackage {
+  readonly plan: ReleasePlan;
+  /** `sha256:<64 hex>` of the manifest: the digest that an approver approves. */
+  readonly digest: string;
+  readonly manifest: string;
+  readonly prelude: string;
+  /** What each document ends in: the file without the comment at its top, which is for readers of the file. */
+  readonly wrapper: string;
+  readonly scripts: readonly PackagedScript[];
+}
+
+/** Renders the manifest of all files but itself, sorted by path. */
+export function renderManifest(files: ReadonlyMap<string, string>): string {
+  return [...files.keys()]
+    .filter((path) => path !== manifestFile)
+    .sort()
+    .map((path) => `${sha256Hex(files.get(path) ?? '')}  ${path}\n`)
+    .join('');
+}
+
+function requiredFile(files: ReadonlyMap<string, string>, path: string): string {
+  const text = files.get(path);
+  if (text === undefined) throw new PackageInvalid(`sql/${path} is missing; the plan or the runner needs it`);
+  return text;
+}
+
+function manifestLines(manifest: string): Map<string, string> {
+  return new Map(
+    manifest
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => [line.slice(66), line.slice(0, 64)] as const),
+  );
+}
+
+function* manifestDifferences(committed: string, actual: string): Generator<string> {
+  const [before, after] = [manifestLines(committed), manifestLines(actual)];
+  for (const path of new Set([...before.keys(), ...after.keys()])) {
+    const [was, is] = [before.get(path), after.get(path)];
+    if (was === is) continue;
+    if (was === undefined) yield `sql/${path} is not in the manifest`;
+    else if (is === undefined) yield `sql/${path} is in the manifest but not on disk`;
+    else yield `sql/${path} is sha256:${is.slice(0, 12)}…, the manifest says sha256:${was.slice(0, 12)}…`;
+  }
+}
+
+/**
+ * Refuses a package whose files are not the ones in its manifest.
+ * @throws PackageInvalid naming each file that differs and what to do.
+ */
+export function assertManifest(files: ReadonlyMap<string, string>): void {
+  const committed = requiredFile(files, manifestFile);
+  const problems = [...manifestDifferences(committed, renderManifest(files))];
+  if (problems.length === 0) return;
+  throw new PackageInvalid(
+    [
+      'The package differs from its manifest. Nothing was sent.',
+      ...problems,
+      'If the change is meant, review it and run `npm run update`; the new digest has to be approved.',
+    ].join('\n'),
+  );
+}
+
+/**
+ * Turns the files under sql/ (path below sql/ → text) into a package. Does not judge the manifest: see
+ * {@link assertManifest}.
+ * @throws PackageInvalid when the plan is broken or a file it names is missing.
+ */
+export function describePackage(files: ReadonlyMap<string, string>): ReleasePackage {
+  const plan = parsePlan(requiredFile(files, planFile));
+  const prelude = requiredFile(files, preludeFile);
+  const manifest = renderManifest(files);
+  const scripts = allScripts(plan).map((script): PackagedScript => {
+    const text = requiredFile(files, script.file);
+    return { script, text, sha256: sha256Hex(prelude + text) };
+  });
+  const wrapper = requiredFile(files, wrapperFile).replace(heading, '');
+  return { plan, digest: namedDigest(manifest), manifest, prelude, wrapper, scripts };
+}

@@ -1,0 +1,60 @@
+import type * as z from 'zod';
+import { causeMessage } from '../ending/ending.ts';
+import type { Environment } from '../base/environment.ts';
+import { recordEvidence } from '../evidence/evidence.ts';
+import type { BasePorts } from '../base/ports.ts';
+import { droppedSchema, type recordedSchema } from './contracts.ts';
+import { indexRehearsal } from '../gate/rehearsal-index.ts';
+import type { RehearsalSummary } from '../base/rehearsal-summary.ts';
+import { runIdOf } from '../base/run-id.ts';
+import { parseStep } from '../base/step-input.ts';
+
+type Dropped = z.output<typeof droppedSchema>;
+
+/** Why a rehearsal has not passed; undefined when everything was proven. */
+function failure(state: Dropped): string | undefined {
+  const { error, dropped, productionChanged, forward = [], back, refused } = state;
+  if (dropped !== true) return `The clone was not dropped. ${causeMessage(error?.Cause)}`;
+  if (error !== undefined) return `${error.Error ?? 'unknown error'}: ${causeMessage(error.Cause)}`;
+  if (productionChanged === undefined) return 'Production was not compared.';
+  if (productionChanged.length > 0) {
+    return `Production has changed meanwhile (${productionChanged.join(', ')}); the rehearsal only reads it, so find out who did.`;
+  }
+  return forward.length === 2 && back === 2 && refused === true ? undefined : 'The rehearsal was not completed.';
+}
+
+function summaryOf(runId: string, state: Dropped): RehearsalSummary {
+  const reason = failure(state);
+  const tiers = state.forward?.[0] ?? [];
+  return {
+    runId,
+    result: reason === undefined ? 'passed' : 'failed',
+    reason: reason ?? '',
+    bytes: state.bytes ?? 0,
+    probe: state.production?.probe ?? '',
+    signature: state.signature ?? 'unknown',
+    copySeconds: state.copySeconds ?? 0,
+    expectedSeconds: Math.round(tiers.reduce((sum, { seconds }) => sum + seconds, 0) * 10) / 10,
+    tiers,
+    locks: state.locks ?? [],
+    unlike: state.unlike ?? [],
+  };
+}
+
+/**
+ * Last state of every rehearsal: what it came to, for the gate and the approver, with the digests of each script as
+ * it is in the package and as it ran on the clone.
+ * @throws EvidenceNotWritten: a rehearsal that is not recorded is worth nothing.
+ */
+export function recordRehearsal(environment: Environment<'record-rehearsal'>, ports: BasePorts) {
+  return async (event: unknown): Promise<z.output<typeof recordedSchema>> => {
+    const { state, execution } = parseStep(droppedSchema, event);
+    const runId = runIdOf(execution.Id);
+    const packageDigest = environment.PACKAGE_DIGEST;
+    const summary = summaryOf(runId, state);
+    const facts = { ...summary, scripts: environment.VARIANTS, proven: state.proven ?? [] };
+    await recordEvidence(ports, { runId, step: 'record-rehearsal', packageDigest, facts });
+    await indexRehearsal(ports, packageDigest, summary);
+    return { ...state, result: summary.result, summary };
+  };
+}

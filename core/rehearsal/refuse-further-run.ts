@@ -1,0 +1,39 @@
+import type * as z from 'zod';
+import type { Environment } from '../base/environment.ts';
+import { RehearsalFailed, ScriptFailed } from '../base/errors.ts';
+import { recordEvidence } from '../evidence/evidence.ts';
+import type { SenderPorts } from '../base/ports.ts';
+import { createRehearsalCall } from './call.ts';
+import { clonedSchema } from './contracts.ts';
+import { planId } from './scripts.ts';
+import { runIdOf } from '../base/run-id.ts';
+import { parseStep } from '../base/step-input.ts';
+
+/**
+ * A second release onto a released database: its preflight and its first writing tier must both refuse, by a raised
+ * error, which is psql's exit 3.
+ * @throws RehearsalFailed when one of them does not, EvidenceNotWritten, or as `runScript`.
+ */
+export function refuseFurtherRun(environment: Environment<'refuse-further-run'>, ports: SenderPorts) {
+  return async (event: unknown): Promise<z.output<typeof clonedSchema>> => {
+    const { state, execution } = parseStep(clonedSchema, event);
+    const { runId, packageDigest, apr } = state;
+    // A further run has an id of its own; under the same one the stamps would look like its own work.
+    const further = { ...state, runId: runIdOf(`${execution.Id}:further`) };
+    const call = createRehearsalCall(ports, environment, further);
+    const refusals: string[] = [];
+    for (const { id } of environment.SCRIPTS) {
+      try {
+        await call(planId(id), { ratifiedApr: apr });
+      } catch (error) {
+        if (!(error instanceof ScriptFailed && error.message.includes('REFUSING: '))) throw error;
+        refusals.push(error.message);
+        continue;
+      }
+      throw new RehearsalFailed(`${id} did not refuse a database that is released already.`);
+    }
+    await recordEvidence(ports, { runId, step: 'refuse-further-run', packageDigest, facts: { refusals } });
+    const proven = [...state.proven, 'A further run is refused, by the preflight and by the first tier that writes.'];
+    return { ...state, refused: true, proven };
+  };
+}

@@ -1,0 +1,41 @@
+import type * as z from 'zod';
+import type { Environment } from '../base/environment.ts';
+import { InputInvalid } from '../base/errors.ts';
+import { recordEvidence, recordFailure } from '../evidence/evidence.ts';
+import type { SenderPorts } from '../base/ports.ts';
+import { createRehearsalCall } from './call.ts';
+import { clonedSchema } from './contracts.ts';
+import { planId } from './scripts.ts';
+import { parseStep } from '../base/step-input.ts';
+
+/**
+ * The next tier on the clone; the state machine comes back until there is none left. The tier is the release's own
+ * script but for the database's name, sent in the same way.
+ * @throws EvidenceNotWritten, or as `runScript`.
+ */
+export function rehearseForward(environment: Environment<'rehearse-forward'>, ports: SenderPorts) {
+  const tiers = environment.SCRIPTS.map(({ id }) => planId(id));
+  return async (event: unknown): Promise<z.output<typeof clonedSchema>> => {
+    const { state } = parseStep(clonedSchema, event);
+    const { runId, packageDigest, apr } = state;
+    const before = state.more ? (state.forward.at(-1) ?? []) : [];
+    const earlier = state.more ? state.forward.slice(0, -1) : state.forward;
+    const id = tiers[before.length];
+    if (id === undefined) throw new InputInvalid('Every tier has been rehearsed already.');
+    const entry = { runId, step: `rehearse-${id}`, packageDigest };
+    try {
+      const { facts, seconds } = await createRehearsalCall(ports, environment, state)(id, { ratifiedApr: apr });
+      await recordEvidence(ports, { ...entry, facts: { ...facts, seconds } });
+      const done = [...before, { id, seconds }];
+      const more = done.length < tiers.length;
+      const total = done.reduce((sum, tier) => sum + tier.seconds, 0);
+      const again = earlier.length > 0 ? 'again, ' : '';
+      const sentence = `All ${tiers.length} tiers went forward, ${again}in ${total.toFixed(1)} s.`;
+      const proven = more ? state.proven : [...state.proven, sentence];
+      return { ...state, forward: [...earlier, done], more, proven };
+    } catch (error) {
+      await recordFailure(ports, entry, error);
+      throw error;
+    }
+  };
+}

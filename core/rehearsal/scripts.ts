@@ -1,0 +1,147 @@
+import { cloneVariant } from '../package/clone-variant.ts';
+import { sha256Hex } from '../base/digest.ts';
+import { PackageInvalid } from '../base/errors.ts';
+import type { PackagedScript, ReleasePackage, ScriptDatabase } from '../package/package.ts';
+import type { Script } from '../package/plan-schema.ts';
+import { tierScriptId } from '../package/plan.ts';
+
+/** What every script of a rehearsal is called by: it stands in application_name, where guard and watch look for it. */
+const PREFIX = 'rehearsal-';
+
+/** The id of the rehearsal's twin of a script of the plan. */
+export function rehearsalId(scriptId: string): string {
+  return `${PREFIX}${scriptId}`;
+}
+
+/** The script of the plan that a rehearsal's id is the twin of. */
+export function planId(rehearsalScriptId: string): string {
+  return rehearsalScriptId.startsWith(PREFIX) ? rehearsalScriptId.slice(PREFIX.length) : rehearsalScriptId;
+}
+
+/** Scripts of the plan that run on the clone as variants, besides the tiers. */
+const onClone = ['fingerprint', 'ui-read-contract', 'outcome-reread', 'undo'];
+
+/** Scripts of the plan that look at production, unchanged, before and after: by the ids of their twins. */
+const onProduction = { 'production-fingerprint': 'fingerprint', 'production-probe': 'baseline-probe' } as const;
+
+/** The copy of a database is awaited by one function, which Lambda ends after 900 s: this is what is left for it. */
+const CLONE_SECONDS = 780;
+/** Reading every relation of the clone once, at production's size. */
+const READ_SECONDS = 120;
+
+interface OwnScript {
+  readonly id: string;
+  readonly seconds: number;
+  readonly mutates: boolean;
+  readonly runsOn: ScriptDatabase;
+  readonly proof: string;
+}
+
+/** The rehearsal's own scripts, `runner/rehearsal/<id>.sql`: no part of the package, so that mending them needs no approval. */
+const own: readonly OwnScript[] = [
+  {
+    id: 'clean',
+    seconds: READ_SECONDS,
+    mutates: true,
+    runsOn: 'maintenance',
+    proof: '^rehearsal_clean dropped=(?<dropped>[0-9]+) terminated=(?<terminated>[0-9]+) clones=0$',
+  },
+  {
+    id: 'disk',
+    seconds: 20,
+    mutates: false,
+    runsOn: 'maintenance',
+    proof: '^rehearsal_disk bytes=(?<bytes>[0-9]+) free=(?<free>[0-9]+)$',
+  },
+  {
+    id: 'clone',
+    seconds: CLONE_SECONDS,
+    mutates: true,
+    runsOn: 'maintenance',
+    proof: '^rehearsal_clone bytes=(?<bytes>[0-9]+) seconds=(?<seconds>[0-9.]+)$',
+  },
+  {
+    id: 'prepare',
+    seconds: READ_SECONDS,
+    mutates: true,
+    runsOn: 'clone',
+    proof:
+      '^rehearsal_prepare signature=(?<signature>present|simulated) apr=(?<apr>APR-[A-Z0-9-]+) relations=(?<relations>[0-9]+)$',
+  },
+  {
+    id: 'measure',
+    seconds: 20,
+    mutates: false,
+    runsOn: 'clone',
+    proof: '^rehearsal_measure (?<json>\\[.*\\])$',
+  },
+  {
+    id: 'compare',
+    seconds: READ_SECONDS,
+    mutates: false,
+    runsOn: 'clone',
+    proof: '^rehearsal_compare (?<json>\\[.*\\])$',
+  },
+  {
+    id: 'drop',
+    seconds: 60,
+    mutates: true,
+    runsOn: 'maintenance',
+    proof: '^rehearsal_drop clones=(?<clones>0) backends=(?<backends>0)$',
+  },
+];
+
+function required<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw new PackageInvalid(`${what} is missing; a rehearsal needs it`);
+  return value;
+}
+
+function packaged(release: ReleasePackage, script: Script, text: string, runsOn: ScriptDatabase): PackagedScript {
+  return { script, text, sha256: sha256Hex(release.prelude + text), runsOn };
+}
+
+/**
+ * Everything a rehearsal sends: the clone variant of each tier and of the scripts around them, production's two
+ * read-only ones as they are, and its own. `files` are those of runner/rehearsal/, by name.
+ * @throws PackageInvalid when a guard is not where it must be, or a file is missing.
+ */
+export function rehearsalScripts(release: ReleasePackage, files: ReadonlyMap<string, string>): PackagedScript[] {
+  const { plan, scripts } = release;
+  const find = (id: string) =>
+    required(
+      scripts.find(({ script }) => script.id === id),
+      `script "${id}"`,
+    );
+  const variant = (id: string) => {
+    const { script, text } = find(id);
+    const changed = cloneVariant(script.file, text, plan.database);
+    return packaged(release, { ...script, id: rehearsalId(id) }, changed, 'clone');
+  };
+  const file = (name: string) => required(files.get(name), `runner/rehearsal/${name}`);
+  const ofPlan = [...plan.tiers.map(tierScriptId), ...onClone].map(variant);
+  const looks = Object.entries(onProduction).map(([id, original]) => {
+    const { script, text } = find(original);
+    return packaged(release, { ...script, id: rehearsalId(id) }, text, 'production');
+  });
+  const ours = own.map(({ id, seconds, mutates, runsOn, proof }) => {
+    const text = [file('settings.sql'), ...(runsOn === 'clone' ? [file('here.sql')] : []), file(`${id}.sql`)].join('');
+    const name = `runner/rehearsal/${id}.sql`;
+    const script: Script = { id: rehearsalId(id), file: name, seconds, mutates, as: 'writer', parameters: [], proof };
+    return packaged(release, script, text, runsOn);
+  });
+  return [...ofPlan, ...looks, ...ours];
+}
+
+/** What was rehearsed for what: the plan's script id → sha256 (64 hex) of its text, and of its clone variant's. */
+export function variantDigests(release: ReleasePackage): Record<string, readonly [string, string]> {
+  const { plan, scripts } = release;
+  const ids = new Set([...plan.tiers.map(tierScriptId), ...onClone]);
+  return Object.fromEntries(
+    scripts
+      .filter(({ script }) => ids.has(script.id))
+      .map(({ script, text }) => {
+        const changed = cloneVariant(script.file, text, plan.database);
+        return [script.id, [sha256Hex(text), sha256Hex(changed)] as const];
+      }),
+  );
+}

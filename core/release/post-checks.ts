@@ -1,0 +1,32 @@
+import type * as z from 'zod';
+import { callAll, createCallScript } from '../command/call-script.ts';
+import { type postCheckedSchema, tierStateSchema } from '../base/contracts.ts';
+import type { Environment } from '../base/environment.ts';
+import { recordEvidenceIfPossible } from '../evidence/evidence.ts';
+import { logLines } from '../base/log-lines.ts';
+import type { SenderPorts } from '../base/ports.ts';
+import { outcomeProblems } from '../ending/outcome-problems.ts';
+import { parseStep } from '../base/step-input.ts';
+
+/**
+ * Reads the released database as an outsider would (the read-only role) and once more as the writer. What differs is
+ * reported and raises an alarm; a sealed release is never rolled back for it.
+ * @throws as `runScript`; the state machine then goes on to the report all the same.
+ */
+export function postChecks(environment: Environment<'post-checks'>, ports: SenderPorts) {
+  return async (event: unknown): Promise<z.output<typeof postCheckedSchema>> => {
+    const { state, enteredAt } = parseStep(tierStateSchema, event);
+    const { runId, documents, packageDigest, approval } = state;
+    const parameters = { ratifiedApr: approval.apr };
+    const call = createCallScript(ports, environment, { runId, enteredAt, documents, parameters });
+    const facts = await callAll(
+      call,
+      environment.SCRIPTS.map(({ id }) => id),
+    );
+    const problems = outcomeProblems(facts['outcome-reread']?.['json']);
+    if (problems.length > 0) ports.log.warn(logLines.postChecksDiffer, { runId, problems: problems.length });
+    await recordEvidenceIfPossible(ports, { runId, step: 'post-checks', packageDigest, facts: { problems, ...facts } });
+    // This state is entered behind the seal only: by tier 8, or, when its answer was lost, because the rollback found it.
+    return { ...state, sealed: true, postChecks: { problems, facts } };
+  };
+}

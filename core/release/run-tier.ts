@@ -1,0 +1,42 @@
+import type * as z from 'zod';
+import { callAll, createCallScript } from '../command/call-script.ts';
+import { tierStateSchema, type TierResult } from '../base/contracts.ts';
+import type { Environment } from '../base/environment.ts';
+import { RedriveRefused } from '../base/errors.ts';
+import { recordEvidence, recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';
+import { tierScriptId } from '../package/plan.ts';
+import type { SenderPorts } from '../base/ports.ts';
+import { parseStep } from '../base/step-input.ts';
+
+/**
+ * One tier: its read-only scripts first, then the tier itself, once. Never retried: whatever is not proven to have
+ * succeeded is an error, and the Catch starts the rollback.
+ * @throws CommandNotSent, ScriptFailed, OutcomeUnknown, EvidenceNotWritten (before the seal only), RedriveRefused.
+ */
+export function runTier(environment: Environment<'run-tier'>, ports: SenderPorts) {
+  const tier = { id: environment.TIER_ID, name: environment.TIER_NAME };
+  const own = tierScriptId(tier);
+  const before = environment.SCRIPTS.map((script) => script.id).filter((id) => id !== own);
+  const record = environment.TIER_SEALS === 'true' ? recordEvidenceIfPossible : recordEvidence;
+
+  return async (event: unknown): Promise<z.output<typeof tierStateSchema>> => {
+    const { state, execution, enteredAt } = parseStep(tierStateSchema, event);
+    if ((execution.RedriveCount ?? 0) > 0) throw new RedriveRefused('A tier is never redriven: start a new release.');
+    const { runId, documents, approval, packageDigest } = state;
+    const entry = { runId, step: own, packageDigest };
+    const parameters = { ratifiedApr: approval.apr };
+    const call = createCallScript(ports, environment, { runId, enteredAt, documents, parameters });
+    try {
+      const factsBefore = await callAll(call, before);
+      const { facts, seconds } = await call(own);
+      const result: TierResult = { ...tier, facts, before: factsBefore, seconds };
+      const recorded = { ...entry, facts: { ...result, title: environment.TIER_TITLE } };
+      const evidence = await record(ports, recorded, state.evidence);
+      const sealed = environment.TIER_SEALS === 'true';
+      return { ...state, ...(evidence && { evidence }), tiers: [...state.tiers, result], sealed };
+    } catch (error) {
+      await recordFailure(ports, entry, error);
+      throw error;
+    }
+  };
+}

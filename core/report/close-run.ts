@@ -1,0 +1,55 @@
+import { canonicalJson } from '../base/digest.ts';
+import type { EvidenceEntry } from '../evidence/evidence.ts';
+import { recordEvidenceIfPossible } from '../evidence/evidence.ts';
+import type { BasePorts } from '../base/ports.ts';
+import { buildReport, renderJson, type Report } from './build.ts';
+import { type Closing, type ClosingStep, reportBase } from '../ending/closing.ts';
+import { renderHtml } from './html.ts';
+import { renderMarkdown } from './markdown.ts';
+import { parseEntries, parseEntry } from '../evidence/parse-entries.ts';
+
+/** A run that has ended: who it was, and what its closing entry says. */
+export interface ClosingRun {
+  readonly runId: string;
+  readonly step: ClosingStep;
+  readonly packageDigest: string;
+  readonly closing: Closing;
+}
+
+/** A written report, and where its Markdown lies. */
+export interface WrittenReport {
+  readonly report: Report;
+  readonly location: string;
+}
+
+/** The closing entry as it would have been stored; for a report that has to do without it. */
+function unstored(ports: BasePorts, run: ClosingRun, last: number): EvidenceEntry | undefined {
+  const { runId, step, packageDigest, closing } = run;
+  const at = ports.clock.now().toISOString();
+  return parseEntry(
+    canonicalJson({ runId, step, packageDigest, at, sequence: last + 1, previous: '', facts: closing }),
+  );
+}
+
+/**
+ * Writes the entry that closes a run, and renders the report from the evidence alone: JSON, Markdown and HTML. An
+ * entry that cannot be stored is missing in the report, which says so. Undefined when there is nothing to report.
+ * @throws the store's error when the report cannot be written; nothing may depend on it.
+ */
+export async function closeRun(ports: BasePorts, run: ClosingRun): Promise<WrittenReport | undefined> {
+  const { runId, step, packageDigest, closing } = run;
+  const recorded = await recordEvidenceIfPossible(ports, { runId, step, packageDigest, facts: { ...closing } });
+  const stored = await ports.evidence.list(runId);
+  const entry = recorded
+    ? parseEntries(stored).findLast((candidate) => candidate.step === step)
+    : unstored(ports, run, stored.at(-1)?.sequence ?? 0);
+  const base = entry === undefined ? undefined : reportBase(entry);
+  const report = entry === undefined ? undefined : buildReport(stored, entry);
+  if (report === undefined || base === undefined) return undefined;
+  await ports.evidence.writeReport(runId, `${base}.json`, renderJson(report));
+  await ports.evidence.writeReport(runId, `${base}.html`, renderHtml(report));
+  const location = await ports.evidence.writeReport(runId, `${base}.md`, renderMarkdown(report));
+  // Together with the message to people: the one number that an auditor compares with the folder.
+  ports.log.info('report written', { runId, ending: report.ending.name, evidenceHead: report.evidence.head });
+  return { report, location };
+}

@@ -1,0 +1,168 @@
+import type * as z from 'zod';
+import { createCallScript } from '../command/call-script.ts';
+import {
+  checkedSchema,
+  endingStateSchema,
+  type fencedSchema,
+  rollbackInputSchema,
+  tierStateSchema,
+} from '../base/contracts.ts';
+import type { Environment } from '../base/environment.ts';
+import { FenceNotProven, InputInvalid } from '../base/errors.ts';
+import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';
+import type { EnteredState, FoundCommand, FencePorts } from '../base/ports.ts';
+import { pinDocuments } from '../command/pin-documents.ts';
+import { applicationName, runIdOf } from '../base/run-id.ts';
+import { tierStatePrefix } from '../base/state-names.ts';
+import { parseStep, type StepInput } from '../base/step-input.ts';
+import { reportRollback } from './report-rollback.ts';
+
+type Fenced = z.output<typeof fencedSchema>;
+type Input = z.output<typeof rollbackInputSchema>;
+type Settings = Environment<'fence'>;
+
+const startBySchema = checkedSchema.pick({ startBySeconds: true });
+
+/** SSM statuses in which a command can still do something. */
+const openStatuses = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
+
+interface Release {
+  readonly arn: string;
+  readonly startedAt: Date;
+}
+
+/**
+ * The release to undo, which must have ended: the one that was named, by its execution or by the run id of an operator's
+ * flag, else the newest.
+ * @throws InputInvalid when no release has the flag's run id: "nothing to roll back" must not be said of another one.
+ */
+async function findRelease(settings: Settings, ports: FencePorts, input: Input): Promise<Release | undefined> {
+  const { release, undoReleased, overrideChangedRows } = input;
+  if (release !== undefined) return { arn: release.Id, startedAt: new Date(release.StartTime) };
+  const flagged = undoReleased ?? overrideChangedRows;
+  const found = await ports.executions.newest(settings.STATE_MACHINE_ARN, flagged);
+  if (found === undefined && flagged !== undefined)
+    throw new InputInvalid(`There is no release with run id ${flagged}.`);
+  if (found?.status === 'RUNNING') {
+    throw new FenceNotProven(`The release ${found.name} is still running: stop it first, then roll back.`);
+  }
+  return found;
+}
+
+/** Whether entering a state may have dispatched a write. A name that this package does not know counts, as a release keeps its definition when another package is deployed. */
+function mayWrite(settings: Settings, { name }: EnteredState): boolean {
+  return name.startsWith(tierStatePrefix) && !settings.READ_ONLY_STATES.includes(name);
+}
+
+/** Whether the release has rolled itself back, with proof: nothing of it is left, and nothing can start any more. */
+function isRolledBack(entered: readonly EnteredState[]): boolean {
+  return entered.some(({ input }) => {
+    const outcome = endingStateSchema.safeParse(input).data?.rollback?.Output?.outcome;
+    return outcome === 'rolled_back' || outcome === 'nothing_to_roll_back';
+  });
+}
+
+/** The fingerprint that tier 0 took, as the state that entered a later tier carries it. */
+function entryFingerprint(entered: readonly EnteredState[]): string | undefined {
+  for (const { input } of [...entered].reverse()) {
+    const state = tierStateSchema.safeParse(input);
+    const json = state.data?.tiers[0]?.before['fingerprint']?.['json'];
+    if (json !== undefined) return json;
+  }
+  return undefined;
+}
+
+/** The start-by allowance that the run's own functions have, by its states; that of this package if it was longer. */
+function startBySeconds(settings: Settings, entered: readonly EnteredState[]): number {
+  const carried = entered.map(({ input }) => startBySchema.safeParse(input).data?.startBySeconds ?? 0);
+  return Math.max(settings.START_BY_SECONDS, ...carried);
+}
+
+/** The instant after which nothing that any state of the run sent can still start; plus what clocks may differ by. */
+function lastStartBy(settings: Settings, entered: readonly EnteredState[], now: Date): Date {
+  const allowance = (startBySeconds(settings, entered) + settings.CLOCK_SKEW_SECONDS) * 1000;
+  const instants = entered
+    .filter((state) => mayWrite(settings, state))
+    .map(({ enteredAt }) => enteredAt.getTime() + allowance);
+  return new Date(Math.max(now.getTime(), ...instants));
+}
+
+async function cancelOpenCommands(
+  settings: Settings,
+  ports: FencePorts,
+  runId: string,
+  since: Date,
+): Promise<FoundCommand[]> {
+  const commands = await ports.commands.find(applicationName(runId, 'tier-'), since);
+  const open = commands.filter(({ status }) => openStatuses.has(status));
+  for (const { commandId } of open) await ports.commands.cancel(commandId, settings.NODE_ID);
+  return open;
+}
+
+/** Nothing was dispatched that could have written, or it is undone: there is nothing to stop and nothing to wait for. */
+function nothingToStop(state: Input, runId: string, now: Date): Fenced {
+  const waitUntil = now.toISOString();
+  const none = { cancelledCommands: 0, terminatedBackends: 0, stampedObjects: 0 };
+  return { ...state, ...none, runId, waitUntil, outcome: 'nothing_to_roll_back' };
+}
+
+async function fenceOff(
+  settings: Settings,
+  ports: FencePorts,
+  { state }: StepInput<Input>,
+  release: Release,
+): Promise<Fenced> {
+  const now = ports.clock.now();
+  const runId = runIdOf(release.arn);
+  const entered = await ports.executions.enteredStates(release.arn);
+  const written = entered.some((each) => mayWrite(settings, each));
+  if (!written || isRolledBack(entered)) return nothingToStop(state, runId, now);
+  const cancelled = await cancelOpenCommands(settings, ports, runId, release.startedAt);
+  const documents = await pinDocuments(ports, settings);
+  // Every attempt counts its start-by from its own beginning: a retry keeps the state's EnteredTime, and would be refused.
+  const { facts } = await createCallScript(ports, settings, { runId, enteredAt: ports.clock.now(), documents })(
+    'fence',
+  );
+  const fingerprint = entryFingerprint(entered);
+  const sealed = facts['state'] === 'released' && state.undoReleased !== runId;
+  const fenced: Fenced = {
+    ...state,
+    runId,
+    ...(fingerprint === undefined ? {} : { entryFingerprint: fingerprint }),
+    waitUntil: lastStartBy(settings, entered, now).toISOString(),
+    cancelledCommands: cancelled.length,
+    terminatedBackends: Number(facts['terminated'] ?? 0),
+    stampedObjects: Number(facts['stamped'] ?? 0),
+    ...(sealed ? { outcome: 'already_released' as const } : {}),
+  };
+  const entry = { runId, step: 'fence', packageDigest: settings.PACKAGE_DIGEST, facts: { ...facts, ...fenced } };
+  await recordEvidenceIfPossible(ports, entry);
+  return fenced;
+}
+
+/**
+ * Makes sure that no forward script of the run is running, and says from when on none can start any more: cancels
+ * commands, terminates their backends, proves that none is left. Safe to repeat.
+ * @throws FenceNotProven, or as `runScript`: nothing is undone then, a human has to look.
+ */
+export function fence(settings: Settings, given: FencePorts) {
+  return async (event: unknown): Promise<Fenced> => {
+    const input = parseStep(rollbackInputSchema, event);
+    const { state, execution } = input;
+    const release = await findRelease(settings, given, state);
+    if (release === undefined) return nothingToStop(state, runIdOf(execution.Id), given.clock.now());
+    const runId = runIdOf(release.arn);
+    // Started by hand with {}, only now is it known which run the lines are about.
+    const ports = { ...given, log: given.log.with({ runId }) };
+    try {
+      const fenced = await fenceOff(settings, ports, input, release);
+      const { outcome } = fenced;
+      if (outcome !== undefined) await reportRollback(ports, settings, { runId, execution, outcome });
+      return fenced;
+    } catch (error) {
+      await recordFailure(ports, { runId, step: 'fence', packageDigest: settings.PACKAGE_DIGEST }, error);
+      await reportRollback(ports, settings, { runId, execution, outcome: undefined });
+      throw error;
+    }
+  };
+}

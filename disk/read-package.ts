@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { PackageInvalid } from '../core/base/errors.ts';
+
+/** What a package's trial database is built from: never released, so no part of the package that is approved. */
+const FIXTURE = 'fixture/';
+
+/** Lossy decoding would make the digest of a file differ from what is sent, so a stray byte is an error. */
+function readText(file: string, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
+  } catch (error) {
+    throw new PackageInvalid(`sql/${name} cannot be read as UTF-8 text`, { cause: error });
+  }
+}
+
+/**
+ * Reads every file below a package directory (production: `sql/`) but those of its fixture: path with forward slashes → text.
+ * @throws PackageInvalid when the directory is missing or holds a file that is not UTF-8 text.
+ */
+export function readPackageFiles(directory: string): Map<string, string> {
+  let entries;
+  try {
+    entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+  } catch (error) {
+    throw new PackageInvalid(`The package directory ${directory} cannot be read`, { cause: error });
+  }
+  return new Map(
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => {
+        const file = join(entry.parentPath, entry.name);
+        return { file, name: relative(directory, file).split(sep).join('/') };
+      })
+      .filter(({ name }) => !name.startsWith(FIXTURE))
+      .map(({ file, name }) => [name, readText(file, name)] as const)
+      .sort(([left], [right]) => (left < right ? -1 : 1)),
+  );
+}

@@ -1,0 +1,53 @@
+import { Duration } from 'aws-cdk-lib/core';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunctionConstruct, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { acknowledgeWildcard } from '../house/acknowledge.ts';
+import { approvalStateName } from '../release/gate-flow.ts';
+import { LoggedLambda } from '../house/logged-lambda.ts';
+import { executionArns, machineArn } from '../house/machine-names.ts';
+import type { ReleaseContext } from '../house/release-context.ts';
+import { machineNames } from '../../core/base/machine-names.ts';
+
+/** How often it looks: a small part of the hours after which somebody is called. */
+export const watchInterval = Duration.minutes(15);
+/** Seconds for a list of executions and the newest events of each. */
+const WATCH_SECONDS = 60;
+
+/** Under exactOptionalPropertyTypes CDK's class is not assignable to its own interface; it is one all the same. */
+function isFunction(value: unknown): value is IFunction {
+  return value instanceof LambdaFunctionConstruct;
+}
+
+/**
+ * Looks every quarter of an hour how long approvals have been waiting, because Step Functions has no metric for it. It
+ * reads names and times of releases; it can neither answer one nor touch the evidence.
+ */
+export class ApprovalWatch extends LoggedLambda<'watch-approval'> {
+  constructor(scope: Construct, id: string, context: ReleaseContext) {
+    const release = machineArn(scope, machineNames.release);
+    super(scope, id, {
+      context,
+      handler: 'watch-approval',
+      description: 'Says how long approvals have been waiting',
+      seconds: WATCH_SECONDS,
+      environment: { STATE_MACHINE_ARN: release, APPROVAL_STATE: approvalStateName },
+    });
+    const executions = executionArns(this, machineNames.release);
+    this.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['states:ListExecutions'], resources: [release] }));
+    this.role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['states:GetExecutionHistory'], resources: [executions] }),
+    );
+    acknowledgeWildcard(this, executions, 'Which releases wait is known at run time only; it reads names and times.');
+    const fn: unknown = this.fn;
+    if (!isFunction(fn)) throw new TypeError('a NodejsFunction is an IFunction');
+    new Rule(this, 'Schedule', {
+      description: 'Looks how long approvals have been waiting',
+      schedule: Schedule.rate(watchInterval),
+      // The next look comes soon enough; a late one would say the same.
+      targets: [new LambdaFunction(fn, { retryAttempts: 0 })],
+    });
+  }
+}

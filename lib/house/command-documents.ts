@@ -1,0 +1,146 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { Effect, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
+import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { documentDigest, renderDocument, type DocumentContent } from '../../core/command/document.ts';
+import type { ScriptSetting } from '../../core/base/environment.ts';
+import { PackageInvalid } from '../../core/base/errors.ts';
+import type { PackagedScript, ReleasePackage } from '../../core/package/package.ts';
+import { scriptTimeouts } from '../../core/command/timeouts.ts';
+import { silenceSeconds, type Settings } from './settings.ts';
+
+/** One script and the document that carries it. */
+interface Carried {
+  readonly packaged: PackagedScript;
+  readonly name: string;
+  readonly content: DocumentContent;
+}
+
+/** Whether a script deals with the clone of a rehearsal, and so has to be told its name. */
+function namesClone({ runsOn = 'production' }: PackagedScript): boolean {
+  return runsOn !== 'production';
+}
+
+/** @see CommandDocuments */
+interface CommandDocumentsProps {
+  readonly release: ReleasePackage;
+  readonly settings: Settings;
+}
+
+/**
+ * One Command document a script, its content fixed at synth, and the grants on them: who may send a document may
+ * send it to the one node of the settings only.
+ */
+export class CommandDocuments extends Construct {
+  /** What every document name begins with, for example `one-roof-`. */
+  readonly prefix: string;
+  private readonly carried: ReadonlyMap<string, Carried>;
+  private readonly nodeArn: string;
+
+  constructor(scope: Construct, id: string, { release, settings }: CommandDocumentsProps) {
+    super(scope, id);
+    this.prefix = `${release.plan.name}-`;
+    this.nodeArn = this.arnOfNode(settings.nodeId);
+    this.carried = new Map(
+      release.scripts.map((packaged) => {
+        const { script, text } = packaged;
+        const content = renderDocument({
+          plan: release.plan,
+          script,
+          prelude: release.prelude,
+          scriptText: text,
+          wrapper: release.wrapper,
+          target: {
+            container: settings.container,
+            database: packaged.runsOn === 'maintenance' ? 'postgres' : release.plan.database,
+            user: script.as === 'reader' ? release.plan.reader : release.plan.writer,
+          },
+          timeouts: scriptTimeouts(script.seconds, settings.startBySeconds),
+          ...(namesClone(packaged)
+            ? { rehearsal: { connects: packaged.runsOn === 'clone', silenceSeconds: silenceSeconds(settings) } }
+            : {}),
+        });
+        return [script.id, { packaged, name: `${this.prefix}${script.id}`, content }] as const;
+      }),
+    );
+    for (const { packaged, name, content } of this.carried.values()) {
+      const document = new CfnDocument(this, packaged.script.id, {
+        name,
+        documentType: 'Command',
+        documentFormat: 'JSON',
+        content,
+        // The default, Replace, cannot update a document that has a name of its own.
+        updateMethod: 'NewVersion',
+      });
+      // Text (the resource takes either): CloudFormation may hand the numbers of an object on as text, and then the
+      // digest of what is deployed would differ from ours.
+      document.addPropertyOverride('Content', JSON.stringify(content));
+    }
+  }
+
+  /** Every document, as it would be created. */
+  get all(): { name: string; content: DocumentContent }[] {
+    return [...this.carried.values()].map(({ name, content }) => ({ name, content }));
+  }
+
+  /** Script id → digest of its document's content, for the functions that compare with what is deployed. */
+  get digests(): Record<string, string> {
+    return Object.fromEntries([...this.carried].map(([id, { content }]) => [id, documentDigest(content)]));
+  }
+
+  /** What a function is told of the scripts it may send. @throws PackageInvalid for a script the plan lacks. */
+  scriptSettings(ids: readonly string[]): ScriptSetting[] {
+    return ids.map((id) => {
+      const { packaged, name } = this.find(id);
+      const { seconds, proof, parameters } = packaged.script;
+      const declared = [...parameters, ...(namesClone(packaged) ? ['database'] : [])];
+      return { id, document: name, sha256: packaged.sha256, seconds, proof, parameters: declared };
+    });
+  }
+
+  /**
+   * Lets a role send these scripts to the node. What is not listed is denied by name of what
+   * is: AWS-RunShellScript (root on the node) and any document made later, whatever else the role is given.
+   */
+  grantSend(role: IRole, ids: readonly string[]): void {
+    const resources = [...this.arns(ids), this.nodeArn];
+    role.addToPrincipalPolicy(new PolicyStatement({ sid: 'SendOwn', actions: ['ssm:SendCommand'], resources }));
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'SendNothingElse',
+        effect: Effect.DENY,
+        actions: ['ssm:SendCommand'],
+        notResources: resources,
+      }),
+    );
+  }
+
+  /** Lets a role read documents, to compare or to pin them; all of ours unless ids are given. */
+  grantRead(role: IRole, ids: readonly string[] = [...this.carried.keys()]): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'ReadDocuments',
+        actions: ['ssm:DescribeDocument', 'ssm:GetDocument'],
+        resources: this.arns(ids),
+      }),
+    );
+  }
+
+  private find(id: string): Carried {
+    const found = this.carried.get(id);
+    if (found === undefined) throw new PackageInvalid(`sql/release.json has no script "${id}"`);
+    return found;
+  }
+
+  private arns(ids: readonly string[]): string[] {
+    return ids.map((id) =>
+      Stack.of(this).formatArn({ service: 'ssm', resource: 'document', resourceName: this.find(id).name }),
+    );
+  }
+
+  private arnOfNode(nodeId: string): string {
+    const [service, resource] = nodeId.startsWith('mi-') ? ['ssm', 'managed-instance'] : ['ec2', 'instance'];
+    const arnFormat = ArnFormat.SLASH_RESOURCE_NAME;
+    return Stack.of(this).formatArn({ service, resource, resourceName: nodeId, arnFormat });
+  }
+}

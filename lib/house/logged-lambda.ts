@@ -1,0 +1,115 @@
+import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ApplicationLogLevel, Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, type BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { join } from 'node:path';
+import type { HandlerName, RawEnvironment } from '../../core/base/environment.ts';
+import { PackageInvalid } from '../../core/base/errors.ts';
+import { MAX_LAMBDA_SECONDS } from '../../core/command/timeouts.ts';
+import type { ReleaseContext } from './release-context.ts';
+
+/** Lambda refuses a larger environment: keys and values together, in bytes. */
+const MAX_ENVIRONMENT_BYTES = 4096;
+/** A value that is known only at deployment (an ARN, a bucket name) is counted as this many bytes. */
+const UNRESOLVED_BYTES = 256;
+const PROJECT = join(__dirname, '../..');
+
+/**
+ * Where the SDK would look for credentials after the environment. Lambda always gives them in the environment, so these
+ * modules, which the SDK loads only when asked, stay outside: a tenth of each bundle, and no second way to be somebody.
+ */
+const otherCredentials = ['http', 'ini', 'login', 'process', 'sso', 'web-identity'];
+
+/** Options of every handler's bundle; the measurements bundle with the same. */
+export const bundling: BundlingOptions = {
+  minify: true,
+  target: 'node24',
+  // The tested SDK travels along: its retry defaults decide whether a script could be sent twice.
+  bundleAwsSDK: true,
+  // The SDK's ES modules shake off a third of what its CommonJS half weighs.
+  mainFields: ['module', 'main'],
+  externalModules: [
+    ...otherCredentials.map((name) => `@aws-sdk/credential-provider-${name}`),
+    '@aws-sdk/nested-clients',
+    '@smithy/credential-provider-imds',
+  ],
+};
+
+/** @see LoggedLambda */
+export interface LoggedLambdaProps<Name extends HandlerName> {
+  readonly context: Pick<ReleaseContext, 'settings' | 'release'>;
+  /** File below lambdas/, without its ending. */
+  readonly handler: Name;
+  /** What the log group ends in; the handler's name unless several functions share the handler. */
+  readonly name?: string;
+  readonly description: string;
+  readonly environment: RawEnvironment<Name>;
+  /** How long the function may run, at most 900. */
+  readonly seconds: number;
+}
+
+function environmentBytes(environment: Readonly<Record<string, string>>): number {
+  return Object.entries(environment).reduce((sum, [key, value]) => {
+    return sum + Buffer.byteLength(key) + (Token.isUnresolved(value) ? UNRESOLVED_BYTES : Buffer.byteLength(value));
+  }, 0);
+}
+
+/** @throws PackageInvalid when the plan asks for more than Lambda allows. */
+function assertAllowed(name: string, environment: Readonly<Record<string, string>>, seconds: number): void {
+  const bytes = environmentBytes(environment);
+  if (bytes > MAX_ENVIRONMENT_BYTES) {
+    throw new PackageInvalid(`"${name}": its environment has ${bytes} bytes, Lambda allows ${MAX_ENVIRONMENT_BYTES}`);
+  }
+  if (seconds > MAX_LAMBDA_SECONDS) {
+    throw new PackageInvalid(
+      `"${name}" needs ${seconds} s for its scripts, Lambda allows ${MAX_LAMBDA_SECONDS}: lower "seconds" in sql/release.json`,
+    );
+  }
+}
+
+/**
+ * The house function: its own role, which may do nothing yet but write into its own log group, and a log group that
+ * has a name, an end, and outlives the stack.
+ * @throws PackageInvalid when the plan asks for more than Lambda allows (900 s, 4 KB of environment).
+ */
+export class LoggedLambda<Name extends HandlerName = HandlerName> extends Construct {
+  readonly handler: Name;
+  readonly role: Role;
+  readonly fn: NodejsFunction;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, props: LoggedLambdaProps<Name>) {
+    super(scope, id);
+    const { context, handler, name = handler, description, environment, seconds } = props;
+    assertAllowed(name, environment, seconds);
+    this.handler = handler;
+    this.logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/one-roof/${name}`,
+      retention: context.settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    // An own role without AWS's managed policy, which would allow writing into any log group.
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description });
+    this.logGroup.grantWrite(this.role);
+    this.fn = new NodejsFunction(this, 'Function', {
+      entry: join(PROJECT, 'lambdas', `${handler}.ts`),
+      depsLockFilePath: join(PROJECT, 'package-lock.json'),
+      description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      // Waiting for a command needs no more; half a vCPU starts the bundle well within a second.
+      memorySize: 512,
+      timeout: Duration.seconds(seconds),
+      environment,
+      role: this.role,
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.INFO,
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN, description: context.release.digest },
+      bundling,
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import { App, type AppProps } from 'aws-cdk-lib/core';
+import { assertManifest, describePackage } from '../../core/package/package.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import { ReleaseStack } from './release-stack.ts';
+import { readSettings } from './settings.ts';
+
+/** @see createReleaseApp */
+interface ReleaseAppOptions {
+  /** The folder that is released; `sql/` in production. */
+  readonly packageDirectory: string;
+  /** Refuse files that differ from the committed manifest; what is deployed was then reviewed. */
+  readonly checkManifest: boolean;
+  readonly app?: AppProps;
+}
+
+/**
+ * The CDK app: one package, one stack.
+ * @throws PackageInvalid, SettingMissing.
+ */
+export function createReleaseApp({ packageDirectory, checkManifest, app: props }: ReleaseAppOptions) {
+  const files = readPackageFiles(packageDirectory);
+  if (checkManifest) assertManifest(files);
+  const app = new App(props);
+  const release = describePackage(files);
+  return { app, stack: new ReleaseStack(app, 'OneRoof', { release, settings: readSettings(app.node) }) };
+}

@@ -1,0 +1,86 @@
+import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { ReleasePackage } from '../../core/package/package.ts';
+import { alarmPeriod, Alarms } from '../operations/alarms.ts';
+import { ApprovalWatch } from '../approval/approval-watch.ts';
+import { ApprovalTopic } from '../approval/approval.ts';
+import { CommandDocuments } from './command-documents.ts';
+import { Dashboard } from '../operations/dashboard.ts';
+import { EvidenceBucket } from './evidence-bucket.ts';
+import { LogMetrics } from '../operations/log-metrics.ts';
+import type { LoggedLambda } from './logged-lambda.ts';
+import { NodeRole } from './node-role.ts';
+import { People } from '../operations/people.ts';
+import type { ReleaseContext } from './release-context.ts';
+import { ReleaseMachine } from '../release/release-machine.ts';
+import { RehearsalMachine } from '../rehearsal/rehearsal-machine.ts';
+import { RollbackMachine } from '../rollback/rollback-machine.ts';
+import type { Settings } from './settings.ts';
+import { StopRule } from '../rollback/stop-rule.ts';
+
+/** @see ReleaseStack */
+interface ReleaseStackProps extends StackProps {
+  readonly release: ReleasePackage;
+  readonly settings: Settings;
+}
+
+/** Everything that a release needs on AWS. Wiring only: each thing is decided in its own construct. */
+export class ReleaseStack extends Stack {
+  readonly context: ReleaseContext;
+  readonly releaseMachine: ReleaseMachine;
+  readonly rollbackMachine: RollbackMachine;
+  readonly rehearsalMachine: RehearsalMachine;
+  private readonly watch: ApprovalWatch;
+
+  constructor(scope: Construct, id: string, { release, settings, ...props }: ReleaseStackProps) {
+    // CloudFormation takes 1 MB, and the documents of release and rehearsal are three quarters of it.
+    super(scope, id, { terminationProtection: true, suppressTemplateIndentation: true, ...props });
+    const documents = new CommandDocuments(this, 'Documents', { release, settings });
+    const evidence = new EvidenceBucket(this, 'Evidence', settings);
+    const topic = new ApprovalTopic(this, 'Approval', settings);
+    this.context = { settings, release, documents, evidence, topic };
+    this.rollbackMachine = new RollbackMachine(this, 'Rollback', this.context);
+    this.releaseMachine = new ReleaseMachine(this, 'Release', {
+      context: this.context,
+      rollback: this.rollbackMachine,
+    });
+    this.rehearsalMachine = new RehearsalMachine(this, 'Rehearsal', this.context);
+    const machines = { release: this.releaseMachine, rollback: this.rollbackMachine };
+    const stopRule = new StopRule(this, 'StopRule', {
+      release: machines.release.machine,
+      rollback: machines.rollback.machine,
+    });
+    this.watch = new ApprovalWatch(this, 'ApprovalWatch', this.context);
+    this.operations(stopRule);
+    new People(this, 'People', evidence);
+    new NodeRole(this, 'NodeRole');
+  }
+
+  /** Every function: those of the three machines, and the watch over approvals. */
+  get lambdas(): LoggedLambda[] {
+    return [...this.recorders, this.watch];
+  }
+
+  /** The functions behind the states, each of which writes evidence. */
+  private get recorders(): LoggedLambda[] {
+    return [...this.releaseMachine.lambdas, ...this.rollbackMachine.lambdas, ...this.rehearsalMachine.lambdas];
+  }
+
+  private operations(stopRule: StopRule): void {
+    const { settings, topic } = this.context;
+    const { recorders, watch } = this;
+    const machines = { release: this.releaseMachine, rollback: this.rollbackMachine };
+    const { postChecks, writeReport } = this.releaseMachine.closing;
+    const metrics = new LogMetrics(this, 'LogMetrics', {
+      ...{ recorders, postChecks, writeReport, watch },
+      period: alarmPeriod,
+    });
+    const alarms = new Alarms(this, 'Alarms', { ...machines, settings, stopRule, watch, metrics, topic });
+    new Dashboard(this, 'Dashboard', {
+      ...machines,
+      ...{ settings, alarms, metrics, stopRule },
+      rehearsal: this.rehearsalMachine,
+      lambdas: this.lambdas,
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IVersion, Version } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { HandlerName } from '../../core/base/environment.ts';
+import { taskSeconds } from '../../core/command/timeouts.ts';
+import { acknowledgeWildcard } from './acknowledge.ts';
+import { LoggedLambda, type LoggedLambdaProps } from './logged-lambda.ts';
+import type { ReleaseContext } from './release-context.ts';
+
+const UNSCOPED =
+  'IAM knows no resource for reading commands and nodes (nor for cancelling); whom a script is sent to is restricted by ARN.';
+
+/** @see StepLambda */
+export interface StepLambdaProps<Name extends HandlerName> extends LoggedLambdaProps<Name> {
+  readonly context: ReleaseContext;
+}
+
+/** Environment variables that every handler of a state has. */
+export function commonEnvironment({ evidence, release }: ReleaseContext) {
+  return { EVIDENCE_BUCKET: evidence.bucket.bucketName, PACKAGE_DIGEST: release.digest };
+}
+
+/**
+ * A function behind a state: it may add to the evidence, and has a published version that outlives the next
+ * deployment, because an execution that waits for approval still points to it.
+ * @throws PackageInvalid as LoggedLambda.
+ */
+export class StepLambda<Name extends HandlerName = HandlerName> extends LoggedLambda<Name> {
+  readonly version: IVersion;
+  /** Seconds that Step Functions waits for it. */
+  readonly taskSeconds: number;
+
+  constructor(scope: Construct, id: string, props: StepLambdaProps<Name>) {
+    super(scope, id, props);
+    const { evidence } = props.context;
+    this.taskSeconds = taskSeconds(props.seconds);
+    // By its ARN: under exactOptionalPropertyTypes CDK's class is not assignable to its own interface.
+    this.version = Version.fromVersionArn(this, 'Version', this.fn.currentVersion.functionArn);
+    evidence.grantAppend(this.role);
+    const perRun = 'Evidence keys begin with the run id, which no deployment knows; the grant is for runs/ only.';
+    acknowledgeWildcard(this, evidence.runArns, perRun);
+  }
+
+  /** Lets the function use actions for which IAM knows no resource (Systems Manager's reads and CancelCommand). */
+  grantUnscoped(actions: readonly string[]): void {
+    this.role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: ['*'] }));
+    acknowledgeWildcard(this, '*', UNSCOPED);
+  }
+
+  /** Forbids what no function of a release ever needs, whatever its role is given later. */
+  denyForever(actions: readonly string[]): void {
+    this.role.addToPrincipalPolicy(
+      new PolicyStatement({ effect: Effect.DENY, actions: [...actions], resources: ['*'] }),
+    );
+  }
+}

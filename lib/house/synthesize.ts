@@ -1,0 +1,118 @@
+import { CfnElement, type Stack } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { HandlerName } from '../../core/base/environment.ts';
+import { createReleaseApp } from './release-app.ts';
+import type { ReleaseStack } from './release-stack.ts';
+import { contextKey, type Settings } from './settings.ts';
+import { StepLambda } from './step-lambda.ts';
+
+const cdkJson = join(__dirname, '../../cdk.json');
+const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
+const resourceSchema = z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) });
+const templateSchema = z.looseObject({ Resources: z.record(z.string(), resourceSchema) });
+const functionSchema = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });
+
+/** A CloudFormation template, as far as the local runtime and the tests read it. */
+export type Template = z.output<typeof templateSchema>;
+
+/** One Lambda function of the stack, with what the local runtime needs to run its handler in its place. */
+interface SynthesizedFunction {
+  /** Logical id of the function. */
+  readonly name: string;
+  readonly handler: HandlerName;
+  /** Logical ids of its published versions, which the states invoke; none for a function beside the machines. */
+  readonly versionLogicalIds: readonly string[];
+  /** Its variables; a value is a text, or a Ref, Fn::GetAtt or Fn::Join still to be resolved. */
+  readonly environment: Readonly<Record<string, unknown>>;
+}
+
+/** One command document as it would be created. */
+interface SynthesizedDocument {
+  readonly name: string;
+  readonly content: unknown;
+}
+
+/** The synthesized stack. */
+export interface SynthesizedRelease {
+  readonly template: Template;
+  /** Logical ids of the state machines. */
+  readonly machines: { readonly release: string; readonly rollback: string; readonly rehearsal: string };
+  readonly functions: readonly SynthesizedFunction[];
+  readonly documents: readonly SynthesizedDocument[];
+}
+
+/** @see synthesizeRelease */
+interface SynthesizeOptions {
+  /** The folder that is released, such as `sql/`. */
+  readonly packageDirectory: string;
+  /** Settings that differ from cdk.json and the defaults. */
+  readonly settings?: Partial<Settings>;
+}
+
+function context(settings: Partial<Settings>): Record<string, unknown> {
+  const committed = cdkJsonSchema.parse(JSON.parse(readFileSync(cdkJson, 'utf8'))).context;
+  const given = Object.entries(settings).map(([setting, value]) => [contextKey(setting), value] as const);
+  return {
+    ...committed,
+    ...Object.fromEntries(given),
+    // Nothing is deployed from here, so nothing is bundled.
+    'aws:cdk:bundling-stacks': [],
+  };
+}
+
+function logicalId(stack: Stack, construct: IConstruct): string {
+  const element = construct.node.defaultChild ?? construct;
+  if (!CfnElement.isCfnElement(element)) throw new TypeError(`${construct.node.path} is not a resource`);
+  const id: unknown = stack.resolve(element.logicalId);
+  return z.string().parse(id);
+}
+
+function describeFunctions(stack: ReleaseStack, template: Template): SynthesizedFunction[] {
+  return stack.lambdas.map((lambda) => {
+    const { fn, handler } = lambda;
+    const name = logicalId(stack, fn);
+    const { Variables: environment } = functionSchema.parse(template.Resources[name]?.Properties).Environment;
+    // Only a function behind a state is published, and asking for a version would publish it.
+    const versions = lambda instanceof StepLambda ? [logicalId(stack, fn.currentVersion)] : [];
+    return { name, handler, environment, versionLogicalIds: versions };
+  });
+}
+
+/**
+ * Synthesizes the stack in this process, without the CLI and without bundles, in about a second: what the local
+ * runtime runs and what the tests read is the template that is deployed.
+ * @throws PackageInvalid, SettingMissing.
+ */
+export function synthesizeRelease({ packageDirectory, settings = {} }: SynthesizeOptions): SynthesizedRelease {
+  const outdir = mkdtempSync(join(tmpdir(), 'one-roof-synth-'));
+  try {
+    const app = {
+      context: context(settings),
+      outdir,
+      treeMetadata: false,
+      analyticsReporting: false,
+      // `cdk synth` judges the template; here that would take three seconds of WebAssembly.
+      builtinCloudFormationValidation: false,
+    };
+    const release = createReleaseApp({ packageDirectory, checkManifest: false, app });
+    const { stack } = release;
+    const { templateFullPath } = release.app.synth().getStackByName(stack.stackName);
+    const template = templateSchema.parse(JSON.parse(readFileSync(templateFullPath, 'utf8')));
+    return {
+      template,
+      machines: {
+        release: logicalId(stack, stack.releaseMachine.machine),
+        rollback: logicalId(stack, stack.rollbackMachine.machine),
+        rehearsal: logicalId(stack, stack.rehearsalMachine.machine),
+      },
+      functions: describeFunctions(stack, template),
+      documents: [...stack.context.documents.all, ...stack.rehearsalMachine.documents.all],
+    };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}

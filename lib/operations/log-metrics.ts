@@ -1,0 +1,76 @@
+import { Duration } from 'aws-cdk-lib/core';
+import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, type JsonPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { logLines, waitingHours } from '../../core/base/log-lines.ts';
+import { watchInterval } from '../approval/approval-watch.ts';
+import type { LoggedLambda } from '../house/logged-lambda.ts';
+
+const NAMESPACE = 'OneRoof';
+/** Two looks of the watch fall into it, so that one that comes late does not read as nobody waiting. */
+const WATCH_PERIOD = Duration.minutes(2 * watchInterval.toMinutes());
+
+/** @see LogMetrics */
+interface LogMetricsProps {
+  /** Every function that writes evidence. */
+  readonly recorders: readonly LoggedLambda[];
+  readonly postChecks: LoggedLambda;
+  readonly writeReport: LoggedLambda;
+  readonly watch: LoggedLambda;
+  /** Length of one sum. */
+  readonly period: Duration;
+}
+
+/** A line with one of these messages. */
+function anyOf(...messages: readonly string[]): JsonPattern {
+  return FilterPattern.any(...messages.map((message) => FilterPattern.stringValue('$.message', '=', message)));
+}
+
+/**
+ * What only log lines tell, as metrics. A function that fails or is ended writes no such line, so where a step may fail
+ * without the release failing its errors count as well.
+ */
+export class LogMetrics extends Construct {
+  /** Evidence entries and reports that could not be stored. */
+  readonly evidenceNotWritten: IMetric;
+  /** Post checks that found a difference, or could not be done. */
+  readonly postChecksDiffer: IMetric;
+  /** The longest that an approval has been waiting, in hours; absent when none waits. */
+  readonly approvalWaitingHours: IMetric;
+
+  constructor(scope: Construct, id: string, props: LogMetricsProps) {
+    super(scope, id);
+    const { recorders, postChecks, writeReport, watch, period } = props;
+    const lost = anyOf(logLines.evidenceNotWritten, logLines.reportNotWritten);
+    for (const recorder of recorders) this.filter('EvidenceNotWritten', recorder, lost);
+    this.filter('PostChecksDiffer', postChecks, anyOf(logLines.postChecksDiffer));
+    this.filter('ApprovalWaitingHours', watch, anyOf(logLines.approvalWaits), `$.${waitingHours}`);
+
+    this.evidenceNotWritten = this.linesOrErrors('EvidenceNotWritten', writeReport, period);
+    this.postChecksDiffer = this.linesOrErrors('PostChecksDiffer', postChecks, period);
+    const waiting = { namespace: NAMESPACE, metricName: 'ApprovalWaitingHours', statistic: 'Maximum' };
+    this.approvalWaitingHours = new Metric({ ...waiting, period: WATCH_PERIOD });
+  }
+
+  private filter(metricName: string, { logGroup }: LoggedLambda, filterPattern: JsonPattern, metricValue = '1'): void {
+    new MetricFilter(logGroup, metricName, {
+      logGroup,
+      filterPattern,
+      metricNamespace: NAMESPACE,
+      metricName,
+      metricValue,
+    });
+  }
+
+  private linesOrErrors(metricName: string, { fn }: LoggedLambda, period: Duration): IMetric {
+    // A graph that shows several of these needs ids that differ; CloudWatch wants them to begin in lower case.
+    const [lines, errors] = [`lines${metricName}`, `errors${metricName}`];
+    const counted = new Metric({ namespace: NAMESPACE, metricName, statistic: 'Sum', period });
+    return new MathExpression({
+      expression: `FILL(${lines}, 0) + FILL(${errors}, 0)`,
+      label: metricName,
+      usingMetrics: { [lines]: counted, [errors]: fn.metricErrors({ period }) },
+      period,
+    });
+  }
+}

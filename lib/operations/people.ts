@@ -1,0 +1,120 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledgeWildcard } from '../house/acknowledge.ts';
+import type { EvidenceBucket } from '../house/evidence-bucket.ts';
+import { executionArns, machineArn } from '../house/machine-names.ts';
+import { machineNames } from '../../core/base/machine-names.ts';
+
+const start = ['states:StartExecution', 'states:StopExecution'];
+const decide = ['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'states:SendTaskSuccess'];
+/** What it takes to look at the dashboard and the alarms. */
+const dashboards = [
+  'cloudwatch:DescribeAlarms',
+  'cloudwatch:GetDashboard',
+  'cloudwatch:GetMetricData',
+  'cloudwatch:ListDashboards',
+  'logs:DescribeLogGroups',
+  'logs:GetQueryResults',
+];
+/** What nobody does by hand: every one of these goes round the gate, the approval or the evidence. */
+const never = [
+  'lambda:InvokeFunction',
+  'lambda:UpdateFunctionCode',
+  'lambda:UpdateFunctionConfiguration',
+  's3:BypassGovernanceRetention',
+  'ssm:CreateAssociation',
+  'ssm:CreateAssociationBatch',
+  'ssm:CreateDocument',
+  'ssm:DeleteDocument',
+  'ssm:ModifyDocumentPermission',
+  'ssm:SendCommand',
+  'ssm:StartAutomationExecution',
+  'ssm:StartSession',
+  'ssm:UpdateAssociation',
+  'ssm:UpdateDocument',
+  'ssm:UpdateDocumentDefaultVersion',
+  'states:DeleteStateMachine',
+  'states:RedriveExecution',
+  'states:UpdateStateMachine',
+];
+
+/**
+ * One managed policy a person. Operator and approver deny each other's verbs, so that holding both policies lets
+ * nobody do either: whoever starts a release cannot approve it. RedriveExecution is denied to all: it would run a
+ * step again of which nobody knows whether it ran.
+ */
+export class People extends Construct {
+  readonly operator: ManagedPolicy;
+  readonly approver: ManagedPolicy;
+  readonly auditor: ManagedPolicy;
+
+  constructor(scope: Construct, id: string, evidence: EvidenceBucket) {
+    super(scope, id);
+    const release = machineArn(this, machineNames.release);
+    const rehearsal = machineArn(this, machineNames.rehearsal);
+    const machines = [release, machineArn(this, machineNames.rollback), rehearsal];
+    const executions = Object.values(machineNames).map((name) => executionArns(this, name));
+    const reading = this.reading(evidence, machines, executions);
+
+    this.operator = this.policy('Operator', 'Starts, watches, stops and rolls back a release; never approves', [
+      ...reading,
+      allow(['states:StartExecution'], machines),
+      allow(
+        ['states:StopExecution'],
+        [executionArns(this, machineNames.release), executionArns(this, machineNames.rehearsal)],
+      ),
+      deny([...decide, ...never]),
+    ]);
+    this.approver = this.policy('Approver', 'Approves or rejects a release; never starts or stops one', [
+      ...reading,
+      allow(['states:SendTaskFailure', 'states:SendTaskSuccess'], [release]),
+      deny([...start, ...never]),
+    ]);
+    this.auditor = this.policy('Auditor', 'Reads what happened and who decided; changes nothing', [
+      ...reading,
+      allow(['cloudtrail:LookupEvents'], ['*']),
+      ...evidence.auditStatements(),
+      deny([...start, ...decide, ...never]),
+    ]);
+    for (const resource of [...executions, evidence.runArns, ...this.logArns()]) {
+      acknowledgeWildcard(this, resource, 'Executions, their evidence and their log streams are named at run time.');
+    }
+    acknowledgeWildcard(
+      this,
+      '*',
+      'Lists, dashboards, alarms, metrics and CloudTrail events know no resource; all of it is reading.',
+    );
+  }
+
+  private policy(id: string, description: string, statements: PolicyStatement[]): ManagedPolicy {
+    return new ManagedPolicy(this, id, { managedPolicyName: `OneRoof-Release${id}`, description, statements });
+  }
+
+  private reading(evidence: EvidenceBucket, machines: string[], executions: string[]): PolicyStatement[] {
+    return [
+      allow(['states:ListStateMachines'], ['*']),
+      allow(['states:DescribeStateMachine', 'states:ListExecutions'], machines),
+      allow(['states:DescribeExecution', 'states:GetExecutionHistory'], executions),
+      allow(['logs:FilterLogEvents', 'logs:GetLogEvents', 'logs:StartQuery'], this.logArns()),
+      allow(dashboards, ['*']),
+      ...evidence.readStatements(),
+    ];
+  }
+
+  private logArns(): string[] {
+    const groups = ['/one-roof/*', '/aws/vendedlogs/states/OneRoof-*'];
+    const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+    return groups.map((resourceName) =>
+      Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName, arnFormat }),
+    );
+  }
+}
+
+function allow(actions: readonly string[], resources: readonly string[]): PolicyStatement {
+  return new PolicyStatement({ actions: [...actions], resources: [...resources] });
+}
+
+function deny(actions: readonly string[]): PolicyStatement {
+  return new PolicyStatement({ effect: Effect.DENY, actions: [...actions], resources: ['*'] });
+}

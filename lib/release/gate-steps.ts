@@ -1,0 +1,87 @@
+import { Construct } from 'constructs';
+import type { ReleaseContext } from '../house/release-context.ts';
+import { SendingLambda, senderEnvironment } from '../house/sending-lambda.ts';
+import { approvalSeconds } from '../house/settings.ts';
+import { commonEnvironment, StepLambda } from '../house/step-lambda.ts';
+
+/** Seconds for a function that only writes evidence and sends a message. */
+const NOTIFY_SECONDS = 30;
+
+/** The functions before the first tier: nothing they send can write. */
+export class GateSteps extends Construct {
+  readonly checkGate: StepLambda;
+  readonly requestApproval: StepLambda;
+  readonly checkAnswer: StepLambda;
+
+  constructor(scope: Construct, id: string, context: ReleaseContext) {
+    super(scope, id);
+    this.checkGate = this.gateReader(context);
+    this.requestApproval = this.requester(context);
+    this.checkAnswer = this.answerReader(context);
+  }
+
+  /** All of them, for the machine that invokes them. */
+  get lambdas(): StepLambda[] {
+    return [this.checkGate, this.requestApproval, this.checkAnswer];
+  }
+
+  private gateReader(context: ReleaseContext): StepLambda {
+    const scripts = ['gate-check'];
+    const lambda = new SendingLambda(this, 'CheckGate', {
+      context,
+      handler: 'check-gate',
+      description: 'Reads the gate and pins the command documents',
+      scripts,
+      environment: {
+        ...senderEnvironment(context, scripts),
+        ...documentEnvironment(context),
+        APPROVAL_ANSWERS: String(context.release.plan.approval.answers),
+        REQUIRE_REHEARSAL: context.settings.requireRehearsal ? 'true' : 'false',
+        REHEARSAL_DAYS: String(context.settings.rehearsalDays),
+      },
+    });
+    return allowGateReads(context, lambda);
+  }
+
+  private requester(context: ReleaseContext): StepLambda {
+    const lambda = new StepLambda(this, 'RequestApproval', {
+      context,
+      handler: 'request-approval',
+      description: 'Tells the approvers that a release waits',
+      seconds: NOTIFY_SECONDS,
+      environment: {
+        ...commonEnvironment(context),
+        TOPIC_ARN: context.topic.topic.topicArn,
+        APPROVAL_SECONDS: String(approvalSeconds(context.settings)),
+      },
+    });
+    context.topic.grantNotify(lambda.role);
+    return lambda;
+  }
+
+  private answerReader(context: ReleaseContext): StepLambda {
+    const scripts = ['gate-check', 'apr-check'];
+    const lambda = new SendingLambda(this, 'CheckAnswer', {
+      context,
+      handler: 'check-answer',
+      description: 'Judges the answer: digest, gate, documents and APR',
+      scripts,
+      environment: { ...senderEnvironment(context, scripts), ...documentEnvironment(context) },
+    });
+    return allowGateReads(context, lambda);
+  }
+}
+
+function documentEnvironment({ documents, settings }: ReleaseContext) {
+  return {
+    DOCUMENT_DIGESTS: JSON.stringify(documents.digests),
+    DOCUMENT_PREFIX: documents.prefix,
+    CLOCK_SKEW_SECONDS: String(settings.clockSkewSeconds),
+  };
+}
+
+function allowGateReads(context: ReleaseContext, lambda: StepLambda): StepLambda {
+  context.documents.grantRead(lambda.role);
+  lambda.grantUnscoped(['ssm:DescribeInstanceInformation']);
+  return lambda;
+}

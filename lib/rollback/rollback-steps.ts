@@ -1,0 +1,79 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { HandlerName } from '../../core/base/environment.ts';
+import { tierStateName } from '../../core/package/plan.ts';
+import { acknowledgeWildcard } from '../house/acknowledge.ts';
+import { executionArns, machineArn } from '../house/machine-names.ts';
+import type { ReleaseContext } from '../house/release-context.ts';
+import { SendingLambda, senderEnvironment } from '../house/sending-lambda.ts';
+import type { StepLambda } from '../house/step-lambda.ts';
+import { namedTiers } from '../../core/base/named-tiers.ts';
+import { machineNames } from '../../core/base/machine-names.ts';
+
+/** The functions of the one way back. Each may be repeated; none depends on the evidence store being writable. */
+export class RollbackSteps extends Construct {
+  readonly fence: StepLambda;
+  readonly undo: StepLambda;
+  readonly proveBaseline: StepLambda;
+
+  constructor(scope: Construct, id: string, context: ReleaseContext) {
+    super(scope, id);
+    this.fence = this.fenceLambda(context);
+    this.undo = this.sender(context, 'Undo', 'undo', 'Undoes the own work of the run', ['fence', 'undo']);
+    this.proveBaseline = this.sender(context, 'ProveBaseline', 'prove-baseline', 'Proves the state at entry', [
+      'fingerprint',
+      'baseline-probe',
+      'gate-check',
+    ]);
+  }
+
+  /** All of them, for the machine that invokes them. */
+  get lambdas(): StepLambda[] {
+    return [this.fence, this.undo, this.proveBaseline];
+  }
+
+  private fenceLambda(context: ReleaseContext): StepLambda {
+    const scripts = ['fence'];
+    const { settings, release } = context;
+    const reading = release.plan.tiers.filter(({ mutates }) => !mutates);
+    const lambda = new SendingLambda(this, 'Fence', {
+      context,
+      handler: 'fence',
+      description: 'Makes sure that no forward script of the run is running or can still start',
+      scripts,
+      environment: {
+        ...senderEnvironment(context, scripts),
+        TIERS: namedTiers(release.plan),
+        CLOCK_SKEW_SECONDS: String(settings.clockSkewSeconds),
+        STATE_MACHINE_ARN: machineArn(this, machineNames.release),
+        READ_ONLY_STATES: JSON.stringify(reading.map(tierStateName)),
+      },
+    });
+    context.documents.grantRead(lambda.role, scripts);
+    lambda.grantUnscoped(['ssm:ListCommands', 'ssm:CancelCommand']);
+    this.allowHistory(lambda);
+    return lambda;
+  }
+
+  private allowHistory(lambda: StepLambda): void {
+    const executions = executionArns(this, machineNames.release);
+    const read = ['states:GetExecutionHistory'];
+    lambda.role.addToPrincipalPolicy(new PolicyStatement({ actions: read, resources: [executions] }));
+    acknowledgeWildcard(lambda, executions, 'Which release has to be undone is known only when one has failed.');
+    const release = machineArn(this, machineNames.release);
+    lambda.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['states:ListExecutions'], resources: [release] }));
+  }
+
+  private sender(
+    context: ReleaseContext,
+    id: string,
+    handler: Extract<HandlerName, 'undo' | 'prove-baseline'>,
+    description: string,
+    scripts: readonly string[],
+  ): StepLambda {
+    const environment = { ...senderEnvironment(context, scripts), TIERS: namedTiers(context.release.plan) };
+    const lambda = new SendingLambda(this, id, { context, handler, description, scripts, environment });
+    context.documents.grantRead(lambda.role, scripts);
+    return lambda;
+  }
+}

@@ -1,0 +1,58 @@
+import { Duration } from 'aws-cdk-lib/core';
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { acknowledge } from '../house/acknowledge.ts';
+
+/** @see StopRule */
+interface StopRuleProps {
+  readonly release: StateMachine;
+  readonly rollback: StateMachine;
+}
+
+/**
+ * The way back for ends that no Catch sees: a stopped execution, the time-out of the machine, States.Runtime. Every
+ * failed release comes by here, also one that has rolled itself back; ROLLBACK looks first and then does nothing.
+ */
+export class StopRule extends Construct {
+  /** Holds an event whose rollback could not be started; anything in it needs a human. */
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, { release, rollback }: StopRuleProps) {
+    super(scope, id);
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      enforceSSL: true,
+      encryption: QueueEncryption.SQS_MANAGED,
+      retentionPeriod: Duration.days(14),
+    });
+    acknowledge(
+      this.deadLetters,
+      'AwsSolutions-SQS3',
+      'It is the dead-letter queue: of the rule, not of another queue.',
+    );
+    const target = new SfnStateMachine(rollback, {
+      // startDate is a number, milliseconds since 1970: EventBridge cannot turn it into text.
+      input: RuleTargetInput.fromObject({
+        release: {
+          Id: EventField.fromPath('$.detail.executionArn'),
+          Name: EventField.fromPath('$.detail.name'),
+          StartTime: EventField.fromPath('$.detail.startDate'),
+        },
+      }),
+      deadLetterQueue: this.deadLetters,
+      retryAttempts: 10,
+      maxEventAge: Duration.hours(1),
+    });
+    new Rule(this, 'Rule', {
+      description: 'Starts ROLLBACK when a release was stopped, timed out or failed',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { status: ['ABORTED', 'FAILED', 'TIMED_OUT'], stateMachineArn: [release.stateMachineArn] },
+      },
+      targets: [target],
+    });
+  }
+}

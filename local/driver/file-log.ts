@@ -1,0 +1,27 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log } from '../../core/base/ports.ts';
+
+type Fields = Parameters<Log['with']>[0];
+
+/** Name of the file in the evidence folder that holds the lines of all functions. */
+const FILE = 'functions.log';
+
+function toFile(file: string, always: Fields): Log {
+  const write =
+    (level: 'INFO' | 'WARN') =>
+    (message: string, fields: Fields = {}) => {
+      const line = { level, timestamp: new Date().toISOString(), message, ...always, ...fields };
+      appendFileSync(file, `${JSON.stringify(line)}\n`);
+    };
+  return { info: write('INFO'), warn: write('WARN'), with: (fields) => toFile(file, { ...always, ...fields }) };
+}
+
+/** The functions' log on this machine, with the names that it has on AWS. */
+export function createFileLog(folder: string): Log {
+  mkdirSync(folder, { recursive: true });
+  return toFile(join(folder, FILE), {});
+}
+
+/** For an engine that drives the functions itself; what counts is in the evidence. */
+export const silentLog: Log = { info: () => undefined, warn: () => undefined, with: () => silentLog };

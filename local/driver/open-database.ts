@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { UsageError } from '../../core/base/errors.ts';
+import { buildDirectus } from '../postgres/build-fixture.ts';
+import { connectServer, type Wanted } from '../postgres/connect.ts';
+import { runPsql } from '../postgres/psql.ts';
+import { type PostgresServer, startPostgres } from '../postgres/server.ts';
+
+/** Which database a command works on. */
+export interface DatabaseOptions {
+  /** A PostgreSQL that already holds the database; without it, a private one with the fixture. */
+  readonly url?: string;
+  /** SQL file to run as superuser on the fresh fixture. */
+  readonly prepare?: string;
+  readonly unsigned?: boolean;
+  readonly onProgress: (text: string) => void;
+}
+
+async function prepare(server: PostgresServer, database: string, file: string): Promise<void> {
+  const result = await runPsql(server, { database, file });
+  if (result.exitCode === 0) return;
+  throw new UsageError(`--prepare ${file} failed (psql exit ${result.exitCode}): ${result.stderr.trim()}`);
+}
+
+function assertReadable(file: string): void {
+  try {
+    readFileSync(file);
+  } catch {
+    throw new UsageError(`--prepare ${file}: the file cannot be read`);
+  }
+}
+
+/**
+ * Opens the database that a release goes onto: the fixture on a private server, or the one behind a URL.
+ * @throws UsageError, PostgresError; a server that was started is stopped again first.
+ */
+export async function openDatabase(wanted: Wanted, options: DatabaseOptions): Promise<PostgresServer> {
+  if (options.prepare !== undefined) assertReadable(options.prepare);
+  if (options.url !== undefined) return connectServer(options.url, wanted);
+  const { database } = wanted;
+  const server = await startPostgres({ onProgress: options.onProgress });
+  try {
+    options.onProgress(`PostgreSQL ${server.version} is running, on a private socket`);
+    await buildDirectus(server, { signed: options.unsigned !== true, database });
+    options.onProgress(
+      `Database ${database} is built from the fixture${options.unsigned === true ? ', unsigned' : ''}`,
+    );
+    if (options.prepare !== undefined) await prepare(server, database, options.prepare);
+    return server;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}

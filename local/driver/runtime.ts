@@ -1,0 +1,172 @@
+import { createExecutionReader } from '../../aws/execution-history.ts';
+import { createSsmCommands } from '../../aws/ssm-commands.ts';
+import { createStandingReader } from '../../aws/standing-executions.ts';
+import type * as z from 'zod';
+import { checkedSchema } from '../../core/base/contracts.ts';
+import { SettingMissing, UsageError } from '../../core/base/errors.ts';
+import type { EvidenceStore, Notifier } from '../../core/base/ports.ts';
+import { placeholderNodeId, type Settings } from '../../lib/house/settings.ts';
+import { synthesizeRelease, type SynthesizedRelease } from '../../lib/house/synthesize.ts';
+import { dockerEnvironment } from '../docker/environment.ts';
+import { createDockerShim, type DockerShim } from '../docker/shim.ts';
+import { createEvidenceFolder } from './evidence-folder.ts';
+import { createFileLog } from './file-log.ts';
+import { envelope } from '../functions/error-envelope.ts';
+import { type AllPorts, bindHandler, type BoundHandler } from '../functions/handlers.ts';
+import { type StoppableClock, stoppableClock } from '../functions/stoppable-clock.ts';
+import { awsClient } from './loopback-client.ts';
+import type { PostgresServer } from '../postgres/server.ts';
+import { type SsmService, startSsm } from '../ssm/service.ts';
+import { resolveDefinition } from '../step-functions/resolve-template.ts';
+import type { InvokeFunction } from '../step-functions/invoker.ts';
+import { startStepFunctions, type StepFunctionsService } from '../step-functions/start-step-functions.ts';
+import { functionId, localReferences, localRegion, resolveVariables } from './template.ts';
+
+/** How the laptop differs from production, in settings that production has too. */
+const localSettings: Partial<Settings> = {
+  startBySeconds: 2,
+  clockSkewSeconds: 1,
+  approvalHours: 1,
+  requireRehearsal: false,
+};
+
+/** What a local runtime is started with. */
+export interface RuntimeOptions {
+  readonly server: PostgresServer;
+  readonly packageDirectory: string;
+  /** Folder for evidence, reports and the handlers' log, one folder a run. */
+  readonly evidenceFolder: string;
+  /** Another store for the evidence than that folder, or one that watches it. */
+  readonly evidence?: EvidenceStore;
+  readonly notifier: Notifier;
+  /** A running Docker container to use instead of the shim. */
+  readonly container?: string;
+  readonly settings?: Partial<Settings>;
+}
+
+/** The synthesized release, running on this machine: Step Functions and SSM on loopback, handlers in this process. */
+export interface Runtime {
+  readonly stepFunctions: StepFunctionsService;
+  readonly ssm: SsmService;
+  readonly docker: DockerShim | undefined;
+  readonly releaseArn: string;
+  readonly rollbackArn: string;
+  readonly rehearsalArn: string;
+  readonly evidenceFolder: string;
+  /** Reads the gate as the first state of a release does, without starting one. */
+  checkGate(): Promise<z.output<typeof checkedSchema>>;
+  /** Stops everything it started; the database server is the caller's. */
+  stop(): Promise<void>;
+}
+
+/** The container that a laptop lacks, with the database behind the server's address. */
+function createShim(server: PostgresServer): DockerShim {
+  const { PGPASSWORD: password, PGSSLMODE: sslmode } = server.environment();
+  return createDockerShim({
+    container: 'postgres',
+    psqlFolder: server.bin,
+    host: server.socketDirectory,
+    port: server.port,
+    ...(password === undefined ? {} : { password }),
+    ...(sslmode === undefined ? {} : { sslmode }),
+  });
+}
+
+/** Runs functions in this process. What a handler throws arrives as Lambda reports it. */
+function createInvoke(handlers: ReadonlyMap<string, BoundHandler>, clock: StoppableClock): InvokeFunction {
+  return async (functionName, payload, { signal }) => {
+    clock.stopWith(signal);
+    const handler = handlers.get(functionId(functionName));
+    try {
+      if (handler === undefined) throw new SettingMissing(`No function is named ${functionName}`);
+      return { ok: true, result: (await handler(payload)) ?? null };
+    } catch (error) {
+      return { ok: false, ...envelope(error) };
+    }
+  };
+}
+
+function bindHandlers(release: SynthesizedRelease, ports: AllPorts): Map<string, BoundHandler> {
+  const resolve = localReferences(release.template);
+  return new Map(
+    release.functions.map(({ name, handler, environment }) => {
+      return [name, bindHandler(handler, resolveVariables(environment, resolve), ports)] as const;
+    }),
+  );
+}
+
+async function startMachines(release: SynthesizedRelease, invoke: InvokeFunction): Promise<StepFunctionsService> {
+  const resolve = localReferences(release.template);
+  return startStepFunctions({
+    invoke,
+    region: localRegion,
+    machines: Object.values(release.machines).map((logicalId) => {
+      const arn = resolve(logicalId) ?? logicalId;
+      const name = arn.slice(arn.lastIndexOf(':') + 1);
+      return { name, arn, definition: resolveDefinition(release.template, logicalId, resolve) };
+    }),
+  });
+}
+
+async function checkGateAlone(release: SynthesizedRelease, handlers: ReadonlyMap<string, BoundHandler>) {
+  const found = release.functions.find(({ handler }) => handler === 'check-gate');
+  const handler = handlers.get(found?.name ?? '');
+  if (handler === undefined) throw new SettingMissing('The stack has no function for check-gate');
+  const now = new Date().toISOString();
+  const execution = { Id: `gate-alone:${now}`, Name: 'gate-alone', StartTime: now };
+  return checkedSchema.parse(await handler({ input: {}, execution, state: { Name: 'Check gate', EnteredTime: now } }));
+}
+
+/**
+ * Starts the synthesized release on this machine. The handlers' own SDK clients talk to the loopback services; only
+ * evidence and notification have a local implementation.
+ * @throws UsageError without a container elsewhere than on Linux.
+ * @throws PackageInvalid, SettingMissing, or when a definition has something the interpreter does not honour.
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { server, packageDirectory, evidenceFolder, container } = options;
+  if (container === undefined && process.platform !== 'linux')
+    throw new UsageError('Only Linux can stand in for Docker: give a running container, --container NAME.');
+  const settings = { ...localSettings, ...(container === undefined ? {} : { container }), ...options.settings };
+  const release = synthesizeRelease({ packageDirectory, settings });
+  const docker = container === undefined ? createShim(server) : undefined;
+  const ssm = await startSsm({
+    documents: Object.fromEntries(release.documents.map(({ name, content }) => [name, content])),
+    node: { id: options.settings?.nodeId ?? placeholderNodeId },
+    environment: docker?.environment ?? dockerEnvironment(),
+  });
+  // The handlers need Step Functions' address, and Step Functions needs the handlers: they meet at the first call.
+  const handlers = new Map<string, BoundHandler>();
+  const clock = stoppableClock();
+  const stepFunctions = await startMachines(release, createInvoke(handlers, clock));
+  const ports: AllPorts = {
+    clock,
+    commands: createSsmCommands(awsClient(ssm.endpoint)),
+    executions: createExecutionReader(awsClient(stepFunctions.endpoint)),
+    standing: createStandingReader(awsClient(stepFunctions.endpoint)),
+    evidence: options.evidence ?? createEvidenceFolder(evidenceFolder),
+    notifier: options.notifier,
+    log: createFileLog(evidenceFolder),
+  };
+  for (const [name, handler] of bindHandlers(release, ports)) handlers.set(name, handler);
+  const resolve = localReferences(release.template);
+  return {
+    stepFunctions,
+    ssm,
+    docker,
+    releaseArn: resolve(release.machines.release) ?? '',
+    rollbackArn: resolve(release.machines.rollback) ?? '',
+    rehearsalArn: resolve(release.machines.rehearsal) ?? '',
+    evidenceFolder,
+    checkGate: () => checkGateAlone(release, handlers),
+    stop: async () => {
+      try {
+        // A function that does not end in time loses what it waits for below; the caller's result stays its own.
+        await stepFunctions.stop().catch(() => undefined);
+        await ssm.stop();
+      } finally {
+        await docker?.stop();
+      }
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { PostgresError } from './errors.ts';
+import { runPsql } from './psql.ts';
+import type { PostgresServer } from './server.ts';
+
+/**
+ * Replaces database `to` by a copy of `from`, in about a tenth of a second for the small fixture: each test gets its
+ * own. `from` must have no connections; `to` is dropped, with whoever is connected. The owner is copied, as
+ * PostgreSQL does not. Throws PostgresError.
+ */
+export async function copyDatabase(server: PostgresServer, names: { from: string; to: string }): Promise<void> {
+  const copied = await runPsql(server, {
+    database: 'postgres',
+    variables: names,
+    sql: `select pg_get_userbyid(datdba) as owner from pg_database where datname = :'from' \\gset
+set client_min_messages = warning;
+drop database if exists :"to" with (force);
+create database :"to" template :"from" owner :"owner";
+`,
+  });
+  if (copied.exitCode !== 0) throw new PostgresError(`${names.from} could not be copied: ${copied.stderr.trim()}`);
+}

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import { checkPackage } from '../../check/check-package.ts';
+import { manifestFile, renderManifest } from '../../core/package/package.ts';
+import type { Finding } from '../../check/rule.ts';
+
+const files = readPackageFiles(join(__dirname, '../../sql'));
+
+/** The package with one text replaced in one file, its manifest made anew. */
+function changed(file: string, from: string, to: string): Map<string, string> {
+  const text = files.get(file) ?? '';
+  if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
+  const copy = new Map(files).set(
+    file,
+    text.replace(from, () => to),
+  );
+  return copy.set(manifestFile, renderManifest(copy));
+}
+const rules = (findings: Finding[]): string[] => [...new Set(findings.map(({ rule }) => rule))];
+
+describe('one-roof check on the One-Roof package', () => {
+  it('finds nothing but, while it is being worked on, a stale manifest', async () => {
+    const current = new Map(files).set(manifestFile, renderManifest(files));
+    expect(await checkPackage(current)).toEqual([]);
+  });
+
+  it('takes less than a second of processor time', async () => {
+    const times: number[] = [];
+    for (let run = 0; run < 3; run += 1) {
+      const started = process.cpuUsage();
+      await checkPackage(new Map(files));
+      const { user, system } = process.cpuUsage(started);
+      times.push((user + system) / 1000);
+    }
+    expect(Math.min(...times)).toBeLessThan(1000);
+  });
+
+  const seed = 'prod/30_ownership_seed.sql';
+  it.each([
+    [
+      'a signature that is not asked for',
+      seed,
+      'from os_proposal_approvals;',
+      'from generate_series(1, 1);',
+      'signature-guard',
+    ],
+    [
+      'a proof line that differs',
+      seed,
+      "format('new=%s gap=%s conflict=%s'",
+      "format('new=%s gap=%s conflicts=%s'",
+      'proof-line',
+    ],
+    [
+      'a guard that only warns',
+      'prod/40_containment.sql',
+      "raise exception 'REFUSING: % is not production",
+      "raise warning 'REFUSING: % is not production",
+      'database-guard',
+    ],
+    [
+      'a table the rollback forgets',
+      'prod_rollback/99_rollback_full.sql',
+      'drop function public.fn_governance_scan(text, text);',
+      'null;',
+      'created-is-dropped',
+    ],
+    [
+      'a changed copy of a shared block',
+      'prod/60_scanner_baseline.sql',
+      'pg_sleep(0.1)',
+      'pg_sleep(0.2)',
+      'shared-blocks',
+    ],
+    ['a figure of its own', seed, '\\set expected_gap 210', '\\set expected_gap 211', 'figures'],
+    [
+      'a tag of its own',
+      'prod/50_topic_finalization.sql',
+      "'PROD_topic_2026-06-03'",
+      "'PROD_topics_2026-06-03'",
+      'rows-are-tagged',
+    ],
+    [
+      'a foreign key without its lock',
+      'prod/10_structure.sql',
+      ',governance_registry=access exclusive',
+      '',
+      'locks-announced',
+    ],
+    [
+      'a tier that nothing undoes',
+      'prod_rollback/per_tier_rollback.sql',
+      'delete from governance_drift_state',
+      'delete from governance_event_log',
+      'tier-rollback-deletes',
+    ],
+    ['a variable that does not exist', 'prod_verify/baseline_probe.sql', ":'proof'", ":'prove'", 'variables-defined'],
+    [
+      'a probe that writes',
+      'prod_verify/baseline_probe.sql',
+      'commit;',
+      'update system_issues set id = id where id < 0;\ncommit;',
+      'read-only-statements',
+    ],
+  ])('finds %s', async (_what, file, from, to, rule) => {
+    const findings = await checkPackage(changed(file, from, to));
+    expect(rules(findings)).toContain(rule);
+    expect(findings.some((finding) => finding.file === file || finding.file.startsWith('prod/'))).toBe(true);
+  });
+
+  it('says what is wrong with a plan that cannot be read, and nothing else', async () => {
+    const findings = await checkPackage(changed('release.json', '"seals": true', '"seals": false'));
+    expect(findings).toEqual([expect.objectContaining({ file: 'release.json', rule: 'plan-files', line: 1 })]);
+  });
+});

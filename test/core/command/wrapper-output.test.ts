@@ -1,0 +1,94 @@
+import { parseWrapperOutput, proofFacts } from '../../../core/command/wrapper-output.ts';
+
+const runId = '0a1b2c3d4e5f';
+const end = (exit: string, outcome: string) =>
+  `one-roof end run=${runId} script=tier-3 exit=${exit} outcome=${outcome}`;
+const lastLine = (text: string) => parseWrapperOutput(text).end;
+
+describe('the last line', () => {
+  it('is read when it is the last one', () => {
+    expect(lastLine(`one-roof begin run=${runId} script=tier-3 exit=0\n| x\n\n${end('0', 'proven')}\n`)).toEqual({
+      runId,
+      scriptId: 'tier-3',
+      exit: 0,
+    });
+  });
+
+  it('still counts when only docker failed after it', () => {
+    expect(lastLine(`${end('0', 'proven')}\none-roof note docker exec ended with 1\n`)?.exit).toBe(0);
+  });
+
+  it.each([
+    ['psql printed it', `| ${end('0', 'proven')}\n`],
+    ['something follows it', `${end('0', 'proven')}\n| more\n`],
+    ['it is cut', end('0', 'proven').slice(0, -1)],
+    ['code and word do not fit', end('0', 'script-error')],
+    ['its code is none of ours', end('137', 'proven')],
+    ['its code is the name of a method', end('constructor', 'proven')],
+    ['its run id is none', end('0', 'proven').replace(runId, 'xyz')],
+    ['it stands inside a line', `x ${end('0', 'proven')}`],
+    ['there is nothing', ''],
+  ])('does not count when %s', (_name, text) => {
+    expect(lastLine(text)).toBeUndefined();
+  });
+});
+
+it('never throws, whatever it is given', () => {
+  for (const text of [
+    '\0',
+    '\n'.repeat(1000),
+    '| ',
+    '|',
+    'one-roof ',
+    'psql:',
+    '\u{1f600}',
+    'x'.repeat(100_000),
+    '\r\r',
+  ]) {
+    expect(() => parseWrapperOutput(text)).not.toThrow();
+  }
+});
+
+describe('what may be said of a failure', () => {
+  const error = (message: string) => `| psql:tier_3.sql:12: ERROR:  P0001: ${message}`;
+
+  it('is our own refusal, all its lines', () => {
+    const output = parseWrapperOutput(`${error('REFUSING: gap=216, expected 210')}\n| REFUSING: ospa=0, expected 1\n`);
+    expect(output.refusal).toBe('REFUSING: gap=216, expected 210; REFUSING: ospa=0, expected 1');
+  });
+
+  it('is a SQLSTATE with file and line, of the error that ended the script', () => {
+    const caught = '| psql:prelude.sql:2: ERROR:  55P03: canceling statement due to lock timeout';
+    const last = '| psql:tier_3.sql:7: ERROR:  23505: duplicate key value violates unique constraint "x"';
+    const output = parseWrapperOutput(`${caught}\n${last}\n| DETAIL:  Key (name)=(secret) already exists.\n`);
+    expect(output.error).toEqual({ sqlstate: '23505', file: 'tier_3.sql', line: 7 });
+    expect(output.refusal).toBeUndefined();
+    expect(JSON.stringify({ ...output, lines: [] })).not.toContain('secret');
+  });
+
+  it('is not a refusal that a row of data spells', () => {
+    expect(parseWrapperOutput('| a row: REFUSING: everything\n').refusal).toBeUndefined();
+  });
+
+  it('is what Docker or the wrapper say, cut to 300 characters', () => {
+    expect(parseWrapperOutput(`Error response from daemon: ${'x'.repeat(400)}`).note).toHaveLength(300);
+    expect(parseWrapperOutput('one-roof note nothing was run').note).toBe('nothing was run');
+  });
+
+  it('is the reason why psql found no server, but not what a later line repeats', () => {
+    const refused = 'psql: error: connection to server at "x" failed: FATAL:  database "directus" does not exist';
+    expect(parseWrapperOutput(`| ${refused}\n`).note).toBe(refused);
+    expect(parseWrapperOutput(`| a row\n| ${refused}\n`).note).toBeUndefined();
+  });
+});
+
+describe('facts', () => {
+  it('are the named groups of the proof pattern', () => {
+    expect(proofFacts('^new=(?<new>[0-9]+) gap=(?<gap>[0-9]+)$', 'new=30 gap=0')).toEqual({ new: '30', gap: '0' });
+    expect(proofFacts('^TIER 8 VERIFY PASS$', 'TIER 8 VERIFY PASS')).toEqual({});
+  });
+
+  it('are absent when the line does not match', () => {
+    expect(proofFacts('^new=(?<new>[0-9]+)$', 'new=30 gap=0')).toBeUndefined();
+  });
+});

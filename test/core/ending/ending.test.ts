@@ -1,0 +1,77 @@
+import type { EndingState } from '../../../core/base/contracts.ts';
+import { endingOf, endings } from '../../../core/ending/ending.ts';
+
+const gate = {
+  status: 'READY' as const,
+  blockers: '',
+  explanations: [],
+  values: {},
+  readAt: '2026-06-03T10:00:00.000Z',
+};
+const closed = { ...gate, status: 'BLOCKED' as const, blockers: 'ospa<1;' };
+const approved = { gate, ready: true, decision: 'approved' as const, reason: '' };
+const failed = { Error: 'ScriptFailed', Cause: '{"errorMessage":"REFUSING: gap=216","errorType":"ScriptFailed"}' };
+const tier0 = { id: '0', name: 'Preflight', facts: {}, before: {}, seconds: 0.1 };
+const rolledBack = (outcome: 'rolled_back' | 'nothing_to_roll_back' | 'already_released') => ({ Output: { outcome } });
+
+const cases: [string, EndingState, string, number][] = [
+  ['a closed gate', { gate: closed, ready: false }, 'gate_closed', 10],
+  [
+    'documents that differ',
+    { gate: { ...closed, blockers: 'documents_differ;' }, ready: false },
+    'documents_differ',
+    15,
+  ],
+  ['a gate that could not be read', { error: failed }, 'gate_not_checked', 1],
+  ['a rejection', { gate, ready: true, error: { Error: 'ApprovalRejected', Cause: 'not today' } }, 'rejected', 11],
+  ['no answer in time', { gate, ready: true, error: { Error: 'States.Timeout', Cause: null } }, 'expired', 12],
+  ['a gate that closed while it was asked', { gate, ready: true, decision: 'stale', reason: 'closed' }, 'stale', 12],
+  ['three wrong answers', { gate, ready: true, decision: 'no_valid_apr', reason: 'pending' }, 'no_valid_apr', 11],
+  [
+    'a preflight that refuses',
+    { ...approved, error: failed, rollback: rolledBack('nothing_to_roll_back') },
+    'preflight_failed',
+    10,
+  ],
+  [
+    'a tier that fails',
+    { ...approved, tiers: [tier0], error: failed, rollback: rolledBack('rolled_back') },
+    'rolled_back',
+    13,
+  ],
+  [
+    'a loser of two releases',
+    { ...approved, tiers: [tier0], error: failed, rollback: rolledBack('nothing_to_roll_back') },
+    'nothing_to_roll_back',
+    13,
+  ],
+  ['a rollback that fails', { ...approved, tiers: [tier0], error: failed }, 'needs_a_human', 14],
+  [
+    'a seal whose answer was lost',
+    { ...approved, tiers: [tier0], error: failed, rollback: rolledBack('already_released') },
+    'released',
+    0,
+  ],
+  ['a sealed release', { ...approved, tiers: [tier0], sealed: true }, 'released', 0],
+  ['a failing post check after the seal', { ...approved, tiers: [tier0], sealed: true, error: failed }, 'released', 0],
+];
+
+describe('the ending', () => {
+  it.each(cases)('of %s is right', (_what, state, name, exitCode) => {
+    expect(endingOf(state)).toMatchObject({ name, exitCode });
+  });
+
+  it('is covered by the cases above, every one', () => {
+    expect(new Set(cases.map(([, , name]) => name))).toEqual(new Set(endings));
+  });
+
+  it('of a closed gate is the sentence the runbook demands', () => {
+    expect(endingOf({ gate: closed, ready: false }).headline).toBe('Gate still closed (ospa<1;). No action taken.');
+  });
+
+  it('repeats our own refusal and not the envelope that Lambda puts around it', () => {
+    const { headline } = endingOf({ ...approved, tiers: [tier0], error: failed, rollback: rolledBack('rolled_back') });
+    expect(headline).toContain('ScriptFailed: REFUSING: gap=216');
+    expect(headline).not.toContain('errorMessage');
+  });
+});

@@ -1,0 +1,92 @@
+import { type LambdaService, startLambdaService } from '../../../local/functions/lambda-service.ts';
+import type { BoundHandler } from '../../../local/functions/handlers.ts';
+
+class GateUnreadable extends Error {
+  override readonly name = 'GateUnreadable';
+}
+
+const functions = new Map<string, BoundHandler>([
+  ['Echo', (event) => Promise.resolve({ event })],
+  ['Nothing', () => Promise.resolve(undefined)],
+  ['Fails', () => Promise.reject(new GateUnreadable('the gate could not be read'))],
+]);
+let service: LambdaService;
+let asked = 0;
+beforeAll(async () => {
+  service = await startLambdaService(() => {
+    asked += 1;
+    return functions;
+  });
+});
+afterAll(() => service.stop());
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Headers;
+}
+
+async function invoke(name: string, body = '{}', headers: Record<string, string> = {}): Promise<Answer> {
+  const path = `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;
+  const response = await fetch(`${service.endpoint}${path}`, { method: 'POST', body, headers });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+test('the functions are not bound before the first call', async () => {
+  expect(asked).toBe(0);
+  await invoke('Nothing');
+  expect(asked).toBe(1);
+});
+
+test.each(['Echo', 'Echo:1', 'arn:aws:lambda:eu-central-1:000000000000:function:Echo', 'function:Echo:1'])(
+  'a function is found as %s, gets the payload and answers 200 with its result',
+  async (name) => {
+    const { status, body, headers } = await invoke(name, '{"input":{"ä":1}}');
+    expect([status, body]).toEqual([200, { event: { input: { ä: 1 } } }]);
+    expect(headers.get('x-amz-function-error')).toBeNull();
+    expect(headers.get('x-amz-executed-version')).toBe('$LATEST');
+    expect(headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
+  },
+);
+
+test('no payload is an empty object, and a handler that returns nothing answers null', async () => {
+  expect((await invoke('Echo', '')).body).toEqual({ event: {} });
+  expect((await invoke('Nothing')).body).toBeNull();
+});
+
+test('a handler that throws is a 200 with X-Amz-Function-Error and the error as Lambda words it', async () => {
+  const { status, body, headers } = await invoke('Fails');
+  expect(status).toBe(200);
+  expect(headers.get('x-amz-function-error')).toBe('Unhandled');
+  expect(body).toEqual({ errorMessage: 'the gate could not be read', errorType: 'GateUnreadable', trace: [] });
+});
+
+test('DryRun invokes nothing', async () => {
+  const { status, body } = await invoke('Fails', '{}', { 'x-amz-invocation-type': 'DryRun' });
+  expect([status, body]).toEqual([204, undefined]);
+});
+
+describe('the service refuses in its own words', () => {
+  test.each([
+    ['an unknown function', 'Unknown', '{}', {}, 404, 'ResourceNotFoundException'],
+    ['a payload that is no JSON', 'Echo', '{', {}, 400, 'InvalidRequestContentException'],
+    ['a payload above 6 MB', 'Echo', `"${'x'.repeat(6 * 1024 * 1024)}"`, {}, 413, 'RequestTooLargeException'],
+    ['an asynchronous call', 'Echo', '{}', { 'x-amz-invocation-type': 'Event' }, 400, 'InvalidParameterValueException'],
+  ])('%s', async (_what, name, body, headers, status, type) => {
+    const answer = await invoke(name, body, headers);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('x-amzn-errortype')).toBe(type);
+    expect(answer.body).toMatchObject({ Type: 'User', Message: expect.any(String) as unknown });
+  });
+
+  test('another path, another method', async () => {
+    const paths = ['/', '/2015-03-31/functions/Echo', '/2015-03-31/functions/Echo/invocations'];
+    const statuses = await Promise.all(paths.map(async (path) => (await fetch(`${service.endpoint}${path}`)).status));
+    expect(statuses).toEqual([404, 404, 404]);
+  });
+});
+
+test('only 127.0.0.1 is served', async () => {
+  await expect(fetch(service.endpoint.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow();
+});

@@ -1,0 +1,72 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { ClientRequest } from 'node:http';
+import * as z from 'zod';
+import type { EvidenceStore } from '../../core/base/ports.ts';
+
+const channel = 'http.client.request.start';
+const messageSchema = z.object({ request: z.instanceof(ClientRequest) });
+const target = /^AmazonSSM\.(\w+)$/;
+
+/** The look at a running command: as many as it takes, so no figure bounds them. */
+export const poll = 'SSM GetCommandInvocation';
+
+/** Counts what the functions of a release ask of AWS, by the state that asks. */
+export class CallCount {
+  /** The state that runs now; whoever measures says so. */
+  state = '';
+  readonly #calls: { readonly state: string; readonly operation: string }[] = [];
+
+  /** Calls by operation, in the order of their first use; of one state only, when it is named. */
+  byOperation(state?: string): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const call of this.#calls) {
+      if (state === undefined || call.state === state)
+        counts.set(call.operation, (counts.get(call.operation) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  /** Calls of a state, polls left out. */
+  besidesPolls(state: string): number {
+    return [...this.byOperation(state)].reduce((sum, [operation, count]) => sum + (operation === poll ? 0 : count), 0);
+  }
+
+  /** A store that counts what `store` would ask of S3: a list and a read for each entry found, or one put. */
+  watching(store: EvidenceStore): EvidenceStore {
+    return {
+      list: async (runId) => {
+        const found = await store.list(runId);
+        this.#add('S3 ListObjectsV2');
+        for (const _ of found) this.#add('S3 GetObject');
+        return found;
+      },
+      write: (...entry) => {
+        this.#add('S3 PutObject');
+        return store.write(...entry);
+      },
+      writeReport: (...file) => {
+        this.#add('S3 PutObject');
+        return store.writeReport(...file);
+      },
+    };
+  }
+
+  /** Counts what the handlers' own SDK clients send to Systems Manager while `run` lasts. */
+  async during<T>(run: () => Promise<T>): Promise<T> {
+    const count = (message: unknown) => {
+      const { request } = messageSchema.parse(message);
+      const operation = target.exec(String(request.getHeader('x-amz-target') ?? ''))?.[1];
+      if (operation !== undefined) this.#add(`SSM ${operation}`);
+    };
+    subscribe(channel, count);
+    try {
+      return await run();
+    } finally {
+      unsubscribe(channel, count);
+    }
+  }
+
+  #add(operation: string): void {
+    this.#calls.push({ state: this.state, operation });
+  }
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { runProgram } from '../../local/postgres/run-program.ts';
+import { timed } from './statistics.ts';
+import type { Row, Table } from './table.ts';
+
+const project = join(__dirname, '../..');
+
+interface Done {
+  readonly seconds: number;
+  readonly exitCode: number;
+}
+
+async function command([program = '', ...parameters]: readonly string[]): Promise<Done> {
+  const { ms, result } = await timed(() => runProgram(program, parameters, { directory: project }));
+  return { seconds: ms / 1_000, exitCode: result.exitCode };
+}
+
+/** A row of one command, run so many times; what did not end with 0 is said beside its time. */
+async function row(what: string, rounds: number, parameters: readonly string[], most?: number): Promise<Row> {
+  const samples: number[] = [];
+  let failed = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    const { seconds, exitCode } = await command(parameters);
+    samples.push(seconds);
+    if (exitCode !== 0) failed += 1;
+  }
+  return {
+    what,
+    unit: 's',
+    samples,
+    ...(most === undefined ? {} : { limit: { most } }),
+    ...(failed === 0 ? {} : { note: `${failed} of ${rounds} did not end with 0` }),
+  };
+}
+
+/** The three parts of `npm test`, by its own commands, and their sum. */
+async function testRows(): Promise<Row[]> {
+  const jest = join(project, 'node_modules', 'jest', 'bin', 'jest.js');
+  const types = await row('npm run types', 1, ['npm', 'run', '-s', 'types']);
+  const lint = await row('npm run lint', 1, ['npm', 'run', '-s', 'lint']);
+  const suites = await row('jest, all suites but the slow ones', 1, [process.execPath, jest, '--silent']);
+  const parts = [types, lint, suites].map(({ samples }) => samples[0] ?? Number.NaN);
+  const [first = 0, second = 0, third = 0] = parts.map(Math.round);
+  const why = `of it ${third} s are the suites, ${first} s types, ${second} s lint and dead code`;
+  const sum = parts.reduce((left, right) => left + right, 0);
+  return [types, lint, suites, { what: 'npm test: these three', unit: 's', samples: [sum], limit: { most: 180, why } }];
+}
+
+/** What people wait for at a terminal. */
+export async function commands(rounds: number, withTests: boolean): Promise<Table> {
+  const oneRoof = [process.execPath, join(project, 'bin', 'one-roof.mjs')];
+  const cdk = join(project, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+  return {
+    id: 'commands',
+    title: 'Commands',
+    how: 'Wall time of whole commands, one after the other, warm. The servers of demo and tests are thrown away and run without fsync.',
+    rows: [
+      await row('one-roof --help', rounds, [...oneRoof, '--help']),
+      await row('one-roof plan', rounds, [...oneRoof, 'plan']),
+      await row('npm run demo', rounds, ['npm', 'run', '-s', 'demo'], 12),
+      await row('cdk synth, with bundles and checks', 1, [process.execPath, cdk, 'synth', '-q']),
+      ...(withTests ? await testRows() : []),
+    ],
+  };
+}

@@ -1,0 +1,92 @@
+import { build } from 'esbuild';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import { bundling } from '../../lib/house/logged-lambda.ts';
+import { runProgram } from '../../local/postgres/run-program.ts';
+import type { Stage } from './stage.ts';
+import type { Row, Table } from './table.ts';
+
+const project = join(__dirname, '../..');
+/** Local header, central directory entry and end record of a zip that holds index.js alone. */
+const ZIP_FRAME = 30 + 8 + 46 + 8 + 22;
+const probe = `const began = performance.now(); require(process.argv[1]); const took = performance.now() - began;
+console.log(JSON.stringify([took, process.memoryUsage().rss / 1048576]));`;
+
+async function bundle(handler: string, outfile: string): Promise<void> {
+  await build({
+    entryPoints: [join(project, 'lambdas', `${handler}.ts`)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    logLevel: 'error',
+    target: bundling.target ?? 'node24',
+    minify: bundling.minify ?? false,
+    mainFields: bundling.mainFields ?? [],
+    external: bundling.externalModules ?? [],
+  });
+}
+
+/** Imports a bundle in a process of its own, from a folder where nothing else can be found: it must stand alone. */
+async function importOnce(folder: string, file: string): Promise<readonly [number, number]> {
+  const result = await runProgram(process.execPath, ['-e', probe, file], { directory: folder });
+  if (result.exitCode !== 0) throw new Error(result.stderr);
+  const [took = Number.NaN, memory = Number.NaN] = result.stdout.trim().slice(1, -1).split(',').map(Number);
+  return [took, memory];
+}
+
+/** One handler, bundled, and what its imports took. */
+interface Bundled {
+  readonly handler: string;
+  readonly folder: string;
+  readonly took: number[];
+  readonly memory: number[];
+}
+
+async function bundleAll(parent: string): Promise<Bundled[]> {
+  const names = readdirSync(join(project, 'lambdas')).map((name) => name.replace(/\.ts$/, ''));
+  const all = names
+    .filter((name) => name !== 'bind')
+    .map((handler): Bundled => ({ handler, folder: join(parent, handler), took: [], memory: [] }));
+  for (const { handler, folder } of all) {
+    mkdirSync(folder, { recursive: true });
+    await bundle(handler, join(folder, 'index.js'));
+  }
+  return all;
+}
+
+function handlerRows({ handler, folder, took, memory }: Bundled): Row[] {
+  const text = readFileSync(join(folder, 'index.js'));
+  const zipped = deflateRawSync(text, { level: 9 }).length + ZIP_FRAME;
+  return [
+    {
+      what: `${handler}: zipped`,
+      unit: 'kB',
+      samples: [zipped / 1_000],
+      limit: { most: 180 },
+      note: `${Math.round(text.length / 1_000)} kB as it is`,
+    },
+    { what: `${handler}: import`, unit: 'ms', samples: took, limit: { most: 120 } },
+    { what: `${handler}: memory after import`, unit: 'MB', samples: memory },
+  ];
+}
+
+/** Size, import time and memory of the handlers as they are deployed. */
+export async function lambdas(stage: Stage, rounds: number): Promise<Table> {
+  const all = await bundleAll(join(stage.folder, 'bundles'));
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const { folder, took, memory } of all) {
+      const [milliseconds, megabytes] = await importOnce(folder, join(folder, 'index.js'));
+      if (round === 0) continue; // the file is read from the disk the first time
+      took.push(milliseconds);
+      memory.push(megabytes);
+    }
+  }
+  return {
+    id: 'lambdas',
+    title: 'Functions',
+    how: `Bundled by the options of the stack; imported ${rounds} times, in turn, each in a process of its own, on ${process.version}.`,
+    rows: all.flatMap(handlerRows),
+  };
+}

@@ -1,0 +1,45 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { runProgram } from '../../../local/postgres/run-program.ts';
+import { apr, packageDirectory, runId, type Stage } from '../stage.ts';
+
+/** How psql marks a query in its log: 15 and 16 with stars alone, 17 within a comment. */
+const query = /^(?:\*{9} QUERY \*{10}|\/\*{8} QUERY \*{9}\/)\n([\s\S]*?)\n(?:\*{26}|\/\*{24}\/)$/gm;
+const transaction = /^\s*(?:--[^\n]*\n\s*)*(begin\b|commit\b)/i;
+
+/** One tier as statements only. */
+export interface PlainTier {
+  /** Name of its file, without folder and ending. */
+  readonly name: string;
+  /** Without begin and commit: these tools open a transaction of their own. */
+  readonly sql: string;
+}
+
+/**
+ * The tiers without a word that only psql knows: what psql really sent, variables filled in, read from its own log of
+ * one release onto a fresh fixture.
+ */
+export async function plainTiers(stage: Stage): Promise<PlainTier[]> {
+  await stage.fresh('small');
+  const tiers: PlainTier[] = [];
+  for (const id of stage.tiers) {
+    const { script } = stage.script(id);
+    const log = join(stage.folder, `${id}.log`);
+    const variables = ['-v', `ratified_apr=${apr}`, '-v', `run_id=${runId}`];
+    const file = join(packageDirectory, script.file);
+    const result = await runProgram(
+      join(stage.server.bin, 'psql'),
+      ['-X', '-q', '-v', 'ON_ERROR_STOP=1', ...variables, '-d', 'directus', '-L', log, '-f', file],
+      { environment: stage.server.environment() },
+    );
+    if (result.exitCode !== 0) throw new Error(result.stderr);
+    const statements = [...readFileSync(log, 'utf8').matchAll(query)].map(([, text = '']) => text);
+    const sql = statements
+      .filter((text) => !transaction.test(text))
+      .map((text) => text.trimEnd().replace(/;?$/, ';\n'));
+    // Their own tables are created and looked for by the path that the session came with.
+    tiers.push({ name: script.file.replace(/^.*\/|\.sql$/g, ''), sql: `${sql.join('')}reset search_path;\n` });
+    rmSync(log);
+  }
+  return tiers;
+}

@@ -1,0 +1,140 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describePackage, type PackagedScript, type ReleasePackage } from '../../core/package/package.ts';
+import { proofFacts } from '../../core/command/wrapper-output.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import { buildDirectus, type DirectusOptions } from '../../local/postgres/build-fixture.ts';
+import { copyDatabase } from '../../local/postgres/copy-database.ts';
+import { runPsql } from '../../local/postgres/psql.ts';
+import { runProgram } from '../../local/postgres/run-program.ts';
+import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
+import { timed } from './statistics.ts';
+
+/** The code of the fixture's ratified approval request. */
+export const apr = 'APR-BOOT-AUTHMODEL-1';
+/** The run that measured releases belong to. */
+export const runId = '0123456789ab';
+/** The package of this checkout. */
+export const packageDirectory = join(__dirname, '../../sql');
+/** Tiers run one after the other, all in one psql process: the floor. */
+export const runAll = 'prod/99_run_all.sql';
+
+/** A server with fsync on, the package, and a folder for what measurements write. */
+export class Stage {
+  readonly server: PostgresServer;
+  readonly release: ReleasePackage = describePackage(readPackageFiles(packageDirectory));
+  readonly folder = mkdtempSync(join(tmpdir(), 'one-roof-bench-'));
+  /** psql variables that differ from the plan's, for scaling runs; a file, because a command line is too short. */
+  variablesFile: string | undefined;
+
+  private constructor(server: PostgresServer) {
+    this.server = server;
+  }
+
+  static async start(): Promise<Stage> {
+    return new Stage(await startPostgres({ durable: true }));
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Builds a fixture under a name of its own, to be copied. */
+  async build(name: string, options: DirectusOptions = {}): Promise<void> {
+    await buildDirectus(this.server, { ...options, database: name });
+  }
+
+  /** A fresh `directus`, its pages flushed: no measurement pays for the copy. */
+  async fresh(from: string): Promise<void> {
+    await copyDatabase(this.server, { from, to: 'directus' });
+    await this.sql('checkpoint');
+  }
+
+  async sql(text: string, database = 'directus'): Promise<string> {
+    const result = await runPsql(this.server, { database, sql: text, bare: true });
+    if (result.exitCode !== 0) throw new Error(result.stderr);
+    return result.stdout.trim();
+  }
+
+  script(id: string): PackagedScript {
+    const found = this.release.scripts.find(({ script }) => script.id === id);
+    if (found === undefined) throw new Error(`The plan has no script ${id}`);
+    return found;
+  }
+
+  /** Ids of the tiers' scripts, in their order. */
+  get tiers(): string[] {
+    return this.release.plan.tiers.map(({ id }) => `tier-${id}`);
+  }
+
+  /** Writes psql variables into a file that every plain script reads first; answers its text. */
+  useVariables(variables: Readonly<Record<string, string>>): string {
+    const text = Object.entries(variables)
+      .map(([name, value]) => `\\set ${name} '${value}'\n`)
+      .join('');
+    this.variablesFile = join(this.folder, 'variables.sql');
+    writeFileSync(this.variablesFile, text);
+    return text;
+  }
+
+  /** Milliseconds of plain psql: one process, the files as they are. @throws when it fails. */
+  async plainPackage(): Promise<number> {
+    const { ms, result } = await timed(() =>
+      runPsql(this.server, {
+        database: 'directus',
+        file: join(packageDirectory, runAll),
+        variables: { ratified_apr: apr, run_id: runId },
+        bare: true,
+      }),
+    );
+    if (result.exitCode !== 0) throw new Error(result.stderr);
+    return ms;
+  }
+
+  /** Milliseconds of the tiers by psql, each in a process and session of its own, without any wrapper. */
+  async plainTiers(): Promise<number> {
+    const { ms } = await timed(async () => {
+      for (const id of this.tiers) await this.plainScript(id);
+    });
+    return ms;
+  }
+
+  /** What the server has logged so far. */
+  log(): string {
+    return readFileSync(join(this.server.socketDirectory, 'log'), 'utf8');
+  }
+
+  /** Milliseconds of one script by psql, prelude first, proof demanded; `more` is environment. @throws when it is not proven. */
+  async plainScript(
+    id: string,
+    variables: Readonly<Record<string, string>> = {},
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<number> {
+    const { script } = this.script(id);
+    const given: Record<string, string> = {
+      run_id: runId,
+      start_by: new Date(Date.now() + 600_000).toISOString(),
+      mutating: script.mutates ? 'on' : 'off',
+      ratified_apr: apr,
+      ...variables,
+    };
+    const files = [
+      this.variablesFile,
+      join(packageDirectory, 'runner/prelude.sql'),
+      join(packageDirectory, script.file),
+    ];
+    const role = script.as === 'reader' ? this.release.plan.reader : this.release.plan.writer;
+    const parameters = [
+      ...['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-U', role, '-d', 'directus'],
+      ...Object.entries(given).flatMap(([name, value]) => ['-v', `${name}=${value}`]),
+      ...files.flatMap((file) => (file === undefined ? [] : ['-f', file])),
+    ];
+    const environment = { ...this.server.environment(), PGAPPNAME: `one-roof/${runId}/${id}`, ...more };
+    const { ms, result } = await timed(() => runProgram(join(this.server.bin, 'psql'), parameters, { environment }));
+    const proven = result.stdout.split('\n').some((line) => proofFacts(script.proof, line) !== undefined);
+    if (result.exitCode !== 0 || !proven) throw new Error(`${id}: ${result.stdout}${result.stderr}`);
+    return ms;
+  }
+}

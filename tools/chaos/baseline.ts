@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { copyDatabase } from '../../local/postgres/copy-database.ts';
+import { isObject, type JsonObject, toJson } from '../../local/step-functions/json.ts';
+import { Drive } from './drive.ts';
+import { chaosSettings, readTexts, type Boundary, type Stand } from './stand.ts';
+
+/** The state as the drives' own functions would have carried it: this release was played with a longer start-by. */
+function impatient(input: JsonObject): JsonObject {
+  const { startBySeconds } = chaosSettings;
+  return startBySeconds === undefined || !('startBySeconds' in input) ? input : { ...input, startBySeconds };
+}
+
+/**
+ * Plays one undisturbed release from the gate and keeps, at each state, its input, a template of the database and the
+ * evidence so far. Leaves database `directus` released.
+ */
+export async function playBaseline(stand: Stand): Promise<Map<string, Boundary>> {
+  const boundaries = new Map<string, Boundary>();
+  const drive = new Drive(stand, {
+    id: 'baseline',
+    kind: 'baseline',
+    start: 'Check gate',
+    injection: {
+      lambda: async ({ state, drive: own }, run) => {
+        const database = `at_${boundaries.size}`;
+        await copyDatabase(stand.server, { from: 'directus', to: database });
+        const input = toJson(own.lastInput);
+        const folder = join(own.evidenceFolder, own.runId);
+        const evidence = existsSync(folder) ? readTexts(folder) : new Map<string, string>();
+        boundaries.set(state, { state, input: isObject(input) ? impatient(input) : {}, database, evidence });
+        return run();
+      },
+    },
+  });
+  try {
+    await drive.prepare();
+    const { ending } = await drive.run();
+    if (ending !== 'released') throw new Error(`the undisturbed release ended as ${ending}`);
+    return boundaries;
+  } finally {
+    await drive.close();
+  }
+}

@@ -1,0 +1,24 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { endedByItself, releaseEnding, rollbackOutcome, stoppedEnding } from '../../cli/execution/ending-of-history.ts';
+import type { EndingName } from '../../core/ending/ending.ts';
+import type { ExecutionDescription } from '../../local/step-functions/start-step-functions.ts';
+
+/** How a drive ended, in the words of the operator's tools. */
+export interface Ended {
+  readonly ending: EndingName;
+  readonly headline: string;
+  /** What the stop rule's ROLLBACK answered; `none` when the release succeeded and none was started. */
+  readonly rule: string;
+}
+
+/** Reads the end of a release as `one-roof` would: by its own decision, or by the rule's ROLLBACK. */
+export function howItEnded(
+  events: readonly HistoryEvent[],
+  { status }: ExecutionDescription,
+  rule: ExecutionDescription | undefined,
+): Ended {
+  const own = endedByItself(events) || status === 'SUCCEEDED';
+  const outcome = rollbackOutcome(rule?.output);
+  const { name, headline } = own ? releaseEnding(events) : stoppedEnding(outcome);
+  return { ending: name, headline, rule: rule === undefined ? 'none' : (outcome ?? 'needs_a_human') };
+}

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { envelope } from '../../local/functions/error-envelope.ts';
+import { type AllPorts, bindHandler } from '../../local/functions/handlers.ts';
+import type { InvokeFunction, InvokeOutcome } from '../../local/step-functions/invoker.ts';
+import { functionId, localReferences, resolveVariables } from '../../local/driver/template.ts';
+import type { Drive } from './drive.ts';
+import { Life, mortal } from './life.ts';
+
+const payloadSchema = z.looseObject({ input: z.unknown(), state: z.looseObject({ Name: z.string() }) });
+
+/** Lives of the functions that run now, by state: faults end them by name. */
+export const lives = new WeakMap<Drive, Map<string, Life>>();
+
+function livesOf(drive: Drive): Map<string, Life> {
+  const found = lives.get(drive) ?? new Map<string, Life>();
+  lives.set(drive, found);
+  return found;
+}
+
+/** Kills the function of a state, if it runs. */
+export function killFunction(drive: Drive, state: string): void {
+  livesOf(drive).get(state)?.die();
+}
+
+/**
+ * Runs handlers in this process, each invocation bound anew to ports that the fault may have changed, and mortal. What
+ * dies leaves nothing behind but what it has done.
+ */
+export function createInvoker(drive: Drive, ports: AllPorts): InvokeFunction {
+  const { release } = drive.stand;
+  const { injection } = drive.fault;
+  const resolve = localReferences(release.template);
+  const attempts = new Map<string, number>();
+  return async (functionName, payload) => {
+    const { input, state } = payloadSchema.parse(payload);
+    const found = release.functions.find(({ name }) => name === functionId(functionName));
+    if (found === undefined) throw new Error(`no function ${functionName}`);
+    drive.lastInput = input;
+    const attempt = (attempts.get(state.Name) ?? 0) + 1;
+    attempts.set(state.Name, attempt);
+    const life = new Life();
+    livesOf(drive).set(state.Name, life);
+    const call = { state: state.Name, attempt, life, drive };
+    const disturbed = drive.calm ? ports : (injection.ports?.(ports, call) ?? ports);
+    const run = async (): Promise<InvokeOutcome> => {
+      drive.working.add(life);
+      void life.ended.then(() => life.dead && drive.working.delete(life));
+      try {
+        const handler = bindHandler(
+          found.handler,
+          resolveVariables(found.environment, resolve),
+          mortal(disturbed, life),
+        );
+        return { ok: true, result: (await handler(payload)) ?? null };
+      } catch (error) {
+        return { ok: false, ...envelope(error) };
+      } finally {
+        drive.working.delete(life);
+      }
+    };
+    const work = drive.calm || injection.lambda === undefined ? run() : injection.lambda(call, run);
+    return Promise.race([work, life.ended]);
+  };
+}

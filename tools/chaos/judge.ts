@@ -1,0 +1,78 @@
+import { readdirSync } from 'node:fs';
+import { chainProblems } from '../../core/evidence/evidence.ts';
+import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
+import { dumpDatabase } from '../../local/postgres/dump.ts';
+import type { Drive } from './drive.ts';
+import type { Ended } from './ended.ts';
+import { type Facts, readFacts } from './facts.ts';
+
+/** Relations that some tier, or its undo, may write. */
+const planned = new Set(
+  (
+    'governance_object_ownership trigger_guard_alerts axis_registry axis_value coverage_rule axis_assignment ' +
+    'axis_object_ownership axis_candidate_finding topic_taxonomy_map topic_label_reconcile_decision ' +
+    'governance_scan_run governance_drift_state governance_event_log'
+  ).split(' '),
+);
+/** Sections of the fingerprint that hold times, and so differ between two releases. */
+const timed = new Set(['rows_governance_object_ownership']);
+
+function differences(one: Facts, two: Facts, without = new Set<string>()): string[] {
+  return Object.keys(one.fingerprint).filter(
+    (name) => !without.has(name) && one.fingerprint[name] !== two.fingerprint[name],
+  );
+}
+
+function* stateProblems(drive: Drive, ended: Ended, facts: Facts): Generator<string> {
+  const { entry, end } = drive.stand;
+  const stamps = JSON.stringify(facts.stamps);
+  if (ended.ending === 'released') {
+    if (stamps !== JSON.stringify({ [`${drive.runId} state=released`]: 43 }))
+      yield `released, but the stamps are ${stamps}`;
+    if (facts.ownership !== end.ownership) yield `released, but ownership is ${facts.ownership}`;
+    const changed = differences(end, facts, timed);
+    if (changed.length > 0) yield `released, but not as an undisturbed release leaves it: ${changed.join(', ')}`;
+    return;
+  }
+  if (stamps !== '{}') yield `${ended.ending}, but objects are there: ${stamps}`;
+  const changed = differences(entry, facts);
+  if (changed.length > 0) yield `${ended.ending}, but not as before: ${changed.join(', ')}`;
+}
+
+async function* leftovers(drive: Drive, facts: Facts): AsyncGenerator<string> {
+  if (facts.backends > 0) yield `${facts.backends} backends of ours are left`;
+  if (facts.locks > 0) yield `${facts.locks} advisory locks are left`;
+  const files = readdirSync(drive.docker.temporaryFolder);
+  // psql that was killed leaves its folder to the next command; it may be no more than one a killed command.
+  if (files.length > 0 && !drive.fault.kind.includes('killed'))
+    yield `files are left in the container: ${files.join(', ')}`;
+  const strange = facts.written.filter((name) => !planned.has(name));
+  if (strange.length > 0) yield `rows were written in ${strange.join(', ')}`;
+  const entries = await createEvidenceFolder(drive.evidenceFolder).list(drive.runId);
+  for (const problem of chainProblems(entries.map(({ text }) => text))) yield `evidence: ${problem}`;
+  if (drive.bystander !== undefined && drive.fault.endsSessions !== true) {
+    const alive = await drive.bystander.query('select 1').then(
+      () => true,
+      () => false,
+    );
+    if (!alive) yield "the application's session was ended";
+  }
+}
+
+/** What of the promises does not hold after a drive; empty when all do. */
+export async function judge(drive: Drive, ended: Ended, left: readonly number[], dumped: boolean): Promise<string[]> {
+  const { server, released } = drive.stand;
+  const facts = await readFacts(server, released);
+  const problems = left.length > 0 ? [`processes are left in the container: ${left.join(', ')}`] : [];
+  for await (const problem of leftovers(drive, facts)) problems.push(problem);
+  if (ended.ending !== 'needs_a_human') problems.push(...stateProblems(drive, ended, facts));
+  if (drive.fault.sealed === true && ended.ending !== 'released')
+    problems.push(`a sealed release ended as ${ended.ending}`);
+  if (ended.ending === 'released' && ended.rule !== 'none' && ended.rule !== 'already_released')
+    problems.push(`released, but the rule answered ${ended.rule}`);
+  if (dumped && ended.ending !== 'released' && ended.ending !== 'needs_a_human') {
+    if ((await dumpDatabase(server, 'directus')) !== drive.stand.entryDump)
+      problems.push('the dump is not the entry dump');
+  }
+  return problems;
+}

@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Sabotage, sabotages } from './sabotages.ts';
+
+const checkout = join(__dirname, '../..');
+/** A check that does not end counts as caught: something waits for what the damage took away. */
+const LONGEST_MS = 400_000;
+const leftOut = new Set(['node_modules', '.git', 'cdk.out', 'coverage']);
+
+const say = (text: string): boolean => process.stdout.write(`${text}\n`);
+
+/** A copy of the checkout that may be damaged; the packages are the checkout's own. */
+function copyCheckout(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'one-roof-sabotage-'));
+  cpSync(checkout, folder, { recursive: true, filter: (path) => !leftOut.has(path.slice(checkout.length + 1)) });
+  symlinkSync(join(checkout, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+function damage(folder: string, { name, file, find, put, times = 1 }: Sabotage): () => void {
+  const path = join(folder, file);
+  const text = readFileSync(path, 'utf8');
+  const found = text.split(find).length - 1;
+  if (found !== times) throw new Error(`"${name}": ${file} holds its text ${found} times, expected ${times}`);
+  writeFileSync(
+    path,
+    text.replaceAll(find, () => put),
+  );
+  return () => writeFileSync(path, text);
+}
+
+/** At Ctrl-C the check under way is ended, and the copy removed. */
+const interruption = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(name, () => interruption.abort(new Error(`stopped by ${name}`)));
+
+async function isCaught(folder: string, { check }: Sabotage): Promise<boolean> {
+  interruption.signal.throwIfAborted();
+  // A group of its own: npx, and what it starts, end together; Ctrl-C at the terminal reaches only this process.
+  const child = spawn('npx', [...check], { cwd: folder, stdio: 'ignore', detached: true });
+  const signal = (name: NodeJS.Signals) => child.pid !== undefined && process.kill(-child.pid, name);
+  const stop = () => signal('SIGTERM');
+  const timer = setTimeout(() => signal('SIGKILL'), LONGEST_MS);
+  interruption.signal.addEventListener('abort', stop);
+  await once(child, 'exit');
+  interruption.signal.removeEventListener('abort', stop);
+  clearTimeout(timer);
+  interruption.signal.throwIfAborted();
+  return child.exitCode !== 0;
+}
+
+/** Applies each sabotage to a copy, one at a time. Returns those that nothing noticed. */
+async function missed(folder: string, chosen: readonly Sabotage[]): Promise<string[]> {
+  const left: string[] = [];
+  for (const sabotage of chosen) {
+    const mend = damage(folder, sabotage);
+    const began = Date.now();
+    const caught = await isCaught(folder, sabotage);
+    mend();
+    const seconds = ((Date.now() - began) / 1000).toFixed(0);
+    say(`${caught ? 'caught' : 'MISSED'}  ${sabotage.name} (${sabotage.check.join(' ')}, ${seconds} s)`);
+    if (!caught) left.push(sabotage.name);
+  }
+  return left;
+}
+
+/** The checks that fail without any damage: they would catch everything. */
+async function failingUndamaged(folder: string, chosen: readonly Sabotage[]): Promise<string[]> {
+  const checks = new Map(chosen.map((sabotage) => [sabotage.check.join(' '), sabotage]));
+  const failing: string[] = [];
+  for (const [check, sabotage] of checks) if (await isCaught(folder, sabotage)) failing.push(check);
+  return failing;
+}
+
+async function main(): Promise<number> {
+  const [only] = process.argv.slice(2);
+  const chosen = sabotages.filter(({ name }) => only === undefined || name.includes(only));
+  if (chosen.length === 0) {
+    say(`No sabotage's name contains "${only ?? ''}". There are:\n  ${sabotages.map(({ name }) => name).join('\n  ')}`);
+    return 1;
+  }
+  const folder = copyCheckout();
+  try {
+    const failing = await failingUndamaged(folder, chosen);
+    if (failing.length > 0) {
+      say(`undamaged, yet failing: ${failing.join('; ')}`);
+      return 1;
+    }
+    const left = await missed(folder, chosen);
+    say(`\n${chosen.length} sabotages, ${left.length} missed`);
+    return left.length === 0 ? 0 : 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    say(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,118 @@
+/** One deliberate damage, and the command that has to notice it. */
+export interface Sabotage {
+  readonly name: string;
+  readonly file: string;
+  /** Must stand in the file exactly as often as `times` (1) says. */
+  readonly find: string;
+  readonly put: string;
+  readonly times?: number;
+  /** Arguments of `npx`; any exit code but 0 means caught. */
+  readonly check: readonly string[];
+}
+
+const jest = (...tests: string[]) => ['jest', ...tests];
+const chaos = (id: string) => ['tsx', 'tools/chaos/main.ts', '--only', id];
+
+/** The damages of which each must be caught; what they break is what the release promises. */
+export const sabotages: readonly Sabotage[] = [
+  {
+    name: 'the fence ends nobody',
+    file: 'sql/prod_rollback/fence.sql',
+    find: "'/tier-')",
+    put: "'/nobody-')",
+    times: 2,
+    check: chaos('tier-4/20/client-killed-script-hangs'),
+  },
+  {
+    name: 'the fence does not wait for the last start-by',
+    file: 'core/rollback/fence.ts',
+    find: 'new Date(Math.max(now.getTime(), ...instants))',
+    put: 'new Date(Math.min(now.getTime(), ...instants))',
+    check: jest('test/faults/fence'),
+  },
+  {
+    name: 'backends are terminated without waiting',
+    file: 'sql/prod_rollback/fence.sql',
+    find: 'pg_terminate_backend(pid, 5000)',
+    put: 'pg_terminate_backend(pid)',
+    check: jest('test/faults/fence'),
+  },
+  {
+    name: 'the proof line is ignored',
+    file: 'core/command/run-script.ts',
+    find: "if (outcome === 'succeeded' && facts !== undefined) return facts;",
+    put: "if (outcome === 'succeeded') return facts ?? {};",
+    check: jest('test/core/run-script'),
+  },
+  {
+    name: 'the rollback leaves one UPDATE behind',
+    file: 'sql/prod_rollback/99_rollback_full.sql',
+    find: "'governance_object_ownership trigger_guard_alerts', true) as planned",
+    put: "'governance_object_ownership trigger_guard_alerts governance_registry', true) as planned \\gset\nupdate governance_registry set status = status;\nselect 1 as planned",
+    check: chaos('tier-4/20/statement-error'),
+  },
+  {
+    name: 'a sending state is retried',
+    file: 'lib/release/tier-step.ts',
+    find: '    this.state = stepTask(this, tierStateName(tier), this.lambda, tier.title);',
+    put: "    this.state = stepTask(this, tierStateName(tier), this.lambda, tier.title);\n    this.state.addRetry({ errors: ['States.ALL'] });",
+    check: jest('test/lib/machines'),
+  },
+  {
+    name: 'the start-by is ignored',
+    file: 'sql/runner/prelude.sql',
+    find: '  if clock_timestamp() > deadline then',
+    put: '  if false then',
+    times: 2,
+    check: chaos('Tier-1-Structure/tier-1/delivered-after-the-rollback'),
+  },
+  {
+    name: 'stamps are not checked',
+    file: 'sql/prod/30_ownership_seed.sql',
+    find: '  if found.objects <> expected or found.own <> expected then',
+    put: '  if false then',
+    check: jest('test/sql/guards', 'test/sql/package'),
+  },
+  {
+    name: 'the sha256 is not checked',
+    file: 'sql/runner/wrapper.sh',
+    find: '[ "${sum%% *}" = "$ONE_ROOF_SHA256" ] ||',
+    put: 'true ||',
+    check: jest('test/core/wrapper.test'),
+  },
+  {
+    name: 'application_name may have more than 63 bytes',
+    file: 'core/command/document.ts',
+    find: 'if (Buffer.byteLength(name) > MAX_APPLICATION_NAME_BYTES)',
+    put: 'if (Buffer.byteLength(name) > 1_000)',
+    check: jest('test/core/document'),
+  },
+  {
+    name: 'nothing is sealed',
+    file: 'sql/prod/90_verify.sql',
+    find: "'\\1released'",
+    put: "'\\1applying'",
+    check: chaos('tier-8/24/statement-error'),
+  },
+  {
+    name: 'the undo ignores the seal',
+    file: 'sql/prod_rollback/99_rollback_full.sql',
+    find: 'if found.own_released > 0 and',
+    put: 'if false and',
+    check: jest('test/sql/rollback'),
+  },
+  {
+    name: 'a retried way back keeps the first start-by',
+    file: 'core/rollback/undo.ts',
+    find: 'enteredAt: ports.clock.now(), documents',
+    put: "enteredAt: new Date('2026-01-01'), documents",
+    check: chaos('undo/3/backend-terminated'),
+  },
+  {
+    name: 'post checks forget the seal',
+    file: 'core/release/post-checks.ts',
+    find: 'sealed: true, ',
+    put: '',
+    check: chaos('Tier-8-Verify/Lambda-answer-lost'),
+  },
+];

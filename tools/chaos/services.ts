@@ -1,0 +1,110 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { systemClock } from '../../aws/clock.ts';
+import { createExecutionReader } from '../../aws/execution-history.ts';
+import { createSsmCommands } from '../../aws/ssm-commands.ts';
+import type { CommandChannel } from '../../core/base/ports.ts';
+import { placeholderNodeId } from '../../lib/house/settings.ts';
+import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
+import { silentLog } from '../../local/driver/file-log.ts';
+import type { AllPorts } from '../../local/functions/handlers.ts';
+import { awsClient } from '../../local/driver/loopback-client.ts';
+import { startSsm, type SsmService } from '../../local/ssm/service.ts';
+import { isObject, type Json, type JsonObject } from '../../local/step-functions/json.ts';
+import { resolveDefinition } from '../../local/step-functions/resolve-template.ts';
+import { startStepFunctions, type StepFunctionsService } from '../../local/step-functions/start-step-functions.ts';
+import { localReferences, localRegion } from '../../local/driver/template.ts';
+import { beginAt } from './begin-at.ts';
+import type { Drive } from './drive.ts';
+import { createInvoker } from './invoke.ts';
+
+/** The loopback services of one drive. */
+export interface Services {
+  readonly ssm: SsmService;
+  readonly stepFunctions: StepFunctionsService;
+  readonly channel: CommandChannel;
+  /** RELEASE, beginning in the fault's state. */
+  readonly releaseArn: string;
+  /** RELEASE as it is deployed, for the next release. */
+  readonly wholeArn: string;
+  readonly rollbackArn: string;
+  /** Commands that may still do something. */
+  openCommands(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const open = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
+
+function asObject(value: Json): JsonObject {
+  if (!isObject(value)) throw new Error('a definition is an object');
+  return value;
+}
+
+function portsOf(drive: Drive, commands: CommandChannel, endpoint: () => string): AllPorts {
+  return {
+    clock: systemClock,
+    commands,
+    executions: {
+      enteredStates: (arn) => createExecutionReader(awsClient(endpoint())).enteredStates(arn),
+      newest: (arn) => createExecutionReader(awsClient(endpoint())).newest(arn),
+    },
+    standing: { standing: () => Promise.resolve([]) },
+    evidence: createEvidenceFolder(drive.evidenceFolder),
+    notifier: { notify: () => Promise.resolve() },
+    log: silentLog,
+  };
+}
+
+/** Starts SSM and Step Functions for one drive; the synthesized release is the stand's, made once. */
+export async function startServices(drive: Drive): Promise<Services> {
+  const { release } = drive.stand;
+  const { injection, start } = drive.fault;
+  const resolve = localReferences(release.template);
+  const ssm = await startSsm({
+    documents: Object.fromEntries(release.documents.map(({ name, content }) => [name, content])),
+    node: { id: placeholderNodeId },
+    environment: drive.docker.environment,
+  });
+  ssm.setFaults((sent) => (drive.calm ? undefined : injection.command?.(sent)));
+  const channel = createSsmCommands(awsClient(ssm.endpoint));
+  const releaseArn = resolve(release.machines.release) ?? '';
+  const rollbackArn = resolve(release.machines.rollback) ?? '';
+  const whole = asObject(resolveDefinition(release.template, release.machines.release, resolve));
+  const begun = beginAt(whole, start);
+  const name = releaseArn.slice(releaseArn.lastIndexOf(':') + 1);
+  let endpoint = '';
+  const stepFunctions = await startStepFunctions({
+    region: localRegion,
+    invoke: createInvoker(
+      drive,
+      portsOf(drive, channel, () => endpoint),
+    ),
+    stopGraceMs: 200,
+    machines: [
+      { name, arn: releaseArn, definition: injection.definition?.(begun) ?? begun },
+      { name: `${name}-whole`, arn: `${releaseArn}-whole`, definition: whole },
+      {
+        name: rollbackArn.slice(rollbackArn.lastIndexOf(':') + 1),
+        arn: rollbackArn,
+        definition: resolveDefinition(release.template, release.machines.rollback, resolve),
+      },
+    ],
+  });
+  endpoint = stepFunctions.endpoint;
+  return {
+    ssm,
+    stepFunctions,
+    channel,
+    releaseArn,
+    wholeArn: `${releaseArn}-whole`,
+    rollbackArn,
+    openCommands: async () => {
+      const found = await channel.find('one-roof/', new Date(drive.startedAt - 10_000));
+      return found.filter(({ status }) => open.has(status)).length;
+    },
+    stop: async () => {
+      // Functions that a fault left hanging never end: they are promises that nobody waits for.
+      await stepFunctions.stop().catch(() => undefined);
+      await Promise.race([ssm.stop(), delay(5_000, undefined, { ref: false })]);
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import type { Script } from '../../core/package/plan-schema.ts';
+import { tierScriptId, tierStateName } from '../../core/package/plan.ts';
+import type { ReleasePackage } from '../../core/package/package.ts';
+import type { Drive } from './drive.ts';
+import type { Fault, Injection, Splice } from './injection.ts';
+import { killFunction } from './invoke.ts';
+import { statementCount } from './psql-proxy.ts';
+
+/** Something that happens to a session at one statement. */
+interface StatementFault {
+  readonly kind: string;
+  readonly text: string;
+  readonly then?: (drive: Drive, state: string) => Promise<void> | void;
+  readonly endsSessions?: boolean;
+}
+
+/** A long pause that only the end of the session ends. */
+const hang = 'select pg_sleep(20);';
+
+async function cancelOpen(drive: Drive): Promise<void> {
+  const { channel } = drive.services;
+  const nodeId = 'mi-00000000000000000';
+  for (const { commandId, status } of await channel.find('one-roof/', new Date(drive.startedAt)))
+    if (status === 'InProgress') await channel.cancel(commandId, nodeId);
+}
+
+/** The application reads a table that the undo has to lock, and commits a second later. */
+async function reader(drive: Drive): Promise<void> {
+  const client = await drive.connect('directus-reader');
+  await client.query('begin; select count(*) from governance_registry, governance_object_ownership;');
+  setTimeout(() => void client.query('commit').catch(() => undefined), 1_000).unref();
+}
+
+/** What can happen to any session. */
+const anywhere: readonly StatementFault[] = [
+  { kind: 'statement error', text: "do $chaos$ begin raise exception 'chaos'; end $chaos$;" },
+  { kind: 'statement cancelled', text: 'select pg_cancel_backend(pg_backend_pid());\nselect pg_sleep(1);' },
+  { kind: 'backend terminated', text: 'select pg_terminate_backend(pg_backend_pid());' },
+  { kind: 'psql killed', text: '\\! kill -9 $PPID' },
+  { kind: 'client killed, script goes on', text: "\\! '@FOLDER@/kill-client'" },
+  { kind: 'command cancelled, script goes on', text: '', then: cancelOpen },
+  { kind: 'function dies, script goes on', text: '', then: (drive, state) => killFunction(drive, state) },
+];
+
+/** What is worth doing to forward scripts only. */
+const forward: readonly StatementFault[] = [
+  { kind: 'statement time-out', text: "set statement_timeout = '20ms';\nselect pg_sleep(2);" },
+  { kind: 'client killed, script hangs', text: `\\! '@FOLDER@/kill-client'\n${hang}` },
+  {
+    kind: 'release stopped, script goes on',
+    text: '',
+    then: (drive) => drive.services.stepFunctions.stopExecution(drive.executionArn, 'Stopped', 'chaos'),
+  },
+  { kind: 'application reads what is locked', text: '', then: reader },
+  {
+    kind: 'server crashes',
+    text: 'select pg_backend_pid() as chaos \\gset\n\\setenv CHAOS :chaos\n\\! kill -9 $CHAOS',
+    endsSessions: true,
+  },
+];
+
+/** Where a fault strikes. */
+interface Place {
+  readonly script: string;
+  readonly state: string;
+  readonly start: string;
+  readonly at: number;
+}
+
+function fault(place: Place, given: StatementFault, turn: number, base?: Injection): Fault {
+  const { script, state, start, at } = place;
+  const { kind, text, then, endsSessions } = given;
+  const splice: Splice = {
+    script,
+    times: 1,
+    at,
+    text,
+    ...(then === undefined ? {} : { then: (drive) => then(drive, state) }),
+  };
+  return {
+    id: `${script}/${at}/${kind.replaceAll(/[ ,]+/g, '-')}`,
+    kind,
+    start,
+    turn,
+    injection: { ...base, splices: [splice] },
+    ...(endsSessions === undefined ? {} : { endsSessions }),
+  };
+}
+
+function count(released: ReleasePackage, id: string): number {
+  const text = released.scripts.find(({ script }) => script.id === id)?.text ?? '';
+  return statementCount({ prelude: released.prelude, text });
+}
+
+/** Every statement of every forward script × every fault of a session; also behind the last statement. */
+export function forwardFaults(released: ReleasePackage): Fault[] {
+  return released.plan.tiers.flatMap((tier) => {
+    const script = tierScriptId(tier);
+    const state = tierStateName(tier);
+    return Array.from({ length: count(released, script) + 1 }, (_, at) =>
+      [...anywhere, ...forward].map((given, index) => fault({ script, state, start: state, at }, given, at + index)),
+    ).flat();
+  });
+}
+
+/** A release that fails at once in the middle, so that ROLLBACK has three tiers to undo. */
+export const failing: Injection = {
+  command: ({ comment }) => (comment.endsWith('/tier-4') ? { send: 'access-denied' } : undefined),
+};
+
+/** The way back's own scripts, by the state that sends them. */
+export const wayBack: readonly (readonly [script: Script['id'], state: string])[] = [
+  ['fence', 'Fence'],
+  ['undo', 'Undo'],
+  ['fingerprint', 'Prove baseline'],
+  ['baseline-probe', 'Prove baseline'],
+  ['gate-check', 'Prove baseline'],
+];
+
+/** Every statement of the way back × every fault of a session, once: the step is tried again. */
+export function backwardFaults(released: ReleasePackage): Fault[] {
+  const start = released.plan.tiers.filter(({ id }) => id === '4').map(tierStateName)[0] ?? '';
+  return wayBack.flatMap(([script, state]) =>
+    Array.from({ length: count(released, script) + 1 }, (_, at) =>
+      anywhere.map((given, index) => fault({ script, state, start, at }, given, at + index, failing)),
+    ).flat(),
+  );
+}

@@ -1,0 +1,60 @@
+import type { ReleasePackage } from '../../core/package/package.ts';
+import { tierStateName } from '../../core/package/plan.ts';
+import { stepMisbehaviours } from './step-misbehaviours.ts';
+import { both, type Fault, type Injection } from './injection.ts';
+import { failing } from './statement-faults.ts';
+import { worldMisbehaviours } from './world-misbehaviours.ts';
+
+/** What can go wrong around one state; made for that state. */
+export interface StepMisbehaviour {
+  readonly kind: string;
+  readonly injection: (state: string) => Injection;
+  readonly lasting?: boolean;
+  readonly endsSessions?: boolean;
+  readonly settleMs?: number;
+  /** For RELEASE's states only: ROLLBACK is entered by the Catch, whose definition is left alone. */
+  readonly releaseOnly?: boolean;
+}
+
+function fault(state: string, start: string, given: StepMisbehaviour, base: Injection): Fault {
+  const { kind, injection, lasting, endsSessions, settleMs } = given;
+  return {
+    id: `${state.replaceAll(' ', '-')}/${kind.replaceAll(/[^a-zA-Z0-9]+/g, '-')}`,
+    kind,
+    start,
+    injection: both(base, injection(state)),
+    ...(lasting === undefined ? {} : { lasting }),
+    ...(endsSessions === undefined ? {} : { endsSessions }),
+    ...(settleMs === undefined ? {} : { settleMs }),
+  };
+}
+
+/** Every state × every fault of Lambda, Step Functions, evidence store, container and database. */
+export function stepFaults({ plan }: ReleasePackage): Fault[] {
+  const states = [
+    'Check gate',
+    'Await approval',
+    'Check answer',
+    ...plan.tiers.map(tierStateName),
+    'Post checks',
+    'Write report',
+  ];
+  const back = ['Fence', 'Undo', 'Prove baseline'];
+  const middle = plan.tiers.filter(({ id }) => id === '4').map(tierStateName)[0] ?? '';
+  // The fence reads the history: behind the seal a drive begins with the tier that seals, so that there is one.
+  const behind = ['Post checks', 'Write report'];
+  const last = plan.tiers.filter(({ seals }) => seals).map(tierStateName)[0] ?? '';
+  const all = [...stepMisbehaviours, ...worldMisbehaviours];
+  return [
+    ...states.flatMap((state) =>
+      all.map((given) =>
+        behind.includes(state)
+          ? { ...fault(state, last, given, {}), sealed: given.kind !== 'machine time-out' }
+          : fault(state, state, given, {}),
+      ),
+    ),
+    ...back.flatMap((state) =>
+      all.filter(({ releaseOnly }) => releaseOnly !== true).map((given) => fault(state, middle, given, failing)),
+    ),
+  ];
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { findFault, singleFaults } from './catalogue.ts';
+import { type Extra, play } from './play.ts';
+import { openStand } from './stand.ts';
+
+/** What the parent asks of a worker; an empty id ends it. */
+export interface Order {
+  readonly id: string;
+  readonly extra: Extra;
+}
+
+async function work(): Promise<void> {
+  const stand = await openStand(join(__dirname, '../../sql'));
+  const faults = singleFaults(stand.released);
+  const say = (message: unknown) => void process.send?.(message);
+  process.on('message', ({ id, extra }: Order) => {
+    const fault = findFault(faults, id);
+    if (fault === undefined) {
+      void stand.stop().finally(() => process.exit(0));
+      return;
+    }
+    void play(stand, fault, extra).then(say);
+  });
+  // The parent is gone: whoever stopped it finds nothing of ours left.
+  const leave = () => void stand.stop().finally(() => process.exit(0));
+  process.once('disconnect', leave);
+  if (process.connected) say('ready');
+  else leave();
+}
+
+// A promise that a killed function leaves behind may reject when its service stops: it is nobody's.
+process.on('unhandledRejection', () => undefined);
+work().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { synthesizeRelease, type Template } from '../../lib/house/synthesize.ts';
+import { markdownTable } from './generated-table.ts';
+
+const texts = z.union([z.string().transform((text) => [text]), z.array(z.string())]);
+const resourcesSchema = z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]);
+const policySchema = z.object({
+  PolicyDocument: z.object({
+    Statement: z.array(z.object({ Effect: z.enum(['Allow', 'Deny']), Action: texts, Resource: resourcesSchema })),
+  }),
+});
+type Statement = z.output<typeof policySchema>['PolicyDocument']['Statement'][number];
+
+const joined = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) });
+
+/** Whose policies stand in the table, and how to find them in the template. */
+const holders = [
+  { who: 'operator', isPolicy: named('OneRoof-ReleaseOperator') },
+  { who: 'approver', isPolicy: named('OneRoof-ReleaseApprover') },
+  { who: 'auditor', isPolicy: named('OneRoof-ReleaseAuditor') },
+  {
+    who: 'server',
+    isPolicy: (properties: Properties) => JSON.stringify(properties['Roles'] ?? []).includes('NodeRole'),
+  },
+];
+
+type Properties = Readonly<Record<string, unknown>>;
+
+function named(name: string) {
+  return (properties: Properties) => properties['ManagedPolicyName'] === name;
+}
+
+function statementsOf(template: Template, isPolicy: (properties: Properties) => boolean): Statement[] {
+  return Object.values(template.Resources)
+    .filter(({ Type, Properties }) => /^AWS::IAM::(Managed)?Policy$/.test(Type) && isPolicy(Properties))
+    .flatMap(({ Properties }) => policySchema.parse(Properties).PolicyDocument.Statement);
+}
+
+/** The end of an ARN, which is what people know a thing by: `execution:OneRoof-Release:*`, `runs/*`. */
+function shortName(resource: unknown): string {
+  const join = joined.safeParse(resource);
+  const text = join.success ? join.data['Fn::Join'][1].filter((part) => typeof part === 'string').join('') : resource;
+  if (typeof text !== 'string') return 'the evidence bucket';
+  const name = text.replace(/^.*?:(states|logs|ssm):+/, '').replace(/^(stateMachine|log-group):/, '');
+  return name.replace(/^\/runs/, 'runs').replace(/^execution:(.*):\*$/, 'runs of $1');
+}
+
+/** A deny wins; what nothing allows cannot be done either, unless somebody grants it elsewhere. */
+function verdict(statements: readonly Statement[], verb: string): string {
+  const about = statements.filter(({ Action }) => Action.includes(verb));
+  if (about.some(({ Effect }) => Effect === 'Deny')) return '**denied**';
+  return about.length > 0 ? 'yes' : '–';
+}
+
+function allowedOn(statements: readonly Statement[], verb: string): string {
+  const on = statements.filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes(verb));
+  return [...new Set(on.flatMap(({ Resource }) => Resource).map(shortName))].map((name) => `\`${name}\``).join(', ');
+}
+
+/** Who may do what, verb by verb, as the synthesized policies say it. */
+export function permissionTable(packageDirectory: string): string {
+  const { template } = synthesizeRelease({ packageDirectory });
+  const policies = holders.map(({ isPolicy }) => statementsOf(template, isPolicy));
+  const verbs = [...new Set(policies.flat().flatMap(({ Action }) => Action))].sort();
+  const rows = verbs.map((verb) => [
+    `\`${verb}\``,
+    ...policies.map((statements) => verdict(statements, verb)),
+    allowedOn(policies.flat(), verb),
+  ]);
+  return markdownTable(['verb', ...holders.map(({ who }) => who), 'on what'], rows);
+}

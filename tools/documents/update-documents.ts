@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { parsePlan } from '../../core/package/plan.ts';
+import { readIfThere, writeGenerated } from '../../disk/generated-files.ts';
+import { tierTable, withTable } from './generated-table.ts';
+import { permissionTable } from './permission-table.ts';
+
+/** The documents with generated tables, below the checkout. */
+const documentsWithTables = ['docs/operator.md', 'docs/auditor.md'];
+
+/**
+ * Rewrites the tables of this repository's documents that are made from the package and the synthesized stack, or with
+ * `check` only says which are out of date. Apart from `one-roof update`, which knows no repository but its package.
+ */
+export function updateDocuments(project: string, options: { readonly check?: boolean } = {}): number {
+  const packageDirectory = join(project, 'sql');
+  const plan = parsePlan(readIfThere(join(packageDirectory, 'release.json')));
+  const documents = documentsWithTables.map((document): [string, string] => {
+    const path = join(project, document);
+    const withTiers = withTable(readIfThere(path) ?? '', 'tiers', () => tierTable(plan));
+    return [path, withTable(withTiers, 'permissions', () => permissionTable(packageDirectory))];
+  });
+  return writeGenerated(new Map(documents), options.check === true);
+}
