@@ -1,4 +1,4 @@
-import { PackageInvalid } from '../errors.ts';
+import { PackageInvalid } from '../base/errors.ts';
 
 /** Where a line stands in the package: the file and the line that a person can open. */
 export interface Place {

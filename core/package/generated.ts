@@ -1,6 +1,6 @@
-import { manifestFile, renderManifest } from '../package.ts';
-import type { ReleasePlan } from '../plan-schema.ts';
-import { allScripts, parsePlan } from '../plan.ts';
+import { manifestFile, renderManifest } from './package.ts';
+import type { ReleasePlan } from './plan-schema.ts';
+import { allScripts, parsePlan } from './plan.ts';
 import { flatten, includedFiles } from './flatten.ts';
 import { planSqlFile, renderPlanSql } from './plan-sql.ts';
 

@@ -1,6 +1,6 @@
-import { databaseGuard } from '../clone-variant.ts';
-import type { ReleasePlan } from '../plan-schema.ts';
-import { psqlVariables } from '../plan.ts';
+import { databaseGuard } from './clone-variant.ts';
+import type { ReleasePlan } from './plan-schema.ts';
+import { psqlVariables } from './plan.ts';
 
 /** The generated file with the plan's lists and figures, which every script includes; path below the package folder. */
 export const planSqlFile = 'plan.sql';

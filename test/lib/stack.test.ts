@@ -78,7 +78,7 @@ test('every environment is what the handler of the function parses, and fits int
 
 test('there is one document a script, named after it, and it is updated in place', () => {
   const documents = resources('AWS::SSM::Document').map(({ Properties }) => Properties);
-  const rehearsed = rehearsalScripts(described, readPackageFiles(join(packageDirectory, '..', 'rehearsal')));
+  const rehearsed = rehearsalScripts(described, readPackageFiles(join(packageDirectory, 'runner/rehearsal')));
   const scripts = [...described.scripts, ...rehearsed].map(({ script }) => `one-roof-${script.id}`);
   expect(documents.map(({ Name }) => Name)).toEqual(scripts);
   for (const document of documents) {

@@ -1,4 +1,4 @@
-import { PackageInvalid } from '../../../core/errors.ts';
+import { PackageInvalid } from '../../../core/base/errors.ts';
 import { flatten, includedFiles, readIncludes } from '../../../core/package/flatten.ts';
 import { renderLineMap } from '../../../core/package/line-map.ts';
 
