@@ -8,6 +8,7 @@ export const manifestFile = 'manifest-sha256.txt';
 const planFile = 'release.json';
 const preludeFile = 'runner/prelude.sql';
 const wrapperFile = 'runner/wrapper.sh';
+const insideFile = 'runner/inside.sh';
 /** With it, 37 documents would bring the template closer to CloudFormation's megabyte by a tenth. */
 const heading = /^(#.*\n|\n)*/;
 
@@ -30,7 +31,7 @@ export interface ReleasePackage {
   readonly digest: string;
   readonly manifest: string;
   readonly prelude: string;
-  /** What each document ends in: the file without the comment at its top, which is for readers of the file. */
+  /** What each document ends in: wrapper.sh with the text of inside.sh in front, both without the comment at their top. */
   readonly wrapper: string;
   readonly scripts: readonly PackagedScript[];
 }
@@ -88,6 +89,17 @@ export function assertManifest(files: ReadonlyMap<string, string>): void {
 }
 
 /**
+ * The wrapper as a document carries it: the part that runs inside the container is one argument of `docker exec`, so
+ * its text is assigned to a variable first. Two files, so that a linter of shell scripts reads both.
+ * @throws PackageInvalid when the inner text holds a single quote, which would end it early.
+ */
+export function wrapperText(wrapper: string, inside: string): string {
+  const inner = inside.replace(heading, '');
+  if (inner.includes("'")) throw new PackageInvalid(`sql/${insideFile} holds a single quote; write it without one`);
+  return `one_roof_inside='\n${inner}'\n${wrapper.replace(heading, '')}`;
+}
+
+/**
  * Turns the files under sql/ (path below sql/ → text) into a package. Does not judge the manifest: see
  * {@link assertManifest}.
  * @throws PackageInvalid when the plan is broken or a file it names is missing.
@@ -100,6 +112,6 @@ export function describePackage(files: ReadonlyMap<string, string>): ReleasePack
     const text = requiredFile(files, script.file);
     return { script, text, sha256: sha256Hex(prelude + text) };
   });
-  const wrapper = requiredFile(files, wrapperFile).replace(heading, '');
+  const wrapper = wrapperText(requiredFile(files, wrapperFile), requiredFile(files, insideFile));
   return { plan, digest: namedDigest(manifest), manifest, prelude, wrapper, scripts };
 }

@@ -1,7 +1,8 @@
 # Runs one SQL script inside the database container and says how it ended. POSIX sh; the host needs only sh and docker.
 #
-# The command document puts assignments in front of this text (core/document.ts): one_roof_container, _script, _file,
-# _seconds, _prelude_bytes, _proof, _mutating, _options, _payload, and psql's fixed arguments as "$@". The agent
+# The command document puts assignments in front of this text (core/command/document.ts): one_roof_container, _script, _file,
+# _seconds, _prelude_bytes, _proof, _mutating, _options, _payload, and psql's fixed arguments as "$@". The package reader
+# puts one_roof_inside in front of it, the text of inside.sh, which runs in the container (core/package/package.ts). The agent
 # exports the parameters as SSM_runId, SSM_startBy, SSM_sha256 and, where declared, SSM_ratifiedApr,
 # SSM_undoReleased, SSM_overrideChangedRows.
 #
@@ -20,61 +21,9 @@
 # crashed backend, and restarts the whole server.
 # Nothing else ever reaches the agent: it takes 137 for a time-out, 168 for success, 169 for a failure and 194 for
 # "restart the machine and run me again", and 1, 125, 126 and 127 may be docker's own.
-
-inner='
-say() { printf "one-roof %s\n" "$*"; }
-begin() { trap "" PIPE; say "begin run=$ONE_ROOF_RUN script=$ONE_ROOF_SCRIPT exit=$1"; }
-end() { say "end run=$ONE_ROOF_RUN script=$ONE_ROOF_SCRIPT exit=$1 outcome=$2"; exit "$1"; }
-refuse() { begin "$1"; say "note $3"; end "$1" "$2"; }
-umask 077
-export LC_ALL=C
-parent=${TMPDIR:-/tmp}
-for left in "$parent"/one-roof.*; do
-  [ ! -d "$left" ] || find "$left" -maxdepth 0 -mtime +0 -exec rm -rf {} +
-done
-folder=$(mktemp -d "$parent/one-roof.XXXXXXXXXX") && cd "$folder" || refuse 69 unavailable "no temporary directory in the container"
-trap "cd / && rm -rf \"$folder\"" EXIT
-trap "exit 70" HUP INT TERM
-base64 -d | gzip -d >all.sql 2>all.err
-sum=$(sha256sum <all.sql)
-[ "${sum%% *}" = "$ONE_ROOF_SHA256" ] || refuse 65 payload-refused "the payload is not what was approved, nothing was run"
-{ head -c "$ONE_ROOF_PRELUDE_BYTES" all.sql >prelude.sql && tail -c "+$((ONE_ROOF_PRELUDE_BYTES + 1))" all.sql >"$ONE_ROOF_FILE"; } ||
-  refuse 69 unavailable "the temporary directory in the container cannot be written, nothing was run"
-timeout "$ONE_ROOF_SECONDS" psql -X -q -w -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -v SHOW_CONTEXT=never "$@" -f prelude.sql -f "$ONE_ROOF_FILE" </dev/null >out 2>&1
-code=$?
-proof=
-case $code in
-  0)
-    proof=$(grep -E -e "$ONE_ROOF_PROOF" out)
-    code=66 outcome=unproven
-    case $proof in
-      "" | *"
-"*) proof= ;;
-      *) [ "${#proof}" -gt 20000 ] || { code=0 outcome=proven; } ;;
-    esac
-    ;;
-  2)
-    outcome=connection-lost
-    IFS= read -r first <out
-    case $first in "psql: error: "*) code=69 outcome=unavailable ;; esac
-    ;;
-  3) outcome=script-error ;;
-  124) outcome=timed-out ;;
-  126 | 127) code=69 outcome=unavailable ;;
-  *) code=70 outcome=broken ;;
-esac
-begin "$code"
-if [ "$code" = 0 ]; then
-  say "proof $proof"
-  room=16000
-  [ "${#proof}" -le 7000 ] || room=$((23000 - ${#proof}))
-  sed "s/^/| /" out 2>/dev/null | head -c "$room"
-else # what went wrong stands at the end
-  sed "s/^/| /" out | tail -c 16000 | sed "1{/^| /!s/^/| /;}"
-fi
-printf "\n"
-end "$code" "$outcome"
-'
+#
+# The one_roof_ variables are assigned in front of this text, where the linter cannot see it:
+# shellcheck shell=sh disable=SC2154
 
 # Ends before anything was started. Without an end line: what was given cannot be trusted to name the run.
 decline() {
@@ -91,7 +40,7 @@ esac
 case $SSM_startBy in *[!0-9TZ:.-]*) decline 'the start-by is not a UTC time; nothing was run' ;; esac
 case ${SSM_ratifiedApr-} in *[!A-Z0-9-]*) decline 'the APR is not a code; nothing was run' ;; esac
 apr=${SSM_ratifiedApr-}
-[ "${#SSM_runId}" = 12 ] && [ "${#apr}" -le 64 ] || decline 'a parameter has the wrong length; nothing was run'
+{ [ "${#SSM_runId}" = 12 ] && [ "${#apr}" -le 64 ]; } || decline 'a parameter has the wrong length; nothing was run'
 
 set -- "$@" -v "run_id=$SSM_runId" -v "start_by=$SSM_startBy" -v "mutating=$one_roof_mutating"
 [ -z "$apr" ] || set -- "$@" -v "ratified_apr=$apr"
@@ -104,7 +53,7 @@ printf '%s\n' "$one_roof_payload" | docker exec -i \
   -e "ONE_ROOF_SECONDS=$one_roof_seconds" -e "ONE_ROOF_PROOF=$one_roof_proof" \
   -e "PGAPPNAME=one-roof/$SSM_runId/$one_roof_script" -e "PGOPTIONS=$one_roof_options" \
   -e PGCONNECT_TIMEOUT=10 -e PGCLIENTENCODING=UTF8 \
-  "$one_roof_container" sh -c "$inner" one-roof "$@" 2>&1
+  "$one_roof_container" sh -c "$one_roof_inside" one-roof "$@" 2>&1
 code=$?
 case $code in
   0 | 2 | 3 | 65 | 66 | 69 | 70 | 124) ;;

@@ -164,5 +164,6 @@ describe('the SQL, when everything before it lets everything through,', () => {
 it('no parameter is ever pasted into a document’s text', () => {
   for (const { content } of synthesizeRelease({ packageDirectory }).documents)
     expect(JSON.stringify(content)).not.toMatch(/\{\{ *\w+ *\}\}/);
-  expect(readFileSync(join(packageDirectory, 'runner/wrapper.sh'), 'utf8')).not.toContain('eval');
+  for (const file of ['runner/wrapper.sh', 'runner/inside.sh'])
+    expect(readFileSync(join(packageDirectory, file), 'utf8')).not.toContain('eval');
 });

@@ -75,7 +75,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'the sha256 is not checked',
-    file: 'sql/runner/wrapper.sh',
+    file: 'sql/runner/inside.sh',
     find: '[ "${sum%% *}" = "$ONE_ROOF_SHA256" ] ||',
     put: 'true ||',
     check: jest('test/core/wrapper.test'),

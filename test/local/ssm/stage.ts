@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { createSsmCommands } from '../../../aws/ssm-commands.ts';
 import { renderDocument, scriptDigest, type DocumentContent } from '../../../core/command/document.ts';
 import type { ScriptSetting } from '../../../core/base/environment.ts';
+import { wrapperText } from '../../../core/package/package.ts';
 import type { Script } from '../../../core/package/plan-schema.ts';
 import { parsePlan } from '../../../core/package/plan.ts';
 import type { CommandChannel, EvidenceStore, SenderPorts } from '../../../core/base/ports.ts';
@@ -17,9 +18,10 @@ import { silentLog } from '../../../local/driver/file-log.ts';
 const sql = join(__dirname, '../../../sql');
 
 /** The real plan, prelude and wrapper: what production gets. */
-export const plan = parsePlan(readFileSync(join(sql, 'release.json'), 'utf8'));
-export const prelude = readFileSync(join(sql, 'runner/prelude.sql'), 'utf8');
-export const wrapper = readFileSync(join(sql, 'runner/wrapper.sh'), 'utf8');
+const text = (file: string): string => readFileSync(join(sql, file), 'utf8');
+export const plan = parsePlan(text('release.json'));
+export const prelude = text('runner/prelude.sql');
+export const wrapper = wrapperText(text('runner/wrapper.sh'), text('runner/inside.sh'));
 
 export const nodeId = 'mi-0123456789abcdef0';
 export const runId = '0a1b2c3d4e5f';

@@ -1,0 +1,58 @@
+#!/bin/sh
+# What the wrapper runs inside the database container: unpacks the payload, checks its digest, runs psql on it, and says how
+# it ended. POSIX sh. wrapper.sh hands it over as one argument of `docker exec … sh -c`, so it holds no single quote; what it
+# has to know stands in ONE_ROOF_… variables, psql's arguments are "$@". Output and exit codes: the table in wrapper.sh.
+
+say() { printf "one-roof %s\n" "$*"; }
+begin() { trap "" PIPE; say "begin run=$ONE_ROOF_RUN script=$ONE_ROOF_SCRIPT exit=$1"; }
+end() { say "end run=$ONE_ROOF_RUN script=$ONE_ROOF_SCRIPT exit=$1 outcome=$2"; exit "$1"; }
+refuse() { begin "$1"; say "note $3"; end "$1" "$2"; }
+umask 077
+export LC_ALL=C
+parent=${TMPDIR:-/tmp}
+for left in "$parent"/one-roof.*; do
+  [ ! -d "$left" ] || find "$left" -maxdepth 0 -mtime +0 -exec rm -rf {} +
+done
+{ folder=$(mktemp -d "$parent/one-roof.XXXXXXXXXX") && cd "$folder"; } ||
+  refuse 69 unavailable "no temporary directory in the container"
+trap "cd / && rm -rf \"\$folder\"" EXIT
+trap "exit 70" HUP INT TERM
+base64 -d | gzip -d >all.sql 2>all.err
+sum=$(sha256sum <all.sql)
+[ "${sum%% *}" = "$ONE_ROOF_SHA256" ] || refuse 65 payload-refused "the payload is not what was approved, nothing was run"
+{ head -c "$ONE_ROOF_PRELUDE_BYTES" all.sql >prelude.sql && tail -c "+$((ONE_ROOF_PRELUDE_BYTES + 1))" all.sql >"$ONE_ROOF_FILE"; } ||
+  refuse 69 unavailable "the temporary directory in the container cannot be written, nothing was run"
+timeout "$ONE_ROOF_SECONDS" psql -X -q -w -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -v SHOW_CONTEXT=never "$@" -f prelude.sql -f "$ONE_ROOF_FILE" </dev/null >out 2>&1
+code=$?
+proof=
+case $code in
+  0)
+    proof=$(grep -E -e "$ONE_ROOF_PROOF" out)
+    code=66 outcome=unproven
+    case $proof in
+      "" | *"
+"*) proof= ;;
+      *) [ "${#proof}" -gt 20000 ] || { code=0 outcome=proven; } ;;
+    esac
+    ;;
+  2)
+    outcome=connection-lost
+    IFS= read -r first <out
+    case $first in "psql: error: "*) code=69 outcome=unavailable ;; esac
+    ;;
+  3) outcome=script-error ;;
+  124) outcome=timed-out ;;
+  126 | 127) code=69 outcome=unavailable ;;
+  *) code=70 outcome=broken ;;
+esac
+begin "$code"
+if [ "$code" = 0 ]; then
+  say "proof $proof"
+  room=16000
+  [ "${#proof}" -le 7000 ] || room=$((23000 - ${#proof}))
+  sed "s/^/| /" out 2>/dev/null | head -c "$room"
+else # what went wrong stands at the end
+  sed "s/^/| /" out | tail -c 16000 | sed "1{/^| /!s/^/| /;}"
+fi
+printf "\n"
+end "$code" "$outcome"
