@@ -4,19 +4,19 @@ import { basename, join } from 'node:path';
 import { UsageError } from '../core/base/errors.ts';
 import { ServiceRefused } from './execution-errors.ts';
 
-/** `s3://bucket/runs/<run id>/report/report.md`, as *Write report* names it. */
+/** Location of a report, as *Write report* names it: `s3://bucket/runs/<run id>/report/report.md`. */
 const location = /^s3:\/\/([a-z0-9.-]{3,63})\/(runs\/[0-9a-f]{12}\/)/;
 
-/** Whether a report lies in a bucket and not in a folder. */
+/** Whether a report lies in a bucket rather than in a folder. */
 export function isInBucket(report: string): boolean {
   return location.test(report);
 }
 
-/** Where a run lies in a bucket. @throws UsageError when the name can be none of a bucket. */
+/** The location of a run in a bucket. @throws UsageError when the name cannot be that of a bucket. */
 export function runLocation(bucket: string, runId: string): string {
   const found = `s3://${bucket}/runs/${runId}/`;
   if (isInBucket(found)) return found;
-  throw new UsageError(`${bucket} is no name of a bucket: 3 to 63 lower-case letters, digits, dots and hyphens`);
+  throw new UsageError(`"${bucket}" is not a bucket name: it has 3 to 63 lower-case letters, digits, dots and hyphens`);
 }
 
 async function fetchAll(client: S3Client, bucket: string, prefix: string, folder: string): Promise<string[]> {
@@ -34,8 +34,8 @@ async function fetchAll(client: S3Client, bucket: string, prefix: string, folder
 }
 
 /**
- * Copies a run's evidence and report out of the evidence bucket into a folder, laid out as the local runtime lays it
- * out: entries and report side by side, byte by byte as they are in the bucket. Returns the paths written.
+ * Copies a run's evidence and report from the evidence bucket into a folder with the layout of the local runtime:
+ * entries and report side by side, byte for byte as in the bucket. Returns the paths written.
  * @throws ServiceRefused when the caller may not read the bucket, or it does not answer.
  */
 export async function downloadEvidence(report: string, folder: string, config: S3ClientConfig = {}): Promise<string[]> {

@@ -9,13 +9,14 @@ import type { EvidenceStore, StoredEntry } from '../core/base/ports.ts';
 import { answersWithin } from './time-outs.ts';
 
 /**
- * Entry keys are the number alone, `runs/<run id>/0001.json`: with anything else in the key two writers that meet (a rollback
- * beside a late step) could both store an entry of the same number, each under a key of its own.
+ * Number of digits in the key of an entry, which is the entry's number alone: `runs/<run id>/0001.json`. If the key
+ * held anything else, two concurrent writers (a rollback beside a late step) could store an entry of the same number
+ * under two keys.
  */
 const SEQUENCE_DIGITS = 4;
 const entryKey = /\/(\d{4})\.json$/;
 
-/** S3 answers 412 when the key exists (`If-None-Match: *`), 409 when two writers meet. */
+/** Whether the key was taken: S3 answers 412 when it exists (`If-None-Match: *`), and 409 when two writers conflict. */
 function isTaken(error: unknown): boolean {
   const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
   return status === 412 || status === 409;
@@ -34,7 +35,10 @@ async function listKeys(client: S3Client, bucket: string, prefix: string): Promi
   return keys.filter((key) => entryKey.test(key)).sort();
 }
 
-/** Evidence in an S3 bucket with Object Lock; every write is `If-None-Match: *`, so nothing is ever overwritten. */
+/**
+ * Evidence in an S3 bucket with Object Lock. Every write is conditional (`If-None-Match: *`), so nothing is ever
+ * overwritten.
+ */
 export function createEvidenceBucket(
   bucket: string,
   client = new S3Client({ requestHandler: answersWithin }),
@@ -54,7 +58,10 @@ export function createEvidenceBucket(
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     return (await Body?.transformToString('utf-8')) ?? '';
   };
-  /** True once the key holds this text by our own hand: the SDK's second attempt finds what a lost answer hid. */
+  /**
+   * True when the key holds this text by our own write. That includes an earlier attempt of the SDK whose answer was
+   * lost.
+   */
   const store = async (key: string, body: string, type: string): Promise<boolean> => {
     try {
       await put(key, body, type);
@@ -80,7 +87,8 @@ export function createEvidenceBucket(
     },
     async writeReport(runId, fileName, text) {
       const key = `runs/${runId}/report/${fileName}`;
-      if (!(await store(key, text, contentType(fileName)))) throw new Error(`${key} exists and holds another report`);
+      if (!(await store(key, text, contentType(fileName))))
+        throw new Error(`${key} exists and holds another report; it was not overwritten`);
       return `s3://${bucket}/${key}`;
     },
   };

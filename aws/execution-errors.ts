@@ -1,23 +1,23 @@
 import { SFNServiceException } from '@aws-sdk/client-sfn';
 import { ReleaseError } from '../core/base/errors.ts';
 
-/** Step Functions said no, or could not be asked; nothing was changed. The message says what to do. */
+/** Step Functions refused a call or could not be reached; nothing was changed. The message says what to do. */
 export class ServiceRefused extends ReleaseError {}
 
-/** The token was answered before, has expired, or its execution has ended: this answer did not count. */
+/** The task token was answered before, has expired, or its execution has ended, so this answer did not count. */
 export class TooLate extends ReleaseError {
   override readonly exitCode = 12;
 }
 
-/** The answer was sent and no reply came: only the history says whether it counted. */
+/** The answer was sent but no reply came: only the execution's history says whether it counted. */
 export class AnswerUncertain extends ReleaseError {}
 
-/** What Step Functions answers to a token that nobody waits for any more (SDK, SendTaskSuccess). */
+/** Errors that Step Functions returns for a token that nobody waits for any more (SDK, SendTaskSuccess). */
 const late = new Set(['TaskTimedOut', 'InvalidToken', 'TaskDoesNotExist']);
 const denied = new Set(['AccessDeniedException', 'UnrecognizedClientException', 'InvalidSignatureException']);
 const missing = new Set(['ExecutionDoesNotExist', 'StateMachineDoesNotExist', 'InvalidArn']);
 
-/** Whether nobody listens at the endpoint; the SDK may have wrapped Node's error, so its text counts as well. */
+/** Whether nothing listens at the endpoint. The SDK may have wrapped Node's error, so the message counts as well. */
 function isRefusedConnection(error: Error): boolean {
   return ('code' in error && error.code === 'ECONNREFUSED') || error.message.includes('ECONNREFUSED');
 }
@@ -26,16 +26,16 @@ function explain(what: string, name: string, message: string): string {
   if (denied.has(name)) {
     return `You are not allowed to ${what} (${name}: ${message}). Ask for the operator, approver or auditor policy.`;
   }
-  if (missing.has(name)) return `Step Functions does not know it (${message}).`;
+  if (missing.has(name)) return `There is no such execution or state machine in this account and region (${message}).`;
   if (name === 'CredentialsProviderError' || name === 'ExpiredTokenException') {
-    return `There are no valid AWS credentials (${message}). For the runtime on this machine add --local.`;
+    return `There are no valid AWS credentials (${message}). For the runtime on this machine, add --local.`;
   }
   return `Step Functions did not ${what}: ${name}: ${message}`;
 }
 
 /**
- * Gives an error of the SDK the words and the exit code it has on the command line. `what` completes "could not …";
- * "answer" is the one call whose repetition would mean something else, so a lost reply has its own error.
+ * Turns an error of the SDK into one with the words and the exit code of the command line. `what` completes "could not
+ * …". "answer" is the one call that must not simply be repeated, so a lost reply to it has its own error.
  */
 export function asRefusal(what: string, error: unknown): Error {
   if (error instanceof ReleaseError) return error;
@@ -49,8 +49,10 @@ export function asRefusal(what: string, error: unknown): Error {
     return new ServiceRefused(words, { cause: error });
   }
   if (what === 'answer' && !(error instanceof SFNServiceException) && error.name !== 'CredentialsProviderError') {
-    const words = `The answer was sent, and no reply came (${error.name}). Look with one-roof status before you try again.`;
-    return new AnswerUncertain(words, { cause: error });
+    const words = `The answer was sent, and no reply came (${error.name}).`;
+    return new AnswerUncertain(`${words} See whether it counted with one-roof status before you answer again.`, {
+      cause: error,
+    });
   }
   return new ServiceRefused(explain(what, error.name, error.message), { cause: error });
 }

@@ -10,7 +10,7 @@ import type { EnteredState, ExecutionReader, ExecutionSummary } from '../core/ba
 import { runIdOf } from '../core/base/run-id.ts';
 import { answersWithin } from './time-outs.ts';
 
-/** Largest page that Step Functions gives (SDK, the lists). */
+/** Largest page that Step Functions returns (SDK, the lists). */
 const PAGE_SIZE = 1000;
 
 function parseInput(text: string | undefined): unknown {
@@ -31,7 +31,7 @@ function summary({ executionArn, name, status, startDate }: ExecutionListItem): 
   return { arn: executionArn, name: name ?? '', status: status ?? 'UNKNOWN', startedAt: startDate };
 }
 
-/** Reads executions through the Step Functions API (here and on AWS the same calls). */
+/** Reads executions through the Step Functions API, with the same calls on AWS and on a laptop. */
 export function createExecutionReader(config: SFNClientConfig = {}): ExecutionReader {
   const client = new SFNClient({ requestHandler: answersWithin, ...config });
   return {

@@ -16,12 +16,12 @@ import {
 } from '@aws-sdk/client-sfn';
 import { asRefusal, ServiceRefused } from './execution-errors.ts';
 
-/** Largest page that Step Functions gives (SDK, GetExecutionHistory and the lists). */
+/** Largest page that Step Functions returns (SDK, GetExecutionHistory and the lists). */
 const PAGE_SIZE = 1000;
-/** Executions on one page of a list from which only the newest few are wanted. */
+/** Page size for lists from which only the newest few executions are wanted. */
 const SHORT_PAGE = 100;
 
-/** One execution of a state machine, as the lists give it. */
+/** One execution of a state machine, as a list of executions describes it. */
 export interface ListedExecution {
   readonly arn: string;
   readonly name: string;
@@ -34,20 +34,20 @@ export interface ListRequest {
   readonly status?: ExecutionStatus;
   /** At most this many, newest first. */
   readonly most: number;
-  /** None that started before this. */
+  /** Leaves out executions that started before this instant. */
   readonly since?: Date;
 }
 
 /**
- * Step Functions as the people around a release use it, on AWS and on a laptop by the same calls. Every method throws
- * ServiceRefused; the two that answer a task token also TooLate and AnswerUncertain.
+ * Step Functions as the people around a release use it, with the same calls on AWS and on a laptop. Every method throws
+ * ServiceRefused; the two that answer a task token also throw TooLate and AnswerUncertain.
  */
 export interface Executions {
-  /** ARN of the state machine of that name in this account and region. */
+  /** ARN of the state machine with this name in this account and region. */
   machine(name: string): Promise<string>;
-  /** Names of the machine's states, in no order that means anything. */
+  /** Names of the machine's states, in no particular order. */
   stateNames(machineArn: string): Promise<string[]>;
-  /** Starts an execution under a name of the caller's making, which makes the call safe to repeat. */
+  /** Starts an execution under a name that the caller chooses, which makes the call idempotent. */
   start(machineArn: string, name: string, input: object): Promise<string>;
   describe(executionArn: string): Promise<ListedExecution>;
   list(machineArn: string, request: ListRequest): Promise<ListedExecution[]>;
@@ -56,7 +56,7 @@ export interface Executions {
   stop(executionArn: string, error: string, cause: string): Promise<void>;
   /** Completes a waiting task. */
   succeed(taskToken: string, output: object): Promise<void>;
-  /** Fails a waiting task; `cause` may have 32,768 characters. */
+  /** Fails a waiting task; `cause` may have up to 32,768 characters. */
   fail(taskToken: string, error: string, cause: string): Promise<void>;
 }
 
@@ -113,7 +113,7 @@ async function describe(client: SFNClient, executionArn: string): Promise<Listed
   return found;
 }
 
-/** Runs one call and gives every error of the service its plain words. */
+/** Runs one call and turns every error of the service into a plain message. */
 async function call<T>(what: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -123,8 +123,8 @@ async function call<T>(what: string, run: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Opens Step Functions. The client that answers tokens never repeats a call: the second try of an answer that did
- * arrive would be told "task timed out", and an approval that counted would look like one that came too late.
+ * Opens Step Functions. The client that answers tokens never repeats a call: the second attempt of an answer that had
+ * arrived would fail with "task timed out", and an approval that counted would look as if it had come too late.
  */
 export function createExecutions(config: SFNClientConfig = {}): Executions {
   const client = new SFNClient(config);

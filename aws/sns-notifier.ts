@@ -5,7 +5,7 @@ import { answersWithin } from './time-outs.ts';
 /** SNS refuses subjects of more than 100 characters. */
 const MAX_SUBJECT = 100;
 
-/** Notification by an SNS topic; people subscribe to it by mail. */
+/** Notification through an SNS topic, to which people subscribe by email. */
 export function createSnsNotifier(
   topicArn: string,
   client = new SNSClient({ requestHandler: answersWithin }),

@@ -12,10 +12,10 @@ import {
 import { CommandNotSent, CommandReadDenied, OutcomeUnknown } from '../core/base/errors.ts';
 import type { CommandChannel, DeployedDocument, FoundCommand, Invocation, SendRequest } from '../core/base/ports.ts';
 
-/** SSM answers in well under a second; a send without an answer for this long has an unknown outcome. */
+/** SSM answers in well under a second; the outcome of a send that gets no answer within this time is unknown. */
 const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
-/** "Too fast", under the names AWS services use; nothing was accepted. */
+/** The names under which AWS services report that calls come too fast; nothing was accepted. */
 const throttling = new Set([
   'ThrottlingException',
   'Throttling',
@@ -26,8 +26,8 @@ const throttling = new Set([
 ]);
 
 /**
- * Answers after which nothing was accepted: SendCommand's own client faults (SDK model 3.1169), those of signing and
- * permission, and missing credentials, where no request was made. Whatever is not listed may hide an accepted command.
+ * Errors after which nothing was accepted: SendCommand's own client faults (SDK model 3.1169), those of signing and
+ * permission, and missing credentials, with which no request is made. Any other error may hide an accepted command.
  */
 const certainlyRefused = new Set([
   ...throttling,
@@ -67,7 +67,7 @@ function sendFailure(comment: string, error: unknown): CommandNotSent | OutcomeU
   });
 }
 
-/** Turns one named service error into "there is none"; everything else goes on. */
+/** Returns undefined for one named service error; every other error is rethrown. */
 async function unless<T>(errorName: string, call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
@@ -90,7 +90,8 @@ async function send(client: SSMClient, request: SendRequest): Promise<string> {
         TimeoutSeconds: request.deliverySeconds,
         Comment: request.comment,
         Parameters: Object.fromEntries(parameters),
-        // psql's output may hold rows; what counts is in our own evidence.
+        // psql's output may hold rows, so SSM must not copy it to CloudWatch; the facts that count are in our own
+        // evidence.
         CloudWatchOutputConfig: { CloudWatchOutputEnabled: false },
       }),
     );
@@ -98,7 +99,7 @@ async function send(client: SSMClient, request: SendRequest): Promise<string> {
   } catch (error) {
     throw sendFailure(request.comment, error);
   }
-  throw new OutcomeUnknown(`${request.comment}: SSM accepted a command without naming it`);
+  throw new OutcomeUnknown(`${request.comment}: SSM accepted the command but returned no command id`);
 }
 
 async function read(client: SSMClient, commandId: string, nodeId: string): Promise<Invocation | undefined> {
@@ -118,10 +119,13 @@ async function read(client: SSMClient, commandId: string, nodeId: string): Promi
   }
 }
 
-/** Without InstanceId: with it, SSM leaves out commands that have not reached the node yet, which are the ones to cancel. */
+/**
+ * Finds commands by their comment. No InstanceId is passed: with it, SSM leaves out commands that have not reached the
+ * node yet, and these are the ones to cancel.
+ */
 async function find(client: SSMClient, prefix: string, since: Date): Promise<FoundCommand[]> {
   const found: FoundCommand[] = [];
-  // SSM's examples have whole seconds; cut downwards, so that nothing is missed.
+  // SSM's examples show whole seconds; rounded down, so that no command is missed.
   const after = `${since.toISOString().slice(0, 19)}Z`;
   const input = { Filters: [{ key: 'InvokedAfter' as const, value: after }] };
   for await (const page of paginateListCommands({ client }, input)) {

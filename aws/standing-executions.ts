@@ -6,10 +6,12 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { StandingExecution, StandingReader } from '../core/base/ports.ts';
 
-/** A state that waits has written at most four events since it was entered. */
+/** Page size of the history; a waiting state has written at most four events since it was entered. */
 const EVENTS_A_PAGE = 20;
 
-/** The state that was entered last, without anybody's data. */
+/**
+ * The state that an execution entered last. Execution data is left out of the request, because it holds the task token.
+ */
 async function lastEntered(client: SFNClient, executionArn: string): Promise<StandingExecution[]> {
   const request = { executionArn, reverseOrder: true, includeExecutionData: false };
   for await (const { events = [] } of paginateGetExecutionHistory({ client, pageSize: EVENTS_A_PAGE }, request)) {
@@ -21,7 +23,10 @@ async function lastEntered(client: SFNClient, executionArn: string): Promise<Sta
   return [];
 }
 
-/** Reads where running executions stand through the Step Functions API (here and on AWS the same calls). */
+/**
+ * Reads which states the running executions are in through the Step Functions API, with the same calls on AWS and on a
+ * laptop.
+ */
 export function createStandingReader(config: SFNClientConfig = {}): StandingReader {
   const client = new SFNClient(config);
   return {

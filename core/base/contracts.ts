@@ -4,12 +4,15 @@ import { runIdPattern } from './run-id.ts';
 import { evidenceHeadSchema } from './evidence-head.ts';
 
 /**
- * The data that flows through the state machines. Each step takes the state, returns the whole next state, and the
- * next step's schema extends its predecessor's, so the flow can be read from top to bottom here.
- * Facts only (ids, counts, digests): no SQL output, far below the 256 KB payload limit.
+ * The data that flows through the state machines. Each step takes the state and returns the whole next state, and each
+ * schema extends the one before it, so this file shows the flow from top to bottom.
+ * It holds facts only (ids, counts, digests), never SQL output, and stays far below the payload limit of 256 KB.
  */
 
-/** What Step Functions says of the execution (`$$.Execution`); RedriveCount is present on AWS, optional here. */
+/**
+ * The execution, from Step Functions' context object (`$$.Execution`). On AWS RedriveCount is present; the schema does
+ * not require it.
+ */
 export const executionSchema = z.object({
   Id: z.string(),
   Name: z.string(),
@@ -17,16 +20,16 @@ export const executionSchema = z.object({
   RedriveCount: z.int().optional(),
 });
 
-/** What Step Functions says of the state (`$$.State`); EnteredTime is where start-by counts from. */
+/** The state, from Step Functions' context object (`$$.State`). The start-by allowance counts from EnteredTime. */
 const enteredStateSchema = z.object({ Name: z.string(), EnteredTime: z.string() });
 
-/** Every handler's event: the state, and the context that Step Functions alone can set. */
+/** Every handler's event: the state's data, and the context, which only Step Functions can set. */
 export const eventSchema = z.object({ input: z.unknown(), execution: executionSchema, state: enteredStateSchema });
 
 /** @see eventSchema */
 export type StepEvent = z.infer<typeof eventSchema>;
 
-/** Facts of a script: the named groups of its proof line. */
+/** What a script proved: the named groups of its proof line. */
 export const factsSchema = z.record(z.string(), z.string());
 
 const documentPinsSchema = z.record(z.string(), z.strictObject({ version: z.string(), hash: z.string() }));
@@ -34,12 +37,12 @@ const documentPinsSchema = z.record(z.string(), z.strictObject({ version: z.stri
 /** The version and SSM hash that every SendCommand of the run names: script id → pin. */
 export type DocumentPins = z.infer<typeof documentPinsSchema>;
 
-/** The gate as it was read: the seed's eight values, the verdict, and our own blockers. */
+/** The gate as it was read: the seed's eight values, the verdict, and the engine's own blockers. */
 export const gateSchema = z.object({
   status: z.enum(['READY', 'BLOCKED']),
   /** Semicolon-terminated, concatenated: `ospa<1;gap<>210;`. Empty when READY. */
   blockers: z.string(),
-  /** One plain sentence a blocker: which number moved, and what to do. */
+  /** One plain sentence per blocker: which number is wrong, and what to do. */
   explanations: z.array(z.string()),
   values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   readAt: z.string(),
@@ -56,26 +59,26 @@ export const checkedSchema = z.object({
   gate: gateSchema,
   documents: documentPinsSchema,
   answersLeft: z.int(),
-  /** The start-by allowance with which this run's functions were deployed: a later deployment does not change it. */
+  /** The start-by allowance with which this run's functions were deployed. A later deployment does not change it. */
   startBySeconds: z.int(),
-  /** The latest passing rehearsal of this very package, for the approver; absent when there is none. */
+  /** The latest passing rehearsal of this very package, shown to the approver; absent when there is none. */
   rehearsal: shownRehearsalSchema.optional(),
   /** Why the approver is asked again; absent the first time. */
   askedAgainBecause: z.string().optional(),
 });
 
-/** After *Await approval*: whatever the approver sent, not yet judged. */
+/** After *Await approval*: the approver's answer, not yet checked. */
 export const answeredSchema = checkedSchema.extend({ answer: z.unknown() });
 
 /** What an approver sends with the task token. Unknown keys are ignored. */
 export const answerSchema = z.object({
   apr: z.string(),
   packageDigest: z.string(),
-  /** Who the caller says they are (`one-roof approve` fills it in); CloudTrail has the proof. */
+  /** Who the caller claims to be (`one-roof approve` fills it in); CloudTrail has the proof. */
   declaredBy: z.string().max(200).optional(),
 });
 
-/** A decision that lets the release go on. */
+/** An approval that was accepted, so that the release may go on. */
 export const approvalSchema = z.object({
   apr: z.string(),
   packageDigest: z.string(),
@@ -88,17 +91,20 @@ export const decidedSchema = checkedSchema.extend({
   decision: z.enum(['approved', 'ask_again', 'no_valid_apr', 'stale']),
   reason: z.string(),
   approval: approvalSchema.optional(),
-  /** The newest entry of the evidence as the last step knew it; what follows it spares a tier the reading of all. */
+  /**
+   * The newest evidence entry that the last step knew of. With it a tier can append its own entry without reading the
+   * whole chain.
+   */
   evidence: evidenceHeadSchema.optional(),
 });
 
-/** What one tier left behind. */
+/** The result of one tier. */
 export const tierResultSchema = z.object({
   id: z.string(),
   name: z.string(),
   /** Facts of the tier's own proof line. */
   facts: factsSchema,
-  /** Facts of the read-only scripts that ran before it: script id → facts. */
+  /** Facts of the read-only scripts that ran before the tier: script id → facts. */
   before: z.record(z.string(), factsSchema),
   seconds: z.number(),
 });
@@ -106,11 +112,11 @@ export const tierResultSchema = z.object({
 /** @see tierResultSchema */
 export type TierResult = z.infer<typeof tierResultSchema>;
 
-/** What a tier needs, and (with one more result) what it returns. */
+/** The state that a tier receives. A tier returns the same state with one more result in `tiers`. */
 export const tierStateSchema = decidedSchema.extend({
   approval: approvalSchema,
   tiers: z.array(tierResultSchema).default([]),
-  /** True once the sealing tier has committed: the point of no return lies behind. */
+  /** True once the sealing tier has committed, which is the point of no return. */
   sealed: z.boolean().default(false),
 });
 
@@ -122,35 +128,37 @@ export const postCheckedSchema = tierStateSchema.extend({
 /** An error as a Catch stores it under `$.error`. */
 export const caughtSchema = z.object({ Error: z.string().nullish(), Cause: z.string().nullish() });
 
-/** What ROLLBACK ends with. */
+/** The ways in which ROLLBACK can end. */
 export const rollbackOutcomeSchema = z.enum(['rolled_back', 'nothing_to_roll_back', 'already_released']);
 
-/** The release that a rollback is for. EventBridge gives the start as milliseconds, Step Functions as ISO 8601. */
+/** The release that a rollback undoes. EventBridge gives its start as milliseconds, Step Functions as ISO 8601. */
 const releaseReferenceSchema = z.object({
   Id: z.string(),
   Name: z.string(),
   StartTime: z.union([z.string(), z.number()]),
 });
 
-/** ROLLBACK's input: from the Catch and the rule with the release, from the console `{}`. */
+/**
+ * ROLLBACK's input. RELEASE's Catch and the EventBridge rule name the release; a start from the console passes `{}`.
+ */
 export const rollbackInputSchema = z.object({
   release: releaseReferenceSchema.optional(),
-  /** Run id of a sealed release that an operator wants undone all the same. */
+  /** Run id of a sealed release that an operator wants to undo although it was completed. */
   undoReleased: z.string().regex(runIdPattern).optional(),
-  /** Run id for which changed seed rows may be deleted all the same. */
+  /** Run id for which seed rows may be deleted although they were changed after the release. */
   overrideChangedRows: z.string().regex(runIdPattern).optional(),
 });
 
 /** After *Fence*. */
 export const fencedSchema = rollbackInputSchema.extend({
   runId: z.string(),
-  /** Entry fingerprint of the release, JSON text; absent when the release never got that far. */
+  /** Entry fingerprint of the release as JSON text; absent when the release ended before taking one. */
   entryFingerprint: z.string().optional(),
   /** Instant from which no forward script of the run can start any more. */
   waitUntil: z.string(),
   cancelledCommands: z.int(),
   terminatedBackends: z.int(),
-  /** Release objects that carried the run's stamp when the fence looked. */
+  /** Number of release objects that carried the run's stamp when the fence looked. */
   stampedObjects: z.int(),
   outcome: rollbackOutcomeSchema.optional(),
 });
@@ -161,7 +169,7 @@ export const undoneSchema = fencedSchema.extend({ undo: factsSchema });
 /** After *Prove baseline*. */
 export const provenSchema = undoneSchema.extend({ baseline: z.record(z.string(), factsSchema) });
 
-/** What *Write report* may be handed: any prefix of the flow, with or without an error. */
+/** The input of *Write report*: the state after any step of the flow, with or without an error. */
 export const endingStateSchema = z.object({
   runId: z.string().optional(),
   packageDigest: z.string().optional(),

@@ -5,14 +5,14 @@ export function sha256Hex(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-/** A digest as people and evidence see it: the algorithm travels with the value. */
+/** A sha256 digest that names its algorithm, as people and the evidence see it. */
 export function namedDigest(data: string | Uint8Array): string {
   return `sha256:${sha256Hex(data)}`;
 }
 
 /**
- * JSON with the keys of every object sorted by code unit and no white space: equal values give equal bytes.
- * The subset of RFC 8785 that our own values need (strings, integers, booleans, null, arrays, objects).
+ * JSON with the keys of every object sorted by code unit and without white space, so that equal values give equal
+ * bytes. It is the subset of RFC 8785 that our own values need (strings, integers, booleans, null, arrays, objects).
  */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => {

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { SettingMissing } from './errors.ts';
 import { namedTierSchema } from './named-tiers.ts';
 
-/** A script as a function knows it: where its document is, what it weighs and how success looks. No SQL. */
+/** What a function knows about a script: its document, its digest, its time budget and its proof pattern. Never SQL. */
 export const scriptSettingSchema = z.strictObject({
   id: z.string(),
   document: z.string(),
-  /** sha256 (64 hex) of prelude followed by script: the bytes the wrapper checks inside the container. */
+  /** sha256 (64 hex) of the prelude followed by the script: the bytes that the wrapper checks inside the container. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   seconds: z.int(),
   proof: z.string(),
@@ -16,7 +16,7 @@ export const scriptSettingSchema = z.strictObject({
 /** @see scriptSettingSchema */
 export type ScriptSetting = z.infer<typeof scriptSettingSchema>;
 
-/** A value that travels as JSON text in one environment variable. */
+/** Schema of a value that one environment variable holds as JSON text. */
 function json<T extends z.ZodType>(schema: T) {
   return z
     .string()
@@ -50,7 +50,7 @@ const sender = {
 };
 
 const reporter = {
-  /** Every tier by name, also those a release did not reach: a report draws them all. */
+  /** Every tier by name, including those that the release did not reach, because a report shows all of them. */
   TIERS: json(z.array(namedTierSchema)),
 };
 
@@ -64,8 +64,8 @@ const gateReader = { ...sender, ...documentReader, CLOCK_SKEW_SECONDS: wholeSeco
 
 /**
  * The environment of every function, by handler file. The same schema types the construct's `environment` (each
- * variable is a string) and parses `process.env` in the handler, so a missing variable fails twice: in the compiler
- * and by name.
+ * variable is a string) and parses `process.env` in the handler, so a missing variable fails twice: as a type error in
+ * the compiler, and by name at run time.
  */
 export const environmentSchemas = {
   'check-gate': z.object({
@@ -94,7 +94,10 @@ export const environmentSchemas = {
     ...reporter,
     CLOCK_SKEW_SECONDS: wholeSeconds,
     STATE_MACHINE_ARN: z.string().min(1),
-    /** Names of the states whose tier only reads. Every other tier's state may have dispatched a write, also one that this package does not know. */
+    /**
+     * Names of the states whose tier only reads. The state of any other tier may have sent a write, including the state
+     * of a tier that this package does not contain.
+     */
     READ_ONLY_STATES: json(z.array(z.string())),
   }),
   'check-disk': z.object({ ...sender, ...documentReader, DATABASE: z.string() }),
@@ -106,27 +109,27 @@ export const environmentSchemas = {
   'drop-clone': z.object({ ...sender, DATABASE: z.string() }),
   'record-rehearsal': z.object({
     ...common,
-    /** Script id → sha256 of the script's text, and of its clone variant's. */
+    /** Script id → sha256 of the script's text and sha256 of its clone variant's text. */
     VARIANTS: json(z.record(z.string(), z.tuple([z.string(), z.string()]))),
   }),
   'watch-approval': z.object({
     STATE_MACHINE_ARN: z.string().min(1),
-    /** Name of the state in which a release waits for people. */
+    /** Name of the state in which a release waits for its approval. */
     APPROVAL_STATE: z.string().min(1),
   }),
   undo: z.object({ ...sender, ...reporter }),
   'prove-baseline': z.object({ ...sender, ...reporter }),
 } as const;
 
-/** The name of a handler file, which is also its verb everywhere else. */
+/** The name of a handler file, which is also the verb that names its step everywhere else. */
 export type HandlerName = keyof typeof environmentSchemas;
-/** Parsed settings of one handler. */
+/** The parsed environment of one handler. */
 export type Environment<Name extends HandlerName> = z.output<(typeof environmentSchemas)[Name]>;
-/** The same settings as the construct must pass them: every variable a string. */
+/** The same environment as the construct has to pass it: every variable is a string. */
 export type RawEnvironment<Name extends HandlerName> = Record<keyof z.input<(typeof environmentSchemas)[Name]>, string>;
 
 /**
- * Parses one handler's environment. The only place that reads `process.env`.
+ * Parses one handler's environment. This is the only place that reads `process.env`.
  * @throws SettingMissing naming every variable that is absent or malformed (never its value).
  */
 export function readEnvironment<Schema extends z.ZodType>(
@@ -136,5 +139,7 @@ export function readEnvironment<Schema extends z.ZodType>(
   const parsed = schema.safeParse(source);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new SettingMissing(`This function cannot start. ${problems.join('; ')}`);
+  throw new SettingMissing(
+    `This function cannot start, so it sent nothing: ${problems.join('; ')}. Deploy the stack again.`,
+  );
 }

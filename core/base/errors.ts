@@ -1,9 +1,10 @@
 /**
- * Every failure the release can end in, by the name the state machine catches and the command line exits with.
- * A test walks both machines and demands that each caught name is one of these (or a States.* name).
+ * Base class of every failure that can end a release. The state machine catches it by its class name, and the command
+ * line exits with its code. A test walks the machines and requires that each caught name is one of these classes (or a
+ * States.* name).
  */
 export abstract class ReleaseError extends Error {
-  /** Exit code of `one-roof` when this error ends it; the table is in docs/operator.md. */
+  /** Exit code of `one-roof` when this error ends it; the table of codes is in docs/operator.md. */
   readonly exitCode: number = 1;
 
   constructor(message: string, options?: ErrorOptions) {
@@ -28,9 +29,14 @@ export class SettingMissing extends ReleaseError {}
 /** A step was handed input that does not have the agreed shape; nothing has been sent. */
 export class InputInvalid extends ReleaseError {}
 
-/** The command was refused before it could run: throttled for too long, access denied, node unknown. Nothing ran. */
+/**
+ * The command was refused before it could run (throttled for too long, access denied, node unknown), so nothing ran.
+ */
 export class CommandNotSent extends ReleaseError {
-  /** True when SSM only said "too fast": the one send error after which the same command may be sent again. */
+  /**
+   * True when SSM refused only because of its rate limit: the one send error after which the same command may be sent
+   * again.
+   */
   readonly throttled: boolean;
 
   constructor(message: string, options: ErrorOptions & { readonly throttled?: boolean } = {}) {
@@ -39,33 +45,42 @@ export class CommandNotSent extends ReleaseError {
   }
 }
 
-/** SSM does not let this role read a command. Becomes OutcomeUnknown when it does not pass: the command was sent. */
+/**
+ * SSM does not let this role read a command. If the denial lasts, it becomes OutcomeUnknown, because the command was
+ * sent.
+ */
 export class CommandReadDenied extends ReleaseError {}
 
 /**
- * psql ended and said that the script failed, or never started: nothing of it runs any more. What it had committed
- * before it failed stays, which is why the rollback follows in any case.
+ * psql ended and reported that the script failed, or psql never started: nothing of the script runs any more. What the
+ * script had committed before it failed stays committed, which is why a rollback follows in any case.
  */
 export class ScriptFailed extends ReleaseError {
   override readonly exitCode = 13;
 }
 
-/** It cannot be told whether the script ran, runs or will run. Only the fence may follow. */
+/** It is not known whether the script ran, is running or will run. Only the fence may follow. */
 export class OutcomeUnknown extends ReleaseError {
   override readonly exitCode = 13;
 }
 
-/** The execution was redriven: a tier that may have run must not run again. */
+/** The execution was redriven, which is refused: a tier that may have run must not run again. */
 export class RedriveRefused extends ReleaseError {
   override readonly exitCode = 14;
 }
 
-/** The approver said no. Thrown by SendTaskFailure, not by our code: `one-roof reject` uses this name. */
+/**
+ * The approver rejected the release. `one-roof reject` passes this name to SendTaskFailure; our own code never throws
+ * it.
+ */
 export class ApprovalRejected extends ReleaseError {
   override readonly exitCode = 11;
 }
 
-/** The evidence store did not take an entry. Before the seal this stops the release; after it, it is only reported. */
+/**
+ * The evidence store did not accept an entry. Before the seal this stops the release; after the seal it is only
+ * reported.
+ */
 export class EvidenceNotWritten extends ReleaseError {
   override readonly exitCode = 13;
 }
@@ -75,12 +90,12 @@ export class FenceNotProven extends ReleaseError {
   override readonly exitCode = 14;
 }
 
-/** A rehearsal has found something that would go wrong in production, or could not be carried out. */
+/** A rehearsal found something that would go wrong in production, or could not be carried out. */
 export class RehearsalFailed extends ReleaseError {
   override readonly exitCode = 13;
 }
 
-/** After the undo the database is not what it was at entry. */
+/** After the undo, the database does not match its state at the start of the release. */
 export class BaselineNotProven extends ReleaseError {
   override readonly exitCode = 14;
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 
 /**
- * The newest entry of a chain as its writer knew it. A step that returns a state hands it on, and the next entry can
- * follow without reading the store. It may be old, never wrong: it is the digest of bytes that the store took once.
+ * The newest entry of an evidence chain, as far as its writer knows. Each step passes it on in the state, so that the
+ * next step can append an entry without reading the store. It may be out of date, but it is never wrong: it is the
+ * digest of bytes that the store accepted.
  */
 export const evidenceHeadSchema = z.strictObject({
   sequence: z.int().min(1),

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { InputInvalid } from './errors.ts';
 
-/** Parses JSON text; undefined when it is none. */
+/** Parses JSON text; undefined when the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -10,9 +10,10 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Parses a JSON line that a script proved. @throws InputInvalid when script and code disagree on its shape. */
+/** Parses JSON from a script's proof line. @throws InputInvalid when its shape is not the one that the code expects. */
 export function parseJsonFact<Schema extends z.ZodType>(schema: Schema, text: string | undefined): z.output<Schema> {
   const parsed = schema.safeParse(parseJson(text ?? ''));
-  if (!parsed.success) throw new InputInvalid(`A script printed JSON of another shape: ${parsed.error.message}`);
+  if (!parsed.success)
+    throw new InputInvalid(`A script printed JSON that does not have the agreed shape: ${parsed.error.message}`);
   return parsed.data;
 }

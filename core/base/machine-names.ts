@@ -1,6 +1,7 @@
 /**
- * Names of the state machines. Explicit, because operators look for them, and because a function that reads the
- * history of a machine which invokes it can name that machine only by name (a reference would be a cycle).
+ * Names of the state machines. They are explicit because operators look for them, and because a function that reads the
+ * history of the machine that invokes it can refer to that machine only by name (a reference to the construct would be
+ * a cycle).
  */
 export const machineNames = {
   release: 'OneRoof-Release',

@@ -1,15 +1,15 @@
 /**
- * The outside world as the use cases see it. aws/ implements each for AWS; local/ brings stand-ins that the same
- * AWS clients talk to, so that only evidence and notification have a second implementation.
+ * The outside world as the use cases see it. aws/ implements every port for AWS. local/ replaces the AWS services
+ * behind the same AWS clients, so that only evidence and notification need a second implementation.
  */
 
-/** Time, in milliseconds; a port, so that a test can decide what time it is. */
+/** Time, in milliseconds. It is a port so that a test can control it. */
 export interface Clock {
   now(): Date;
   sleep(milliseconds: number): Promise<void>;
 }
 
-/** One script to send: everything SendCommand needs, and nothing that could carry SQL text. */
+/** One script to send: everything that SendCommand needs, and nothing that could carry SQL text. */
 export interface SendRequest {
   readonly document: string;
   readonly documentVersion: string;
@@ -23,7 +23,7 @@ export interface SendRequest {
   readonly deliverySeconds: number;
 }
 
-/** What SSM says of one command on one node. */
+/** What SSM reports about one command on one node. */
 export interface Invocation {
   readonly status: string;
   readonly statusDetails: string;
@@ -33,7 +33,7 @@ export interface Invocation {
   readonly output: string;
 }
 
-/** A command found again by its comment. */
+/** A command that was found by its comment. */
 export interface FoundCommand {
   readonly commandId: string;
   readonly comment: string;
@@ -47,21 +47,21 @@ export interface DeployedDocument {
   readonly hash: string;
 }
 
-/** The managed node as SSM last heard of it; up to five minutes old (agent's health interval). */
+/** The managed node as SSM last heard from it; up to five minutes old (the agent's health interval). */
 export interface NodeStatus {
   readonly online: boolean;
 }
 
 /** SSM Run Command, reduced to what a release needs. */
 export interface CommandChannel {
-  /** @throws CommandNotSent when it was certainly not accepted, OutcomeUnknown when that cannot be told. */
+  /** @throws CommandNotSent when SSM certainly did not accept the command, OutcomeUnknown when that is not known. */
   send(request: SendRequest): Promise<string>;
   /**
-   * The invocation, or undefined while SSM does not know it yet (reads are eventually consistent).
-   * @throws CommandReadDenied when SSM refuses this caller; anything else it throws may pass.
+   * The invocation, or undefined while SSM does not show it yet (reads are eventually consistent).
+   * @throws CommandReadDenied when SSM refuses this caller; any other error may be temporary.
    */
   read(commandId: string, nodeId: string): Promise<Invocation | undefined>;
-  /** Asks SSM to cancel; no promise that the process stops. */
+  /** Asks SSM to cancel the command; this does not guarantee that the process stops. */
   cancel(commandId: string, nodeId: string): Promise<void>;
   /** Commands sent after `since` whose comment starts with `commentPrefix`. */
   find(commentPrefix: string, since: Date): Promise<FoundCommand[]>;
@@ -71,36 +71,36 @@ export interface CommandChannel {
   readNode(nodeId: string): Promise<NodeStatus | undefined>;
 }
 
-/** One stored evidence entry, exactly as its bytes are in the store. */
+/** One stored evidence entry, with exactly the bytes that are in the store. */
 export interface StoredEntry {
   readonly sequence: number;
   readonly text: string;
 }
 
-/** Write-once storage of evidence entries and reports, one folder a run. */
+/** Write-once storage of evidence entries and reports, with one folder per run. */
 export interface EvidenceStore {
   /** All entries of a run, in order. */
   list(runId: string): Promise<StoredEntry[]>;
   /** Writes entry `sequence`; resolves to false when that sequence already exists (nothing is overwritten). */
   write(runId: string, sequence: number, text: string): Promise<boolean>;
-  /** Writes a rendered report file; returns where it lies. */
+  /** Writes a rendered report file and returns its location. */
   writeReport(runId: string, fileName: string, text: string): Promise<string>;
 }
 
-/** Tells people that something waits for them or has ended; never carries a token. */
+/** Tells people that something is waiting for them or has ended. A message never carries a task token. */
 export interface Notifier {
   notify(subject: string, message: string): Promise<void>;
 }
 
-/** One state of another execution that was entered, as its history says. */
+/** One state that another execution entered, from that execution's history. */
 export interface EnteredState {
   readonly name: string;
   readonly enteredAt: Date;
-  /** The state's input, parsed from JSON; undefined when the history does not show it. */
+  /** The state's input, parsed from JSON; undefined when the history does not include it. */
   readonly input: unknown;
 }
 
-/** An execution and what is known of it. */
+/** An execution of a state machine, as the list of executions describes it. */
 export interface ExecutionSummary {
   readonly arn: string;
   readonly name: string;
@@ -112,7 +112,7 @@ export interface ExecutionSummary {
 export interface ExecutionReader {
   /** The states that were entered, oldest first. */
   enteredStates(executionArn: string): Promise<EnteredState[]>;
-  /** The newest execution of a state machine, or the one of a run id; undefined when there is none. */
+  /** The newest execution of a state machine, or the one with this run id; undefined when there is none. */
   newest(stateMachineArn: string, runId?: string): Promise<ExecutionSummary | undefined>;
 }
 
@@ -123,12 +123,12 @@ export interface StandingExecution {
   readonly since: Date;
 }
 
-/** Where the running executions of a state machine stand; never their data, which holds the task token. */
+/** Reads which state each running execution of a state machine is in, never its data, which holds the task token. */
 export interface StandingReader {
   standing(stateMachineArn: string): Promise<StandingExecution[]>;
 }
 
-/** Named fields of a log line; values never hold SQL, tokens or rows. */
+/** Named fields of a log line; their values never hold SQL, tokens or rows. */
 type LogFields = Readonly<Record<string, string | number | boolean>>;
 
 /** Structured log lines. */
@@ -139,29 +139,29 @@ export interface Log {
   with(fields: LogFields): Log;
 }
 
-/** What every step needs. */
+/** The ports that every step needs. */
 export interface BasePorts {
   readonly clock: Clock;
   readonly evidence: EvidenceStore;
   readonly log: Log;
 }
 
-/** What looks after approvals that wait. */
+/** The ports of the function that watches waiting approvals. */
 export interface WatchPorts extends Pick<BasePorts, 'clock' | 'log'> {
   readonly standing: StandingReader;
 }
 
-/** A step that sends scripts. */
+/** The ports of a step that sends scripts. */
 export interface SenderPorts extends BasePorts {
   readonly commands: CommandChannel;
 }
 
-/** A step that tells people something. */
+/** The ports of a step that notifies people. */
 export interface NotifierPorts extends BasePorts {
   readonly notifier: Notifier;
 }
 
-/** The fence, which also has to read another execution's history. */
+/** The ports of the fence, which also reads the history of another execution. */
 export interface FencePorts extends SenderPorts {
   readonly executions: ExecutionReader;
 }

@@ -1,34 +1,34 @@
 import * as z from 'zod';
 
-/** A strong lock that a script of the release held on a relation that was there before it. */
+/** A strong lock that a script of the release held on a relation that existed before the release. */
 export const heldLockSchema = z.object({
   /** Script id of the plan, such as `tier-3` or `undo`. */
   script: z.string(),
   relation: z.string(),
-  /** The strongest mode, as pg_locks writes it. */
+  /** The strongest lock mode, as pg_locks names it. */
   mode: z.string(),
-  /** From the first to the last look at it, with the pause between two looks added. */
+  /** Time from the first to the last poll that saw the lock, plus the pause between two polls. */
   milliseconds: z.number(),
 });
 
 /** @see heldLockSchema */
 export type HeldLock = z.infer<typeof heldLockSchema>;
 
-/** A script and the seconds from sending it to seeing its end. */
+/** A script and its duration: the seconds from sending it to seeing its end. */
 export const timedScriptSchema = z.object({ id: z.string(), seconds: z.number() });
 
-/** What a rehearsal came to: what Check gate looks for and what an approver is shown. */
+/** The result of a rehearsal: *Check gate* looks for it, and the approver is shown it. */
 export const rehearsalSummarySchema = z.object({
   runId: z.string(),
   result: z.enum(['passed', 'failed']),
-  /** Why it failed; empty when it passed. */
+  /** Why the rehearsal failed; empty when it passed. */
   reason: z.string(),
-  /** Which copy: size in bytes, and the probe of production when it was made (JSON text). */
+  /** Identifies the copy: its size in bytes, and the probe of production at the time of copying (JSON text). */
   bytes: z.number(),
   probe: z.string(),
   signature: z.string(),
   copySeconds: z.number(),
-  /** What the real run will take from the first tier to the last, in seconds. */
+  /** Expected duration of the real run from the first tier to the last, in seconds. */
   expectedSeconds: z.number(),
   tiers: z.array(timedScriptSchema),
   locks: z.array(heldLockSchema),
@@ -38,7 +38,7 @@ export const rehearsalSummarySchema = z.object({
 /** @see rehearsalSummarySchema */
 export type RehearsalSummary = z.infer<typeof rehearsalSummarySchema>;
 
-/** The latest passing rehearsal of a package as the gate carries it to the approver. */
+/** The latest passing rehearsal of a package, as *Check gate* passes it on to the approver. */
 export const shownRehearsalSchema = rehearsalSummarySchema.extend({ at: z.string() });
 
 /** @see shownRehearsalSchema */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 
-/** 12 hex characters that name one execution everywhere: stamp, application_name, SSM comment, log lines, evidence. */
+/**
+ * 12 hex characters that identify one execution everywhere: stamp, application_name, SSM comment, log lines, evidence.
+ */
 export const runIdPattern = /^[0-9a-f]{12}$/;
 
 /** Derives the run id of an execution from its ARN: the first 12 hex characters of its sha256. */
@@ -8,7 +10,7 @@ export function runIdOf(executionArn: string): string {
   return createHash('sha256').update(executionArn).digest('hex').slice(0, 12);
 }
 
-/** What psql announces itself as and what the SSM comment says: `one-roof/<run id>/<script id>`, at most 63 bytes. */
+/** psql's application_name and the comment of the SSM command: `one-roof/<run id>/<script id>`, at most 63 bytes. */
 export function applicationName(runId: string, scriptId: string): string {
   return `one-roof/${runId}/${scriptId}`;
 }

@@ -1,2 +1,2 @@
-/** How the name of every tier's state begins, in this package and in those that were deployed before it. */
+/** Prefix of the name of every tier's state, in this package and in packages that were deployed before it. */
 export const tierStatePrefix = 'Tier ';

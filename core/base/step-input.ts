@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { eventSchema, type StepEvent } from './contracts.ts';
 import { InputInvalid } from './errors.ts';
 
-/** A step's input after parsing: the typed state and the context around it. */
+/** A step's input after parsing: the typed state and its context. */
 export interface StepInput<State> {
   readonly state: State;
   readonly execution: StepEvent['execution'];
@@ -17,7 +17,7 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: s
 }
 
 /**
- * Parses what Step Functions handed to a function.
+ * Parses the event that Step Functions passes to a function.
  * @throws InputInvalid naming each field that is wrong.
  */
 export function parseStep<Schema extends z.ZodType>(schema: Schema, event: unknown): StepInput<z.output<Schema>> {

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import type { BasePorts } from './ports.ts';
 import { runIdOf } from './run-id.ts';
 
-/** What names the run and the state in an event; a function that no state calls has neither. */
+/**
+ * The parts of an event that identify the run and the state. The event of a function that no state calls has neither.
+ */
 const namesSchema = z.object({
   input: z
     .object({ runId: z.string(), release: z.object({ Id: z.string() }) })
@@ -12,7 +14,9 @@ const namesSchema = z.object({
   state: z.object({ Name: z.string() }),
 });
 
-/** The run that an event is about: a rollback is about the release that it undoes, not about itself. */
+/**
+ * The log fields of an event. A rollback is logged under the run id of the release that it undoes, not under its own.
+ */
 function fieldsOf(event: unknown): Record<string, string> {
   const { data } = namesSchema.safeParse(event);
   if (data === undefined) return {};
@@ -21,9 +25,9 @@ function fieldsOf(event: unknown): Record<string, string> {
 }
 
 /**
- * Runs one step so that every line it logs carries run id and state, and that there are lines at all: one when it
- * begins, one when it ends. These name an error and nothing else of it; Lambda's runtime adds the message of what is
- * rethrown, which is why messages of ours hold neither rows nor SQL.
+ * Runs one step and logs a line when it begins and when it ends; every line of the step carries its run id and state. A
+ * failure is logged with the name of the error only. Lambda's runtime adds the message of a rethrown error, which is
+ * why our messages hold neither rows nor SQL.
  */
 export async function runStep<Ports extends Pick<BasePorts, 'clock' | 'log'>, Result>(
   ports: Ports,

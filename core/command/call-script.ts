@@ -11,13 +11,15 @@ export interface SenderSettings {
   readonly SCRIPTS: readonly ScriptSetting[];
 }
 
-/** What is the same for every script that one state sends. */
+/** What all scripts sent by one state have in common. */
 export interface CallContext {
   readonly runId: string;
-  /** When Step Functions entered the state; start-by counts from here, so that no function can extend it. */
+  /**
+   * When Step Functions entered the state. The start-by allowance counts from here, so that no function can extend it.
+   */
   readonly enteredAt: Date;
   readonly documents: DocumentPins;
-  /** Values for the parameters that scripts declare, for example `ratifiedApr`. */
+  /** Values of the parameters that the scripts declare, for example `ratifiedApr`. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
@@ -26,11 +28,12 @@ export type CallScript = (scriptId: string) => Promise<ScriptResult>;
 
 function settingOf(settings: SenderSettings, scriptId: string): ScriptSetting {
   const found = settings.SCRIPTS.find((script) => script.id === scriptId);
-  if (found === undefined) throw new SettingMissing(`This function was not given the script "${scriptId}"`);
+  if (found === undefined)
+    throw new SettingMissing(`This function's settings lack the script "${scriptId}", so it was not sent`);
   return found;
 }
 
-/** A parameter that no script of the function declares would vanish without a word. */
+/** Refuses a parameter that no script of the function declares, because it would be dropped silently. */
 function assertDeclared(settings: SenderSettings, parameters: Readonly<Record<string, string>>): void {
   const declared = new Set(settings.SCRIPTS.flatMap((script) => script.parameters));
   const lost = Object.keys(parameters).filter((name) => !declared.has(name));
@@ -39,14 +42,15 @@ function assertDeclared(settings: SenderSettings, parameters: Readonly<Record<st
 
 /**
  * Binds the ports, the function's settings and the run, so that a step reads as the list of scripts it sends.
- * @throws SettingMissing for a script, a pin or a parameter the function does not have; otherwise as `runScript`.
+ * @throws SettingMissing for a script, a pin or a parameter that the function does not have; otherwise as `runScript`.
  */
 export function createCallScript(ports: SenderPorts, settings: SenderSettings, context: CallContext): CallScript {
   assertDeclared(settings, context.parameters ?? {});
   return async (scriptId) => {
     const script = settingOf(settings, scriptId);
     const pin = context.documents[scriptId];
-    if (pin === undefined) throw new SettingMissing(`No version of the document of "${scriptId}" was pinned`);
+    if (pin === undefined)
+      throw new SettingMissing(`No document version is pinned for "${scriptId}", so it was not sent`);
     const parameters = Object.fromEntries(
       script.parameters.flatMap((name) => {
         const value = context.parameters?.[name];
@@ -64,9 +68,9 @@ export function createCallScript(ports: SenderPorts, settings: SenderSettings, c
 }
 
 /**
- * Sends several read-only scripts at once, as none depends on another, and returns the facts of each by its id. Waits
- * for all of them, also when one fails, so that nothing of a step goes on behind its end.
- * @throws the error of the first that failed, in the order given.
+ * Sends several independent read-only scripts at the same time and returns the facts of each by its id. All promises
+ * are awaited before the function returns, even when one of them is rejected.
+ * @throws the error of the first script that failed, in the order given.
  */
 export async function callAll(
   call: CallScript,

@@ -1,4 +1,6 @@
-/** One parameter of a command document; the agent exports its value as `SSM_<name>` and never pastes it into text. */
+/**
+ * One parameter of a command document. The agent exports its value as `SSM_<name>` and never pastes it into the text.
+ */
 export interface DocumentParameter {
   readonly type: 'String';
   readonly description: string;

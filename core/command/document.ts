@@ -9,12 +9,18 @@ import { applicationName, runIdPattern } from '../base/run-id.ts';
 import { cloneAssignments, cloneParameter, type RehearsalTarget } from './rehearsal-target.ts';
 import type { ScriptTimeouts } from './timeouts.ts';
 
-/** SSM's limit is 64 KB for a document *with* the parameter values of a call; the rest is left for those. */
+/**
+ * SSM's limit is 64 KB for a document *including* the parameter values of a call; the difference is left for the
+ * values.
+ */
 const MAX_CONTENT_BYTES = 48 * 1024;
-/** PostgreSQL keeps 63 bytes of application_name (NAMEDATALEN - 1) and cuts silently; the fence searches by it. */
+/**
+ * PostgreSQL keeps 63 bytes of application_name (NAMEDATALEN - 1) and truncates silently; the fence searches by this
+ * name.
+ */
 const MAX_APPLICATION_NAME_BYTES = 63;
 
-/** Content of a Command document, as SSM's schema 2.2 wants it: one shell step that carries one script. */
+/** Content of a Command document in SSM's schema 2.2: one shell step that carries one script. */
 export interface DocumentContent {
   readonly schemaVersion: '2.2';
   readonly description: string;
@@ -29,7 +35,7 @@ export interface DocumentContent {
   ];
 }
 
-/** Everything a document is made of; all of it is known at synth. */
+/** Everything that a document is built from; all of it is known at synth. */
 export interface DocumentInput {
   readonly plan: ReleasePlan;
   readonly script: Script;
@@ -41,13 +47,13 @@ export interface DocumentInput {
   readonly wrapper: string;
   readonly target: { readonly container: string; readonly database: string; readonly user: string };
   readonly timeouts: ScriptTimeouts;
-  /** Present in a document of a rehearsal that deals with the clone: its name comes with each call. */
+  /** Present when the document belongs to a rehearsal and deals with the clone, whose name is passed with each call. */
   readonly rehearsal?: RehearsalTarget;
 }
 
 const optionalRunId = { allowedPattern: '^([0-9a-f]{12})?$', default: '' };
 
-/** SSM matches a pattern anywhere in the value unless it is anchored, so each of these is. */
+/** SSM matches a pattern anywhere in the value unless it is anchored, so each pattern here is anchored. */
 const parameterRules = {
   runId: { description: 'Which execution this is', allowedPattern: runIdPattern.source },
   startBy: {
@@ -68,13 +74,19 @@ function parameter(name: keyof typeof parameterRules): DocumentParameter {
   return { type: 'String', interpolationType: 'ENV_VAR', ...parameterRules[name] };
 }
 
-/** Quotes a text as one shell word. Line ends and NUL are refused: an assignment stays one line of the document. */
+/**
+ * Quotes a text as one shell word. Line breaks and NUL are refused, so that an assignment stays one line of the
+ * document.
+ */
 function shellWord(text: string): string {
-  if (/[\0\r\n]/.test(text)) throw new PackageInvalid(`${JSON.stringify(text)} cannot be put into a command document`);
+  if (/[\0\r\n]/.test(text))
+    throw new PackageInvalid(`${JSON.stringify(text)} cannot be put into a command document: remove the line break`);
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** gzip whose bytes depend on the input only: no time, and "unknown" for the operating system (RFC 1952, 2.3.1). */
+/**
+ * gzip whose bytes depend on the input only: no time stamp, and "unknown" as the operating system (RFC 1952, 2.3.1).
+ */
 function compress(bytes: Buffer): string {
   const packed = gzipSync(bytes, { level: 9 });
   packed.fill(0, 4, 8);
@@ -82,7 +94,7 @@ function compress(bytes: Buffer): string {
   return packed.toString('base64');
 }
 
-/** A proof pattern as `grep -E` reads it: named groups become plain ones. */
+/** A proof pattern as `grep -E` reads it: named groups become plain groups. */
 function posixPattern(script: Script): string {
   const plain = script.proof.replaceAll(/\(\?<[A-Za-z][A-Za-z0-9]*>/g, '(');
   if (plain.includes('(?')) throw new PackageInvalid(`proof of "${script.id}": grep -E knows no (?: or (?= groups`);
@@ -122,20 +134,22 @@ function assignments(input: DocumentInput): string[] {
   ];
 }
 
-/** sha256 (64 hex) of the bytes that reach psql, prelude first: what the wrapper compares inside the container. */
+/** sha256 (64 hex) of the bytes that reach psql, prelude first. The wrapper compares it inside the container. */
 export function scriptDigest(prelude: string, scriptText: string): string {
   return sha256Hex(prelude + scriptText);
 }
 
 /**
- * The command document of one script: assignments fixed at synth, then the wrapper. Nothing of a call is pasted in.
- * @throws PackageInvalid when it is larger than 48 KB, or when the script's application_name would be cut.
+ * The command document of one script: assignments that are fixed at synth, then the wrapper. No value of a call is
+ * pasted into the text.
+ * @throws PackageInvalid when the document is larger than 48 KB, or when the script's application_name would be
+ * truncated.
  */
 export function renderDocument(input: DocumentInput): DocumentContent {
   const { plan, script, timeouts } = input;
   const name = applicationName('0'.repeat(12), script.id);
   if (Buffer.byteLength(name) > MAX_APPLICATION_NAME_BYTES) {
-    throw new PackageInvalid(`${name}: application_name has ${Buffer.byteLength(name)} bytes, PostgreSQL keeps 63`);
+    throw new PackageInvalid(`${name}: application_name has ${Buffer.byteLength(name)} bytes, but PostgreSQL keeps 63`);
   }
   const own = Object.fromEntries(script.parameters.map((declared) => [declared, parameter(declared)]));
   const content: DocumentContent = {
@@ -162,12 +176,14 @@ export function renderDocument(input: DocumentInput): DocumentContent {
   };
   const bytes = Buffer.byteLength(JSON.stringify(content));
   if (bytes > MAX_CONTENT_BYTES) {
-    throw new PackageInvalid(`document of "${script.id}" has ${bytes} bytes, more than ${MAX_CONTENT_BYTES}`);
+    throw new PackageInvalid(
+      `The command document of "${script.id}" has ${bytes} bytes, more than ${MAX_CONTENT_BYTES}`,
+    );
   }
   return content;
 }
 
-/** sha256 (64 hex) of a document's content as canonical JSON: the same for any spacing and any order of keys. */
+/** sha256 (64 hex) of a document's content as canonical JSON, so that neither spacing nor the order of keys matters. */
 export function documentDigest(content: unknown): string {
   return sha256Hex(canonicalJson(content));
 }

@@ -1,15 +1,20 @@
 import { clonePattern } from '../package/clone-variant.ts';
 import type { DocumentParameter } from './document-parameter.ts';
 
-/** How a document of a rehearsal uses the clone's name. */
+/** How the document of a rehearsal uses the clone's name. */
 export interface RehearsalTarget {
-  /** True: psql connects to the clone. False: the script only works on it, from the maintenance database. */
+  /**
+   * True: psql connects to the clone. False: psql connects to the maintenance database, and the script works on the
+   * clone from there.
+   */
   readonly connects: boolean;
-  /** Seconds without any command of the rehearsal after which its guard drops the clone and lets go. */
+  /**
+   * Seconds without a command of the rehearsal after which the rehearsal's guard drops the clone and releases its lock.
+   */
   readonly silenceSeconds: number;
 }
 
-/** The parameter that names the clone; production's name can never match. */
+/** The parameter that names the clone. Production's name can never match its pattern. */
 export function cloneParameter(database: string): DocumentParameter {
   return {
     type: 'String',
@@ -21,11 +26,11 @@ export function cloneParameter(database: string): DocumentParameter {
 }
 
 /**
- * Lines of a document that put the clone's name into psql's arguments, after everything else: a later `-d` wins. The
- * name is checked once more, because SSM's pattern also accepts a value that ends in a line feed.
+ * Lines of a document that append the clone's name to psql's arguments; psql uses the last `-d`. The name is checked
+ * once more here, because SSM's pattern also accepts a value that ends in a line feed.
  */
 export function cloneAssignments(database: string, { connects, silenceSeconds }: RehearsalTarget): string[] {
-  const refuse = String.raw`printf 'one-roof note the name of the clone is not one; nothing was run\n'; exit 69`;
+  const refuse = String.raw`printf 'one-roof note the name of the clone is not valid; nothing was run\n'; exit 69`;
   return [
     `case \${SSM_database-} in *[!A-Za-z0-9_]*) ${refuse} ;; ${database}_rehearsal_*) ;; *) ${refuse} ;; esac`,
     `set -- "$@"${connects ? ' -d "$SSM_database"' : ''} -v "rehearsal_database=$SSM_database"` +

@@ -6,19 +6,25 @@ import { applicationName } from '../base/run-id.ts';
 import { scriptTimeouts } from './timeouts.ts';
 import { parseWrapperOutput, proofFacts, wrapperExits, type WrapperOutput } from './wrapper-output.ts';
 
-/** First and longest pause between two looks at a running command, in milliseconds: its end is seen within 350. */
+/** First and longest pause between two polls of a running command, in milliseconds: its end is seen within 350 ms. */
 const POLL = { first: 100, factor: 1.25, longest: 300 };
-/** Pauses after a throttled send, in milliseconds; throttling means that nothing was accepted. */
+/** Pauses after a throttled send, in milliseconds. A throttled command was not accepted. */
 const THROTTLED = { first: 250, factor: 2, longest: 5_000 };
-/** How long SSM may deny reading before that is believed: new permissions take seconds to arrive everywhere. */
+/**
+ * How long SSM must keep denying a read before the denial is believed: new permissions take seconds to reach every
+ * server.
+ */
 const DENIED_MS = 5_000;
-/** How long a terminal status may lack the wrapper's last line: the parts of an answer become visible apart. */
+/** How long to wait for the wrapper's last line after a terminal status: SSM does not show both at the same instant. */
 const OUTPUT_GRACE_MS = 2_000;
 
-/** What one call of a script needs beyond its setting. */
+/** What one call of a script needs besides the script's setting. */
 export interface ScriptCall {
   readonly runId: string;
-  /** When the state was entered, by Step Functions' clock: start-by counts from here, not from a slow function. */
+  /**
+   * When the state was entered, by Step Functions' clock. The start-by counts from here, so that a slow function cannot
+   * extend it.
+   */
   readonly enteredAt: Date;
   readonly documentVersion: string;
   /** SSM's own hash of that version, as the gate pinned it. */
@@ -29,9 +35,9 @@ export interface ScriptCall {
 
 /** Proof that a script worked. */
 export interface ScriptResult {
-  /** Named groups of the plan's proof pattern; the only part of the output that goes anywhere. */
+  /** Named groups of the plan's proof pattern; the only part of the output that is passed on. */
   readonly facts: Record<string, string>;
-  /** From sending to seeing the end, with milliseconds. */
+  /** Seconds from sending to seeing the end, with milliseconds as decimals. */
   readonly seconds: number;
   readonly commandId: string;
 }
@@ -63,10 +69,11 @@ function sendRequest(settings: NodeSettings, script: ScriptSetting, call: Script
   };
 }
 
-/** Sends until it is accepted, again only after throttling, and never once the start-by has passed. */
+/** Sends the command until SSM accepts it. Repeats only after throttling, and never once the start-by has passed. */
 async function send(ports: ScriptPorts, request: SendRequest, startBy: Date): Promise<string> {
   for (let pause = THROTTLED.first; ; pause = Math.min(pause * THROTTLED.factor, THROTTLED.longest)) {
-    if (ports.clock.now() >= startBy) throw new CommandNotSent(`${request.comment}: not sent, its start-by has passed`);
+    if (ports.clock.now() >= startBy)
+      throw new CommandNotSent(`${request.comment}: not sent, because its start-by has passed`);
     try {
       return await ports.commands.send(request);
     } catch (error) {
@@ -77,7 +84,7 @@ async function send(ports: ScriptPorts, request: SendRequest, startBy: Date): Pr
   }
 }
 
-/** One look. A failing read says nothing about the command, so it is only counted against the deadlines. */
+/** One poll. A failed read says nothing about the command; it only uses up time before the deadlines. */
 async function look(ports: ScriptPorts, commandId: string, nodeId: string): Promise<Invocation | Error | undefined> {
   try {
     return await ports.commands.read(commandId, nodeId);
@@ -86,11 +93,14 @@ async function look(ports: ScriptPorts, commandId: string, nodeId: string): Prom
   }
 }
 
-/** Waits for a terminal status and for the wrapper's last line. @throws OutcomeUnknown when `deadline` comes first. */
+/**
+ * Polls until SSM shows the wrapper's last line, or a terminal status without it. @throws OutcomeUnknown at the
+ * deadline, or when reading stays denied.
+ */
 async function awaitEnd(ports: ScriptPorts, commandId: string, nodeId: string, deadline: number): Promise<Ended> {
   let deniedSince: number | undefined;
   let silentUntil: number | undefined;
-  let last = 'SSM does not show it';
+  let last = 'SSM does not show the command';
   for (let pause = POLL.first; ; pause = Math.min(pause * POLL.factor, POLL.longest)) {
     const seen = await look(ports, commandId, nodeId);
     const now = ports.clock.now().getTime();
@@ -106,13 +116,16 @@ async function awaitEnd(ports: ScriptPorts, commandId: string, nodeId: string, d
       }
     }
     if (now >= deadline || (deniedSince !== undefined && now - deniedSince >= DENIED_MS)) {
-      throw new OutcomeUnknown(`${last}; whether command ${commandId} ran or runs cannot be told`);
+      throw new OutcomeUnknown(`${last}; it is not known whether command ${commandId} ran or is still running`);
     }
     await ports.clock.sleep(pause);
   }
 }
 
-/** Why a script failed, in words that hold neither rows nor SQL: our own refusal, or where PostgreSQL stopped. */
+/**
+ * Why a script failed, in words that hold neither rows nor SQL: the refusal of our own SQL, or where PostgreSQL
+ * stopped.
+ */
 function reason({ output }: Ended): string {
   if (output.refusal !== undefined) return output.refusal;
   if (output.error !== undefined)
@@ -135,9 +148,9 @@ function judge(script: ScriptSetting, call: ScriptCall, commandId: string, ended
 
 /**
  * Sends one script, waits for its end and returns what it proved. Everything that runs SQL goes through here.
- * @throws InputInvalid when the call names a parameter the script does not declare; nothing was sent.
- * @throws CommandNotSent when SSM certainly did not accept it; nothing ran.
- * @throws ScriptFailed when psql ended and said so, or never started.
+ * @throws InputInvalid when the call names a parameter that the script does not declare; nothing was sent.
+ * @throws CommandNotSent when SSM certainly did not accept the command; nothing ran.
+ * @throws ScriptFailed when psql ended and reported a failure, or never started.
  * @throws OutcomeUnknown when neither success nor a clean end is proven: only the fence may follow.
  */
 export async function runScript(

@@ -1,11 +1,12 @@
 /**
- * All time-outs of one script nest and derive from its budget in the plan, so that the innermost always fires first:
- * statement < psql's `timeout` < SSM executionTimeout < Lambda's own wait < Lambda < task < machine.
+ * The time-outs of one script. They are nested and derived from the script's budget in the plan, so that the innermost
+ * always fires first: statement < psql's `timeout` < SSM executionTimeout < Lambda's own wait < Lambda < task <
+ * machine.
  */
 
-/** Seconds the prelude may wait for the release's advisory lock before it names the holder and gives up. */
+/** Seconds that the prelude waits for the release's advisory lock before it names the holder and gives up. */
 export const LOCK_WAIT_SECONDS = 20;
-/** lock_timeout of every session; below statement_timeout, or PostgreSQL would never apply it. */
+/** lock_timeout of every session. It has to be below statement_timeout, or PostgreSQL would never apply it. */
 const TABLE_LOCK_SECONDS = 3;
 /** SSM refuses a delivery time-out below 30 s (BOTO service model: 30..2,592,000). */
 const MIN_DELIVERY_SECONDS = 30;
@@ -36,12 +37,12 @@ export function scriptTimeouts(seconds: number, startBySeconds: number): ScriptT
   };
 }
 
-/** Seconds a function needs that runs these scripts one after the other, with room to write evidence. */
+/** Seconds that a function needs to run these scripts one after the other, with room to write evidence. */
 export function functionSeconds(budgets: readonly number[], startBySeconds: number): number {
   return budgets.reduce((sum, seconds) => sum + scriptTimeouts(seconds, startBySeconds).wait, 15);
 }
 
-/** Seconds Step Functions waits for the function: a little longer than the function may live. */
+/** Seconds that Step Functions waits for a function: a little longer than the function may run. */
 export function taskSeconds(lambdaSeconds: number): number {
   return lambdaSeconds + 15;
 }

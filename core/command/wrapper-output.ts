@@ -1,6 +1,8 @@
 import { runIdPattern } from '../base/run-id.ts';
 
-/** The wrapper's exit codes and the word each is printed with; the table is at the top of `sql/runner/wrapper.sh`. */
+/**
+ * The wrapper's exit codes and the word that each is printed with; the table is at the top of `sql/runner/wrapper.sh`.
+ */
 export const wrapperExits = {
   0: 'proven',
   2: 'connection-lost',
@@ -12,7 +14,7 @@ export const wrapperExits = {
   124: 'timed-out',
 } as const;
 
-/** One of the eight codes the wrapper ends with. */
+/** One of the eight codes that the wrapper ends with. */
 export type WrapperExit = keyof typeof wrapperExits;
 
 /** The wrapper's own last line: the only proof that a command has ended. */
@@ -22,7 +24,7 @@ export interface WrapperEnd {
   readonly exit: WrapperExit;
 }
 
-/** Where and how PostgreSQL failed, without its message: that may hold rows or SQL. */
+/** Where and how PostgreSQL failed, without its message, which may hold rows or SQL. */
 export interface SqlError {
   /** Five characters, see PostgreSQL's appendix A. */
   readonly sqlstate: string;
@@ -30,17 +32,20 @@ export interface SqlError {
   readonly line: number;
 }
 
-/** What one command printed, as far as it can be understood. */
+/** What one command printed, as far as it was understood. */
 export interface WrapperOutput {
-  /** Undefined when the wrapper's last line is missing or is not the last one: nothing is known then. */
+  /** Undefined when the wrapper's last line is missing or is followed by others; in that case nothing is known. */
   readonly end?: WrapperEnd;
   readonly proofLine?: string;
-  /** What psql printed, cut by the wrapper; may hold rows: for people with access to SSM, never for a message. */
+  /**
+   * What psql printed, cut by the wrapper. It may hold rows, so it is for people with access to SSM and never for a
+   * message.
+   */
   readonly lines: readonly string[];
-  /** The `REFUSING: …` message of our own SQL, its lines joined by `; `, cut to 500 characters. */
+  /** The `REFUSING: …` message of our own SQL, with its lines joined by `; `, cut to 500 characters. */
   readonly refusal?: string;
   readonly error?: SqlError;
-  /** The wrapper's, Docker's or psql's own words on why nothing could be run; cut to 300 characters, no SQL in it. */
+  /** What the wrapper, Docker or psql said about why nothing could be run; cut to 300 characters, without SQL. */
   readonly note?: string;
 }
 
@@ -49,7 +54,7 @@ const proofPrefix = 'one-roof proof ';
 const notePrefix = 'one-roof note ';
 const psqlPrefix = '| ';
 const errorLine = /^psql:([A-Za-z0-9_.-]+):([0-9]+): (?:ERROR|FATAL|PANIC): {2}([0-9A-Z]{5}): (.*)$/;
-/** First line of psql or `timeout` when no session came about. */
+/** First line of psql or `timeout` when no session was established. */
 const neverBegan = /^(psql: error|timeout): /;
 
 function isWrapperExit(code: number): code is WrapperExit {
@@ -63,7 +68,10 @@ function parseEnd(line: string | undefined): WrapperEnd | undefined {
   return { runId, scriptId, exit };
 }
 
-/** The last one: with ON_ERROR_STOP it is what ended the script, whatever was raised and caught before. */
+/**
+ * The last error of the output: with ON_ERROR_STOP it is the one that ended the script, whatever was raised and caught
+ * before.
+ */
 function sqlError(lines: readonly string[]): SqlError | undefined {
   const [, file, number, sqlstate] = errorLine.exec(lines.findLast((line) => errorLine.test(line)) ?? '') ?? [];
   if (file === undefined || number === undefined || sqlstate === undefined) return undefined;
@@ -77,8 +85,8 @@ function refusal(lines: readonly string[]): string | undefined {
 }
 
 /**
- * What is not psql's is the wrapper's, Docker's or the shell's. psql's own complaint about the connection counts too:
- * it comes before any script is read.
+ * Why nothing could be run. A line that is not psql's comes from the wrapper, Docker or the shell. psql's own complaint
+ * about the connection counts too, because it comes before any script is read.
  */
 function note(own: readonly string[], lines: readonly string[]): string | undefined {
   const noted = own.find((line) => line.startsWith(notePrefix))?.slice(notePrefix.length);
@@ -87,7 +95,7 @@ function note(own: readonly string[], lines: readonly string[]): string | undefi
   return (foreign ?? noted ?? connection)?.slice(0, 300);
 }
 
-/** Reads what a command printed. Never throws: whatever is not understood is simply absent from the answer. */
+/** Parses what a command printed. Never throws: whatever is not understood is absent from the result. */
 export function parseWrapperOutput(text: string): WrapperOutput {
   const all = text.split('\n').filter((line) => line !== '');
   const lines = all.filter((line) => line.startsWith(psqlPrefix)).map((line) => line.slice(psqlPrefix.length));
@@ -111,7 +119,7 @@ export function parseWrapperOutput(text: string): WrapperOutput {
 
 /**
  * The facts in a proof line: the named groups of the plan's pattern.
- * @returns undefined when the line does not match, which means that nothing is proven.
+ * @returns undefined when the line does not match, in which case nothing is proven.
  */
 export function proofFacts(pattern: string, proofLine: string): Record<string, string> | undefined {
   const match = new RegExp(pattern).exec(proofLine);
