@@ -28,21 +28,21 @@ async function judge(
   const { state, enteredAt } = input;
   const answer = answerSchema.safeParse(state.answer);
   if (!answer.success) {
-    return refused(state, 'The answer needs the fields "apr" and "packageDigest", both texts.');
+    return refused(state, 'The answer needs the fields "apr" and "packageDigest", both as text.');
   }
   const { apr, packageDigest, declaredBy } = answer.data;
   if (packageDigest !== state.packageDigest) {
-    return refused(state, `The answer approves another package than the one shown (${state.packageDigest}).`);
+    return refused(state, `The answer approves a package other than the one shown (${state.packageDigest}).`);
   }
   if (!isAprCode(apr)) {
     return refused(state, 'The APR code does not have the form APR-XXX-YYY (capitals, digits, hyphens, at most 64).');
   }
   const reading = await readGate(ports, environment, state.runId, enteredAt);
   if (reading.gate.status !== 'READY') {
-    return { decision: 'stale', reason: `Since it was shown the gate has closed: ${reading.gate.blockers}` };
+    return { decision: 'stale', reason: `The gate has closed since it was shown: ${reading.gate.blockers}` };
   }
   if (canonicalJson(reading.documents) !== canonicalJson(state.documents)) {
-    return { decision: 'stale', reason: 'Since they were shown the command documents have changed.' };
+    return { decision: 'stale', reason: 'The command documents have changed since the gate was shown.' };
   }
   const context = { runId: state.runId, enteredAt, documents: state.documents, parameters: { ratifiedApr: apr } };
   const { facts } = await createCallScript(ports, environment, context)('apr-check');
@@ -57,8 +57,9 @@ async function judge(
 }
 
 /**
- * Judges the approver's answer: right digest, gate still ready, documents unchanged, and an APR that exists, is
- * approved and is of the right type. A wrong answer is asked again while answers are left; a changed world is stale.
+ * Checks the approver's answer: it must approve the right digest, the gate must still be ready, the documents must be
+ * unchanged, and the APR must exist, be approved and be of the right type. After a wrong answer the approver is asked
+ * again while answers are left; if the gate or the documents have changed, the decision is `stale`.
  * @throws EvidenceNotWritten, or as `readGate`.
  */
 export function checkAnswer(environment: Environment<'check-answer'>, ports: SenderPorts) {

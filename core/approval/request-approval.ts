@@ -6,7 +6,10 @@ import type { ShownRehearsal } from '../base/rehearsal-summary.ts';
 import { describeRehearsal } from '../gate/rehearsal-text.ts';
 import { parseStep } from '../base/step-input.ts';
 
-/** The message an approver gets: plain English, the facts, the exact command; no link that acts, no token. */
+/**
+ * The message that an approver receives: plain English, the facts, and the exact commands. It holds no link that acts
+ * and no task token.
+ */
 function message(
   executionArn: string,
   digest: string,
@@ -16,7 +19,7 @@ function message(
   askedAgain: string | undefined,
 ): string {
   return [
-    'A production release of the One-Roof package waits for your decision.',
+    'A production release of the One-Roof package is waiting for your decision.',
     ...(askedAgain === undefined ? [] : [`Your last answer was not accepted: ${askedAgain}`]),
     '',
     `Release:        ${executionArn}`,
@@ -34,8 +37,8 @@ function message(
 }
 
 /**
- * Tells the approvers that a release waits. The answer arrives through the task token, which only Step Functions'
- * history holds: neither the message, nor the evidence, nor a log line carries it.
+ * State *Await approval*: tells the approvers that a release is waiting. The answer arrives through the task token,
+ * which only Step Functions' history holds: neither the message, nor the evidence, nor a log line carries it.
  * @throws EvidenceNotWritten, or the notifier's error.
  */
 export function requestApproval(environment: Environment<'request-approval'>, ports: NotifierPorts) {

@@ -5,14 +5,15 @@ import { runIdOf } from '../base/run-id.ts';
 
 const HOUR_MS = 3600 * 1000;
 
-/** How long something waits, in hours to the hundredth. */
+/** The time between two instants, in hours rounded to the hundredth. */
 function hoursBetween(since: Date, now: Date): number {
   return Math.round(((now.getTime() - since.getTime()) / HOUR_MS) * 100) / 100;
 }
 
 /**
- * Says of every release that waits for its approval how long it has waited, since it was (last) asked. Step Functions
- * has no metric for it. Reads names and times only; whoever runs it can neither answer nor see the task token.
+ * Logs how long every release that waits for its approval has been waiting since it was last asked, because Step
+ * Functions has no metric for that. It reads names and times only; whoever runs it can neither answer nor see the task
+ * token.
  */
 export function watchApproval(environment: Environment<'watch-approval'>, ports: WatchPorts) {
   return async (): Promise<void> => {

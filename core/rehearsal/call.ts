@@ -4,19 +4,19 @@ import type { SenderPorts } from '../base/ports.ts';
 import { rehearsalId } from './scripts.ts';
 import type { ScriptResult } from '../command/run-script.ts';
 
-/** What every script of one rehearsal is sent with. */
+/** What all scripts of one rehearsal are sent with. */
 interface RehearsalRun {
   readonly runId: string;
   readonly clone: string;
   readonly documents: DocumentPins;
 }
 
-/** Sends one script of the rehearsal by the id it has in the plan. */
+/** Sends one script of the rehearsal by its id in the plan. */
 export type RehearsalCall = (id: string, parameters?: Readonly<Record<string, string>>) => Promise<ScriptResult>;
 
 /**
- * Binds ports, settings and clone. Here start-by counts from each call: several scripts follow one another in a state,
- * and one that comes too late finds no clone any more, so nothing can go wrong by it.
+ * Binds ports, settings and clone. In a rehearsal the start-by allowance counts from each call, because one state sends
+ * several scripts in turn. This is safe: a script that starts too late finds no clone any more.
  */
 export function createRehearsalCall(ports: SenderPorts, settings: SenderSettings, run: RehearsalRun): RehearsalCall {
   const { runId, clone, documents } = run;

@@ -12,13 +12,13 @@ import { outcomeProblems } from '../ending/outcome-problems.ts';
 
 function lockSentence(locks: readonly HeldLock[]): string {
   const tables = [...new Set(locks.map(({ relation }) => relation))];
-  if (tables.length === 0) return 'No table that was there before is locked against anybody.';
+  if (tables.length === 0) return 'No table that existed before the release is locked against anybody.';
   const longest = Math.max(...locks.map(({ milliseconds }) => milliseconds));
-  return `Locked against writers, or all, for at most ${longest} ms at a time: ${tables.join(', ')}.`;
+  return `Locked against writers, or against everybody, for at most ${longest} ms at a time: ${tables.join(', ')}.`;
 }
 
 /**
- * The post checks of the release, on the clone, and what was measured on the way forward.
+ * State *Check clone*: the post checks of the release, run on the clone, and the locks measured on the way forward.
  * @throws RehearsalFailed naming each value that is not as expected, EvidenceNotWritten, or as `runScript`.
  */
 export function checkClone(environment: Environment<'check-clone'>, ports: SenderPorts) {
@@ -35,7 +35,7 @@ export function checkClone(environment: Environment<'check-clone'>, ports: Sende
     if (problems.length > 0) throw new RehearsalFailed(`Not as expected after the release: ${problems.join('; ')}`);
     const proven = [
       ...state.proven,
-      'An outsider reads every expected value back, and every view that the application reads.',
+      'An outsider reads back every expected value, and every view that the application reads.',
       lockSentence(locks),
     ];
     return { ...state, locks, proven };

@@ -15,8 +15,8 @@ function megabytes(bytes: string | undefined): string {
 }
 
 /**
- * First state of a rehearsal: the documents are the ones that were built, what dead rehearsals left is removed, the
- * disk has room, and production is looked at as it is now.
+ * First state of a rehearsal, *Check disk*: checks that the deployed documents are the ones that were built, removes
+ * what earlier rehearsals left behind, checks that the disk has room, and records the present state of production.
  * @throws RehearsalFailed, EvidenceNotWritten, or as `runScript`.
  */
 export function checkDisk(environment: Environment<'check-disk'>, ports: SenderPorts) {
@@ -28,7 +28,7 @@ export function checkDisk(environment: Environment<'check-disk'>, ports: SenderP
     const { pins, differing } = await readDocuments(ports, environment);
     if (differing.length > 0) {
       throw new RehearsalFailed(
-        `The deployed documents ${differing.join(', ')} are not of this package: deploy again.`,
+        `The deployed documents ${differing.join(', ')} are not those of this package. Nothing was copied. Deploy again.`,
       );
     }
     const call = createRehearsalCall(ports, environment, { runId, clone, documents: pins });
@@ -38,7 +38,7 @@ export function checkDisk(environment: Environment<'check-disk'>, ports: SenderP
     const probe = (await call('production-probe')).facts['json'] ?? '';
     const left = Number(cleaned['dropped']);
     const proven = [
-      left === 0 ? 'No clone of an earlier rehearsal is there.' : `${left} clones of dead rehearsals were dropped.`,
+      left === 0 ? 'No clone of an earlier rehearsal was left.' : `${left} clones of earlier rehearsals were dropped.`,
       `The disk has room: three times ${megabytes(disk['bytes'])} needed, ${megabytes(disk['free'])} free.`,
     ];
     const facts = { execution: execution.Id, clone, cleaned, disk, fingerprint, probe, documents: pins };

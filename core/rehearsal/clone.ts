@@ -15,8 +15,8 @@ function likeness(unlike: readonly string[], sections: number): string {
 }
 
 /**
- * Copies production while the application goes on, with a guard that holds the release's key; then makes the clone
- * ready: a signature if there is none, the record of what is there, the watch over locks.
+ * State *Clone*: copies production while the application goes on, with a guard that holds the release's advisory lock.
+ * Then prepares the clone: simulates a signature if there is none, records what exists, and starts to watch the locks.
  * @throws EvidenceNotWritten, InputInvalid, or as `runScript`.
  */
 export function clone(environment: Environment<'clone'>, ports: SenderPorts) {
@@ -36,7 +36,7 @@ export function clone(environment: Environment<'clone'>, ports: SenderPorts) {
       likeness(unlike, Object.keys(parseJsonFact(z.record(z.string(), z.string()), production.fingerprint)).length),
       signature === 'present'
         ? 'The signature is there.'
-        : 'There is no signature yet: one was simulated, on the clone.',
+        : 'There is no signature yet, so one was simulated on the clone.',
     ];
     const next = clonedSchema.safeParse({
       ...state,
@@ -47,7 +47,10 @@ export function clone(environment: Environment<'clone'>, ports: SenderPorts) {
       apr: prepared['apr'],
       copySeconds: Number(copied['seconds']),
     });
-    if (!next.success) throw new InputInvalid(`The clone's scripts printed another shape: ${next.error.message}`);
+    if (!next.success)
+      throw new InputInvalid(
+        `The clone's scripts printed facts that do not have the agreed shape: ${next.error.message}`,
+      );
     const facts = { copied, prepared, unlike, entry };
     await recordEvidence(ports, { runId, step: 'clone', packageDigest, facts });
     return next.data;

@@ -14,7 +14,7 @@ export const roomySchema = z.object({
   documents: checkedSchema.shape.documents,
   /** Size of production in bytes. */
   bytes: z.number(),
-  /** Production as it is before the rehearsal: JSON text of its fingerprint and of its probe. */
+  /** Production before the rehearsal: its fingerprint and its probe, each as JSON text. */
   production: z.object({ fingerprint: z.string(), probe: z.string() }),
   /** What has been proven so far, one plain sentence each, in order. */
   proven: z.array(z.string()),
@@ -24,27 +24,27 @@ export const roomySchema = z.object({
 export const clonedSchema = roomySchema.extend({
   copySeconds: z.number(),
   signature: z.enum(['present', 'simulated']),
-  /** The approval request that the tiers are run with. */
+  /** Code of the approval request with which the tiers are run. */
   apr: z.string(),
-  /** Fingerprint of the clone before the first tier, JSON text. */
+  /** Fingerprint of the clone before the first tier, as JSON text. */
   entry: z.string(),
-  /** Sections of the fingerprint in which the clone differs from production; dropped columns do that. */
+  /** Sections of the fingerprint in which the clone differs from production, for example because of dropped columns. */
   unlike: z.array(z.string()),
-  /** Tiers that passed, one list for each time the release went forward. */
+  /** Tiers that passed, with one list per pass forward. */
   forward: z.array(z.array(timedScriptSchema)).default([]),
-  /** Whether the tiers of this time are not all done. */
+  /** Whether tiers of the current pass are still to be run. */
   more: z.boolean().default(true),
   locks: z.array(heldLockSchema).default([]),
   refused: z.boolean().default(false),
-  /** How often the release was taken back, with the clone proven to be as before. */
+  /** How often the release was rolled back with proof that the clone is as before. */
   back: z.int().default(0),
 });
 
-/** After *Drop clone*, which follows everything: any prefix of the flow, with or without an error. */
+/** After *Drop clone*, which follows every ending: the state after any step of the flow, with or without an error. */
 export const droppedSchema = clonedSchema.partial().extend({
   error: caughtSchema.optional(),
   dropped: z.boolean().optional(),
-  /** What of production is not as it was before: empty, or nobody can say who changed it meanwhile. */
+  /** Sections in which production differs from before the rehearsal. It is not known who changed them. */
   productionChanged: z.array(z.string()).optional(),
 });
 

@@ -11,9 +11,10 @@ import { parseStep } from '../base/step-input.ts';
 import { changedSections } from '../ending/changed-sections.ts';
 
 /**
- * Follows everything, whatever it came to: ends the guard, drops the clone, and looks at production once more. What
- * to drop comes from the execution, not from the state, so it works however early the rehearsal failed. Idempotent.
- * @throws as `runScript`; the guard then drops the clone itself as soon as nothing of the rehearsal is heard.
+ * State *Drop clone*, which follows every ending of a rehearsal: ends the guard, drops the clone and records production
+ * once more. The name of the clone comes from the execution, not from the state, so that it is known however early the
+ * rehearsal failed. Idempotent.
+ * @throws as `runScript`; the guard then drops the clone itself as soon as it hears no more of the rehearsal.
  */
 export function dropClone(environment: Environment<'drop-clone'>, ports: SenderPorts) {
   return async (event: unknown): Promise<z.output<typeof droppedSchema>> => {
@@ -33,7 +34,7 @@ export function dropClone(environment: Environment<'drop-clone'>, ports: SenderP
     const packageDigest = environment.PACKAGE_DIGEST;
     await recordEvidenceIfPossible(ports, { runId, step: 'drop-clone', packageDigest, facts });
     const same = productionChanged.length === 0;
-    if (same) proven.push('Production has the fingerprint that it had before; only pg_dump has read it.');
+    if (same) proven.push('Production has the same fingerprint as before; only pg_dump has read it.');
     return { ...state, proven, dropped: true, productionChanged };
   };
 }

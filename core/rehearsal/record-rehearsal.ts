@@ -11,14 +11,14 @@ import { parseStep } from '../base/step-input.ts';
 
 type Dropped = z.output<typeof droppedSchema>;
 
-/** Why a rehearsal has not passed; undefined when everything was proven. */
+/** Why a rehearsal did not pass; undefined when everything was proven. */
 function failure(state: Dropped): string | undefined {
   const { error, dropped, productionChanged, forward = [], back, refused } = state;
   if (dropped !== true) return `The clone was not dropped. ${causeMessage(error?.Cause)}`;
   if (error !== undefined) return `${error.Error ?? 'unknown error'}: ${causeMessage(error.Cause)}`;
-  if (productionChanged === undefined) return 'Production was not compared.';
+  if (productionChanged === undefined) return 'Production was not compared with its state before the rehearsal.';
   if (productionChanged.length > 0) {
-    return `Production has changed meanwhile (${productionChanged.join(', ')}); the rehearsal only reads it, so find out who did.`;
+    return `Production has changed meanwhile (${productionChanged.join(', ')}). The rehearsal only reads it: find out who changed it.`;
   }
   return forward.length === 2 && back === 2 && refused === true ? undefined : 'The rehearsal was not completed.';
 }
@@ -42,9 +42,9 @@ function summaryOf(runId: string, state: Dropped): RehearsalSummary {
 }
 
 /**
- * Last state of every rehearsal: what it came to, for the gate and the approver, with the digests of each script as
+ * Last state of every rehearsal: records the result for the gate and the approver, with the digests of each script as
  * it is in the package and as it ran on the clone.
- * @throws EvidenceNotWritten: a rehearsal that is not recorded is worth nothing.
+ * @throws EvidenceNotWritten, because a rehearsal that is not recorded proves nothing.
  */
 export function recordRehearsal(environment: Environment<'record-rehearsal'>, ports: BasePorts) {
   return async (event: unknown): Promise<z.output<typeof recordedSchema>> => {

@@ -10,15 +10,15 @@ import { runIdOf } from '../base/run-id.ts';
 import { parseStep } from '../base/step-input.ts';
 
 /**
- * A second release onto a released database: its preflight and its first writing tier must both refuse, by a raised
- * error, which is psql's exit 3.
- * @throws RehearsalFailed when one of them does not, EvidenceNotWritten, or as `runScript`.
+ * State *Refuse a further run*: starts a second release on a database that is released already. Its preflight and its
+ * first writing tier must both refuse with a raised error, which is psql's exit code 3.
+ * @throws RehearsalFailed when one of them does not refuse, EvidenceNotWritten, or as `runScript`.
  */
 export function refuseFurtherRun(environment: Environment<'refuse-further-run'>, ports: SenderPorts) {
   return async (event: unknown): Promise<z.output<typeof clonedSchema>> => {
     const { state, execution } = parseStep(clonedSchema, event);
     const { runId, packageDigest, apr } = state;
-    // A further run has an id of its own; under the same one the stamps would look like its own work.
+    // A further run needs an id of its own: under the same id, the stamps would look like its own work.
     const further = { ...state, runId: runIdOf(`${execution.Id}:further`) };
     const call = createRehearsalCall(ports, environment, further);
     const refusals: string[] = [];
@@ -30,7 +30,7 @@ export function refuseFurtherRun(environment: Environment<'refuse-further-run'>,
         refusals.push(error.message);
         continue;
       }
-      throw new RehearsalFailed(`${id} did not refuse a database that is released already.`);
+      throw new RehearsalFailed(`${id} did not refuse the clone, although it is released already.`);
     }
     await recordEvidence(ports, { runId, step: 'refuse-further-run', packageDigest, facts: { refusals } });
     const proven = [...state.proven, 'A further run is refused, by the preflight and by the first tier that writes.'];

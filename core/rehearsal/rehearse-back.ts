@@ -14,10 +14,10 @@ type Cloned = z.output<typeof clonedSchema>;
 async function undo(call: RehearsalCall, runId: string, expected: string): Promise<void> {
   const { facts } = await call('undo', { undoReleased: runId });
   if (facts['outcome'] === expected) return;
-  throw new RehearsalFailed(`The rollback answered ${facts['outcome'] ?? 'nothing'}, expected ${expected}.`);
+  throw new RehearsalFailed(`The rollback reported ${facts['outcome'] ?? 'no outcome'} instead of ${expected}.`);
 }
 
-/** What is not as it was before the first tier, by section and by name. */
+/** Sections of the fingerprint and named rows, sequences and grants that differ from before the first tier. */
 async function differences(call: RehearsalCall, entry: string): Promise<string[]> {
   const sections = changedSections(entry, (await call('fingerprint')).facts['json']);
   const names = parseJsonFact(z.array(z.string()), (await call('compare')).facts['json']);
@@ -26,13 +26,14 @@ async function differences(call: RehearsalCall, entry: string): Promise<string[]
 
 function sentenceOf({ entry, back }: Cloned): string {
   const sections = Object.keys(parseJsonFact(z.record(z.string(), z.string()), entry)).length;
-  const how = back === 0 ? 'The full rollback' : 'Rolled back again, and once more for nothing: it';
-  return `${how} leaves the clone as before: ${sections} sections, and every row, sequence and grant by name.`;
+  const restored = `restored the clone: ${sections} sections, and every row, sequence and grant by name`;
+  if (back === 0) return `The full rollback ${restored}.`;
+  return `Rolled back again, the second rollback ${restored}; a third found nothing to undo.`;
 }
 
 /**
- * Takes the release back on the clone and proves that nothing is left: by the fingerprint, and relation by relation.
- * The second time the rollback is run twice, and the second run finds nothing.
+ * State *Rehearse back*: rolls the release back on the clone and proves that nothing of it is left, by the fingerprint
+ * and relation by relation. In the second pass the rollback runs twice, and its second run must find nothing to undo.
  * @throws RehearsalFailed naming each relation and section that differs, EvidenceNotWritten, or as `runScript`.
  */
 export function rehearseBack(environment: Environment<'rehearse-back'>, ports: SenderPorts) {

@@ -9,8 +9,8 @@ import { planId } from './scripts.ts';
 import { parseStep } from '../base/step-input.ts';
 
 /**
- * The next tier on the clone; the state machine comes back until there is none left. The tier is the release's own
- * script but for the database's name, sent in the same way.
+ * State *Rehearse forward*: runs the next tier on the clone; the state machine repeats the state until no tier is left.
+ * The script is the release's own except for the name of the database, and it is sent in the same way.
  * @throws EvidenceNotWritten, or as `runScript`.
  */
 export function rehearseForward(environment: Environment<'rehearse-forward'>, ports: SenderPorts) {

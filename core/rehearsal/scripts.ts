@@ -5,28 +5,36 @@ import type { PackagedScript, ReleasePackage, ScriptDatabase } from '../package/
 import type { Script } from '../package/plan-schema.ts';
 import { tierScriptId } from '../package/plan.ts';
 
-/** What every script of a rehearsal is called by: it stands in application_name, where guard and watch look for it. */
+/**
+ * Prefix of the id of every script of a rehearsal. It is part of application_name, by which the guard and the lock
+ * watch find the script.
+ */
 const PREFIX = 'rehearsal-';
 
-/** The id of the rehearsal's twin of a script of the plan. */
+/** The id that a script of the plan has in a rehearsal. */
 export function rehearsalId(scriptId: string): string {
   return `${PREFIX}${scriptId}`;
 }
 
-/** The script of the plan that a rehearsal's id is the twin of. */
+/** The id in the plan of a rehearsal's script. */
 export function planId(rehearsalScriptId: string): string {
   return rehearsalScriptId.startsWith(PREFIX) ? rehearsalScriptId.slice(PREFIX.length) : rehearsalScriptId;
 }
 
-/** Scripts of the plan that run on the clone as variants, besides the tiers. */
+/** Scripts of the plan, besides the tiers, that run on the clone as variants. */
 const onClone = ['fingerprint', 'ui-read-contract', 'outcome-reread', 'undo'];
 
-/** Scripts of the plan that look at production, unchanged, before and after: by the ids of their twins. */
+/**
+ * Scripts of the plan that read production, unchanged, before and after the rehearsal: id in the rehearsal → id in the
+ * plan.
+ */
 const onProduction = { 'production-fingerprint': 'fingerprint', 'production-probe': 'baseline-probe' } as const;
 
-/** The copy of a database is awaited by one function, which Lambda ends after 900 s: this is what is left for it. */
+/**
+ * Budget for copying the database, in seconds. One function waits for the copy, and Lambda ends a function after 900 s.
+ */
 const CLONE_SECONDS = 780;
-/** Reading every relation of the clone once, at production's size. */
+/** Budget for reading every relation of the clone once, at production's size, in seconds. */
 const READ_SECONDS = 120;
 
 interface OwnScript {
@@ -37,7 +45,10 @@ interface OwnScript {
   readonly proof: string;
 }
 
-/** The rehearsal's own scripts, `runner/rehearsal/<id>.sql`: no part of the package, so that mending them needs no approval. */
+/**
+ * The rehearsal's own scripts, `runner/rehearsal/<id>.sql`. They are not part of the package, so that a correction
+ * needs no new approval.
+ */
 const own: readonly OwnScript[] = [
   {
     id: 'clean',
@@ -101,8 +112,9 @@ function packaged(release: ReleasePackage, script: Script, text: string, runsOn:
 }
 
 /**
- * Everything a rehearsal sends: the clone variant of each tier and of the scripts around them, production's two
- * read-only ones as they are, and its own. `files` are those of runner/rehearsal/, by name.
+ * Everything that a rehearsal sends: the clone variant of each tier and of the scripts around the tiers, the two
+ * read-only scripts for production unchanged, and the rehearsal's own scripts. `files` are those of runner/rehearsal/,
+ * by name.
  * @throws PackageInvalid when a guard is not where it must be, or a file is missing.
  */
 export function rehearsalScripts(release: ReleasePackage, files: ReadonlyMap<string, string>): PackagedScript[] {
@@ -132,7 +144,10 @@ export function rehearsalScripts(release: ReleasePackage, files: ReadonlyMap<str
   return [...ofPlan, ...looks, ...ours];
 }
 
-/** What was rehearsed for what: the plan's script id → sha256 (64 hex) of its text, and of its clone variant's. */
+/**
+ * Digests that show which text was rehearsed for which script: the plan's script id → sha256 (64 hex) of its text and
+ * of its clone variant's text.
+ */
 export function variantDigests(release: ReleasePackage): Record<string, readonly [string, string]> {
   const { plan, scripts } = release;
   const ids = new Set([...plan.tiers.map(tierScriptId), ...onClone]);

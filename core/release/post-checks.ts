@@ -9,8 +9,8 @@ import { outcomeProblems } from '../ending/outcome-problems.ts';
 import { parseStep } from '../base/step-input.ts';
 
 /**
- * Reads the released database as an outsider would (the read-only role) and once more as the writer. What differs is
- * reported and raises an alarm; a sealed release is never rolled back for it.
+ * State *Post checks*: reads the released database as an outsider would (with the read-only role) and once more as the
+ * writer. A difference is reported and raises an alarm; a sealed release is never rolled back because of it.
  * @throws as `runScript`; the state machine then goes on to the report all the same.
  */
 export function postChecks(environment: Environment<'post-checks'>, ports: SenderPorts) {
@@ -26,7 +26,8 @@ export function postChecks(environment: Environment<'post-checks'>, ports: Sende
     const problems = outcomeProblems(facts['outcome-reread']?.['json']);
     if (problems.length > 0) ports.log.warn(logLines.postChecksDiffer, { runId, problems: problems.length });
     await recordEvidenceIfPossible(ports, { runId, step: 'post-checks', packageDigest, facts: { problems, ...facts } });
-    // This state is entered behind the seal only: by tier 8, or, when its answer was lost, because the rollback found it.
+    // This state is entered only after the seal: from tier 8 or, when the answer of tier 8 was lost, because the
+    // rollback found the seal.
     return { ...state, sealed: true, postChecks: { problems, facts } };
   };
 }

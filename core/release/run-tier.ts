@@ -9,8 +9,8 @@ import type { SenderPorts } from '../base/ports.ts';
 import { parseStep } from '../base/step-input.ts';
 
 /**
- * One tier: its read-only scripts first, then the tier itself, once. Never retried: whatever is not proven to have
- * succeeded is an error, and the Catch starts the rollback.
+ * Runs one tier: first its read-only scripts, then the tier itself, once. A tier is never retried: whatever is not
+ * proven to have succeeded is an error, and the Catch starts the rollback.
  * @throws CommandNotSent, ScriptFailed, OutcomeUnknown, EvidenceNotWritten (before the seal only), RedriveRefused.
  */
 export function runTier(environment: Environment<'run-tier'>, ports: SenderPorts) {
@@ -21,7 +21,8 @@ export function runTier(environment: Environment<'run-tier'>, ports: SenderPorts
 
   return async (event: unknown): Promise<z.output<typeof tierStateSchema>> => {
     const { state, execution, enteredAt } = parseStep(tierStateSchema, event);
-    if ((execution.RedriveCount ?? 0) > 0) throw new RedriveRefused('A tier is never redriven: start a new release.');
+    if ((execution.RedriveCount ?? 0) > 0)
+      throw new RedriveRefused('A tier is never redriven, because it may have run already: start a new release.');
     const { runId, documents, approval, packageDigest } = state;
     const entry = { runId, step: own, packageDigest };
     const parameters = { ratifiedApr: approval.apr };

@@ -9,7 +9,10 @@ import { closeRun, type ClosingRun, type WrittenReport } from '../report/close-r
 
 type Ended = EndingState & { ending: Ending; report?: string; evidenceHead?: string };
 
-/** What people are told: the ending, where the report lies, and the number that pins the evidence outside the store. */
+/**
+ * The message to people: the ending, the location of the report, and the digest that pins the evidence outside the
+ * store.
+ */
 function message(ending: Ending, written: WrittenReport | undefined): string {
   if (written === undefined) return ending.headline;
   const { report, location } = written;
@@ -36,8 +39,8 @@ async function close(ports: NotifierPorts, run: ClosingRun): Promise<WrittenRepo
 }
 
 /**
- * Last step of every release: records the ending, renders the report and tells people. It decides nothing; the
- * state machine ends by the state it was handed, also when this step fails.
+ * Last step of every release: records the ending, renders the report and notifies people. It decides nothing: the state
+ * machine ends by the state it passed in, even when this step fails.
  */
 export function writeReport(environment: Environment<'write-report'>, ports: NotifierPorts) {
   return async (event: unknown): Promise<Ended> => {

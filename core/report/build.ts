@@ -7,10 +7,10 @@ import { closingSchema } from '../ending/closing.ts';
 import type { NamedTier } from '../base/named-tiers.ts';
 import { parseEntries } from '../evidence/parse-entries.ts';
 
-/** The report of a run: what `report.json` holds and every other rendering is made from. */
+/** The report of a run: the content of `report.json`, from which every other rendering is made. */
 export interface Report {
   readonly format: 'one-roof-report/1';
-  /** A release's own report, or the one that a rollback leaves. */
+  /** A release's own report, or the report that a rollback writes. */
   readonly kind: 'release' | 'rollback';
   readonly runId: string;
   readonly execution: { readonly arn: string; readonly name: string; readonly startedAt: string };
@@ -21,7 +21,7 @@ export interface Report {
   readonly state: EndingState;
   readonly evidence: {
     readonly entries: readonly EvidenceEntry[];
-    /** `sha256:` of the last entry's bytes: with it, the whole chain is fixed. */
+    /** `sha256:` digest of the last entry's bytes; it covers the whole chain. */
     readonly head: string;
     /** Empty when the chain is whole. */
     readonly problems: readonly string[];
@@ -29,8 +29,8 @@ export interface Report {
 }
 
 /**
- * Builds the report that `closing` closes, from nothing but evidence: the same entries give the same bytes, which is
- * how `verify-report` proves every byte of a report. Undefined when the entry does not close a run.
+ * Builds the report that the entry `closing` closes, from evidence alone: the same entries give the same bytes, and so
+ * `verify-report` can prove every byte of a report. Undefined when the entry does not close a run.
  */
 export function buildReport(stored: readonly StoredEntry[], closing: EvidenceEntry): Report | undefined {
   const facts = closingSchema.safeParse(closing.facts).data;

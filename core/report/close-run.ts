@@ -8,7 +8,7 @@ import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 import { parseEntries, parseEntry } from '../evidence/parse-entries.ts';
 
-/** A run that has ended: who it was, and what its closing entry says. */
+/** A run that has ended: its identity and the content of its closing entry. */
 export interface ClosingRun {
   readonly runId: string;
   readonly step: ClosingStep;
@@ -16,13 +16,13 @@ export interface ClosingRun {
   readonly closing: Closing;
 }
 
-/** A written report, and where its Markdown lies. */
+/** A written report, and the location of its Markdown file. */
 export interface WrittenReport {
   readonly report: Report;
   readonly location: string;
 }
 
-/** The closing entry as it would have been stored; for a report that has to do without it. */
+/** The closing entry as it would have been stored, for the report of a run whose closing entry could not be stored. */
 function unstored(ports: BasePorts, run: ClosingRun, last: number): EvidenceEntry | undefined {
   const { runId, step, packageDigest, closing } = run;
   const at = ports.clock.now().toISOString();
@@ -32,9 +32,9 @@ function unstored(ports: BasePorts, run: ClosingRun, last: number): EvidenceEntr
 }
 
 /**
- * Writes the entry that closes a run, and renders the report from the evidence alone: JSON, Markdown and HTML. An
- * entry that cannot be stored is missing in the report, which says so. Undefined when there is nothing to report.
- * @throws the store's error when the report cannot be written; nothing may depend on it.
+ * Writes the entry that closes a run, and renders the report from the evidence alone: JSON, Markdown and HTML. An entry
+ * that cannot be stored is missing from the report, and the report says so. Undefined when there is nothing to report.
+ * @throws the store's error when the report cannot be written; no other step may depend on a report.
  */
 export async function closeRun(ports: BasePorts, run: ClosingRun): Promise<WrittenReport | undefined> {
   const { runId, step, packageDigest, closing } = run;
@@ -49,7 +49,8 @@ export async function closeRun(ports: BasePorts, run: ClosingRun): Promise<Writt
   await ports.evidence.writeReport(runId, `${base}.json`, renderJson(report));
   await ports.evidence.writeReport(runId, `${base}.html`, renderHtml(report));
   const location = await ports.evidence.writeReport(runId, `${base}.md`, renderMarkdown(report));
-  // Together with the message to people: the one number that an auditor compares with the folder.
+  // The evidence head is logged as well as sent to people: it is the one number that an auditor compares with the
+  // folder.
   ports.log.info('report written', { runId, ending: report.ending.name, evidenceHead: report.evidence.head });
   return { report, location };
 }

@@ -1,18 +1,21 @@
 import type { Report } from './build.ts';
 import { type Flow, flowOf } from './flow.ts';
 
-/** List price of Step Functions' Standard workflows, USD for 1,000 state transitions. */
+/** List price of Step Functions' Standard workflows, in USD per 1,000 state transitions. */
 const USD_PER_THOUSAND = 0.025;
-/** Transitions a month that cost nothing, as a report writes it. */
+/** State transitions per month that are free of charge, as a report writes the number. */
 export const freeTransitions = '4,000';
 
-/** States between the named ones that decide and cost a transition too: Gate ready?, How did it end? */
+/**
+ * Choice states that every run enters and that the graph does not show: Gate ready?, How did it end? Each costs a
+ * transition.
+ */
 const choicesAlways = 2;
 
-/** What a run cost in Step Functions; Lambda, Systems Manager and S3 aside. */
+/** What a run cost in Step Functions, without Lambda, Systems Manager and S3. */
 export interface Cost {
   readonly transitions: number;
-  /** USD at the list price, as if nothing were free. */
+  /** USD at the list price, ignoring the free transitions. */
   readonly usd: string;
 }
 
@@ -21,7 +24,7 @@ function entered(steps: Flow['forward']): number {
 }
 
 /**
- * Counts the states that were entered, each of which is one transition, from the evidence: every answer costs a round
+ * Counts the states that were entered, each of which is one transition, from the evidence. Every answer costs one round
  * of Await approval, Check answer and Approved?. Retries are not in the evidence, so the number is a lower bound.
  */
 export function costOf(report: Report): Cost {
@@ -30,9 +33,10 @@ export function costOf(report: Report): Cost {
   const asked = count('request-approval');
   const answered = count('check-answer');
   const repeated = Math.max(0, asked - 1) + Math.max(0, answered - 1);
-  // Roll back and Already released? in the release; two decisions and the Wait in ROLLBACK; both machines' last state.
+  // Six states that are not drawn: Roll back and Already released? in RELEASE; two choices and the Wait in ROLLBACK;
+  // and the last states of both machines, of which one is drawn.
   const decisions = count('fence') > 0 ? 6 : 0;
-  // Write report is not drawn.
+  // Write report is not drawn either.
   const undrawn = report.kind === 'release' ? 1 : 0;
   const states = entered(forward) + entered(branch.steps) + undrawn;
   const transitions = states + repeated + answered + decisions + choicesAlways;

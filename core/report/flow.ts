@@ -4,7 +4,9 @@ import type { Report } from './build.ts';
 import { failedTierId, lastOf } from '../evidence/entries.ts';
 import type { NamedTier } from '../base/named-tiers.ts';
 
-/** What became of a state: done, failed, refused (it worked, and said no), undone afterwards, or never entered. */
+/**
+ * What became of a state: done, failed, refused (it ran, and its answer was no), undone afterwards, or never entered.
+ */
 export type Mark = 'done' | 'failed' | 'refused' | 'undone' | 'open';
 
 /** One state of the graph. */
@@ -13,11 +15,11 @@ export interface FlowStep {
   readonly mark: Mark;
 }
 
-/** The states of a run as the report draws them: the path forward, and the path that leaves it. */
+/** The states of a run as the report draws them: the path forward, and the path that branches off from it. */
 export interface Flow {
   readonly forward: readonly FlowStep[];
   readonly branch: {
-    /** Index of the forward state at which the path leaves. */
+    /** Index of the forward state at which the other path branches off. */
     readonly from: number;
     readonly title: string;
     readonly steps: readonly FlowStep[];
@@ -26,7 +28,7 @@ export interface Flow {
 
 const beforeTiers = 3;
 
-/** The tier that failed, or that was being run when the release was stopped. */
+/** The tier that failed, or the tier that was running when the release was stopped. */
 export function failedTier({ state, tiers, evidence }: Report): NamedTier | undefined {
   if (state.sealed === true) return undefined;
   const id = failedTierId(evidence.entries);
@@ -35,12 +37,15 @@ export function failedTier({ state, tiers, evidence }: Report): NamedTier | unde
   return tiers.find((tier) => tier.id === id) ?? { id, name: `Tier ${id}`, title: '' };
 }
 
-/** The entry fingerprint is taken before the first write, so the tier that took it cannot have written. */
+/**
+ * Whether a tier only read: the tier that took the entry fingerprint did, because the fingerprint precedes the first
+ * write.
+ */
 function onlyRead(result: TierResult): boolean {
   return result.before['fingerprint'] !== undefined;
 }
 
-/** The ids of the tiers whose work was taken back. */
+/** The ids of the tiers that were undone. */
 export function undoneTiers({ state, ending }: Report): string[] {
   if (ending.name !== 'rolled_back') return [];
   return (state.tiers ?? []).filter((result) => !onlyRead(result)).map(({ id }) => id);
@@ -53,7 +58,7 @@ function tierMarks(report: Report): FlowStep[] {
   const markOf = (id: string): Mark => {
     if (ran.has(id)) return undone.has(id) ? 'undone' : 'done';
     if (id === failed) return 'failed';
-    // The seal is proven by the database even when tier 8's answer was lost.
+    // A release counts as released when the database shows the seal, even if the answer of tier 8 was lost.
     return report.ending.name === 'released' ? 'done' : 'open';
   };
   return report.tiers.map(({ id, name }) => ({ name: name === '' ? `Tier ${id}` : `${id} ${name}`, mark: markOf(id) }));
@@ -109,7 +114,7 @@ function branchOf(report: Report, forward: readonly FlowStep[]): Flow['branch'] 
   const stop = notRun[report.ending.name];
   if (stop !== undefined) {
     const [at, name] = stop;
-    // A gate that was read but an approval that could not be asked for: it stopped where the failure is.
+    // If the gate was read but the approval could not be requested, the run stopped where the failure is.
     const failed = forward.findIndex(({ mark }) => mark === 'failed');
     return { from: Math.max(at, failed), title: 'Stopped', steps: [{ name, mark: 'refused' }] };
   }
@@ -120,7 +125,7 @@ function branchOf(report: Report, forward: readonly FlowStep[]): Flow['branch'] 
   return { from, title: needed ? 'The way back' : 'Way back, not needed', steps };
 }
 
-/** The states of a run and what became of each, from its state and its evidence. */
+/** The states of a run and what became of each, derived from the run's state and evidence. */
 export function flowOf(report: Report): Flow {
   const { state, ending } = report;
   const released = ending.name === 'released';

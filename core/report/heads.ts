@@ -2,24 +2,25 @@ import { namedDigest } from '../base/digest.ts';
 import { closingSchema, isClosingStep } from '../ending/closing.ts';
 import type { FolderEntry } from './verify-chain.ts';
 
-/** An entry as far as a reader of heads wants to know it. */
+/** The part of an entry that a reader of heads needs. */
 export interface LaterEntry {
   readonly file: string;
   readonly step: string;
 }
 
 /**
- * An entry that closed a report, and what was added to the chain after it. Its digest is the head that was sent out,
- * or logged, at that moment: it fixes the entries up to itself, and none behind it.
+ * An entry that closed a report, and the entries that were appended after it. The digest of the closing entry is the
+ * head that was sent out or logged at that moment. It covers the entries up to and including the closing entry, and
+ * none after it.
  */
 export interface ClosedHead extends LaterEntry {
   readonly head: string;
-  /** Name of the execution that closed it: of RELEASE, or of ROLLBACK; undefined when it cannot be read. */
+  /** Name of the execution of RELEASE or ROLLBACK that wrote the closing entry; undefined when it cannot be read. */
   readonly execution: string | undefined;
   readonly addedAfterwards: readonly LaterEntry[];
 }
 
-/** The heads at which reports were written, oldest first: each may have been kept by somebody. */
+/** The heads at which reports were written, oldest first. Somebody may have kept any of them. */
 export function closedHeads(entries: readonly FolderEntry[]): ClosedHead[] {
   const all = entries.map(({ file, entry }) => ({ file, step: entry?.step ?? 'cannot be read' }));
   return entries.flatMap(({ file, text, entry }, index): ClosedHead[] => {
@@ -29,7 +30,7 @@ export function closedHeads(entries: readonly FolderEntry[]): ClosedHead[] {
   });
 }
 
-/** Who added the entries behind a head, in plain words: the executions whose closing entries are among them. */
+/** Who appended the entries after a head, in plain words: the executions whose closing entries are among them. */
 export function addedBy(heads: readonly ClosedHead[], { addedAfterwards }: ClosedHead): string {
   const later = new Set(addedAfterwards.map(({ file }) => file));
   const names = heads

@@ -26,7 +26,7 @@ const decisions: Readonly<Record<string, string>> = {
   stale: 'too late: things had changed',
 };
 
-/** What an entry says, in a few words. */
+/** Describes an entry in a few words. */
 function words({ step, facts }: EvidenceEntry, report: Report): string {
   const fact = told.safeParse(facts).data ?? {};
   const failed = step.endsWith('-failed');
@@ -58,7 +58,7 @@ function words({ step, facts }: EvidenceEntry, report: Report): string {
   }
 }
 
-/** The entries in the order of their times. */
+/** The section *Timeline*: the entries in the order of their times. */
 export function timelineSection(report: Report): Markup {
   const { entries } = report.evidence;
   const items = entries.map((entry, index) => {
@@ -73,7 +73,7 @@ export function timelineSection(report: Report): Markup {
   );
 }
 
-/** The hash chain, and how to check it. */
+/** The section *Evidence*: the hash chain, and how to check it. */
 export function chainSection({ evidence }: Report): Markup {
   const { entries, head, problems } = evidence;
   const rows = entries.map((entry): Row => ({
@@ -86,20 +86,20 @@ export function chainSection({ evidence }: Report): Markup {
   return section(
     'evidence',
     'Evidence',
-    markup`<p>${entries.length} entries, each naming the sha256 of the one before it; the chain is <strong>${whole ? 'whole' : 'broken'}</strong>. Its head fixes them all: ${mono(head)}</p>
+    markup`<p>${entries.length} entries, each naming the sha256 of the one before it; the chain is <strong>${whole ? 'whole' : 'broken'}</strong>. Its head covers all of them: ${mono(head)}</p>
 ${noteList(problems, 'bad')}<p class="small soft">To check this folder: <code>one-roof verify-report DIR --head ${head.slice(0, 19)}…</code>, with the head from the message that was sent when the run ended.</p>
 ${folded('Every entry with its sha256', dataTable('Evidence chain', [{ head: 'No.' }, { head: 'Entry, its sha256, and the sha256 it follows' }], rows))}`,
   );
 }
 
-/** What the run cost, and the exact state for an engineer. */
+/** The section *Exact figures*: what the run cost, and its exact state for an engineer. */
 export function figuresSection(report: Report): Markup {
   const { transitions, usd } = costOf(report);
   const { error } = report.state;
   return section(
     'figures',
     'Exact figures',
-    markup`<p>At least ${transitions} state transitions of Step Functions: USD ${usd} at the list price of 0.025 for 1,000; the first ${freeTransitions} of a month are free.</p>
+    markup`<p>At least ${transitions} state transitions of Step Functions: USD ${usd} at the list price of 0.025 for 1,000; the first ${freeTransitions} per month are free.</p>
 ${error === undefined ? undefined : noteList([markup`<strong>${error.Error ?? 'Error'}</strong> <span class="mono">${error.Cause ?? ''}</span>`], 'bad')}${folded('The run as the state machine knew it', markup`<pre tabindex="0">${JSON.stringify(report.state, null, 2)}</pre>`)}`,
   );
 }

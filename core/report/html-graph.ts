@@ -3,7 +3,7 @@ import { markStatus, markStrokes, markWords } from './html-icons.ts';
 import { type Markup, markup } from './markup.ts';
 import type { Report } from './build.ts';
 
-/** Geometry in user units; the drawing scales to its column. */
+/** Geometry in SVG user units; the drawing scales to the width of its column. */
 const row = 45;
 const box = 33;
 const top = 26;
@@ -23,7 +23,9 @@ function wire(path: string, walked: boolean): Markup {
   return markup`<path class="wire${walked ? ' walked' : ''}" d="${path}"/>\n`;
 }
 
-/** Lines between the boxes of one column; a line was walked when both its ends were entered. */
+/**
+ * Lines between the boxes of one column. A line is drawn as walked when the run entered the states at both its ends.
+ */
 function columnWires(steps: readonly FlowStep[], x: number, first: number): Markup[] {
   return steps.slice(1).map((step, index) => {
     const walked = step.mark !== 'open' && steps[index]?.mark !== 'open';
@@ -44,7 +46,7 @@ function sentence({ forward, branch }: Flow): string {
   return `Path forward. ${words(forward)}. ${branch.title}, leaving after ${leaves}. ${words(branch.steps)}.`;
 }
 
-/** The state graph of a run with what happened in it, as a drawing that also reads as a sentence. */
+/** The state graph of a run, with what became of each state; a screen reader gets the same content as a sentence. */
 export function graph(report: Report): Markup {
   const flow = flowOf(report);
   const { forward, branch } = flow;

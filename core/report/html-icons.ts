@@ -2,7 +2,7 @@ import type { Mark } from './flow.ts';
 import { type Markup, markup } from './markup.ts';
 import type { Tone } from './story.ts';
 
-/** What each mark is called wherever it is drawn: the shape is never alone. */
+/** The word for each mark, shown wherever the mark is drawn, so that no meaning depends on a shape alone. */
 export const markWords: Readonly<Record<Mark, string>> = {
   done: 'done',
   failed: 'failed',
@@ -11,7 +11,7 @@ export const markWords: Readonly<Record<Mark, string>> = {
   open: 'not reached',
 };
 
-/** Strokes on a 16 by 16 grid: a tick, a cross, a bar, an arrow back, a ring. */
+/** Strokes of the marks on a grid of 16 by 16: a tick, a cross, a bar, an arrow back, a ring. */
 const strokes: Readonly<Record<Mark, string>> = {
   done: 'M3 8.6 6.4 12 13 4.6',
   failed: 'M4 4 12 12M12 4 4 12',
@@ -22,7 +22,7 @@ const strokes: Readonly<Record<Mark, string>> = {
 
 const ofTone: Readonly<Record<Tone, Mark>> = { good: 'done', calm: 'refused', warn: 'undone', bad: 'failed' };
 
-/** The strokes of a mark, for use inside another drawing. */
+/** The strokes of a mark, for use in another drawing. */
 export function markStrokes(mark: Mark): string {
   return strokes[mark];
 }
@@ -36,7 +36,7 @@ export function toneSign(tone: Tone): Markup {
   return markup`<span class="sign">${icon(ofTone[tone])}</span>`;
 }
 
-/** A shape and its word. */
+/** A mark with its word. */
 export function markStatus(mark: Mark, word = markWords[mark]): Markup {
   return markup`<span class="status ${mark}">${icon(mark)}${word}</span>`;
 }

@@ -5,7 +5,7 @@ import { type Markup, markup } from './markup.ts';
 import { endStateRows, probeTable, rollbackProof, uiContractRows } from './tables.ts';
 import { readable } from './time.ts';
 
-/** The rollback's proof that everything is as it was; nothing when no proof was made. */
+/** The section *Proof of the rollback*; undefined when no proof was made. */
 export function rollbackSection(report: Report): Markup | undefined {
   const proof = rollbackProof(report);
   if (proof === undefined) return undefined;
@@ -28,7 +28,10 @@ ${noteList(proof.sentence === '' ? [] : [mono(proof.sentence)], equal === parts.
   );
 }
 
-/** The Tier-8 table and the views that the application reads, as the read-only role saw them. */
+/**
+ * The section *End state*: the table of tier 8, and the views that the application reads, both read by the read-only
+ * role.
+ */
 export function endStateSection({ state }: Report): Markup | undefined {
   const { postChecks } = state;
   if (postChecks === undefined) return undefined;
@@ -50,7 +53,7 @@ ${noteList(postChecks.problems, 'bad')}${values.length === 0 ? undefined : dataT
   );
 }
 
-/** The counters before, during and after, with what moved. */
+/** The section *Baseline probe*: the counters before, during and after the run, and which of them changed. */
 export function probeSection(report: Report): Markup | undefined {
   const { moments, rows } = probeTable(report);
   if (rows.length === 0) return undefined;

@@ -7,13 +7,13 @@ export interface Column {
   readonly number?: boolean;
 }
 
-/** A row: its cells (the first one names the row), and how it is to be noticed, if at all. */
+/** A row of a table: its cells, of which the first names the row, and how the row is highlighted, if at all. */
 export interface Row {
   readonly cells: readonly MarkupValue[];
   readonly marked?: Tone | undefined;
 }
 
-/** A section with its heading; the id is what the list of sections links to. */
+/** A section with its heading. The navigation links to its id. */
 export function section(id: string, title: string, body: MarkupValue): Markup {
   return markup`<section id="${id}" aria-labelledby="${id}-title">\n<h2 id="${id}-title">${title}</h2>\n${body}\n</section>\n`;
 }
@@ -23,7 +23,7 @@ function cellOf(column: Column | undefined, value: MarkupValue, index: number): 
   return index === 0 ? markup`<th scope="row"${attribute}>${value}</th>` : markup`<td${attribute}>${value}</td>`;
 }
 
-/** A table that scrolls in its own frame when it is wider than the screen, and can be scrolled by keyboard. */
+/** A table that scrolls in its own frame when it is wider than the screen, by keyboard as well. */
 export function dataTable(caption: string, columns: readonly Column[], rows: readonly Row[]): Markup {
   const heads = columns.map(
     ({ head, number }) => markup`<th scope="col"${number === true ? markup` class="n"` : undefined}>${head}</th>`,
@@ -35,7 +35,7 @@ export function dataTable(caption: string, columns: readonly Column[], rows: rea
   return markup`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>\n<caption>${caption}</caption>\n<thead><tr>${heads}</tr></thead>\n<tbody>\n${lines}</tbody></table></div>\n`;
 }
 
-/** Pairs of name and value; `wide` takes the whole line. */
+/** A list of names and values; a value marked `wide` takes the whole line. */
 export function factList(
   facts: readonly { readonly name: string; readonly value: MarkupValue; readonly wide?: boolean }[],
 ): Markup {
@@ -45,24 +45,24 @@ export function factList(
   )}</dl>\n`;
 }
 
-/** Lines that belong together and need no bullets. */
+/** A list of lines that belong together, without bullets. */
 export function noteList(notes: readonly MarkupValue[], tone = ''): Markup | undefined {
   if (notes.length === 0) return undefined;
   return markup`<ul class="notes ${tone}">${notes.map((note) => markup`<li>${note}</li>`)}</ul>\n`;
 }
 
-/** Something for whoever wants to know exactly. */
+/** Details for a reader who wants the exact data, folded until opened. */
 export function folded(summary: string, body: MarkupValue): Markup {
   return markup`<details><summary>${summary}</summary>\n${body}\n</details>\n`;
 }
 
-/** A name such as `in_scope.gap`, which may be broken after its own separators and nowhere else. */
+/** A name such as `in_scope.gap`. It may break after its own separators and nowhere else. */
 export function identifier(name: string): Markup {
   const parts = name.split(/(?<=[_.])/);
   return markup`<code class="name">${parts.map((part, index) => [index === 0 ? '' : markup`<wbr>`, part])}</code>`;
 }
 
-/** A digest or another text for machines. */
+/** A digest or another machine-readable text, in a fixed-width font. */
 export function mono(text: string): Markup {
   return markup`<span class="mono">${text}</span>`;
 }

@@ -8,7 +8,7 @@ import { type Markup, markup } from './markup.ts';
 import { stoppedError } from '../ending/rollback-ending.ts';
 import { readable } from './time.ts';
 
-/** The gate: its verdict, what blocks it, and the eight values with their meaning. */
+/** The section *Gate*: its verdict, what blocks it, and the eight values with their meaning. */
 export function gateSection({ state }: Report): Markup {
   const { gate } = state;
   if (gate === undefined) return section('gate', 'Gate', markup`<p>The gate was not read.</p>`);
@@ -32,7 +32,7 @@ ${noteList([...blockers, ...gate.explanations], ready ? '' : 'warn')}${rows.leng
   );
 }
 
-/** Who approved what, and when. */
+/** The section *Who approved what*. */
 export function approvalSection({ state, packageDigest }: Report): Markup {
   const { approval } = state;
   if (approval === undefined) {
@@ -84,7 +84,7 @@ function tierTable(report: Report): Markup | undefined {
   );
 }
 
-/** The state graph beside the tiers. */
+/** The section *What ran, step by step*: the state graph beside the table of tiers. */
 export function pathSection(report: Report): Markup {
   return section(
     'path',

@@ -1,6 +1,6 @@
 /**
- * The style sheet of a report: system fonts, two colour schemes, print. No colour carries a meaning that a word or a
- * shape does not carry too; text keeps a contrast of at least 4.5:1 on its ground.
+ * The style sheet of a report: system fonts, a light and a dark colour scheme, and rules for print. Every meaning that
+ * a colour carries is also carried by a word or a shape. Text has a contrast of at least 4.5:1 with its background.
  */
 export const styleSheet = `
 :root{color-scheme:light dark;--bg:#f7f7f5;--card:#fff;--ink:#1b1f24;--soft:#59616c;--line:#dfe2e6;--hair:#eceef0;

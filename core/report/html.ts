@@ -10,7 +10,9 @@ import { Markup, markup } from './markup.ts';
 import { type Story, tellStory } from './story.ts';
 import { readable, secondsBetween, span } from './time.ts';
 
-/** Only the style sheet of this very text may act: no script, no network, not even an injected style. */
+/**
+ * Content security policy of the page: only this very style sheet is allowed; no script, no network, no injected style.
+ */
 const policy = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(styleSheet).digest('base64')}'`;
 
 const sections: readonly (readonly [string, string, (report: Report) => Markup | undefined])[] = [
@@ -47,7 +49,7 @@ ${factList(facts)}</header>
 `;
 }
 
-/** Renders a report as one page that needs no network and no script, for a screen, a phone or paper. */
+/** Renders a report as a single page that needs no network and no script, for a screen, a phone or paper. */
 export function renderHtml(report: Report): string {
   const story = tellStory(report);
   const shown = sections.flatMap(([id, name, render]) => {

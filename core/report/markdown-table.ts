@@ -1,12 +1,12 @@
 import { withoutInvisible } from './markup.ts';
 
-/** Text that stays text: no line break, and nothing that a Markdown viewer would take for an element. */
+/** Text for Markdown without line breaks, and with nothing that a Markdown viewer would take for an HTML element. */
 export function plain(value: unknown): string {
   const text = withoutInvisible(typeof value === 'string' ? value : JSON.stringify(value));
   return text.replaceAll('\n', ' ').replace(/<(?=[a-zA-Z/!?])/g, '&lt;');
 }
 
-/** Text that cannot break out of a table cell either. */
+/** The text of a table cell, which cannot break out of its cell. */
 function cell(value: unknown): string {
   return plain(value).replaceAll('\\', '\\\\').replaceAll('|', '\\|');
 }

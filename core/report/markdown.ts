@@ -120,7 +120,7 @@ function closingSections(report: Report): string[] {
   return [
     '## Cost',
     '',
-    `At least ${transitions} state transitions of Step Functions, USD ${usd} at the list price; the first ${freeTransitions} of a month are free.`,
+    `At least ${transitions} state transitions of Step Functions, USD ${usd} at the list price; the first ${freeTransitions} per month are free.`,
     '',
     '## Evidence',
     '',
@@ -131,7 +131,7 @@ function closingSections(report: Report): string[] {
   ];
 }
 
-/** Renders the report for the knowledge base. */
+/** Renders a report as Markdown, for the knowledge base. */
 export function renderMarkdown(report: Report): string {
   const what = report.kind === 'release' ? 'release' : 'rollback of';
   return [

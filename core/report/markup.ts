@@ -1,6 +1,6 @@
 /**
- * A piece of markup that is safe to send to a browser. Only {@link markup} makes one from text, and it escapes every
- * value, so nothing from the database can become an element, an attribute or a script.
+ * A piece of HTML that is safe to show in a browser. Only {@link markup} makes one from text, and it escapes every
+ * value, so that nothing from the database can become an element, an attribute or a script.
  */
 export class Markup {
   readonly html: string;
@@ -10,14 +10,14 @@ export class Markup {
   }
 }
 
-/** What may stand in a template: text is escaped, markup is kept, a list is joined, undefined is nothing. */
+/** A value in a template: text is escaped, markup is kept, a list is joined, and undefined becomes nothing. */
 export type MarkupValue = Markup | string | number | undefined | readonly MarkupValue[];
 
 const named: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-/** Control characters, and the invisible ones that turn the direction of text around; tab and line feed may stay. */
+/** Control characters and invisible characters that change the direction of text; tab and line feed are allowed. */
 const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** Makes control characters and direction marks visible instead of letting them act. */
+/** Replaces control characters and direction marks by a visible character, so that they have no effect. */
 export function withoutInvisible(text: string): string {
   return text.replace(invisible, '\ufffd');
 }

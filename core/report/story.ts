@@ -4,10 +4,10 @@ import { failedTier } from './flow.ts';
 import { blockerRows } from '../gate/gate-rows.ts';
 import { stoppedError } from '../ending/rollback-ending.ts';
 
-/** How an ending is to be taken; never shown by colour alone. */
+/** The tone in which an ending is shown; it is never carried by colour alone. */
 export type Tone = 'good' | 'calm' | 'warn' | 'bad';
 
-/** The ending for somebody who writes no SQL. */
+/** The ending of a run, told for somebody who does not write SQL. */
 export interface Story {
   readonly tone: Tone;
   readonly title: string;
@@ -37,7 +37,8 @@ function verb(report: Report): string {
 
 function released({ state }: Report): Story {
   const story = {
-    happened: 'Every step ran, and the result was verified and sealed. From the seal on nothing undoes it by itself.',
+    happened:
+      'Every step ran, and the result was verified and sealed. After the seal, nothing undoes it automatically.',
     database: 'It holds the whole package, for good.',
   };
   const problems = state.postChecks?.problems.length ?? 0;
@@ -129,7 +130,7 @@ const stories: Readonly<Record<EndingName, (report: Report) => Story>> = {
   }),
 };
 
-/** Tells how a run ended in plain English: what happened, what the database is now, what to do next. */
+/** Tells in plain English how a run ended: what happened, in which state the database is, and what to do next. */
 export function tellStory(report: Report): Story {
   return stories[report.ending.name](report);
 }

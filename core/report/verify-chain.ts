@@ -2,13 +2,13 @@ import { canonicalJson, namedDigest } from '../base/digest.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
 import { parseEntry } from '../evidence/parse-entries.ts';
 
-/** Something in a report folder that does not fit, by the name of its file. */
+/** Something wrong in a report folder, with the name of the file that shows it. */
 export interface Finding {
   readonly file: string;
   readonly problem: string;
 }
 
-/** An evidence file as it lies in a folder. */
+/** An evidence file of a report folder. */
 export interface FolderEntry {
   readonly file: string;
   readonly sequence: number;
@@ -21,7 +21,7 @@ export interface FolderEntry {
 const entryName = /^(\d{4})\.json$/;
 const chainStart = 'sha256:none';
 
-/** The file name that an entry has to have. */
+/** The file name that an entry must have. */
 export function entryFile({ sequence }: EvidenceEntry): string {
   return `${String(sequence).padStart(4, '0')}.json`;
 }
@@ -51,7 +51,7 @@ function* entryProblems(current: FolderEntry, before: FolderEntry | undefined, n
   if (entry.previous !== expected) yield `does not follow from ${before?.file ?? 'the start of a chain'}`;
 }
 
-/** What is wrong with the chain: one finding a problem, each at the file where it shows. */
+/** What is wrong with the chain: one finding per problem, each at the file that shows it. */
 export function chainFindings(entries: readonly FolderEntry[]): Finding[] {
   return entries.flatMap((current, index) =>
     [...entryProblems(current, entries[index - 1], index + 1)].map((problem) => ({ file: current.file, problem })),

@@ -17,15 +17,15 @@ import { parseEntry } from '../evidence/parse-entries.ts';
 /** A report folder: file name → text, or undefined when the bytes are not UTF-8. */
 export type ReportFolder = ReadonlyMap<string, string | undefined>;
 
-/** What a folder proves, and what in it does not fit. */
+/** What a report folder proves, and what is wrong in it. */
 export interface Verification {
   readonly runId: string;
   readonly entries: number;
-  /** sha256 of the last entry as it lies there. */
+  /** sha256 of the last entry in the folder. */
   readonly head: string;
-  /** The heads at which reports were written: one of them was sent out when the run ended. */
+  /** The heads at which reports were written; one of them was sent out when the run ended. */
   readonly heads: readonly ClosedHead[];
-  /** Digest of the package that the run released, as its entries say. */
+  /** Digest of the released package, according to the run's entries. */
   readonly packageDigest: string;
   readonly reports: readonly { readonly base: string; readonly headline: string }[];
   /** Empty when every byte of the folder is accounted for. */
@@ -40,16 +40,17 @@ function rebuild(entries: readonly EvidenceEntry[]): Report | undefined {
   return closing === undefined ? undefined : buildReport(stored, closing);
 }
 
-/** Does the report say of the run what the run's own entries say? */
+/** Yields every claim of a report that the run's own entries contradict. */
 function* claims(report: Report): Generator<string> {
   const { evidence, ending, state, runId, packageDigest, kind } = report;
   const told = stateFromEntries(evidence.entries);
   const arn = releaseArn(evidence.entries);
-  if (arn !== undefined && runIdOf(arn) !== runId) yield 'the run id is not the one of the execution it names';
+  if (arn !== undefined && runIdOf(arn) !== runId)
+    yield 'the run id does not belong to the execution that the report names';
   const outcome = state.rollback?.Output?.outcome;
   const right = kind === 'release' ? endingOf(state) : rollbackEnding(outcome);
   if (canonicalJson(right) !== canonicalJson(ending))
-    yield `the ending is "${ending.name}", its facts say "${right.name}"`;
+    yield `the ending is "${ending.name}", but its facts say "${right.name}"`;
   for (const name of ['gate', 'approval', 'postChecks'] as const) {
     const [claimed, recorded] = [state[name], told[name]];
     if (recorded === undefined || claimed === undefined) continue;
@@ -58,13 +59,16 @@ function* claims(report: Report): Generator<string> {
   for (const tier of state.tiers ?? []) {
     const recorded = told.tiers?.find(({ id }) => id === tier.id);
     if (recorded !== undefined && canonicalJson(recorded) !== canonicalJson(tier))
-      yield `tier ${tier.id} is not what it recorded`;
+      yield `tier ${tier.id} is not what the tier recorded`;
   }
   const approved = state.approval?.packageDigest;
-  if (approved !== undefined && approved !== packageDigest) yield `approved was ${approved}, released ${packageDigest}`;
+  if (approved !== undefined && approved !== packageDigest) yield `${approved} was approved, but ${packageDigest} ran`;
 }
 
-/** The report as its own embedded entries render it, if that is what the file holds; else as the folder's entries do. */
+/**
+ * The report as its own embedded entries render it, if that is what the file holds; otherwise as the folder's entries
+ * render it.
+ */
 function truthOf(
   base: string,
   folder: ReportFolder,
@@ -110,9 +114,10 @@ function basesOf(folder: ReportFolder, entries: readonly FolderEntry[]): string[
 }
 
 /**
- * Checks a report folder with nothing but itself: every entry, the chain, every report that was rendered from it.
- * A changed byte shows in the file that holds it: an entry against its copy and the next entry, a report against what
- * the entries render to. Who rewrites everything consistently gets another head; that is what the head is sent out for.
+ * Checks a report folder with nothing but its own files: every entry, the chain, and every report that was rendered
+ * from the chain. A changed byte shows in the file that holds it: an entry is compared with its copy in the report and
+ * with the next entry, and a report with what the entries render to. Whoever rewrites everything consistently gets
+ * another head, and this is why the head is sent out.
  */
 export function verifyFolder(folder: ReportFolder): Verification {
   const entries = readEntries(folder);
