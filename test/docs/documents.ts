@@ -15,7 +15,7 @@ export function textOf(file: string): string {
   return readFileSync(join(project, file), 'utf8');
 }
 
-/** README and everything under docs/. */
+/** README and every Markdown file under docs/. */
 export const documents = ['README.md', ...readdirSync(join(project, 'docs')).map((name) => `docs/${name}`)].filter(
   (name) => name.endsWith('.md'),
 );

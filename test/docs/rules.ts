@@ -1,4 +1,4 @@
-/** What has to be so before a command can run. */
+/** What a command needs before it can run. */
 export type Need =
   /** A release of the local runtime waits for its approval. */
   | 'waiting'
@@ -19,7 +19,7 @@ export type Treatment =
       readonly needs?: Need;
       /** What it must print, as the document says. */
       readonly prints?: RegExp;
-      /** What leads a command for AWS to the local runtime, and answers what it would ask. */
+      /** Flags that direct a command for AWS to the local runtime, and answer what it would ask at the terminal. */
       readonly append?: string;
     }
   | { readonly startedOnce: true }
@@ -30,10 +30,10 @@ export type Treatment =
 
 const complete = /^ROLLOUT COMPLETE — ALL TIERS PASSED$/m;
 const undone = /^FULL ROLLBACK OK: ownership=0 gap=210 axis=absent$/m;
-/** A path for each of fifteen programs, and nothing missing. */
+/** A path for each of the fifteen programs, and no line that begins with "missing". */
 const everyProgram = /^(\/\S+\n){15}$/;
 
-/** Every kind of command in the documents; the first that fits decides. */
+/** Every kind of command in the documents. The first pattern that matches decides. */
 export const rules: readonly (readonly [RegExp, Treatment])[] = [
   [/^npm (ci|test|run demo)$/, { inCi: true }],
   [/^npx cdk synth -q$/, { inCi: true }],
@@ -49,7 +49,7 @@ export const rules: readonly (readonly [RegExp, Treatment])[] = [
   [/^npm run update$/, { exit: 0 }],
   [/^echo '.*' > F\.sql$/, { exit: 0 }],
   [/^npx one-roof gate --local$/, { exit: 0 }],
-  // Nobody is at the terminal to be asked for the code.
+  // Nobody is at the terminal who could type the code.
   [/^npx one-roof run --local$/, { exit: 0, append: ' --apr APR-BOOT-AUTHMODEL-1' }],
   [/^npx one-roof run --local --apr \S+ --prepare F\.sql$/, { exit: 10 }],
   [/^npx one-roof run --local --apr \S+$/, { exit: 0 }],

@@ -83,7 +83,7 @@ test('what is generated in the documents is what the code says now', () => {
   );
 });
 
-/** Written by `npm run bench`, and not there before. */
+/** `npm run bench` writes this file, so a checkout may lack it. */
 const written = '../tools/bench/results.md';
 
 test.each(documents)('%s: every link leads somewhere', (document) => {
@@ -94,6 +94,18 @@ test.each(documents)('%s: every link leads somewhere', (document) => {
     expect([target, existsSync(join(project, found))]).toEqual([target, true]);
     if (anchor !== undefined) expect([target, anchorsOf(found).has(anchor)]).toEqual([target, true]);
   }
+});
+
+/** Files that a document tells its reader to create. */
+const created = /^sql\/prod\/7\d_example\.sql$/;
+
+test.each(documents)('%s: every path of this repository that it names is there', (document) => {
+  const folders = 'aws|bin|check|cli|core|disk|docs|lambdas|lib|local|sql|test|tools|\\.ci';
+  const named = [...textOf(document).matchAll(new RegExp(`\`((?:${folders})/[\\w./-]*)\``, 'g'))];
+  const missing = named.flatMap(([, path = '']) =>
+    existsSync(join(project, path)) || created.test(path) ? [] : [path],
+  );
+  expect(missing).toEqual([]);
 });
 
 test.each(documentedCommands)('$document: it is known how to treat: $command', ({ command }) => {
