@@ -6,6 +6,7 @@ import {
   SFNClient,
   type SFNClientConfig,
 } from '@aws-sdk/client-sfn';
+import { parseJson } from '../core/base/json.ts';
 import type { EnteredState, ExecutionReader, ExecutionSummary } from '../core/base/ports.ts';
 import { runIdOf } from '../core/base/run-id.ts';
 import { answersWithin } from './time-outs.ts';
@@ -13,17 +14,9 @@ import { answersWithin } from './time-outs.ts';
 /** Largest page that Step Functions returns (SDK, the lists). */
 const PAGE_SIZE = 1000;
 
-function parseInput(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function enteredState({ timestamp, stateEnteredEventDetails: details }: HistoryEvent): EnteredState[] {
   if (details?.name === undefined || timestamp === undefined) return [];
-  return [{ name: details.name, enteredAt: timestamp, input: parseInput(details.input) }];
+  return [{ name: details.name, enteredAt: timestamp, input: parseJson(details.input) }];
 }
 
 function summary({ executionArn, name, status, startDate }: ExecutionListItem): ExecutionSummary | undefined {

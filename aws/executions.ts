@@ -14,6 +14,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { parseJson } from '../core/base/json.ts';
 import { asRefusal, ServiceRefused } from './execution-errors.ts';
 
 /** Largest page that Step Functions returns (SDK, GetExecutionHistory and the lists). */
@@ -71,8 +72,8 @@ async function machineByName(client: SFNClient, name: string): Promise<string> {
 }
 
 async function stateNames(client: SFNClient, stateMachineArn: string): Promise<string[]> {
-  const { definition = '{}' } = await client.send(new DescribeStateMachineCommand({ stateMachineArn }));
-  const parsed: unknown = JSON.parse(definition);
+  const { definition } = await client.send(new DescribeStateMachineCommand({ stateMachineArn }));
+  const parsed = parseJson(definition);
   if (parsed === null || typeof parsed !== 'object' || !('States' in parsed)) return [];
   const { States: states } = parsed;
   return states !== null && typeof states === 'object' ? Object.keys(states) : [];

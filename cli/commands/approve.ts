@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { TooLate } from '../../aws/execution-errors.ts';
 import { isAprCode } from '../../core/package/apr.ts';
 import { PackageInvalid, UsageError } from '../../core/base/errors.ts';
+import { parseJsonAs } from '../../core/base/json.ts';
 import type { ReleasePackage } from '../../core/package/package.ts';
 import type { ApprovalRequest } from '../execution/approval-request.ts';
 import { assertConfirmable, confirmRun } from '../screen/confirm.ts';
@@ -72,8 +73,7 @@ function verdictAfter(events: readonly HistoryEvent[], { eventId }: ApprovalRequ
   const left = events.findLast(
     ({ stateExitedEventDetails: details, id = 0 }) => details?.name === 'Check answer' && id > eventId,
   );
-  const output = left?.stateExitedEventDetails?.output;
-  return output === undefined ? undefined : verdictSchema.safeParse(JSON.parse(output)).data;
+  return parseJsonAs(verdictSchema, left?.stateExitedEventDetails?.output);
 }
 
 function report(terminal: Terminal, json: boolean, waiting: WaitingRelease, verdict: Verdict): number {

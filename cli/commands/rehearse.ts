@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
 import { cloneName } from '../../core/package/clone-variant.ts';
 import { UsageError } from '../../core/base/errors.ts';
+import { parseJsonAs } from '../../core/base/json.ts';
 import { assertManifest, describePackage } from '../../core/package/package.ts';
 import { recordedSchema } from '../../core/rehearsal/contracts.ts';
 import { forwardLocks, lockLines } from '../../core/gate/rehearsal-text.ts';
@@ -13,6 +14,7 @@ import type { PostgresServer } from '../../local/postgres/server.ts';
 import { type Runtime, startRuntime } from '../../local/driver/runtime.ts';
 import { defaultReportFolder } from '../folders.ts';
 import { createProgress } from '../execution/release-progress.ts';
+import { onInterrupt } from '../screen/interrupt.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 
 /** Options of `one-roof rehearse`. */
@@ -63,7 +65,7 @@ async function untilGuardIsDone(place: Place, executionArn: string): Promise<boo
 function recorded(runtime: Runtime, executionArn: string): Ended | undefined {
   const exits = runtime.stepFunctions.history(executionArn).flatMap(({ stateExitedEventDetails: left }) => left ?? []);
   const output = exits.findLast(({ name }) => name === 'Record')?.output;
-  return endedSchema.safeParse(JSON.parse(output ?? 'null')).data;
+  return parseJsonAs(endedSchema, output);
 }
 
 /** How a rehearsal ended: with what it wrote down, or stopped, its clone dropped or not. */
@@ -76,22 +78,17 @@ async function rehearse(place: Place, terminal: Terminal): Promise<Outcome> {
   const unsubscribe = stepFunctions.onEvent(({ event }) => progress(event));
   const { executionArn } = stepFunctions.startExecution({ stateMachineArn: rehearsalArn, input: '{}' });
   terminal.progress(`  Rehearsal ${runIdOf(executionArn)}`);
-  let stopped = false;
-  const stop = () => {
-    if (stopped) return;
-    stopped = true;
+  const ignoreInterrupts = onInterrupt(() => {
     terminal.alert('  Stopping: the clone is dropped as soon as its guard hears nothing more. Please wait.');
     stepFunctions.stopExecution(executionArn, 'Stopped', 'stopped at the terminal');
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, stop);
+  });
   try {
     await stepFunctions.finished(executionArn);
     const ended = recorded(place.runtime, executionArn);
     return { ended, dropped: ended?.dropped ?? (await untilGuardIsDone(place, executionArn)) };
   } finally {
     unsubscribe();
-    for (const signal of signals) process.off(signal, stop);
+    ignoreInterrupts();
   }
 }
 

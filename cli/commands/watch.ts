@@ -6,6 +6,7 @@ import { lastState, rollbackEnding } from '../execution/ending-of-history.ts';
 import { viewExecution } from '../execution/execution-view.ts';
 import { executionToShow } from '../execution/find-execution.ts';
 import { endingOfRelease, rollbackEnd } from '../execution/follow-rollback.ts';
+import { onInterrupt } from '../screen/interrupt.ts';
 import { createLiveScreen } from '../screen/live-screen.ts';
 import { observe } from '../execution/observe.ts';
 import { createProgress } from '../execution/release-progress.ts';
@@ -36,12 +37,10 @@ function liveViewer(stateNames: readonly string[]): Viewer {
   };
   const timer = setInterval(draw, 250);
   // Ctrl-C ends the watching only; the cursor must come back whatever ends it.
-  const interrupted = () => {
+  const ignoreInterrupts = onInterrupt(() => {
     screen.end();
     process.exit(130);
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.once(signal, interrupted);
+  });
   return {
     see: (arn, events) => {
       current = { arn, events };
@@ -49,7 +48,7 @@ function liveViewer(stateNames: readonly string[]): Viewer {
     },
     end: () => {
       clearInterval(timer);
-      for (const signal of signals) process.off(signal, interrupted);
+      ignoreInterrupts();
       screen.end();
     },
   };

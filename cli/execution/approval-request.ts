@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { checkedSchema } from '../../core/base/contracts.ts';
+import { parseJsonAs } from '../../core/base/json.ts';
 
 const parametersSchema = z.object({ Payload: z.object({ token: z.string(), input: checkedSchema }) });
 
@@ -19,20 +20,12 @@ export interface ApprovalRequest {
 /** Events that end a request, or the execution with it. */
 const closing = /^(Task(Succeeded|Failed|TimedOut)|Execution(Succeeded|Failed|Aborted|TimedOut))$/;
 
-function parse(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The request in a TaskScheduled event, or undefined for every other event. */
 export function requestIn(event: HistoryEvent): ApprovalRequest | undefined {
   const details = event.taskScheduledEventDetails;
-  const parsed = parametersSchema.safeParse(parse(details?.parameters));
-  if (!parsed.success || event.timestamp === undefined) return undefined;
-  const { token, input: shown } = parsed.data.Payload;
+  const parsed = parseJsonAs(parametersSchema, details?.parameters);
+  if (parsed === undefined || event.timestamp === undefined) return undefined;
+  const { token, input: shown } = parsed.Payload;
   const seconds = details?.timeoutInSeconds;
   const expiresAt = seconds === undefined ? undefined : new Date(event.timestamp.getTime() + seconds * 1000);
   return { token, shown, askedAt: event.timestamp, eventId: event.id ?? 0, expiresAt };

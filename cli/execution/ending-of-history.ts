@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { endingStateSchema, type EndingState, rollbackOutcomeSchema } from '../../core/base/contracts.ts';
+import { parseJsonAs } from '../../core/base/json.ts';
 import { type Ending, endingOf } from '../../core/ending/ending.ts';
 
 /** What the last state of a release knew, and where the report lies if it could be written. */
@@ -15,19 +16,11 @@ export type RollbackOutcome = z.output<typeof rollbackOutcomeSchema> | undefined
 const reportSchema = z.looseObject({ report: z.string() });
 const outcomeSchema = z.looseObject({ outcome: rollbackOutcomeSchema });
 
-function parse(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '{}');
-  } catch {
-    return {};
-  }
-}
-
 /** Reads what the last state of a release was handed. */
 export function lastState(events: readonly HistoryEvent[]): LastState {
   const entered = events.findLast(({ stateEnteredEventDetails }) => stateEnteredEventDetails !== undefined);
-  const json = parse(entered?.stateEnteredEventDetails?.input);
-  return { state: endingStateSchema.safeParse(json).data ?? {}, report: reportSchema.safeParse(json).data?.report };
+  const text = entered?.stateEnteredEventDetails?.input;
+  return { state: parseJsonAs(endingStateSchema, text) ?? {}, report: parseJsonAs(reportSchema, text)?.report };
 }
 
 /**
@@ -46,7 +39,7 @@ export function releaseEnding(events: readonly HistoryEvent[]): Ending {
 
 /** Reads how a ROLLBACK ended from its output (JSON text). */
 export function rollbackOutcome(output: string | undefined): RollbackOutcome {
-  return outcomeSchema.safeParse(parse(output)).data?.outcome;
+  return parseJsonAs(outcomeSchema, output)?.outcome;
 }
 
 /** How a release ended that was stopped, by the outcome of the ROLLBACK that followed it. */

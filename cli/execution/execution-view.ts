@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
+import { parseJsonAs } from '../../core/base/json.ts';
 import { causeMessage } from '../../core/ending/ending.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import { type ApprovalRequest, openRequest } from './approval-request.ts';
@@ -44,15 +45,6 @@ const endings: ReadonlyMap<string, ViewStatus> = new Map([
   ['ExecutionAborted', 'stopped'],
   ['ExecutionTimedOut', 'timed out'],
 ]);
-
-function parseInput(events: readonly HistoryEvent[]): z.output<typeof inputSchema> {
-  try {
-    const json: unknown = JSON.parse(events[0]?.executionStartedEventDetails?.input ?? '{}');
-    return inputSchema.safeParse(json).data ?? {};
-  } catch {
-    return {};
-  }
-}
 
 /** The error that an event reports, in one line; undefined for an event that reports none. */
 export function failureIn(event: HistoryEvent): string | undefined {
@@ -100,7 +92,7 @@ export function statusOf(events: readonly HistoryEvent[]): ViewStatus {
 
 /** Makes the view of an execution. A retry clears the error of the attempt before it. */
 export function viewExecution(arn: string, events: readonly HistoryEvent[]): ExecutionView {
-  const { release, requestedBy } = parseInput(events);
+  const { release, requestedBy } = parseJsonAs(inputSchema, events[0]?.executionStartedEventDetails?.input) ?? {};
   const status = statusOf(events);
   const isRollback = arn.includes(':OneRoof-Rollback:');
   return {

@@ -4,6 +4,7 @@ import { runIdOf } from '../../core/base/run-id.ts';
 import type { Runtime } from '../../local/driver/runtime.ts';
 import { endedByItself, lastState, rollbackOutcome, stoppedEnding } from './ending-of-history.ts';
 import { startRollbackOf } from './stop-rule.ts';
+import { onInterrupt } from '../screen/interrupt.ts';
 import type { Terminal } from '../screen/terminal.ts';
 
 /** A release that has ended, and what its last state knew. */
@@ -28,15 +29,10 @@ export async function releaseWithStop(runtime: Runtime, terminal: Terminal): Pro
   const { executionArn } = stepFunctions.startExecution({ stateMachineArn: runtime.releaseArn, input: '{}' });
   const runId = runIdOf(executionArn);
   terminal.progress(`  Run ${runId}`);
-  let stopped = false;
-  const stop = () => {
-    if (stopped) return;
-    stopped = true;
+  const ignoreInterrupts = onInterrupt(() => {
     terminal.alert('  Stopping: what this run did is rolled back. Please wait.');
     stepFunctions.stopExecution(executionArn, 'Stopped', 'stopped at the terminal');
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, stop);
+  });
   try {
     await stepFunctions.finished(executionArn);
     const events = stepFunctions.history(executionArn);
@@ -44,6 +40,6 @@ export async function releaseWithStop(runtime: Runtime, terminal: Terminal): Pro
     const ending = endedByItself(events) ? endingOf(state) : await rollBackStopped(runtime, executionArn);
     return { executionArn, runId, ending, state, report };
   } finally {
-    for (const signal of signals) process.off(signal, stop);
+    ignoreInterrupts();
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../../core/base/json.ts';
 
 const gateShape = z.looseObject({
   gate: z.looseObject({ status: z.string(), blockers: z.string(), values: z.record(z.string(), z.unknown()) }),
@@ -9,17 +10,9 @@ const outcomeShape = z.looseObject({ outcome: z.string() });
 const undoShape = z.looseObject({ undo: z.record(z.string(), z.string()) });
 const problemsShape = z.looseObject({ postChecks: z.looseObject({ problems: z.array(z.string()) }) });
 
-function parse(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** What is worth saying of a state that has ended, from its output (JSON text): facts, never SQL output. */
 export function stateSummary(stateName: string, outputText: string | undefined): string {
-  const output = parse(outputText);
+  const output = parseJson(outputText);
   if (stateName === 'Check gate') {
     const gate = gateShape.safeParse(output).data?.gate;
     return gate === undefined

@@ -1,4 +1,5 @@
 import type { EndingState } from '../base/contracts.ts';
+import { parseJson } from '../base/json.ts';
 
 /** Every way a release can end; the words of the report and of the exit code table. */
 export const endings = [
@@ -50,12 +51,9 @@ function ending(name: EndingName, headline: string): Ending {
 /** The message inside a Catch's Cause: Lambda puts a JSON text with errorMessage there. */
 export function causeMessage(cause: string | null | undefined): string {
   if (cause === null || cause === undefined || cause === '') return 'no cause was given';
-  try {
-    const parsed: unknown = JSON.parse(cause);
-    if (parsed !== null && typeof parsed === 'object' && 'errorMessage' in parsed) return String(parsed.errorMessage);
-  } catch {
-    // Not JSON: SendTaskFailure and Step Functions itself give plain text.
-  }
+  const parsed = parseJson(cause);
+  if (parsed !== null && typeof parsed === 'object' && 'errorMessage' in parsed) return String(parsed.errorMessage);
+  // SendTaskFailure and Step Functions itself give plain text.
   return cause;
 }
 

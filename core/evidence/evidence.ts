@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { canonicalJson, namedDigest } from '../base/digest.ts';
 import { EvidenceNotWritten } from '../base/errors.ts';
 import type { EvidenceHead } from '../base/evidence-head.ts';
+import { parseJson } from '../base/json.ts';
 import { logLines } from '../base/log-lines.ts';
 import type { BasePorts } from '../base/ports.ts';
 
@@ -103,12 +104,8 @@ export async function recordFailure(ports: BasePorts, entry: Omit<StepFacts, 'fa
 export function chainProblems(texts: readonly string[]): string[] {
   return texts.flatMap((text, index) => {
     const number = index + 1;
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      return [`entry ${number} is not JSON`];
-    }
+    const json = parseJson(text);
+    if (json === undefined) return [`entry ${number} is not JSON`];
     const parsed = evidenceEntrySchema.safeParse(json);
     if (!parsed.success) return [`entry ${number} does not have the shape of an evidence entry`];
     const before = texts[index - 1];

@@ -1,10 +1,10 @@
 import type { StoredEntry } from '../base/ports.ts';
-import { parseJson } from '../base/json.ts';
+import { parseJsonAs } from '../base/json.ts';
 import { type EvidenceEntry, evidenceEntrySchema } from './evidence.ts';
 
 /** An entry's bytes as an entry; undefined when they are none. */
 export function parseEntry(text: string): EvidenceEntry | undefined {
-  return evidenceEntrySchema.safeParse(parseJson(text)).data;
+  return parseJsonAs(evidenceEntrySchema, text);
 }
 
 /** The entries that can be read, in order. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { EndingState } from '../base/contracts.ts';
-import { parseJson } from '../base/json.ts';
+import { parseJsonAs } from '../base/json.ts';
 import type { Report } from './build.ts';
 import { lastOf } from '../evidence/entries.ts';
 
@@ -19,13 +19,13 @@ const countersSchema = z.object({ ownership: z.unknown(), gap: z.unknown(), axis
 /** The runbook's Tier-8 table as an outsider read it back: metric, value, expected. */
 export function endStateRows({ postChecks }: EndingState): [string, string, string][] {
   const json = postChecks?.facts['outcome-reread']?.['json'];
-  const rows = metricRows.safeParse(parseJson(json ?? '')).data ?? [];
+  const rows = parseJsonAs(metricRows, json) ?? [];
   return rows.map(({ metric, value, expected }) => [metric, value, expected]);
 }
 
 /** The UI read contract: each view that the application reads, and the rows the read-only role saw in it. */
 export function uiContractRows({ postChecks }: EndingState): [string, string][] {
-  const rows = probeSchema.safeParse(parseJson(postChecks?.facts['ui-read-contract']?.['json'] ?? '')).data ?? {};
+  const rows = parseJsonAs(probeSchema, postChecks?.facts['ui-read-contract']?.['json']) ?? {};
   return Object.entries(rows).map(([view, count]) => [view, String(count)]);
 }
 
@@ -39,7 +39,7 @@ function flatten(probe: Readonly<Record<string, unknown>>, prefix = ''): [string
 }
 
 function flatJson(json: string | undefined): Map<string, string> {
-  return new Map(flatten(probeSchema.safeParse(parseJson(json ?? '')).data ?? {}));
+  return new Map(flatten(parseJsonAs(probeSchema, json) ?? {}));
 }
 
 /** One table of counters, a column for each moment at which they were read. */
@@ -85,7 +85,7 @@ export function rollbackProof({ state, evidence }: Report): RollbackProof | unde
   if (entry === undefined || facts === undefined) return undefined;
   const before = flatJson(state.tiers?.at(0)?.before['fingerprint']?.['json']);
   const now = flatJson(facts.fingerprint.json);
-  const counters = countersSchema.safeParse(parseJson(facts['gate-check']?.json ?? '')).data;
+  const counters = parseJsonAs(countersSchema, facts['gate-check']?.json);
   const sentence =
     counters === undefined
       ? ''

@@ -1,7 +1,7 @@
 import { canonicalJson, namedDigest } from '../base/digest.ts';
 import { endingOf } from '../ending/ending.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
-import { parseJson } from '../base/json.ts';
+import { parseJsonAs } from '../base/json.ts';
 import type { StoredEntry } from '../base/ports.ts';
 import { runIdOf } from '../base/run-id.ts';
 import { buildReport, renderJson, type Report } from './build.ts';
@@ -75,7 +75,7 @@ function truthOf(
   entries: readonly FolderEntry[],
 ): { report?: Report; own: boolean } {
   const json = folder.get(`${base}.json`);
-  const embedded = embeddedSchema.safeParse(parseJson(json ?? '')).data?.evidence.entries ?? [];
+  const embedded = parseJsonAs(embeddedSchema, json)?.evidence.entries ?? [];
   const own = rebuild(embedded);
   if (own !== undefined && renderJson(own) === json) return { report: own, own: true };
   const parsed = entries.flatMap(({ entry }) => entry ?? []);

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { UsageError } from '../../core/base/errors.ts';
+import { parseJsonAs } from '../../core/base/json.ts';
 
 /** What another terminal needs to know of a running local runtime. Holds no secret: there is none. */
 const runtimeFileSchema = z.object({
@@ -44,11 +45,9 @@ function readIfThere(path: string): RuntimeFile | undefined {
   } catch {
     return undefined;
   }
-  try {
-    return runtimeFileSchema.parse(JSON.parse(text));
-  } catch {
-    throw new UsageError(`${path} is not the file of a local runtime; remove it`);
-  }
+  const file = parseJsonAs(runtimeFileSchema, text);
+  if (file === undefined) throw new UsageError(`${path} is not the file of a local runtime; remove it`);
+  return file;
 }
 
 /** Whether the process that wrote a file still runs; a process of somebody else counts (EPERM). */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-
+import { parseJsonAs } from '../../core/base/json.ts';
 import { ServiceError } from './errors.ts';
 import type { HistoryEvent } from './history.ts';
 
@@ -65,13 +65,7 @@ export function cutPage<Item>(
 
 function indexAfter<Item>(of: string, items: readonly Item[], numberOf: (item: Item) => number, token: string): number {
   const refused = new ServiceError('InvalidToken', "Invalid Token: 'Invalid token'");
-  let body: unknown;
-  try {
-    body = JSON.parse(Buffer.from(token, 'base64').toString('utf8'));
-  } catch {
-    throw refused;
-  }
-  const { data } = pageToken.safeParse(body);
+  const data = parseJsonAs(pageToken, Buffer.from(token, 'base64').toString('utf8'));
   const index = data?.of === of ? items.findIndex((item) => numberOf(item) === data.after) : -1;
   if (index < 0) throw refused;
   return index + 1;

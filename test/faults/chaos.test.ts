@@ -3,7 +3,8 @@ import { findFault, singleFaults } from '../../tools/chaos/catalogue.ts';
 import { Drive } from '../../tools/chaos/drive.ts';
 import { readFacts } from '../../tools/chaos/facts.ts';
 import { play } from '../../tools/chaos/play.ts';
-import { openStand, type Stand } from '../../tools/chaos/stand.ts';
+import { openStand } from '../../tools/chaos/open-stand.ts';
+import type { Stand } from '../../tools/chaos/stand.ts';
 import { rollbackOutcome } from '../../cli/execution/ending-of-history.ts';
 
 let stand: Stand;

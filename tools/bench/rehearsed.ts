@@ -1,5 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseJson } from '../../core/base/json.ts';
 import { recordedSchema } from '../../core/rehearsal/contracts.ts';
 import { startRuntime } from '../../local/driver/runtime.ts';
 import { packageDirectory, type Stage } from './stage.ts';
@@ -29,7 +30,7 @@ export async function rehearseOnce(stage: Stage): Promise<Rehearsed> {
     const { ms } = await timed(() => stepFunctions.finished(executionArn));
     const exits = stepFunctions.history(executionArn).flatMap(({ stateExitedEventDetails: left }) => left ?? []);
     const output = exits.findLast(({ name }) => name === 'Record')?.output;
-    const { result, summary, copySeconds = Number.NaN } = recordedSchema.parse(JSON.parse(output ?? 'null'));
+    const { result, summary, copySeconds = Number.NaN } = recordedSchema.parse(parseJson(output));
     if (result !== 'passed') throw new Error(`The measured rehearsal did not pass: ${summary.reason}`);
     return { ms, copyMs: copySeconds * 1_000 };
   } finally {

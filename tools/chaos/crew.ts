@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onInterrupt } from '../../cli/screen/interrupt.ts';
 import type { Result } from './play.ts';
 import type { Order } from './worker.ts';
 
@@ -55,16 +56,14 @@ export async function workOff(workers: number, next: NextOrder, onResult: (resul
       detached: true,
     }),
   );
-  const stop = () => {
+  const ignoreInterrupts = onInterrupt(() => {
     for (const child of children) if (child.connected) child.disconnect();
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.once(signal, stop);
+  });
   try {
     await Promise.all(children.map((child) => lead(child, next, onResult)));
   } finally {
     await Promise.all(children.map(dismiss));
-    for (const signal of signals) process.off(signal, stop);
+    ignoreInterrupts();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -13,7 +13,8 @@ import type { Fault } from './injection.ts';
 import { howItEnded, type Ended } from './ended.ts';
 import type { Life } from './life.ts';
 import { attend, wasReached, writeProxy } from './psql-proxy.ts';
-import { startServices, type Services } from './services.ts';
+import type { Scene, Services } from './scene.ts';
+import { startServices } from './services.ts';
 import type { Boundary, Stand } from './stand.ts';
 
 /** No drive may take longer, in milliseconds: an execution that does not end is a violation. */
@@ -41,7 +42,7 @@ async function within<Value>(work: Promise<Value>, what: string): Promise<Value>
 }
 
 /** One fault, played against a fresh copy of the world at the fault's starting state. */
-export class Drive {
+export class Drive implements Scene {
   readonly stand: Stand;
   readonly fault: Fault;
   readonly root: string;
@@ -114,7 +115,7 @@ export class Drive {
     });
     if (this.splices.length > 0)
       writeProxy(join(this.root, 'psql-proxy'), join(server.bin, 'psql'), this.splices, text);
-    this.#services = await startServices(this);
+    this.#services = await startServices(this, this.fault);
     this.executionArn = `${this.services.releaseArn.replace(':stateMachine:', ':execution:')}:chaos`;
     const folder = join(this.evidenceFolder, this.runId);
     mkdirSync(folder, { recursive: true });

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { changed, failed, hangs, onChannel, onState, oversized, stop } from './around.ts';
-import { both } from './injection.ts';
-import type { StepMisbehaviour } from './step-faults.ts';
+import { both, type StepMisbehaviour } from './injection.ts';
 
 /** Lambda on a bad day. */
 export const functionMisbehaviours: readonly StepMisbehaviour[] = [

@@ -2,8 +2,8 @@ import type { AllPorts } from '../../local/functions/handlers.ts';
 import type { CommandFaults, SentCommand } from '../../local/ssm/faults.ts';
 import type { InvokeOutcome } from '../../local/step-functions/invoker.ts';
 import type { JsonObject } from '../../local/step-functions/json.ts';
-import type { Drive } from './drive.ts';
 import type { Life } from './life.ts';
+import type { Scene } from './scene.ts';
 
 /** One invocation of a function, as a fault sees it. */
 export interface Invocation {
@@ -11,7 +11,7 @@ export interface Invocation {
   /** 1 for the first time this state's function runs in a drive, 2 for a retry. */
   readonly attempt: number;
   readonly life: Life;
-  readonly drive: Drive;
+  readonly drive: Scene;
 }
 
 /** What to do to the psql session of one script. */
@@ -25,7 +25,7 @@ export interface Splice {
   /** psql input: SQL or backslash commands. */
   readonly text: string;
   /** Done by the driver when the text is reached, while psql waits for it. */
-  readonly then?: (drive: Drive) => Promise<void> | void;
+  readonly then?: (drive: Scene) => Promise<void> | void;
 }
 
 /** What goes wrong in one drive. Every part is optional; product code is never touched. */
@@ -37,7 +37,7 @@ export interface Injection {
   /** Changes the RELEASE machine's definition, for endings that no function can bring about. */
   readonly definition?: (definition: JsonObject) => JsonObject;
   /** Called once the world stands, before the execution starts. */
-  readonly onStart?: (drive: Drive) => Promise<void> | void;
+  readonly onStart?: (drive: Scene) => Promise<void> | void;
 }
 
 /** One fault, by a name that replays it. */
@@ -59,6 +59,17 @@ export interface Fault {
   readonly turn?: number;
   /** The fault kills the server's sessions, the bystander's too. */
   readonly endsSessions?: boolean;
+}
+
+/** What can go wrong around one state; made for that state. */
+export interface StepMisbehaviour {
+  readonly kind: string;
+  readonly injection: (state: string) => Injection;
+  readonly lasting?: boolean;
+  readonly endsSessions?: boolean;
+  readonly settleMs?: number;
+  /** For RELEASE's states only: ROLLBACK is entered by the Catch, whose definition is left alone. */
+  readonly releaseOnly?: boolean;
 }
 
 function first<Value>(left: Value | undefined, right: () => Value | undefined): Value | undefined {

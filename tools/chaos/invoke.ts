@@ -3,22 +3,23 @@ import { envelope } from '../../local/functions/error-envelope.ts';
 import { type AllPorts, bindHandler } from '../../local/functions/handlers.ts';
 import type { InvokeFunction, InvokeOutcome } from '../../local/step-functions/invoker.ts';
 import { functionId, localReferences, resolveVariables } from '../../local/driver/template.ts';
-import type { Drive } from './drive.ts';
+import type { Injection } from './injection.ts';
 import { Life, mortal } from './life.ts';
+import type { Scene } from './scene.ts';
 
 const payloadSchema = z.looseObject({ input: z.unknown(), state: z.looseObject({ Name: z.string() }) });
 
 /** Lives of the functions that run now, by state: faults end them by name. */
-export const lives = new WeakMap<Drive, Map<string, Life>>();
+export const lives = new WeakMap<Scene, Map<string, Life>>();
 
-function livesOf(drive: Drive): Map<string, Life> {
+function livesOf(drive: Scene): Map<string, Life> {
   const found = lives.get(drive) ?? new Map<string, Life>();
   lives.set(drive, found);
   return found;
 }
 
 /** Kills the function of a state, if it runs. */
-export function killFunction(drive: Drive, state: string): void {
+export function killFunction(drive: Scene, state: string): void {
   livesOf(drive).get(state)?.die();
 }
 
@@ -26,9 +27,8 @@ export function killFunction(drive: Drive, state: string): void {
  * Runs handlers in this process, each invocation bound anew to ports that the fault may have changed, and mortal. What
  * dies leaves nothing behind but what it has done.
  */
-export function createInvoker(drive: Drive, ports: AllPorts): InvokeFunction {
+export function createInvoker(drive: Scene, injection: Injection, ports: AllPorts): InvokeFunction {
   const { release } = drive.stand;
-  const { injection } = drive.fault;
   const resolve = localReferences(release.template);
   const attempts = new Map<string, number>();
   return async (functionName, payload) => {

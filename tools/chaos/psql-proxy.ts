@@ -2,8 +2,8 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { splitPsql } from '../../check/psql-lexer.ts';
-import type { Drive } from './drive.ts';
 import type { Splice } from './injection.ts';
+import type { Scene } from './scene.ts';
 
 /** A script as psql reads it: the prelude's file, then its own. */
 export interface ScriptTexts {
@@ -105,7 +105,7 @@ export function wasReached(root: string, { script }: Splice): boolean {
 }
 
 /** Waits for a splice that has something to do at that moment, does it, and lets psql go on. */
-export async function attend(root: string, splice: Splice, drive: Drive, until: AbortSignal): Promise<void> {
+export async function attend(root: string, splice: Splice, drive: Scene, until: AbortSignal): Promise<void> {
   if (splice.then === undefined) return;
   while (!wasReached(root, splice)) {
     if (until.aborted) return;

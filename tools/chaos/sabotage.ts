@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onInterrupt } from '../../cli/screen/interrupt.ts';
 import { type Sabotage, sabotages } from './sabotages.ts';
 
 const checkout = join(__dirname, '../..');
@@ -34,8 +35,7 @@ function damage(folder: string, { name, file, find, put, times = 1 }: Sabotage):
 
 /** At Ctrl-C the check under way is ended, and the copy removed. */
 const interruption = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.once(name, () => interruption.abort(new Error(`stopped by ${name}`)));
+onInterrupt((signal) => interruption.abort(new Error(`stopped by ${signal}`)));
 
 async function isCaught(folder: string, { check }: Sabotage): Promise<boolean> {
   interruption.signal.throwIfAborted();

@@ -8,29 +8,15 @@ import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
 import { silentLog } from '../../local/driver/file-log.ts';
 import type { AllPorts } from '../../local/functions/handlers.ts';
 import { awsClient } from '../../local/driver/loopback-client.ts';
-import { startSsm, type SsmService } from '../../local/ssm/service.ts';
+import { startSsm } from '../../local/ssm/service.ts';
 import { isObject, type Json, type JsonObject } from '../../local/step-functions/json.ts';
 import { resolveDefinition } from '../../local/step-functions/resolve-template.ts';
-import { startStepFunctions, type StepFunctionsService } from '../../local/step-functions/start-step-functions.ts';
+import { startStepFunctions } from '../../local/step-functions/start-step-functions.ts';
 import { localReferences, localRegion } from '../../local/driver/template.ts';
 import { beginAt } from './begin-at.ts';
-import type { Drive } from './drive.ts';
+import type { Fault } from './injection.ts';
 import { createInvoker } from './invoke.ts';
-
-/** The loopback services of one drive. */
-export interface Services {
-  readonly ssm: SsmService;
-  readonly stepFunctions: StepFunctionsService;
-  readonly channel: CommandChannel;
-  /** RELEASE, beginning in the fault's state. */
-  readonly releaseArn: string;
-  /** RELEASE as it is deployed, for the next release. */
-  readonly wholeArn: string;
-  readonly rollbackArn: string;
-  /** Commands that may still do something. */
-  openCommands(): Promise<number>;
-  stop(): Promise<void>;
-}
+import type { Scene, Services } from './scene.ts';
 
 const open = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
 
@@ -39,7 +25,7 @@ function asObject(value: Json): JsonObject {
   return value;
 }
 
-function portsOf(drive: Drive, commands: CommandChannel, endpoint: () => string): AllPorts {
+function portsOf(drive: Scene, commands: CommandChannel, endpoint: () => string): AllPorts {
   return {
     clock: systemClock,
     commands,
@@ -55,9 +41,8 @@ function portsOf(drive: Drive, commands: CommandChannel, endpoint: () => string)
 }
 
 /** Starts SSM and Step Functions for one drive; the synthesized release is the stand's, made once. */
-export async function startServices(drive: Drive): Promise<Services> {
+export async function startServices(drive: Scene, { injection, start }: Fault): Promise<Services> {
   const { release } = drive.stand;
-  const { injection, start } = drive.fault;
   const resolve = localReferences(release.template);
   const ssm = await startSsm({
     documents: Object.fromEntries(release.documents.map(({ name, content }) => [name, content])),
@@ -76,6 +61,7 @@ export async function startServices(drive: Drive): Promise<Services> {
     region: localRegion,
     invoke: createInvoker(
       drive,
+      injection,
       portsOf(drive, channel, () => endpoint),
     ),
     stopGraceMs: 200,

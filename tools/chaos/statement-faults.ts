@@ -1,23 +1,23 @@
 import type { Script } from '../../core/package/plan-schema.ts';
 import { tierScriptId, tierStateName } from '../../core/package/plan.ts';
 import type { ReleasePackage } from '../../core/package/package.ts';
-import type { Drive } from './drive.ts';
 import type { Fault, Injection, Splice } from './injection.ts';
 import { killFunction } from './invoke.ts';
 import { statementCount } from './psql-proxy.ts';
+import type { Scene } from './scene.ts';
 
 /** Something that happens to a session at one statement. */
 interface StatementFault {
   readonly kind: string;
   readonly text: string;
-  readonly then?: (drive: Drive, state: string) => Promise<void> | void;
+  readonly then?: (drive: Scene, state: string) => Promise<void> | void;
   readonly endsSessions?: boolean;
 }
 
 /** A long pause that only the end of the session ends. */
 const hang = 'select pg_sleep(20);';
 
-async function cancelOpen(drive: Drive): Promise<void> {
+async function cancelOpen(drive: Scene): Promise<void> {
   const { channel } = drive.services;
   const nodeId = 'mi-00000000000000000';
   for (const { commandId, status } of await channel.find('one-roof/', new Date(drive.startedAt)))
@@ -25,7 +25,7 @@ async function cancelOpen(drive: Drive): Promise<void> {
 }
 
 /** The application reads a table that the undo has to lock, and commits a second later. */
-async function reader(drive: Drive): Promise<void> {
+async function reader(drive: Scene): Promise<void> {
   const client = await drive.connect('directus-reader');
   await client.query('begin; select count(*) from governance_registry, governance_object_ownership;');
   setTimeout(() => void client.query('commit').catch(() => undefined), 1_000).unref();

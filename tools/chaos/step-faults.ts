@@ -1,20 +1,9 @@
 import type { ReleasePackage } from '../../core/package/package.ts';
 import { tierStateName } from '../../core/package/plan.ts';
 import { stepMisbehaviours } from './step-misbehaviours.ts';
-import { both, type Fault, type Injection } from './injection.ts';
+import { both, type Fault, type Injection, type StepMisbehaviour } from './injection.ts';
 import { failing } from './statement-faults.ts';
 import { worldMisbehaviours } from './world-misbehaviours.ts';
-
-/** What can go wrong around one state; made for that state. */
-export interface StepMisbehaviour {
-  readonly kind: string;
-  readonly injection: (state: string) => Injection;
-  readonly lasting?: boolean;
-  readonly endsSessions?: boolean;
-  readonly settleMs?: number;
-  /** For RELEASE's states only: ROLLBACK is entered by the Catch, whose definition is left alone. */
-  readonly releaseOnly?: boolean;
-}
 
 function fault(state: string, start: string, given: StepMisbehaviour, base: Injection): Fault {
   const { kind, injection, lasting, endsSessions, settleMs } = given;

@@ -2,8 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CommandReadDenied } from '../../core/base/errors.ts';
 import { hangs, onChannel, onEvidence, onState, unavailable } from './around.ts';
 import { functionMisbehaviours, machineMisbehaviours } from './function-misbehaviours.ts';
-import { both } from './injection.ts';
-import type { StepMisbehaviour } from './step-faults.ts';
+import { both, type StepMisbehaviour } from './injection.ts';
 
 const reads: readonly StepMisbehaviour[] = [
   {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { findFault, singleFaults } from './catalogue.ts';
 import { type Extra, play } from './play.ts';
-import { openStand } from './stand.ts';
+import { openStand } from './open-stand.ts';
 
 /** What the parent asks of a worker; an empty id ends it. */
 export interface Order {

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { Client } from 'pg';
-import type { Drive } from './drive.ts';
-import type { Injection } from './injection.ts';
-import type { StepMisbehaviour } from './step-faults.ts';
+import type { Injection, StepMisbehaviour } from './injection.ts';
+import type { Scene } from './scene.ts';
 
 /** Does something when a state's function is invoked, before it runs. */
-function onEntry(state: string, act: (drive: Drive) => Promise<void>): Injection {
+function onEntry(state: string, act: (drive: Scene) => Promise<void>): Injection {
   return {
     lambda: async (call, run) => {
       if (call.state === state && call.attempt === 1) await act(call.drive);
@@ -14,7 +13,7 @@ function onEntry(state: string, act: (drive: Drive) => Promise<void>): Injection
   };
 }
 
-async function session(drive: Drive, sql: string, milliseconds: number, name = 'directus-app'): Promise<void> {
+async function session(drive: Scene, sql: string, milliseconds: number, name = 'directus-app'): Promise<void> {
   const client: Client = await drive.connect(name);
   await client.query('begin');
   await client.query(sql);
@@ -36,7 +35,7 @@ const SETTLES_MS = 4_000;
 const dumpLocks = `do $$ declare r record; begin for r in select oid::regclass as name from pg_class where relkind = 'r'
   and relnamespace = 'public'::regnamespace loop execute format('lock table %s in access share mode', r.name); end loop; end $$`;
 
-async function crash(drive: Drive): Promise<void> {
+async function crash(drive: Scene): Promise<void> {
   const client = await drive.connect('chaos-crash');
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   const [row] = rows;
@@ -53,7 +52,7 @@ async function crash(drive: Drive): Promise<void> {
   }
 }
 
-async function goneFor(drive: Drive, milliseconds: number): Promise<void> {
+async function goneFor(drive: Scene, milliseconds: number): Promise<void> {
   drive.docker.setRunning(false);
   setTimeout(() => {
     if (existsSync(drive.docker.temporaryFolder)) drive.docker.setRunning(true);

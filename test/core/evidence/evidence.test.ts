@@ -62,10 +62,11 @@ describe('evidence', () => {
   it('shows an entry that was replaced before the next one followed its head', async () => {
     const ports = createTestPorts();
     const head = await recordEvidence(ports, entry);
+    ports.forge(entry.runId, 1, (text) => text.replace('210', '211'));
     await recordEvidence(ports, { ...entry, step: 'two' }, head);
     const texts = (await ports.evidence.list(entry.runId)).map(({ text }) => text);
-    const replaced = texts.with(0, texts[0]!.replace('210', '211'));
-    expect(chainProblems(replaced)).toEqual(['entry 2 does not follow from entry 1']);
+    expect(texts[0]).toContain('211');
+    expect(chainProblems(texts)).toEqual(['entry 2 does not follow from entry 1']);
   });
 
   it('stops a step before the seal when the store is unwritable, and goes on after it', async () => {
