@@ -5,11 +5,12 @@ import { checkPackage } from '../../check/check-package.ts';
 import { examplePackage } from '../../check/example-package.ts';
 
 describe('the rules of one-roof check', () => {
-  it('are at least 25, one file each, with ids of their own that are the names of their files', () => {
+  it('are 58, one file each, with ids of their own that are the names of their files', () => {
     const files = readdirSync(join(__dirname, '../../check/rules')).map((name) => name.replace(/\.ts$/, ''));
     expect(allRules.map(({ id }) => id).sort()).toEqual(files.sort());
     expect(new Set(allRules.map(({ id }) => id)).size).toBe(allRules.length);
-    expect(allRules.length).toBeGreaterThanOrEqual(25);
+    // A rule that is lost with its file is missed here only: whoever adds or removes one says so.
+    expect(allRules).toHaveLength(58);
   });
 
   it.each(allRules)('$id passes its good example', async ({ good }) => {

@@ -14,6 +14,8 @@ export interface TestPorts extends SenderPorts {
   readonly messages: string[];
   readonly warnings: string[];
   readonly sent: SendRequest[];
+  /** Changes an entry behind the code's back, as somebody with access to the store could. */
+  forge(runId: string, sequence: number, change: (text: string) => string): void;
 }
 
 export interface TestOptions {
@@ -46,6 +48,11 @@ export function createTestPorts(options: TestOptions = {}): TestPorts {
     messages,
     warnings,
     commands,
+    forge: (runId, sequence, change) => {
+      const entry = runs.get(runId)?.get(sequence);
+      if (entry === undefined) throw new Error(`there is no entry ${sequence} to forge`);
+      runs.get(runId)?.set(sequence, { ...entry, text: change(entry.text) });
+    },
     clock: {
       now: () => new Date(now),
       sleep: (milliseconds) => {
