@@ -8,7 +8,10 @@ const names = [
   'DOCKER_CERT_PATH',
 ];
 
-/** What a real docker client needs of this process's environment: where its program is, and which engine is meant. */
+/**
+ * The variables of this process's environment that a real docker client needs: where its program is, and which engine
+ * it uses.
+ */
 export function dockerEnvironment(): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {

@@ -3,31 +3,34 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What the stand-in for Docker needs to know of the database it pretends to hold. */
+/** What the stand-in for Docker needs to know about the database in its container. */
 export interface DockerShimOptions {
-  /** Name of the one container there is. */
+  /** Name of the only container. */
   readonly container: string;
-  /** Folder of psql; comes first on the container's PATH. */
+  /** Folder of psql, which comes first on the container's PATH. */
   readonly psqlFolder: string;
   /** Folder of the server's Unix socket, or its host name. */
   readonly host: string;
   readonly port: number;
-  /** For whoever logs in "in the container"; kept in a file that only its owner reads. */
+  /** Password for a login "in the container", kept in a file that only its owner can read. */
   readonly password?: string;
   readonly sslmode?: string;
 }
 
-/** A machine with one running container, without Docker. Linux only: it reads /proc and calls setsid. */
+/**
+ * A machine that seems to have Docker and one running container, although it has no Docker. Linux only, because it
+ * reads /proc and calls setsid.
+ */
 export interface DockerShim {
-  /** For whoever runs `docker`: PATH with the stand-in first, and its settings. */
+  /** Environment for a process that runs `docker`: a PATH with the stand-in first, and the stand-in's settings. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The container's own /tmp, to see whether anything was left there. */
+  /** The container's own /tmp, so that a test can see whether anything was left in it. */
   readonly temporaryFolder: string;
-  /** Process ids that run "in the container" now, orphans of killed clients included. */
+  /** Ids of the processes that run "in the container" now, including orphans of killed clients. */
   processes(): number[];
-  /** Makes the container disappear, or come back. What runs in it goes on. */
+  /** Makes the container disappear or come back. Processes in it go on running. */
   setRunning(running: boolean): void;
-  /** Kills what still runs in the container and removes its folder. */
+  /** Kills the processes that still run in the container and removes its folder. */
   stop(): Promise<void>;
 }
 
@@ -35,7 +38,10 @@ const systemPath = '/usr/local/bin:/usr/bin:/bin';
 /** How long killed processes may take to disappear, in milliseconds. */
 const KILL_WAIT_MS = 2_000;
 
-/** Everything in the container carries its private TMPDIR: no pid can be mistaken for somebody else's. */
+/**
+ * Ids of the processes whose environment holds this marker. Every process in the container has a private TMPDIR, so
+ * that no other process can be mistaken for one of them.
+ */
 function processesWith(marker: string): number[] {
   const pids = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name));
   return pids.map(Number).filter((pid) => {
@@ -55,7 +61,7 @@ function kill(pid: number): void {
   }
 }
 
-/** Prepares a container; nothing runs until somebody calls `docker exec`. */
+/** Prepares a container; nothing runs in it until somebody calls `docker exec`. */
 export function createDockerShim(options: DockerShimOptions): DockerShim {
   const folder = mkdtempSync(join(tmpdir(), 'one-roof-docker-'));
   const temporaryFolder = join(folder, 'tmp');

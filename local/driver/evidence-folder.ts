@@ -14,8 +14,9 @@ async function entryNames(folder: string): Promise<string[]> {
 }
 
 /**
- * The evidence bucket's twin on this machine: one folder a run, write-once files with the same names as in the bucket.
- * Files are made read-only, which keeps out accidents, not an owner who insists: the hash chain shows those.
+ * The local counterpart of the evidence bucket: one folder per run, with write-once files under the same names as in
+ * the bucket. Files are made read-only, which prevents accidents; a deliberate change by the owner shows in the hash
+ * chain.
  */
 export function createEvidenceFolder(root: string): EvidenceStore {
   return {
@@ -32,7 +33,8 @@ export function createEvidenceFolder(root: string): EvidenceStore {
       const folder = join(root, runId);
       await mkdir(folder, { recursive: true });
       const number = String(sequence).padStart(4, '0');
-      // Linked when complete: an entry appears at once or not at all, and only one writer gets the name.
+      // The file is linked when it is complete, so that an entry appears whole or not at all, and only one writer gets
+      // the name.
       const draft = join(folder, `.${number}-${randomUUID()}`);
       await writeFile(draft, text, { flag: 'wx', mode: 0o444 });
       try {

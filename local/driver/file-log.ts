@@ -4,7 +4,7 @@ import type { Log } from '../../core/base/ports.ts';
 
 type Fields = Parameters<Log['with']>[0];
 
-/** Name of the file in the evidence folder that holds the lines of all functions. */
+/** Name of the file in the evidence folder that holds the log lines of all functions. */
 const FILE = 'functions.log';
 
 function toFile(file: string, always: Fields): Log {
@@ -17,11 +17,11 @@ function toFile(file: string, always: Fields): Log {
   return { info: write('INFO'), warn: write('WARN'), with: (fields) => toFile(file, { ...always, ...fields }) };
 }
 
-/** The functions' log on this machine, with the names that it has on AWS. */
+/** The functions' log on this machine, with the field names that it has on AWS. */
 export function createFileLog(folder: string): Log {
   mkdirSync(folder, { recursive: true });
   return toFile(join(folder, FILE), {});
 }
 
-/** For an engine that drives the functions itself; what counts is in the evidence. */
+/** A log that drops every line, for a caller that drives the functions itself; what counts is in the evidence. */
 export const silentLog: Log = { info: () => undefined, warn: () => undefined, with: () => silentLog };

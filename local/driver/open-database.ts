@@ -5,11 +5,14 @@ import { connectServer, type Wanted } from '../postgres/connect.ts';
 import { runPsql } from '../postgres/psql.ts';
 import { type PostgresServer, startPostgres } from '../postgres/server.ts';
 
-/** Which database a command works on. */
+/** The database that a command works on. */
 export interface DatabaseOptions {
-  /** A PostgreSQL that already holds the database; without it, a private one with the fixture. */
+  /**
+   * URL of a PostgreSQL server that already holds the database; without it, a private server with the fixture is
+   * started.
+   */
   readonly url?: string;
-  /** SQL file to run as superuser on the fresh fixture. */
+  /** SQL file that is run as superuser on the fresh fixture. */
   readonly prepare?: string;
   readonly unsigned?: boolean;
   readonly onProgress: (text: string) => void;
@@ -30,8 +33,8 @@ function assertReadable(file: string): void {
 }
 
 /**
- * Opens the database that a release goes onto: the fixture on a private server, or the one behind a URL.
- * @throws UsageError, PostgresError; a server that was started is stopped again first.
+ * Opens the database that is to be released: the fixture on a private server, or the database behind a URL.
+ * @throws UsageError, PostgresError; a server that was started is stopped first.
  */
 export async function openDatabase(wanted: Wanted, options: DatabaseOptions): Promise<PostgresServer> {
   if (options.prepare !== undefined) assertReadable(options.prepare);

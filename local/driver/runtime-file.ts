@@ -4,7 +4,9 @@ import * as z from 'zod';
 import { UsageError } from '../../core/base/errors.ts';
 import { parseJsonAs } from '../../core/base/json.ts';
 
-/** What another terminal needs to know of a running local runtime. Holds no secret: there is none. */
+/**
+ * What another terminal needs to know about a running local runtime. It holds no secret, because the runtime has none.
+ */
 const runtimeFileSchema = z.object({
   name: z.string(),
   pid: z.int().positive(),
@@ -24,13 +26,10 @@ const runtimeFileSchema = z.object({
 /** @see runtimeFileSchema */
 export type RuntimeFile = z.output<typeof runtimeFileSchema>;
 
-/** Name of a runtime: it is a file name, so it stays plain. */
+/** Name of a runtime. It is used as a file name, so only plain characters are allowed. */
 const runtimeName = /^[a-z0-9][a-z0-9_-]{0,39}$/;
 
-/**
- * Path of the file of the runtime of that name.
- * @throws UsageError when the name cannot be one.
- */
+/** Path of the file of the runtime with this name. @throws UsageError when the name is not allowed. */
 export function runtimePath(folder: string, name: string): string {
   if (!runtimeName.test(name)) {
     throw new UsageError(`--name ${name}: use up to 40 small letters, digits, hyphens and underscores`);
@@ -50,7 +49,7 @@ function readIfThere(path: string): RuntimeFile | undefined {
   return file;
 }
 
-/** Whether the process that wrote a file still runs; a process of somebody else counts (EPERM). */
+/** Whether the process that wrote the file still runs; another user's process counts as running (EPERM). */
 function isAlive({ pid }: RuntimeFile): boolean {
   try {
     process.kill(pid, 0);
@@ -65,8 +64,8 @@ function stale(path: string, { pid, name }: RuntimeFile): string {
 }
 
 /**
- * Reads the file of one runtime.
- * @throws UsageError when there is none, or when its process is gone (the file is stale).
+ * Reads the file of one runtime. @throws UsageError when the file does not exist, or is stale because its process has
+ * ended.
  */
 export function readRuntimeFile(path: string): RuntimeFile {
   const runtime = readIfThere(path);
@@ -90,8 +89,8 @@ function readAll(folder: string): { readonly path: string; readonly runtime: Run
 }
 
 /**
- * The only runtime that runs.
- * @throws UsageError when none does (naming files that dead ones left behind), or when several do (naming them).
+ * Finds the one running runtime. @throws UsageError when none runs (naming the stale files of ended ones), or when
+ * several run (naming them).
  */
 export function onlyRuntime(folder: string): RuntimeFile {
   const all = readAll(folder);
@@ -107,7 +106,7 @@ export function onlyRuntime(folder: string): RuntimeFile {
 }
 
 /**
- * Announces a runtime; the stale file of a dead one is replaced, and `onStale` is told.
+ * Announces a runtime by writing its file. The stale file of an ended runtime is replaced, which `onStale` reports.
  * @throws UsageError when a runtime of that name is running.
  */
 export function writeRuntimeFile(path: string, runtime: RuntimeFile, onStale: (text: string) => void): void {
@@ -121,8 +120,8 @@ export function writeRuntimeFile(path: string, runtime: RuntimeFile, onStale: (t
 }
 
 /**
- * Makes sure that no runtime of that name runs, and removes what a dead one left behind.
- * @throws UsageError when one is running.
+ * Makes sure that no runtime of that name is running, and removes the stale file of an ended one. @throws UsageError
+ * when one is running.
  */
 export function assertFree(path: string, onStale: (text: string) => void): void {
   const before = readIfThere(path);
@@ -136,7 +135,7 @@ export function assertFree(path: string, onStale: (text: string) => void): void 
   rmSync(path, { force: true });
 }
 
-/** Takes the announcement back, unless it has become another process's. */
+/** Removes the file of a runtime, unless another process has replaced it. */
 export function removeRuntimeFile(path: string): void {
   if (readIfThere(path)?.pid === process.pid) rmSync(path, { force: true });
 }

@@ -22,7 +22,7 @@ import type { InvokeFunction } from '../step-functions/invoker.ts';
 import { startStepFunctions, type StepFunctionsService } from '../step-functions/start-step-functions.ts';
 import { functionId, localReferences, localRegion, resolveVariables } from './template.ts';
 
-/** How the laptop differs from production, in settings that production has too. */
+/** The settings in which the local runtime differs from production. */
 const localSettings: Partial<Settings> = {
   startBySeconds: 2,
   clockSkewSeconds: 1,
@@ -30,21 +30,24 @@ const localSettings: Partial<Settings> = {
   requireRehearsal: false,
 };
 
-/** What a local runtime is started with. */
+/** The options with which a local runtime is started. */
 export interface RuntimeOptions {
   readonly server: PostgresServer;
   readonly packageDirectory: string;
-  /** Folder for evidence, reports and the handlers' log, one folder a run. */
+  /** Folder for evidence, reports and the handlers' log, with one folder per run. */
   readonly evidenceFolder: string;
-  /** Another store for the evidence than that folder, or one that watches it. */
+  /** A store that is used for the evidence instead of that folder, for example one that watches it. */
   readonly evidence?: EvidenceStore;
   readonly notifier: Notifier;
-  /** A running Docker container to use instead of the shim. */
+  /** Name of a running Docker container to use instead of the stand-in for Docker. */
   readonly container?: string;
   readonly settings?: Partial<Settings>;
 }
 
-/** The synthesized release, running on this machine: Step Functions and SSM on loopback, handlers in this process. */
+/**
+ * The synthesized release running on this machine: Step Functions and SSM as loopback services, the handlers in this
+ * process.
+ */
 export interface Runtime {
   readonly stepFunctions: StepFunctionsService;
   readonly ssm: SsmService;
@@ -53,13 +56,13 @@ export interface Runtime {
   readonly rollbackArn: string;
   readonly rehearsalArn: string;
   readonly evidenceFolder: string;
-  /** Reads the gate as the first state of a release does, without starting one. */
+  /** Reads the gate as the first state of a release does, without starting a release. */
   checkGate(): Promise<z.output<typeof checkedSchema>>;
-  /** Stops everything it started; the database server is the caller's. */
+  /** Stops everything that the runtime started. The database server belongs to the caller. */
   stop(): Promise<void>;
 }
 
-/** The container that a laptop lacks, with the database behind the server's address. */
+/** Makes a stand-in for the container, with the database behind the server's address. */
 function createShim(server: PostgresServer): DockerShim {
   const { PGPASSWORD: password, PGSSLMODE: sslmode } = server.environment();
   return createDockerShim({
@@ -72,7 +75,7 @@ function createShim(server: PostgresServer): DockerShim {
   });
 }
 
-/** Runs functions in this process. What a handler throws arrives as Lambda reports it. */
+/** Runs functions in this process. An error that a handler throws is reported in the form that Lambda gives it. */
 function createInvoke(handlers: ReadonlyMap<string, BoundHandler>, clock: StoppableClock): InvokeFunction {
   return async (functionName, payload, { signal }) => {
     clock.stopWith(signal);
@@ -120,13 +123,14 @@ async function checkGateAlone(release: SynthesizedRelease, handlers: ReadonlyMap
 /**
  * Starts the synthesized release on this machine. The handlers' own SDK clients talk to the loopback services; only
  * evidence and notification have a local implementation.
- * @throws UsageError without a container elsewhere than on Linux.
- * @throws PackageInvalid, SettingMissing, or when a definition has something the interpreter does not honour.
+ * @throws UsageError when no container is given and this machine does not run Linux.
+ * @throws PackageInvalid, SettingMissing, or the interpreter's error when a definition has something that it does not
+ * support.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { server, packageDirectory, evidenceFolder, container } = options;
   if (container === undefined && process.platform !== 'linux')
-    throw new UsageError('Only Linux can stand in for Docker: give a running container, --container NAME.');
+    throw new UsageError('Only Linux can stand in for Docker. Elsewhere, name a running container: --container NAME.');
   const settings = { ...localSettings, ...(container === undefined ? {} : { container }), ...options.settings };
   const release = synthesizeRelease({ packageDirectory, settings });
   const docker = container === undefined ? createShim(server) : undefined;
@@ -135,7 +139,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     node: { id: options.settings?.nodeId ?? placeholderNodeId },
     environment: docker?.environment ?? dockerEnvironment(),
   });
-  // The handlers need Step Functions' address, and Step Functions needs the handlers: they meet at the first call.
+  // The handlers need Step Functions' address and Step Functions needs the handlers, so the map is filled later, before
+  // the first call.
   const handlers = new Map<string, BoundHandler>();
   const clock = stoppableClock();
   const stepFunctions = await startMachines(release, createInvoke(handlers, clock));
@@ -161,7 +166,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     checkGate: () => checkGateAlone(release, handlers),
     stop: async () => {
       try {
-        // A function that does not end in time loses what it waits for below; the caller's result stays its own.
+        // A function that does not end in time loses its services below; the caller's result is not affected.
         await stepFunctions.stop().catch(() => undefined);
         await ssm.stop();
       } finally {

@@ -5,7 +5,7 @@ import { resolveText, type ResolveReference } from '../step-functions/resolve-te
 
 type Resource = Template['Resources'][string];
 
-/** Region and account that ARNs of the local runtime carry; no such account exists. */
+/** Region and account in the ARNs of the local runtime; there is no such account. */
 export const localRegion = 'eu-central-1';
 const localAccount = '000000000000';
 
@@ -25,7 +25,7 @@ function arn(service: string, rest: string): string {
   return `arn:aws:${service}:${localRegion}:${localAccount}:${rest}`;
 }
 
-/** ARN under which the local runtime knows a function: its logical id is its name. */
+/** The ARN of a function in the local runtime, where the logical id serves as the function's name. */
 function functionArn(logicalId: string): string {
   return arn('lambda', `function:${logicalId}`);
 }
@@ -53,7 +53,7 @@ function referenceTo(logicalId: string, resource: Resource): string | undefined 
   }
 }
 
-/** Gives every reference of a synthesized template the value that it has in the local runtime. */
+/** Resolves every reference of a synthesized template to its value in the local runtime. */
 export function localReferences({ Resources: resources }: Template): ResolveReference {
   return (logicalId, attribute) => {
     const resource = resources[logicalId];
@@ -63,7 +63,7 @@ export function localReferences({ Resources: resources }: Template): ResolveRefe
   };
 }
 
-/** A function's synthesized variables as the texts that the function would find in its environment. */
+/** A function's synthesized environment variables, as the texts that the function would find in its environment. */
 export function resolveVariables(
   variables: Readonly<Record<string, unknown>>,
   resolve: ResolveReference,

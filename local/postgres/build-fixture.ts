@@ -4,19 +4,22 @@ import { runPsql } from './psql.ts';
 import type { PostgresServer } from './server.ts';
 import { productionCollections } from './owner-map.ts';
 
-/** Rows of the four large tables: `small` is a thousandth of production, for tests. */
+/** Rows of the four large tables. `small` is a thousandth of production, for tests. */
 const volumes = {
   small: { entity_labels: 820, birth_registry: 1_121, system_issues: 203, event_outbox: 191 },
   production: { entity_labels: 820_183, birth_registry: 1_121_521, system_issues: 203_537, event_outbox: 191_904 },
 } as const;
 
-/** Which pre-release state to build. */
+/** Options for the pre-release state to build. */
 export interface DirectusOptions {
-  /** One signature in os_proposal_approvals (default), as in a rehearsal; false: none, as production is today. */
+  /**
+   * Whether os_proposal_approvals holds one signature, as in a rehearsal (default). False builds none, as in production
+   * today.
+   */
   readonly signed?: boolean;
-  /** `production`: production's row counts, about 1.3 GB. */
+  /** `production` builds production's row counts, about 1.3 GB. */
   readonly scale?: keyof typeof volumes;
-  /** Governed collections, 35 or more; the gap is six times as many. For scaling runs. */
+  /** Number of governed collections, 35 or more, for scaling runs; the gap is six times as many. */
   readonly collections?: number;
   /** Name of the database to create. */
   readonly database?: string;
@@ -25,8 +28,9 @@ export interface DirectusOptions {
 }
 
 /**
- * Builds the database `directus` in its exact pre-release state, and the roles it needs. The database must not
- * exist yet: this never drops one, as a server given by URL may hold a real `directus`. Throws PostgresError.
+ * Builds the database `directus` in its exact pre-release state, and the roles that it needs. The database must not
+ * exist yet: this function never drops one, because a server given by URL may hold a real `directus`. Throws
+ * PostgresError.
  */
 export async function buildDirectus(server: PostgresServer, options: DirectusOptions = {}): Promise<void> {
   const collections = options.collections ?? productionCollections;
@@ -49,7 +53,7 @@ export async function buildDirectus(server: PostgresServer, options: DirectusOpt
   });
   if (built.exitCode !== 0)
     throw new PostgresError(`The fixture ${database} could not be built: ${built.stderr.trim()}`);
-  // Fresh statistics and hint bits, as a database that has lived has them; outside the build's transaction.
+  // Outside the build's transaction: statistics and hint bits as a database in use has them.
   const settled = await runPsql(server, { database, sql: 'vacuum (analyze);' });
   if (settled.exitCode !== 0)
     throw new PostgresError(`The fixture ${database} could not be analysed: ${settled.stderr.trim()}`);

@@ -1,4 +1,4 @@
-/** Where and as whom a client tool connects. */
+/** The server that a client tool connects to, and the role it connects as. */
 export interface Connection {
   /** A host name, or the folder of a Unix socket. */
   readonly host: string;
@@ -9,8 +9,8 @@ export interface Connection {
 }
 
 /**
- * The environment for psql and pg_dump: this process's own without any PG* variable, then the connection.
- * UTF-8 and UTC are fixed, because dumps and dates must read the same on every machine.
+ * The environment for psql and pg_dump: this process's own without any PG* variable, plus the connection. The encoding
+ * is fixed to UTF-8 and the time zone to UTC, because dumps and dates must read the same on every machine.
  */
 export function clientEnvironment(connection: Connection): Record<string, string> {
   const environment: Record<string, string> = {};
@@ -30,8 +30,8 @@ export function clientEnvironment(connection: Connection): Record<string, string
 }
 
 /**
- * The same connection as a URL that psql, node-postgres and `new URL` all accept. The host is a parameter:
- * a socket folder does not fit before the path.
+ * The same connection as a URL that psql, node-postgres and `new URL` all accept. The host is passed as a parameter,
+ * because a socket folder cannot stand before the path.
  */
 export function connectionUrl(connection: Connection, database: string): string {
   const url = new URL(`postgresql:///${encodeURIComponent(database)}`);

@@ -6,23 +6,29 @@ import { findClient } from './find.ts';
 import { runProgram } from './run-program.ts';
 import { superuser, type PostgresServer } from './server.ts';
 
-/** Which database and role a caller works with; a URL that names others is refused, because nobody would go there. */
+/**
+ * The database and role that a caller works with. A URL that names others is refused, because the caller would not use
+ * them.
+ */
 export interface Wanted {
   readonly database: string;
-  /** Absent: any role will do. */
+  /** Absent when any role is accepted. */
   readonly user?: string;
 }
 
-/** Parameters of a URL that reach every client we start. */
+/** URL parameters that are passed on to every client that we start. */
 const known = new Set(['host', 'port', 'user', 'password', 'sslmode']);
-/** The others need a root certificate, which a client in a container does not find. */
+/**
+ * Values of sslmode that are passed on. All others need a root certificate, which a client in a container does not
+ * find.
+ */
 const sslmodes = new Set(['', 'disable', 'allow', 'prefer', 'require']);
 
 /**
- * Wraps a server that somebody else runs, given `postgresql://[user[:password]@]host[:port]/database` or the form
- * with `?host=` for a socket folder. stop() leaves that server alone.
- * @throws UsageError when the URL cannot be read, or asks for what would not be done.
- * @throws PostgresError when the server does not answer, or no client tools of its version or later are installed.
+ * Wraps a server that somebody else runs, given as `postgresql://[user[:password]@]host[:port]/database` or with
+ * `?host=` for a socket folder. stop() leaves that server alone.
+ * @throws UsageError when the URL cannot be read, or asks for something that would be ignored.
+ * @throws PostgresError when the server does not answer, or when no client tools of its version or later are installed.
  */
 export async function connectServer(url: string, wanted?: Wanted): Promise<PostgresServer> {
   const { connection, database } = parseUrl(url, wanted);

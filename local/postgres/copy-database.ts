@@ -3,9 +3,9 @@ import { runPsql } from './psql.ts';
 import type { PostgresServer } from './server.ts';
 
 /**
- * Replaces database `to` by a copy of `from`, in about a tenth of a second for the small fixture: each test gets its
- * own. `from` must have no connections; `to` is dropped, with whoever is connected. The owner is copied, as
- * PostgreSQL does not. Throws PostgresError.
+ * Replaces database `to` by a copy of `from`, in about a tenth of a second for the small fixture, so that each test has
+ * its own. `from` must have no connections; `to` is dropped, and whoever is connected to it is disconnected. The owner
+ * is set as well, because PostgreSQL does not copy it. Throws PostgresError.
  */
 export async function copyDatabase(server: PostgresServer, names: { from: string; to: string }): Promise<void> {
   const copied = await runPsql(server, {

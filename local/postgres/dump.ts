@@ -7,14 +7,15 @@ import type { PostgresServer } from './server.ts';
 
 const copyStart = /^COPY .+ FROM stdin;$/;
 const copyEnd = '\\.';
-/** pg_dump writes a random key and the versions of server and tool: nothing that the database holds. */
+/** Lines of pg_dump that say nothing about the database: a random key, and the versions of server and tool. */
 const incidental = /^(\\(un)?restrict |-- Dumped (from|by) )/;
 
 /**
  * The whole database as text: schema, owners, grants, comments, rows and sequence positions. Two dumps are equal
- * when the databases are. pg_dump orders objects by name and dependency, and rows as they lie in the table; we sort
- * the rows of each table, so that a row that was taken out and put back is no difference. Roles and settings of the
- * database itself are not in it. For the small fixture: a text ends at half a gigabyte. Throws PostgresError.
+ * exactly when the databases are. pg_dump orders objects by name and dependency but leaves rows in their order on disk;
+ * the rows of each table are sorted here, so that a row that was removed and put back makes no difference. Roles and
+ * settings of the database itself are not included. Only for the small fixture, because a string of Node ends at half a
+ * gigabyte. Throws PostgresError.
  */
 export async function dumpDatabase(server: PostgresServer, database: string): Promise<string> {
   const parts: string[] = [];
@@ -22,12 +23,14 @@ export async function dumpDatabase(server: PostgresServer, database: string): Pr
   return parts.join('');
 }
 
-/** The same text into a file, for a database of any size; it holds one table's rows in memory. Throws PostgresError,
- * or the file's own error. */
+/**
+ * Writes the same text into a file, for a database of any size; the rows of one table are held in memory. Throws
+ * PostgresError, or the file's own error.
+ */
 export async function dumpDatabaseTo(server: PostgresServer, database: string, path: string): Promise<void> {
   const file = createWriteStream(path);
   const written = finished(file);
-  // Awaited below, in time for the caller but not for Node, which ends the process for a rejection nobody awaits.
+  // Handles the rejection at once: it is awaited only below, and Node ends the process for an unhandled one.
   written.catch(() => undefined);
   try {
     for await (const lines of stableLines(pgDump(server, database))) {
@@ -42,7 +45,7 @@ export async function dumpDatabaseTo(server: PostgresServer, database: string, p
   await written;
 }
 
-/** pg_dump's text, in pieces. */
+/** The output of pg_dump, in pieces. */
 async function* pgDump(server: PostgresServer, database: string): AsyncGenerator<string> {
   const child = spawn(join(server.bin, 'pg_dump'), ['-w', '-d', database], {
     env: server.environment(),
@@ -62,7 +65,10 @@ async function* pgDump(server: PostgresServer, database: string): AsyncGenerator
   if (exitCode !== 0) throw new PostgresError(`pg_dump of ${database} failed: ${complaint.trim()}`);
 }
 
-/** Splits into lines (at \n only: names and bodies may hold other line ends), drops the incidental, sorts table rows. */
+/**
+ * Splits the text into lines (at \n only: names and bodies may hold other line ends), drops the incidental ones and
+ * sorts the rows of each table.
+ */
 async function* stableLines(pieces: AsyncIterable<string>): AsyncGenerator<string[]> {
   let rest = '';
   let rows: string[] | undefined;

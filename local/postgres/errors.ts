@@ -1,4 +1,4 @@
-/** PostgreSQL on this machine could not do what was asked; the message is one line for the person at the terminal. */
+/** PostgreSQL on this machine could not do what was asked. The message is one line for the person at the terminal. */
 export class PostgresError extends Error {
   override readonly name = 'PostgresError';
 }

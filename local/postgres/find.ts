@@ -5,24 +5,25 @@ import { PostgresError } from './errors.ts';
 import { installPostgres } from './install.ts';
 import { runProgram } from './run-program.ts';
 
-/** A folder with PostgreSQL programs of one major version. */
+/** The PostgreSQL programs of one major version. */
 export interface PostgresTools {
-  /** Folder of the real binaries, not of Debian's Perl wrapper, which costs 40 ms a start. */
+  /** Folder of the real binaries, not of Debian's Perl wrapper, which costs 40 ms per start. */
   readonly bin: string;
   readonly major: number;
 }
 
-/** Told, in words for a person, what takes long. */
+/** Receives a message for a person before something that takes long. */
 export type Progress = (message: string) => void;
 
-/** Production runs 16, so it comes first; 15 and 17 build the same fixture. */
+/** Major versions of a usable server, in order of preference. Production runs 16; 15 and 17 build the same fixture. */
 const serverMajors = [16, 17, 15];
 const serverPrograms = ['postgres', 'initdb', 'psql', 'pg_dump'];
 const clientPrograms = ['psql', 'pg_dump'];
 
 /**
- * Finds server, psql and pg_dump of one major version between 15 and 17: in ONE_ROOF_PG_BIN if it is set, else
- * where packages put them. As root on Debian or Ubuntu it installs them. Throws PostgresError saying what to install.
+ * Finds server, psql and pg_dump of one major version between 15 and 17: in ONE_ROOF_PG_BIN if it is set, otherwise
+ * where packages install them. As root on Debian or Ubuntu it installs them. Throws PostgresError, which says what to
+ * install.
  */
 export async function findPostgres(onProgress: Progress = () => undefined): Promise<PostgresTools> {
   const found = await findServer();
@@ -38,8 +39,8 @@ export async function findPostgres(onProgress: Progress = () => undefined): Prom
 }
 
 /**
- * Finds psql and pg_dump that can serve a server of this major version: pg_dump refuses a newer server.
- * The nearest version wins. Throws PostgresError.
+ * Finds psql and pg_dump for a server of this major version; pg_dump refuses a newer server. The nearest version is
+ * preferred. Throws PostgresError.
  */
 export async function findClient(serverMajor: number): Promise<PostgresTools> {
   const usable = (await listTools(clientPrograms))
@@ -96,7 +97,7 @@ async function subfolders(folder: string): Promise<string[]> {
   }
 }
 
-/** The major version that all programs in the folder share; undefined when one is missing or differs. */
+/** The major version that all programs in the folder have; undefined when one is missing or differs. */
 async function commonMajor(bin: string, programs: readonly string[]): Promise<number | undefined> {
   const majors = new Set<number>();
   for (const program of programs) {

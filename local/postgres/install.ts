@@ -5,9 +5,9 @@ const clusterSettings = '/etc/postgresql-common/createcluster.d';
 const ourSetting = `${clusterSettings}/one-roof.conf`;
 
 /**
- * Installs Debian's or Ubuntu's postgresql package, so that a fresh container or CI machine needs no preparation.
- * Answers false, without touching anything, when we are not root or there is no apt-get. The package's own cluster
- * is neither created nor started: we only want the programs.
+ * Installs the package postgresql of Debian or Ubuntu, so that a fresh container or CI machine needs no preparation.
+ * Returns false, without changing anything, when we are not root or there is no apt-get. The package's own cluster is
+ * neither created nor started, because only the programs are needed.
  */
 export async function installPostgres(onProgress: (message: string) => void): Promise<boolean> {
   if (process.getuid?.() !== 0 || !(await exists('/usr/bin/apt-get'))) return false;
@@ -19,7 +19,7 @@ export async function installPostgres(onProgress: (message: string) => void): Pr
     return result.exitCode === 0;
   };
   if (!(await apt('update'))) return false;
-  // postgresql-common reads this folder before it decides on a cluster; we leave it as we found it.
+  // postgresql-common reads this folder before it decides whether to create a cluster; afterwards it is restored.
   await mkdir(clusterSettings, { recursive: true });
   await writeFile(ourSetting, 'create_main_cluster = false\n');
   try {

@@ -1,4 +1,4 @@
-/** Governed collections in production. */
+/** Number of governed collections in production. */
 export const productionCollections = 35;
 
 const productionOwners = [
@@ -9,12 +9,15 @@ const productionOwners = [
   ['GRP-BUSINESS', 'GOV-MOIT'],
 ] as const;
 const scalingOwners = ['GOV-COUNCIL', 'GOV-KG-SYS', 'GOV-DOT', 'GOV-MOIT'] as const;
-/** Must equal the 14 in collections.sql. At 35,000 collections the map is 56 kB: one command-line argument holds 128. */
+/**
+ * Has to equal the 14 in collections.sql. At 35,000 collections the map has 56 kB; one command-line argument may have
+ * 128.
+ */
 const collectionsPerScalingGroup = 14;
 
 /**
- * Which body answers for which group, as `GRP-…=GOV-…,GRP-…=GOV-…`: the value of the release's own variable, for a
- * fixture with this many governed collections. Groups beyond production's five take its four owners in turn.
+ * Says which body owns which group, as `GRP-…=GOV-…,GRP-…=GOV-…`: the value of the release's variable for a fixture
+ * with this many governed collections. Groups beyond production's five are assigned to its four owners in turn.
  */
 export function ownerMap(collections: number = productionCollections): string {
   const extraGroups = Math.ceil(Math.max(0, collections - productionCollections) / collectionsPerScalingGroup);

@@ -2,7 +2,10 @@ import { chown, mkdtemp, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A socket path may have 103 bytes on macOS, 107 on Linux; ours adds 32 to the temporary folder's. */
+/**
+ * Longest usable path of the temporary folder, in bytes. A socket path may have 103 bytes on macOS and 107 on Linux,
+ * and ours adds 32 to the folder.
+ */
 const longestTemporaryFolder = 70;
 const OTHERS_MAY_ENTER = 0o001;
 
@@ -12,9 +15,12 @@ async function othersMayEnter(folder: string): Promise<boolean> {
   return folder === dirname(folder) || othersMayEnter(dirname(folder));
 }
 
-/** Linux's file system in memory; a container often has 64 MB of it. */
+/** Linux's in-memory file system; in a container it often has only 64 MB. */
 const memory = '/dev/shm';
-/** Holds the fixture at production's size (1.3 GB) and the most that its server keeps of its log (4 GB), and leaves some. */
+/**
+ * Bytes that have to be free in memory: the fixture at production's size (1.3 GB), the most that its server keeps of
+ * its log (4 GB), and a reserve.
+ */
 const MEMORY_NEEDED = 8 * 1024 ** 3;
 
 async function memoryIsEnough(): Promise<boolean> {
@@ -27,9 +33,9 @@ async function memoryIsEnough(): Promise<boolean> {
 }
 
 /**
- * Makes the server's private folder: in memory for a server that nobody counts on after a crash, where there is enough
- * of it, as copying a database is opening and removing a thousand files; else below the temporary folder, or below /tmp where that one is too deep for a socket
- * or closed to the user that the server runs as.
+ * Makes the server's private folder. A server that need not survive a crash gets a folder in memory if enough is free,
+ * because copying a database opens and removes about a thousand files. Otherwise the folder is made below the temporary
+ * folder, or below /tmp if that path is too long for a socket or not accessible to the server's user.
  */
 export async function privateFolder(user: { uid: number; gid: number } | undefined, durable: boolean): Promise<string> {
   const wanted = !durable && (await memoryIsEnough()) ? memory : tmpdir();

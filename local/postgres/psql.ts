@@ -2,27 +2,27 @@ import { join } from 'node:path';
 import { runProgram, type ProgramResult } from './run-program.ts';
 import type { PostgresServer } from './server.ts';
 
-/** What to run with psql, and where. */
+/** What to run with psql, and on which database. */
 interface PsqlRequest {
   readonly database: string;
   /** Role to connect as; the server's superuser by default. */
   readonly user?: string;
-  /** A file to run; `\i` in it is relative to the folder psql is started in, `\ir` to the file. */
+  /** A file to run. `\i` in it is relative to the folder in which psql is started, `\ir` to the file. */
   readonly file?: string;
-  /** SQL to run, given on psql's input; with a file, it runs after the file in the same session. */
+  /** SQL to run from psql's standard input; with a file, it runs after the file in the same session. */
   readonly sql?: string;
-  /** psql variables. They do not reach dollar-quoted bodies. */
+  /** psql variables; psql does not substitute them inside dollar-quoted bodies. */
   readonly variables?: Readonly<Record<string, string | number>>;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Folder to start psql in. */
+  /** Folder in which psql is started. */
   readonly directory?: string;
-  /** true: bare values, one row a line, columns split by |. */
+  /** True prints bare values: one line per row, columns separated by |. */
   readonly bare?: boolean;
 }
 
 /**
- * Runs psql, always without a psqlrc and stopping at the first error. Exit codes are psql's own:
- * 0 done, 1 psql could not work, 2 no connection, 3 a statement failed.
+ * Runs psql, always without a psqlrc and stopping at the first error. The exit codes are psql's own: 0 done, 1 psql
+ * itself failed, 2 no connection, 3 a statement failed.
  */
 export async function runPsql(server: PostgresServer, request: PsqlRequest): Promise<ProgramResult> {
   const variables = Object.entries(request.variables ?? {}).flatMap(([name, value]) => ['-v', `${name}=${value}`]);

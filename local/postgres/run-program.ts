@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** What a program left behind. Output is kept whole, as text. */
+/** The result of a program; its output is kept whole, as text. */
 export interface ProgramResult {
   /** The program's exit code; 128 when a signal ended it or it could not be started. */
   readonly exitCode: number;
@@ -8,18 +8,20 @@ export interface ProgramResult {
   readonly stderr: string;
 }
 
-/** How to start a program. Nothing is inherited: an environment that leaks PGHOST would reach another server. */
+/**
+ * How to start a program. The environment is not inherited, because an inherited PGHOST would lead to another server.
+ */
 interface ProgramOptions {
   readonly environment?: Record<string, string>;
   readonly input?: string;
-  /** Run as this user; only root may. */
+  /** User to run the program as; only root may set it. */
   readonly user?: { readonly uid: number; readonly gid: number };
   readonly directory?: string;
 }
 
 /**
- * Runs one program to its end. It never throws: psql, initdb and apt-get report by exit code, and the caller
- * knows best what a code means.
+ * Runs one program to its end. It never throws: psql, initdb and apt-get report by exit code, and the caller decides
+ * what a code means.
  */
 export async function runProgram(
   command: string,
@@ -43,7 +45,7 @@ export async function runProgram(
       });
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-    // A program that ends before it has read everything closes its input early: its exit code tells the story.
+    // A program that ends before it has read all its input closes the pipe early; its exit code is what counts.
     child.stdin.on('error', () => undefined);
     child.on('error', (error) => finish(128, `${command}: ${error.message}\n`));
     child.on('close', (code) => finish(code ?? 128));

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { PostgresError } from './errors.ts';
 
 /**
- * The user a server must run as: PostgreSQL refuses to run as root, so root lends it the user `postgres`, or
- * `nobody` where there is none. Undefined when we are not root: then the server simply runs as ourselves.
+ * The user that a server has to run as. PostgreSQL refuses to run as root, so root starts it as the user `postgres`, or
+ * as `nobody` where there is none. Undefined when we are not root: the server then runs as the current user.
  */
 export async function serverUser(): Promise<{ uid: number; gid: number } | undefined> {
   if (process.getuid?.() !== 0) return undefined;

@@ -10,28 +10,28 @@ import { privateFolder } from './private-folder.ts';
 import { runProgram } from './run-program.ts';
 import { serverUser } from './server-user.ts';
 
-/** A PostgreSQL server that can be reached, and the client tools that fit it. */
+/** A PostgreSQL server that can be reached, with the client tools for it. */
 export interface PostgresServer {
   /** Folder of psql and pg_dump. */
   readonly bin: string;
-  /** Folder of the Unix socket; for a server elsewhere, its host name. Either is a valid PGHOST. */
+  /** Folder of the server's Unix socket, or the host name of a remote server. Both are valid as PGHOST. */
   readonly socketDirectory: string;
   readonly port: number;
   /** Major version of the server. */
   readonly version: number;
-  /** Process id of the postmaster; undefined for a server that is not ours. */
+  /** Process id of the postmaster; undefined when the server was not started by us. */
   readonly pid: number | undefined;
-  /** Environment for client programs: our own without PG* variables, then PGHOST, PGPORT, PGUSER. */
+  /** Environment for client programs: our own without PG* variables, plus PGHOST, PGPORT and PGUSER. */
   environment(): Record<string, string>;
   /** Connection URL of a database, as workflow_admin or as another role. */
   url(database: string, user?: string): string;
-  /** Stops a server of ours and removes its folder; does nothing for one that is not ours. May be called twice. */
+  /** Stops a server that was started by us and removes its folder; does nothing for any other server. Idempotent. */
   stop(): Promise<void>;
 }
 
 /** How to start a server. */
 interface StartOptions {
-  /** false (default) trades crash safety for speed, and disk for memory: for tests. Measurements need true. */
+  /** False (the default) trades crash safety for speed and disk for memory, for tests. Measurements need true. */
   readonly durable?: boolean;
   readonly onProgress?: Progress;
 }
@@ -41,13 +41,13 @@ export const superuser = 'workflow_admin';
 
 const supervisor = join(__dirname, 'supervisor.sh');
 const port = 5432;
-/** initdb and start take a second; a busy machine may need several. */
+/** How long initdb and the start may take. They take a second; a busy machine may need several. */
 const startLimitMs = 60_000;
 
 /**
- * Starts a fresh server in a private temporary folder, reachable only through a socket there: no port to collide,
- * nothing listens on the network. It stops with stop(), or by itself when this process ends, however it ends.
- * Throws PostgresError.
+ * Starts a fresh server in a private temporary folder. It is reachable only through a socket in that folder: no port
+ * can collide, and nothing listens on the network. The server stops with stop(), or when this process ends, however it
+ * ends. Throws PostgresError.
  */
 export async function startPostgres(options: StartOptions = {}): Promise<PostgresServer> {
   const tools = await findPostgres(options.onProgress);
@@ -80,14 +80,15 @@ function supervise(
     log_timezone: 'UTC',
     max_wal_size: '4GB',
     shared_buffers: '256MB',
-    // Background vacuum would make timings and query plans depend on the moment.
+    // Off, because a background vacuum would make timings and query plans vary.
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }),
   };
-  // macOS knows no C.UTF-8; both sort by code point.
+  // macOS has no C.UTF-8; both locales sort by code point.
   const locale = process.platform === 'linux' ? 'C.UTF-8' : 'C';
   const parameters = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  // An own session: a Ctrl-C at the terminal must reach us, not the server that we still need for the way back.
-  // Handed over as text: the server's user may not be able to read the checkout (root's home is closed to others).
+  // The supervisor has a session of its own, so that Ctrl-C at the terminal reaches us and not the server, which a
+  // rollback still needs. Its script is passed as text, because the server's user may not be able to read the checkout
+  // (root's home is closed to others).
   const script = readFileSync(supervisor, 'utf8');
   const child = spawn('/bin/sh', ['-c', script, 'supervisor.sh', folder, tools.bin, superuser, locale, ...parameters], {
     cwd: folder,
@@ -99,7 +100,7 @@ function supervise(
   return child;
 }
 
-/** Waits until the server says in its own pid file that it accepts connections, and answers its process id. */
+/** Waits until the server's own pid file says that it accepts connections, and returns the process id. */
 async function untilReady(folder: string): Promise<number> {
   const deadline = Date.now() + startLimitMs;
   while (Date.now() < deadline) {
@@ -127,7 +128,7 @@ function describe(tools: PostgresTools, folder: string, pid: number, stop: () =>
   };
 }
 
-/** Closing its input tells the supervisor to stop the server, wait for its end and remove the folder. */
+/** Closes the supervisor's input, which makes it stop the server, wait for its end and remove the folder. */
 async function stopSupervised(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -136,7 +137,7 @@ async function stopSupervised(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** People and tools expect a role called postgres on any server. */
+/** Creates the role postgres, which people and tools expect on any server. */
 async function createPostgresRole(server: PostgresServer): Promise<void> {
   const result = await runProgram(
     join(server.bin, 'psql'),

@@ -14,8 +14,8 @@ trap '' INT TERM HUP
   echo "$?" >"$folder/exit"
 } </dev/null >"$folder/log" 2>&1 &
 cat >/dev/null
-# It may still be starting: a server can be told to stop once it has written its process id (initdb's is negative).
-# QUIT, an immediate shutdown: a last checkpoint of data that is about to be deleted would only take time.
+# The server may still be starting. It can be told to stop once it has written its process id (initdb's is negative).
+# QUIT is an immediate shutdown: a last checkpoint of data that is about to be deleted would only take time.
 tries=0
 while [ ! -s "$folder/exit" ] && [ "$tries" -lt 1500 ]; do
   tries=$((tries + 1))

@@ -4,13 +4,13 @@ import type { Command } from './command.ts';
 import { executionSeconds } from './parameters.ts';
 import { startShell, type ShellEnd } from './shell-process.ts';
 
-/** The agent's `CommandWorkersLimit`: so many commands run at once on a node, the others wait. */
+/** The agent's `CommandWorkersLimit`: the number of commands that run at once on a node; further ones wait. */
 const WORKERS = 5;
-/** Exit code 194: restart the machine, then run the script again; the agent gives up after 15 times. */
+/** Exit code 194 asks the agent to restart the machine and run the script again; the agent gives up after 15 times. */
 const RUN_AGAIN = 194;
 const MAX_RUNS = 15;
 
-/** The agent on the one node: takes delivered commands and runs them by its measured rules. */
+/** The agent on the node: it takes delivered commands and runs them by the rules measured on the real agent. */
 export class Agent {
   readonly #environment: Readonly<Record<string, string>>;
   readonly #stopped = new AbortController();
@@ -19,14 +19,14 @@ export class Agent {
   readonly #waiting: (() => void)[] = [];
   #free = WORKERS;
 
-  /** `environment` is what the agent's own process would have; PATH decides which `docker` is found. */
+  /** `environment` is the environment of the agent's own process; its PATH decides which `docker` is found. */
   constructor(environment: Readonly<Record<string, string>>) {
     this.#environment = environment;
-    // Every command waits on this signal for as long as it may still time out: many listeners are no leak.
+    // Every command listens to this signal for as long as it may still time out, so many listeners are not a leak.
     setMaxListeners(0, this.#stopped.signal);
   }
 
-  /** Takes one accepted command: delivery, run and reply, with whatever is to go wrong. Returns at once. */
+  /** Takes one accepted command through delivery, run and reply, with the faults that it was given. Returns at once. */
   deliver(command: Command): void {
     const { faults, deliverySeconds, document } = command.request;
     this.#later(faults.cancelAfter, () => command.cancel());
@@ -36,7 +36,7 @@ export class Agent {
     this.#track(this.#carryOut(command));
   }
 
-  /** Kills every script that still runs, forgets what has not started, and waits until nothing is left. */
+  /** Kills every script that still runs, drops the commands that have not started, and waits until nothing is left. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     for (const command of this.#running) command.process?.kill();
@@ -102,7 +102,8 @@ export class Agent {
   }
 
   #track(task: Promise<void>): void {
-    // A rejection is the stop, or a machine that cannot start a shell: the command then stays as it is, unanswered.
+    // The task is rejected by a stop, or when no shell can be started; the command then stays as it is, without a
+    // reply.
     const settled = task.catch(() => undefined).finally(() => this.#tasks.delete(settled));
     this.#tasks.add(settled);
   }

@@ -4,11 +4,11 @@ import type { CommandFaults } from './faults.ts';
 import type { PreparedScript } from './parameters.ts';
 import type { ShellEnd, ShellProcess } from './shell-process.ts';
 
-/** SSM keeps this many characters, the first ones; whatever follows is lost. */
+/** SSM keeps this many characters of the output, the first ones; the rest is lost. */
 const MAX_OUTPUT = 24_000;
 const MAX_ERROR = 8_000;
 
-/** Exit codes that mean something to the agent. */
+/** Exit codes that have a meaning to the agent. */
 const KILLED = 137;
 const SUCCESS_AND_STOP = 168;
 
@@ -23,7 +23,7 @@ export interface CommandRequest {
   readonly faults: CommandFaults;
 }
 
-/** One command on the one node, as the service shows it. The first terminal status stays, as in SSM. */
+/** One command on the node, as the service shows it. As in SSM, the first terminal status is final. */
 export class Command {
   readonly id = randomUUID();
   readonly request: CommandRequest;
@@ -41,17 +41,20 @@ export class Command {
     this.request = request;
   }
 
-  /** True once SSM shows a final status; what the agent says later is ignored. */
+  /** True once SSM shows a final status; a later reply of the agent is ignored. */
   get terminal(): boolean {
     return this.#terminal;
   }
 
-  /** The agent has started the script. */
+  /** Notes that the agent has started the script. */
   started(): void {
     if (!this.#terminal) this.#show('InProgress', 'InProgress');
   }
 
-  /** Before its start a command is simply cancelled; after it, the process group is killed and the agent reports. */
+  /**
+   * Cancels the command. Before its start it is only marked; after its start the process group is killed and the agent
+   * replies.
+   */
   cancel(): void {
     if (this.#terminal) return;
     this.#cancelAsked = true;
@@ -63,14 +66,14 @@ export class Command {
     }
   }
 
-  /** Shows a final status without any answer from the agent. */
+  /** Sets a final status without a reply from the agent. */
   end(status: string, details: string): void {
     if (this.#terminal) return;
     this.#show(status, details);
     this.#terminal = true;
   }
 
-  /** The agent's reply: how the script ended, by the agent's own reading of exit codes. */
+  /** Takes the agent's reply: how the script ended, by the agent's own reading of exit codes. */
   reply(end: ShellEnd): void {
     if (this.#terminal) return;
     this.responseCode = end.code;

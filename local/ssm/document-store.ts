@@ -11,7 +11,7 @@ const parameterSchema = z.strictObject({
   default: z.string().optional(),
 });
 
-/** Content of a Command document, reduced to what the stand-in can carry out; unknown members are refused. */
+/** Content of a Command document, limited to what the stand-in can carry out; unknown members are refused. */
 const contentSchema = z.strictObject({
   schemaVersion: z.literal('2.2'),
   description: z.string(),
@@ -35,13 +35,13 @@ export type StoredParameter = z.infer<typeof parameterSchema>;
 export interface StoredDocument {
   readonly name: string;
   readonly version: string;
-  /** The bytes that were given; `hash` is their sha256 (64 hex). */
+  /** The bytes as they were given; `hash` is their sha256 (64 hex). */
   readonly text: string;
   readonly hash: string;
   readonly content: z.infer<typeof contentSchema>;
 }
 
-/** Most characters a document may have, the parameter values of a call included (SSM quota, 64 KB). */
+/** Largest size of a document, the parameter values of a call included (SSM quota, 64 KB). */
 export const MAX_DOCUMENT_BYTES = 65_536;
 
 /** The account's command documents, with all their versions; the newest is the default one. */
@@ -50,7 +50,7 @@ export class DocumentStore {
 
   /**
    * Creates a document, or a new default version of it.
-   * @throws SsmError InvalidDocumentContent for anything the agent here could not carry out.
+   * @throws SsmError InvalidDocumentContent for anything that the agent here cannot carry out.
    */
   put(name: string, content: unknown): StoredDocument {
     const parsed = contentSchema.safeParse(content);
@@ -64,7 +64,7 @@ export class DocumentStore {
     return stored;
   }
 
-  /** @throws SsmError InvalidDocument or InvalidDocumentVersion, as the service. */
+  /** Finds a version of a document. @throws SsmError InvalidDocument or InvalidDocumentVersion, like the service. */
   get(name: string, version = '$DEFAULT'): StoredDocument {
     const versions = this.#documents.get(name);
     if (versions === undefined) throw new SsmError('InvalidDocument', `Document with name ${name} does not exist.`);

@@ -1,4 +1,7 @@
-/** An error as the service would answer it: `type` is the name an SDK client shows, `status` the HTTP status. */
+/**
+ * An error in the form in which the service returns it: `type` is the name that an SDK client shows, `status` the HTTP
+ * status.
+ */
 export class SsmError extends Error {
   readonly type: string;
   readonly status: number;

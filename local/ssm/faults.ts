@@ -1,4 +1,4 @@
-/** What a fault policy may look at: which command is being sent, and for the how-manieth time. */
+/** What a fault policy can base its decision on: which command is being sent, and how often it has been sent. */
 export interface SentCommand {
   readonly documentName: string;
   readonly comment: string;
@@ -7,39 +7,45 @@ export interface SentCommand {
 }
 
 /**
- * What goes wrong with one SendCommand and with the command it makes. Everything is optional and may be combined;
- * all times are milliseconds. Without any, the stand-in does what SSM and its agent do on a good day.
+ * The faults of one SendCommand and of the command that it creates. Each is optional, and they can be combined; all
+ * times are in milliseconds. Without faults the stand-in behaves as SSM and its agent normally do.
  */
 export interface CommandFaults {
   /**
-   * How SendCommand answers. The first three accept nothing; the others accept the command and then hide it:
-   * behind a 500, behind a cut connection, or behind silence until the client gives up.
+   * How SendCommand answers. With the first three nothing is accepted. With the others the command is accepted, but the
+   * caller does not learn of it: a 500, a cut connection, or no answer until the client gives up.
    */
   readonly send?:
     'throttled' | 'access-denied' | 'server-error' | 'accepted-server-error' | 'accepted-reset' | 'accepted-silence';
-  /** GetCommandInvocation answers InvocationDoesNotExist for this long. */
+  /** How long GetCommandInvocation answers InvocationDoesNotExist. */
   readonly invisibleFor?: number;
-  /** Delivery to the agent happens this much later; past TimeoutSeconds the agent does not start it... */
+  /**
+   * Delays the delivery to the agent by this much. The agent does not start a command that arrives after
+   * TimeoutSeconds.
+   */
   readonly deliverAfter?: number;
-  /** ...unless this is set: the late delivery that AWS does not rule out. */
+  /** Makes the agent start a command although it arrives late: AWS does not rule that out. */
   readonly startsThoughLate?: boolean;
-  /** A second delivery this long after the first, under a CommandId of its own. */
+  /** Delivers the command a second time, this long after the first and under a CommandId of its own. */
   readonly duplicateAfter?: number;
   /** The agent restarts this long after the command ended and runs it again; the second end is reported. */
   readonly runAgainAfter?: number;
   /** Somebody cancels the command this long after it was accepted. */
   readonly cancelAfter?: number;
-  /** The script's process group (docker's client included) is killed this long after its start: as by its time-out. */
+  /** Kills the script's process group (including docker's client) this long after its start, as its time-out would. */
   readonly killAfter?: number;
-  /** The agent's worker dies this long after the start: SSM says Failed while the script goes on. */
+  /** The agent's worker dies this long after the start: SSM shows Failed although the script goes on. */
   readonly workerDiesAfter?: number;
-  /** SSM gives up this long after acceptance: DeliveryTimedOut, while the script goes on and its reply is lost. */
+  /**
+   * SSM gives up this long after acceptance: it shows DeliveryTimedOut although the script goes on, and the reply is
+   * lost.
+   */
   readonly deliveryTimedOutAfter?: number;
   /** The agent sees this exit code instead of the script's own, for example 137, 168, 169 or 194. */
   readonly exitCode?: number;
-  /** What SSM keeps of standard output: nothing, or only so many of its first characters. */
+  /** How many of the first characters of standard output SSM keeps; 0 keeps nothing. */
   readonly outputLimit?: number;
 }
 
-/** Decides per SendCommand what goes wrong; undefined is a good day. */
+/** Decides for each SendCommand what goes wrong; undefined means that nothing does. */
 export type FaultPolicy = (command: SentCommand) => CommandFaults | undefined;

@@ -5,7 +5,7 @@ import { SsmError } from './errors.ts';
 import type { CommandFaults, FaultPolicy } from './faults.ts';
 import { prepareScript } from './parameters.ts';
 
-/** How long a new command stays invisible on a good day, in milliseconds: reads are eventually consistent. */
+/** How long a new command stays invisible without faults, in milliseconds, because reads are eventually consistent. */
 const INVISIBLE_MS = 30;
 
 /** One accepted SendCommand. */
@@ -19,7 +19,7 @@ export interface SendCommandRequest {
   readonly Parameters: Record<string, string[]>;
 }
 
-/** What makes an accepted command's answer disappear on its way back. */
+/** Says that a command was accepted and that its answer has to be lost on the way back. */
 export class AnswerLost extends Error {
   readonly how: 'reset' | 'silence';
 
@@ -29,7 +29,7 @@ export class AnswerLost extends Error {
   }
 }
 
-/** What the stand-in is made of. */
+/** The parts of the stand-in. */
 export interface SsmNodeOptions {
   readonly id: string;
   readonly agentVersion: string;
@@ -37,7 +37,7 @@ export interface SsmNodeOptions {
   readonly now: () => Date;
 }
 
-/** The account as SSM sees it: its documents, the one managed node, and the commands sent to it. */
+/** The account as SSM sees it: its documents, its one managed node, and the commands sent to that node. */
 export class SsmNode {
   readonly documents = new DocumentStore();
   readonly id: string;
@@ -61,7 +61,7 @@ export class SsmNode {
     return this.#commands.toReversed();
   }
 
-  /** A command that GetCommandInvocation knows already. */
+  /** A command, once GetCommandInvocation shows it. */
   visible(id: string): Command | undefined {
     const found = this.#commands.find((command) => command.id === id);
     if (found === undefined) return undefined;
@@ -71,8 +71,9 @@ export class SsmNode {
   }
 
   /**
-   * Accepts a command, or not.
-   * @throws SsmError as the service names it; AnswerLost when the command was accepted and nobody learns of it.
+   * Accepts or refuses a command.
+   * @throws SsmError with the service's name; AnswerLost when the command was accepted but the caller must not learn of
+   * it.
    */
   send(request: SendCommandRequest): Command {
     const attempt = (this.#attempts.get(request.Comment) ?? 0) + 1;
@@ -93,7 +94,7 @@ export class SsmNode {
     }
   }
 
-  /** Kills what runs on the node. */
+  /** Kills everything that runs on the node. */
   stop(): Promise<void> {
     return this.#agent.stop();
   }

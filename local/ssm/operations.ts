@@ -4,10 +4,10 @@ import { SsmError } from './errors.ts';
 import type { SsmNode } from './node.ts';
 import * as views from './views.ts';
 
-/** One operation of the service: reads a request's members, answers the response's. */
+/** One operation of the service: reads the members of a request and returns those of the response. */
 type Operation = (node: SsmNode, body: unknown) => object;
 
-/** Binds a request's shape to what is done with it. Members that are not named are ignored, as the service does. */
+/** Binds the schema of a request to the function that serves it. Unknown members are ignored, as by the service. */
 function operation<Schema extends z.ZodType>(
   schema: Schema,
   act: (node: SsmNode, request: z.output<Schema>) => object,
@@ -66,7 +66,7 @@ function query(node: SsmNode, request: CommandQuery): Command[] {
     .filter((command) => Filters.every((one) => matches(command, one)));
 }
 
-/** The operations that are served; every other name is answered as unknown. */
+/** The operations that are served; every other name is reported as unknown. */
 export const operations: ReadonlyMap<string, Operation> = new Map([
   ['SendCommand', operation(sendCommand, (node, request) => ({ Command: views.command(node, node.send(request)) }))],
   [

@@ -1,14 +1,17 @@
 import { MAX_DOCUMENT_BYTES, type StoredDocument, type StoredParameter } from './document-store.ts';
 import { SsmError } from './errors.ts';
 
-/** What a document and the values of one call make together: the script's text and what the agent exports for it. */
+/**
+ * A document combined with the values of one call: the script's text, and the variables that the agent exports for it.
+ */
 export interface PreparedScript {
   readonly text: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * The service matches anywhere in the value and, its pattern language being Java's, `$` also before a final line end.
+ * Whether the service accepts a value. It matches the pattern anywhere in the value, and because its patterns are
+ * Java's, `$` also matches before a final line end.
  */
 function allowed(pattern: string, value: string): boolean {
   const expression = new RegExp(pattern);
@@ -28,14 +31,17 @@ function valueOf(name: string, parameter: StoredParameter, given: readonly strin
   return value;
 }
 
-/** `{{ name }}` is pasted as text before any shell sees it, and `$$` in the value becomes `$` on the way. */
+/**
+ * Replaces `{{ name }}` by the value, as the agent does before any shell sees the text; `$$` in the value becomes `$`.
+ */
 function paste(text: string, name: string, value: string): string {
   return text.replaceAll(new RegExp(`\\{\\{ *${name} *\\}\\}`, 'g'), () => value.replaceAll('$$', '$'));
 }
 
 /**
  * Checks the values of one SendCommand against the document and prepares what the agent runs.
- * @throws SsmError InvalidParameters, or MaxDocumentSizeExceeded: the quota counts document and values together.
+ * @throws SsmError InvalidParameters, or MaxDocumentSizeExceeded: the quota applies to the document and the values
+ * together.
  */
 export function prepareScript(document: StoredDocument, given: Readonly<Record<string, string[]>>): PreparedScript {
   const { parameters, mainSteps } = document.content;
@@ -54,7 +60,7 @@ export function prepareScript(document: StoredDocument, given: Readonly<Record<s
   return { text: `${text}\n`, environment };
 }
 
-/** Seconds a step may run: outside 5..172,800, or unreadable, the agent silently takes 3,600. */
+/** Seconds that a step may run. For a value outside 5..172,800, or an unreadable one, the agent silently uses 3,600. */
 export function executionSeconds(document: StoredDocument): number {
   const seconds = Number(document.content.mainSteps[0].inputs.timeoutSeconds ?? Number.NaN);
   return seconds >= 5 && seconds <= 172_800 ? seconds : 3_600;

@@ -5,12 +5,12 @@ import type { FaultPolicy } from './faults.ts';
 import { AnswerLost, SsmNode } from './node.ts';
 import { operations } from './operations.ts';
 
-/** What an SSM account with one node starts with. */
+/** The initial state of an SSM account with one node. */
 export interface SsmOptions {
   /** Content of each command document, by name; each becomes version 1. */
   readonly documents: Readonly<Record<string, unknown>>;
   readonly node: { readonly id: string; readonly agentVersion?: string };
-  /** Environment of the agent's children. Its PATH decides whether `docker` is the stand-in or a real client. */
+  /** Environment of the agent's child processes. Its PATH decides whether `docker` is the stand-in or a real client. */
   readonly environment: Readonly<Record<string, string>>;
   readonly now?: () => Date;
 }
@@ -21,15 +21,15 @@ export interface SsmService {
   readonly endpoint: string;
   /** Creates a document, or a new default version of it, as a deployment does. */
   putDocument(name: string, content: unknown): void;
-  /** What goes wrong from now on; no argument is a good day again. */
+  /** Sets what goes wrong from now on; without an argument, nothing does. */
   setFaults(policy?: FaultPolicy): void;
-  /** An offline node takes no commands and shows ConnectionLost. */
+  /** Sets whether the node is online. An offline node takes no commands and shows ConnectionLost. */
   setOnline(online: boolean): void;
-  /** Ends the service and every process it started. What was detached into a container is the container's to end. */
+  /** Ends the service and every process that it started, but not processes that were detached into a container. */
   stop(): Promise<void>;
 }
 
-/** Newer than 3.3.2746.0, the first that exports parameters as environment variables. */
+/** Newer than 3.3.2746.0, the first version that exports parameters as environment variables. */
 const AGENT_VERSION = '3.3.3572.0';
 const target = /^AmazonSSM\.([A-Za-z]+)$/;
 
@@ -67,7 +67,7 @@ async function serve(node: SsmNode, request: IncomingMessage, response: ServerRe
   }
 }
 
-/** Starts the service on a free port of the loopback interface. Signatures are not looked at. */
+/** Starts the service on a free port of the loopback interface. Signatures are not checked. */
 export async function startSsm(options: SsmOptions): Promise<SsmService> {
   const node = new SsmNode({
     id: options.node.id,

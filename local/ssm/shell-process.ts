@@ -15,14 +15,17 @@ export interface ShellEnd {
 /** A script that runs as the agent runs it. */
 export interface ShellProcess {
   readonly ended: Promise<ShellEnd>;
-  /** SIGKILL to the whole process group, output detached first: no trap runs, and a process that left the group lives. */
+  /**
+   * Sends SIGKILL to the whole process group, after detaching its output: no trap runs, and a process that has left the
+   * group survives.
+   */
   kill(): void;
 }
 
 /** Longest wait, in milliseconds, for output that a process outside the group may still hold open. */
 const DRAIN_MS = 500;
 const KILLED = 137;
-/** Longest wait, in milliseconds, for the last member of a killed group to be gone. */
+/** Longest wait, in milliseconds, for the last member of a killed group to disappear. */
 const GONE_MS = 100;
 
 function signalGroup(pid: number | undefined, signal: 'SIGKILL' | 0): boolean {

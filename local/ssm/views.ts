@@ -2,7 +2,7 @@ import type { Command } from './command.ts';
 import type { StoredDocument } from './document-store.ts';
 import type { SsmNode } from './node.ts';
 
-/** AWS JSON 1.1 carries a time as seconds since the epoch. */
+/** A time as AWS JSON 1.1 carries it: seconds since the epoch. */
 function seconds(time: Date): number {
   return time.getTime() / 1000;
 }
@@ -24,7 +24,7 @@ export function command(node: SsmNode, { id, status, details, request }: Command
   };
 }
 
-/** GetCommandInvocation's answer: the step's status, and its output once it has ended. */
+/** The response of GetCommandInvocation: the step's status, and its output once it has ended. */
 export function pluginInvocation(node: SsmNode, found: Command): object {
   return {
     CommandId: found.id,

@@ -2,12 +2,15 @@ import { DefinitionError, RuntimeFailure } from './errors.ts';
 import { isArray, isObject, type Json, type JsonObject } from './json.ts';
 import { parsePath, readPath, type Path, type Scope } from './json-path.ts';
 
-/** A Choice rule as a question; asking it may throw RuntimeFailure when a path leads nowhere. */
+/** A compiled Choice rule. Evaluating it may throw RuntimeFailure when a path has no value. */
 export type Condition = (scope: Scope) => boolean;
 
 const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** Milliseconds since the epoch of an ISO 8601 time with zone, the only form ASL takes; undefined for anything else. */
+/**
+ * Milliseconds since the epoch of an ISO 8601 time with zone, the only form that ASL accepts; undefined for anything
+ * else.
+ */
 export function parseTimestamp(value: Json | undefined): number | undefined {
   return typeof value === 'string' && timestamp.test(value) ? Date.parse(value) : undefined;
 }

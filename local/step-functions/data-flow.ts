@@ -3,8 +3,8 @@ import { exceedsPayloadLimit, type Json } from './json.ts';
 import { readPath, writePath, type Path, type Scope } from './json-path.ts';
 
 /**
- * InputPath or OutputPath: absent means all of it, null means `{}`.
- * @throws RuntimeFailure when the path leads nowhere.
+ * Applies InputPath or OutputPath: absent selects everything, null selects `{}`. @throws RuntimeFailure when the path
+ * has no value.
  */
 export function applyFilter(path: Path | null | undefined, scope: Scope): Json {
   if (path === undefined) return scope.input;
@@ -15,7 +15,7 @@ export function applyFilter(path: Path | null | undefined, scope: Scope): Json {
 }
 
 /**
- * ResultPath: absent means that the result replaces the input, null that it is dropped.
+ * Applies ResultPath: if it is absent, the result replaces the input; if it is null, the result is dropped.
  * @throws RuntimeFailure when the path cannot be written.
  */
 export function placeResult(path: Path | null | undefined, input: Json, result: Json): Json {
@@ -24,8 +24,8 @@ export function placeResult(path: Path | null | undefined, input: Json, result: 
 }
 
 /**
- * Refuses data above the service's limit.
- * @throws StateError States.DataLimitExceeded, in the service's words (recorded on AWS).
+ * Refuses data above the service's size limit. @throws StateError States.DataLimitExceeded, in the service's words
+ * (recorded on AWS).
  */
 export function refuseTooLarge(value: Json, owner: string): void {
   if (!exceedsPayloadLimit(value)) return;

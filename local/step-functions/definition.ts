@@ -15,14 +15,14 @@ import {
 import { toJson } from './json.ts';
 import { checkParameters, parseResource, type TaskResource } from './task-resource.ts';
 
-/** A Task with its Resource recognized. */
+/** A Task whose Resource has been recognised. */
 export type TaskState = TaskFields & { readonly resource: TaskResource };
 /** A Choice with its rules compiled, in order. */
 export type ChoiceState = ChoiceFields & { readonly rules: readonly { next: string; condition: Condition }[] };
 /** A state that is ready to run. */
 export type State = TaskState | ChoiceState | PassFields | WaitFields | SucceedFields | FailFields;
 
-/** A definition of which every field is understood; `timeoutMs` is the machine's TimeoutSeconds. */
+/** A definition in which every field is understood; `timeoutMs` is the machine's TimeoutSeconds. */
 export interface Definition {
   readonly startAt: string;
   readonly states: ReadonlyMap<string, State>;
@@ -118,9 +118,9 @@ function checkTransitions(startAt: string, states: ReadonlyMap<string, State>): 
 }
 
 /**
- * Reads a definition (the object, not the text), refusing everything that we would not honour: unknown fields, state
- * types, resources, paths and intrinsic functions, and transitions that lead nowhere (the service refuses those too).
- * `integrations`: see parseResource.
+ * Parses a definition (the object, not the text) and refuses everything that the interpreter would ignore: unknown
+ * fields, state types, resources, paths and intrinsic functions, and transitions to states that do not exist (which the
+ * service refuses as well). `integrations`: see parseResource.
  * @throws DefinitionError naming machine, state and field.
  */
 export function parseDefinition(machine: string, definition: unknown, integrations: readonly string[]): Definition {

@@ -23,7 +23,7 @@ export interface StartRequest {
   readonly input?: string | undefined;
 }
 
-/** What the engine is made of; see startStepFunctions for the meaning of each. */
+/** The parts of the engine; startStepFunctions explains each of them. */
 interface EngineParts {
   readonly machines: readonly Machine[];
   readonly region: string;
@@ -55,7 +55,7 @@ export function parsePayload(text: string, field: string, type: string, label: s
   }
 }
 
-/** The service behind the protocol: machines, executions and tokens, all in memory. */
+/** The service behind the protocol: machines, executions and task tokens, all held in memory. */
 export class Engine {
   readonly tokens = new TaskTokens();
   readonly #machines: ReadonlyMap<string, Machine>;
@@ -76,23 +76,26 @@ export class Engine {
     };
   }
 
-  /** All machines, in the order they were given. */
+  /** All machines, in the order in which they were given. */
   get machines(): readonly Machine[] {
     return [...this.#machines.values()];
   }
 
-  /** The executions that have got into the lists, newest first, as ListExecutions sorts them. */
+  /** The executions that the lists show already, newest first, as ListExecutions sorts them. */
   get listed(): readonly Execution[] {
     return this.#listed.toReversed();
   }
 
-  /** Calls the listener for each event, in order, just after it happened; returns the way to end it. */
+  /**
+   * Calls the listener for each event, in order, right after it happened; returns the function that ends the
+   * subscription.
+   */
   subscribe(listener: (event: ExecutionEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Finds a machine by its ARN; a version's or an alias's ARN leads to the same one. @throws ServiceError. */
+  /** Finds a machine by its ARN; the ARN of a version or an alias leads to the same machine. @throws ServiceError. */
   machine(arn: string): Machine {
     const [, plain = ''] = machineArn.exec(arn) ?? [];
     if (plain === '') throw new ServiceError('InvalidArn', `Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
@@ -110,7 +113,7 @@ export class Engine {
   }
 
   /**
-   * Starts an execution. The same name and input while it runs give the running one (SDK, StartExecution).
+   * Starts an execution. While it runs, the same name and input return the running one (SDK, StartExecution).
    * @throws ServiceError InvalidArn, StateMachineDoesNotExist, InvalidName, InvalidExecutionInput,
    * ExecutionAlreadyExists, ValidationException.
    */
@@ -136,7 +139,7 @@ export class Engine {
     return execution;
   }
 
-  /** Aborts every running execution and waits until none has anything left to do. */
+  /** Aborts every running execution and waits until all their work has ended. */
   async stop(): Promise<void> {
     for (const execution of this.#executions.values())
       execution.stop('Service.Stopped', 'the local service was stopped');

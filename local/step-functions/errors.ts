@@ -1,14 +1,14 @@
 /**
- * A definition we refuse to run. Thrown while loading, so that an unknown field is found before the first state
- * runs and not in the middle of a release. `state` and `field` are in the message.
+ * A definition that the interpreter refuses to run. It is thrown while loading, so that an unknown field is found
+ * before the first state runs and not in the middle of a release. The message names the state and the field.
  */
 export class DefinitionError extends Error {
   override readonly name = 'DefinitionError';
 }
 
 /**
- * A task that failed in a way that Retry and Catch may see. `error` and `cause` are null where the service has
- * none (SendTaskFailure without fields, recorded on AWS).
+ * A task failure that Retry and Catch can handle. `error` and `cause` are null where the service has none
+ * (SendTaskFailure without fields, recorded on AWS).
  */
 export class StateError extends Error {
   override readonly name: string = 'StateError';
@@ -22,7 +22,10 @@ export class StateError extends Error {
   }
 }
 
-/** A task that ran into TimeoutSeconds or HeartbeatSeconds: its own history event, and no cause (recorded on AWS). */
+/**
+ * A task that exceeded TimeoutSeconds or HeartbeatSeconds. It has a history event of its own and no cause (recorded on
+ * AWS).
+ */
 export class TaskTimeout extends StateError {
   override readonly name = 'TaskTimeout';
 
@@ -32,19 +35,21 @@ export class TaskTimeout extends StateError {
 }
 
 /**
- * `States.Runtime`: a path or intrinsic function that failed while the state ran. No Retry and no Catch sees it;
- * the execution fails at once. `message` is the part behind "An error occurred while executing the state".
+ * `States.Runtime`: a path or intrinsic function that failed while the state ran. Neither Retry nor Catch handles it;
+ * the execution fails at once. `message` is the part after "An error occurred while executing the state".
  */
 export class RuntimeFailure extends Error {
   override readonly name = 'RuntimeFailure';
 }
 
-/** The ending of a task or wait whose execution was stopped or timed out; nobody may turn it into a failure. */
+/** Ends a task or wait whose execution was stopped or timed out; it must never be turned into a failure of the task. */
 export class ExecutionEnded extends Error {
   override readonly name = 'ExecutionEnded';
 }
 
-/** An answer of the service itself: `type` is the `__type` of the AWS JSON protocol (SDK exception name). */
+/**
+ * An error response of the service itself: `type` is the `__type` of the AWS JSON protocol (the SDK's exception name).
+ */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly type: string;
@@ -55,7 +60,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** The message of whatever was thrown, because JavaScript lets anything be thrown. */
+/** The message of a thrown value; JavaScript allows any value to be thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

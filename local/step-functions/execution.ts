@@ -5,7 +5,7 @@ import { ExecutionEnded } from './errors.ts';
 import { History, type EventDetails, type HistoryEvent } from './history.ts';
 import type { Json } from './json.ts';
 
-/** A state machine as the service holds it; `text` is what DescribeStateMachine answers. */
+/** A state machine as the service stores it; `text` is what DescribeStateMachine returns. */
 export interface Machine {
   readonly name: string;
   readonly arn: string;
@@ -15,7 +15,7 @@ export interface Machine {
   readonly creationDate: Date;
 }
 
-/** The service's own words for how an execution stands. */
+/** The service's own words for the status of an execution. */
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
 /** How an execution ended; error and cause are absent where the service shows none. */
@@ -27,11 +27,11 @@ export interface Ending {
   readonly cause?: string;
 }
 
-/** Where an execution comes from. */
+/** How an execution was started. */
 interface Start {
   readonly machine: Machine;
   readonly name: string;
-  /** The input as it was sent, because idempotency compares it. */
+  /** The input text as it was sent, because idempotency compares it. */
   readonly inputText: string;
   readonly input: Json;
   readonly versionArn: string | undefined;
@@ -44,14 +44,14 @@ function failure(
   return { ...(typeof error === 'string' && { error }), ...(typeof cause === 'string' && { cause }) };
 }
 
-/** One execution: its record, its history, and the only ways in which it can end. The first ending wins. */
+/** One execution: its data, its history, and the only ways in which it can end. The first ending counts. */
 export class Execution {
   readonly start: Start;
   readonly arn: string;
   readonly startDate: Date;
-  /** Aborted when the execution is stopped or timed out from outside its flow. */
+  /** Aborted when the execution is stopped or times out, which happens outside its flow. */
   readonly signal: AbortSignal;
-  /** Resolves when the execution has ended, however it did; never rejects. */
+  /** Resolves when the execution has ended in any way; never rejects. */
   readonly finished: Promise<Ending>;
   readonly #history: History;
   readonly #now: () => Date;
@@ -76,12 +76,12 @@ export class Execution {
     return this.#history.events;
   }
 
-  /** How it ended, or undefined while it runs. */
+  /** How the execution ended; undefined while it runs. */
   get ending(): Ending | undefined {
     return this.#ending;
   }
 
-  /** The service's word for how it stands. */
+  /** The service's word for the status of the execution. */
   get status(): ExecutionStatus {
     return this.#ending?.status ?? 'RUNNING';
   }
@@ -98,19 +98,19 @@ export class Execution {
     this.#end('ExecutionSucceeded', { executionSucceededEventDetails: details }, 'SUCCEEDED', { output });
   }
 
-  /** Ends the execution by an error that nobody caught, or by a Fail state. */
+  /** Ends the execution with an error that no Catch handled, or with a Fail state. */
   fail(error: string | null | undefined, cause: string | null | undefined): void {
     const details = failure(error, cause);
     this.#end('ExecutionFailed', { executionFailedEventDetails: details }, 'FAILED', details);
   }
 
-  /** StopExecution: one event, no Catch, and whatever runs is left to itself. */
+  /** StopExecution: records one event, without any Catch; running functions are not stopped. */
   stop(error?: string, cause?: string): void {
     const details = failure(error, cause);
     this.#end('ExecutionAborted', { executionAbortedEventDetails: details }, 'ABORTED', details);
   }
 
-  /** The machine's TimeoutSeconds have passed: again no Catch. */
+  /** The machine's TimeoutSeconds have passed: like stop(), without any Catch. */
   timeOut(): void {
     const details = { error: 'States.Timeout' };
     this.#end('ExecutionTimedOut', { executionTimedOutEventDetails: details }, 'TIMED_OUT', details);

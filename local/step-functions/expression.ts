@@ -3,7 +3,10 @@ import { applyIntrinsic, checkIntrinsic } from './intrinsic.ts';
 import type { Json } from './json.ts';
 import { parsePath, readPath, scanPath, type Path, type Scope } from './json-path.ts';
 
-/** What may stand behind a `.$` field, parsed once while loading: a path, or an intrinsic function over such things. */
+/**
+ * The value of a `.$` field, parsed once while loading: a path, or an intrinsic function whose arguments are paths,
+ * functions or literals.
+ */
 export type Expression =
   | { readonly kind: 'path'; readonly path: Path }
   | { readonly kind: 'literal'; readonly value: Json; readonly raw: string }
@@ -93,8 +96,8 @@ export function parseExpression(text: string): Expression {
 }
 
 /**
- * The value of an expression. `field` is named in the error as AWS names it.
- * @throws RuntimeFailure when a path leads nowhere or a function fails.
+ * The value of an expression. The error names `field` as AWS does. @throws RuntimeFailure when a path has no value or a
+ * function fails.
  */
 export function evaluate(expression: Expression, scope: Scope, field: string): Json {
   switch (expression.kind) {

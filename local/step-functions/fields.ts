@@ -6,7 +6,7 @@ import { parseExpression } from './expression.ts';
 import { parsePath, parseReferencePath } from './json-path.ts';
 import { compileTemplate } from './payload-template.ts';
 
-/** A field that is parsed while loading; what the parser refuses becomes an issue at that field. */
+/** A field that is parsed while loading; a value that its parser refuses becomes an issue of that field. */
 function compiled<Source extends z.ZodType, Result>(source: Source, compile: (value: z.output<Source>) => Result) {
   return source.transform((value, context) => {
     try {
@@ -18,7 +18,7 @@ function compiled<Source extends z.ZodType, Result>(source: Source, compile: (va
   });
 }
 
-/** Seconds as the service takes them: whole, 1 to 99,999,999. */
+/** Seconds as the service accepts them: whole, 1 to 99,999,999. */
 export const seconds = z.int().min(1).max(99_999_999);
 /** A path, parsed. */
 export const path = compiled(z.string(), parsePath);
@@ -37,14 +37,14 @@ export const timestamp = z
 export const common = { Comment: z.string().optional(), QueryLanguage: z.literal('JSONPath').optional() };
 /** Fields of every state that has input and output. */
 export const filters = { InputPath: path.nullable().optional(), OutputPath: path.nullable().optional() };
-/** Fields that say where a state leads; see leads. */
+/** Fields that name the next state; see leads. */
 export const transition = { Next: z.string().optional(), End: z.literal(true).optional() };
 
-/** Whether a state says where it leads: exactly one of Next and End. */
+/** Whether a state has exactly one of Next and End. */
 export function leads(state: { Next?: string | undefined; End?: true | undefined }): boolean {
   return (state.Next === undefined) !== (state.End === undefined);
 }
-/** What is said when leads() is false. */
+/** Message for a state for which leads() is false. */
 export const leadsMessage = 'needs exactly one of Next and End';
 
 const reserved = [
@@ -84,11 +84,11 @@ export const catcher = z.strictObject({
   Next: z.string(),
 });
 
-/** States.ALL, if used, must come last: a service rule, and otherwise the rest would be dead. */
+/** Whether States.ALL, if used, comes last. The service requires it, and any item after it would never apply. */
 export function allIsLast(items: readonly { ErrorEquals: readonly string[] }[]): boolean {
   return items.every((item, index) => index === items.length - 1 || !item.ErrorEquals.includes('States.ALL'));
 }
-/** What is said when allIsLast() is false. */
+/** Message for a list for which allIsLast() is false. */
 export const allMessage = 'States.ALL must be in the last item';
 
 /** One Retry item with its defaults filled in; seconds as in the definition. */

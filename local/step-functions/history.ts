@@ -1,7 +1,8 @@
 import type { HistoryEvent as SdkHistoryEvent, HistoryEventType } from '@aws-sdk/client-sfn';
 
 /**
- * A history event, held to the SDK's own type by the compiler, with the members that every event has made certain.
+ * A history event. The compiler checks it against the SDK's own type; the members that every event has are required
+ * here.
  */
 export type HistoryEvent = SdkHistoryEvent & {
   readonly id: number;
@@ -10,7 +11,7 @@ export type HistoryEvent = SdkHistoryEvent & {
   readonly type: HistoryEventType;
 };
 
-/** The event details that a caller of History.add gives; id and time are the history's business. */
+/** The part of an event that a caller of History.add gives; the history sets id and time. */
 export type EventDetails = Omit<SdkHistoryEvent, 'id' | 'previousEventId' | 'timestamp' | 'type'>;
 
 /** One execution's events: consecutive ids from 1, as GetExecutionHistory returns them. */
@@ -30,8 +31,8 @@ export class History {
   }
 
   /**
-   * Appends an event and returns its id. `follows` is false for what comes from outside the flow: AWS gives the first
-   * state, an abort and a machine time-out the previousEventId 0 (recorded).
+   * Appends an event and returns its id. `follows` is false for an event that does not come from the flow: AWS gives
+   * the first state, an abort and a machine time-out the previousEventId 0 (recorded).
    */
   add(type: HistoryEventType, details: EventDetails, follows = true): number {
     const id = this.#events.length + 1;

@@ -51,9 +51,8 @@ const intrinsics = new Map<string, Intrinsic>([
 ]);
 
 /**
- * Looks an intrinsic function up while a definition is loaded, so that an unknown one or a wrong number of arguments
- * is refused then.
- * @throws DefinitionError naming the function.
+ * Looks up an intrinsic function while a definition is loaded, so that an unknown function or a wrong number of
+ * arguments is refused before anything runs. @throws DefinitionError naming the function.
  */
 export function checkIntrinsic(name: string, count: number): void {
   const intrinsic = intrinsics.get(name);
@@ -69,8 +68,8 @@ export function checkIntrinsic(name: string, count: number): void {
 
 /**
  * Applies an intrinsic function to evaluated arguments. `template` is the first argument as written, because in
- * States.Format a backslash decides whether `{}` is a place or text.
- * @throws RuntimeFailure with the words that AWS uses: the function and its error.
+ * States.Format a backslash decides whether `{}` is a placeholder or text.
+ * @throws RuntimeFailure in AWS's words: the function and its error.
  */
 export function applyIntrinsic(name: string, source: string, values: readonly Json[], template: string): Json {
   const intrinsic = intrinsics.get(name);

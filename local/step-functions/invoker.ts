@@ -3,37 +3,40 @@ import { randomUUID } from 'node:crypto';
 import { messageOf } from './errors.ts';
 import type { Json } from './json.ts';
 
-/** What a function's caller knows; `signal` is aborted when the service stops, and only then (as on AWS). */
+/** The context of an invocation. `signal` is aborted when the service stops, and only then (as on AWS). */
 export interface InvokeContext {
   readonly executionArn: string;
   readonly stateName: string;
   readonly requestId: string;
-  /** The state's TimeoutSeconds in milliseconds; the function is not stopped when it passes. */
+  /** The state's TimeoutSeconds in milliseconds; the function goes on when they have passed. */
   readonly timeoutMs: number | undefined;
   readonly signal: AbortSignal;
 }
 
-/** A function's result, or its error as Lambda reports it: `cause` is the JSON text {errorMessage, errorType, trace}. */
+/**
+ * A function's result, or its error as Lambda reports it: `cause` is the JSON text {errorMessage, errorType, trace}.
+ */
 export type InvokeOutcome =
   | { readonly ok: true; readonly result: unknown }
   | { readonly ok: false; readonly error: string; readonly cause: string };
 
-/** How the caller of this library runs a Lambda function; `functionName` is as in the definition: a name or an ARN. */
+/** Runs a Lambda function for the service. `functionName` is as in the definition: a name or an ARN. */
 export type InvokeFunction = (functionName: string, payload: Json, context: InvokeContext) => Promise<InvokeOutcome>;
 
-/** How the caller serves another resource, for instance `arn:aws:states:::sns:publish`. */
+/** Serves another resource for the service, for example `arn:aws:states:::sns:publish`. */
 export type IntegrationFunction = (parameters: Json, context: InvokeContext) => Promise<InvokeOutcome>;
 
 /**
- * Faults for tests. `beforeInvoke` may answer instead of the function (a throttle: it never ran); `afterInvoke` may
- * replace its outcome (a lost reply: it ran, and nobody knows). Undefined means: no fault here.
+ * Faults for tests. `beforeInvoke` may answer instead of the function (a throttle: the function never ran);
+ * `afterInvoke` may replace its outcome (a lost reply: the function ran, but nobody learns of it). Undefined means no
+ * fault.
  */
 export interface Faults {
   readonly beforeInvoke?: (functionName: string, payload: Json) => Promise<InvokeOutcome | undefined>;
   readonly afterInvoke?: (functionName: string, outcome: InvokeOutcome) => Promise<InvokeOutcome | undefined>;
 }
 
-/** What a caller of the Invoker gives; the rest of the context is the Invoker's. */
+/** The part of the context that a caller of the Invoker gives; the Invoker adds the rest. */
 export type Caller = Pick<InvokeContext, 'executionArn' | 'stateName' | 'timeoutMs'>;
 
 async function settle(call: () => Promise<InvokeOutcome>): Promise<InvokeOutcome> {
@@ -44,7 +47,7 @@ async function settle(call: () => Promise<InvokeOutcome>): Promise<InvokeOutcome
   }
 }
 
-/** Runs functions and remembers which ones are running, because a stopped execution does not stop them. */
+/** Runs functions and keeps track of the running ones, because a stopped execution does not stop its functions. */
 export class Invoker {
   readonly #invoke: InvokeFunction;
   readonly #faults: Faults;
@@ -56,7 +59,9 @@ export class Invoker {
     this.#faults = faults;
   }
 
-  /** Runs a function; whatever it throws becomes Lambda.Unknown, because the service would not know either. */
+  /**
+   * Runs a function. Whatever it throws becomes Lambda.Unknown, because the service would not know the reason either.
+   */
   invoke(functionName: string, payload: Json, caller: Caller): Promise<InvokeOutcome> {
     return this.#track(functionName, async () => {
       const instead = await this.#faults.beforeInvoke?.(functionName, payload);

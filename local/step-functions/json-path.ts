@@ -2,8 +2,8 @@ import { DefinitionError, RuntimeFailure } from './errors.ts';
 import { isArray, isObject, type Json, type JsonObject } from './json.ts';
 
 /**
- * The part of JSONPath that our state machines use: names and indexes, from the input (`$`) or the context object
- * (`$$`). Wildcards, filters and slices are refused while loading, because they would need a result list.
+ * A path in the part of JSONPath that our state machines use: names and indexes, from the input (`$`) or the context
+ * object (`$$`). Wildcards, filters and slices are refused while loading, because they would need a list of results.
  */
 export interface Path {
   readonly text: string;
@@ -11,7 +11,7 @@ export interface Path {
   readonly steps: readonly (string | number)[];
 }
 
-/** What a path is read from: `$` is the input (or the task result), `$$` the context object. */
+/** The data that a path is read from: `$` is the input (or the task result), `$$` the context object. */
 export interface Scope {
   readonly input: Json;
   readonly context: JsonObject;
@@ -19,7 +19,7 @@ export interface Scope {
 
 const step = /\.([^\s.[\](),*?@:'"$]+)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/y;
 
-/** Reads one path out of a longer text (an intrinsic function's argument) and says where it ended. */
+/** Parses one path in a longer text (an argument of an intrinsic function) and returns where it ends. */
 export function scanPath(text: string, from: number): { path: Path; end: number } {
   const context = text.startsWith('$$', from);
   let end = from + (context ? 2 : 1);
@@ -36,8 +36,8 @@ export function scanPath(text: string, from: number): { path: Path; end: number 
 }
 
 /**
- * Parses a whole path, for InputPath, OutputPath, Variable and the like.
- * @throws DefinitionError when it is not a path, or a kind of JSONPath we do not support.
+ * Parses a text that is one path, for InputPath, OutputPath, Variable and similar fields.
+ * @throws DefinitionError when it is not a path, or uses a part of JSONPath that is not supported.
  */
 export function parsePath(text: string): Path {
   if (!text.startsWith('$')) throw new DefinitionError(`"${text}" is not a path`);
@@ -69,8 +69,8 @@ export function readPath(path: Path, scope: Scope): Json | undefined {
 }
 
 /**
- * A copy of `target` with `value` at the path, as ResultPath demands: missing objects are made.
- * @throws RuntimeFailure when the path leads through something that is not an object, or past an array's end.
+ * A copy of `target` with `value` at the path, by the rules of ResultPath: missing objects are created.
+ * @throws RuntimeFailure when the path leads through something that is not an object, or beyond an array's end.
  */
 export function writePath(path: Path, target: Json, value: Json): Json {
   return write(path, 0, target, value);

@@ -1,9 +1,7 @@
-/**
- * JSON as a type, so that state data is never `any` and never half-checked.
- */
+/** JSON as a type, so that state data is never `any` and never partly checked. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
-/** A JSON object: what most states hand on, and the only thing a ResultPath can write into. */
+/** A JSON object: the output of most states, and the only kind of value that a ResultPath can write into. */
 export interface JsonObject {
   readonly [key: string]: Json;
 }
@@ -11,7 +9,7 @@ export interface JsonObject {
 /** Largest input, output or task result, in UTF-8 bytes (Step Functions quota, developer guide "limits overview"). */
 export const payloadLimitBytes = 262_144;
 
-/** Narrows to an object; TypeScript's own test cannot tell a readonly array from one. */
+/** Narrows to an object. TypeScript's own narrowing does not tell a readonly array from an object. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -38,12 +36,14 @@ export function parseJson(text: string): Json {
   return value;
 }
 
-/** Turns what a handler returned into what Lambda would have sent: serialized, so `undefined` becomes null. */
+/**
+ * Turns the return value of a handler into what Lambda would have sent: serialised, so that `undefined` becomes null.
+ */
 export function toJson(value: unknown): Json {
   return value === undefined ? null : parseJson(JSON.stringify(value));
 }
 
-/** Says whether a value would be refused by the service for its size; see payloadLimitBytes. */
+/** Whether the service would refuse a value for its size; see payloadLimitBytes. */
 export function exceedsPayloadLimit(value: Json): boolean {
   return Buffer.byteLength(JSON.stringify(value), 'utf8') > payloadLimitBytes;
 }

@@ -5,7 +5,10 @@ import { ServiceError } from './errors.ts';
 import { describeExecution, describeMachine, getHistory, listExecutions, listMachines } from './views.ts';
 import { pageMembers, readRequest } from './wire.ts';
 
-/** One operation of the API: reads the request's body and answers with Dates, which the server puts on the wire. */
+/**
+ * One operation of the API: reads the request's body and returns the response, with times as Dates, which the server
+ * serialises.
+ */
 type Operation = (engine: Engine, body: unknown) => object;
 
 function operation<Schema extends z.ZodType>(
@@ -28,7 +31,10 @@ const historyRequest = byExecution.extend({
   ...pageMembers,
 });
 
-/** Every operation we serve, by its name behind `AWSStepFunctions.`; all others are UnknownOperationException. */
+/**
+ * Every operation that is served, by its name after `AWSStepFunctions.`; any other is answered with
+ * UnknownOperationException.
+ */
 export const operations: ReadonlyMap<string, Operation> = new Map([
   [
     'StartExecution',

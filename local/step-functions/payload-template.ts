@@ -3,7 +3,7 @@ import { evaluate, parseExpression, type Expression } from './expression.ts';
 import { isArray, isObject, type Json } from './json.ts';
 import type { Scope } from './json-path.ts';
 
-/** Parameters or ResultSelector with its `.$` fields parsed; evaluating it cannot meet an unknown function any more. */
+/** Parameters or ResultSelector with parsed `.$` fields, so that evaluation cannot meet an unknown function. */
 type PayloadTemplate =
   | { readonly kind: 'value'; readonly value: Json }
   | { readonly kind: 'expression'; readonly field: string; readonly expression: Expression }
@@ -26,10 +26,7 @@ export function compileTemplate(value: Json): PayloadTemplate {
   return { kind: 'object', entries: Object.entries(value).map(([key, inner]) => compileField(key, inner)) };
 }
 
-/**
- * Fills a template in.
- * @throws RuntimeFailure when a path leads nowhere or a function fails.
- */
+/** Fills in a template. @throws RuntimeFailure when a path has no value or a function fails. */
 export function fillTemplate(template: PayloadTemplate, scope: Scope): Json {
   switch (template.kind) {
     case 'value':

@@ -7,7 +7,10 @@ import type { StateFrame } from './state-frame.ts';
 import type { TaskReport } from './task-report.ts';
 import type { OpenTask } from './task-tokens.ts';
 
-/** One attempt of a task. `over` is aborted when nobody waits for it any more: time-out, stop, or done. */
+/**
+ * One attempt of a task. `over` is aborted when nothing waits for the attempt any more: after a time-out, after a stop,
+ * or when it is done.
+ */
 interface Attempt {
   readonly frame: StateFrame;
   readonly task: TaskState;
@@ -38,7 +41,7 @@ function resultOf(outcome: InvokeOutcome): Json {
   throw new StateError(outcome.error, outcome.cause);
 }
 
-/** What the SDK's Invoke answers and `lambda:invoke` hands on; the HTTP headers that AWS adds are left out. */
+/** The result of the SDK's Invoke as `lambda:invoke` passes it on, without the HTTP headers that AWS adds. */
 async function invokeFunction(attempt: Attempt): Promise<JsonObject> {
   const functionName = text(attempt.parameters, 'FunctionName');
   const payload = member(attempt.parameters, 'Payload') ?? {};
@@ -54,7 +57,8 @@ async function invokeFunction(attempt: Attempt): Promise<JsonObject> {
 
 /**
  * Invokes the function and waits for the token. An answer that arrives before the function has returned is kept until
- * it has, and wins even if it then fails: SendTaskSuccess has told its caller that it was accepted.
+ * then. It counts even if the function fails afterwards, because SendTaskSuccess has already confirmed it to its
+ * caller.
  */
 async function waitForToken(attempt: Attempt, waiting: OpenTask): Promise<Json> {
   const early = { answered: false };
@@ -100,7 +104,9 @@ function startChild({ frame, parameters }: Attempt): Execution {
   }
 }
 
-/** Runs another machine to its end; whoever gives up on the task (stop, time-out) stops the child, as `.sync` does. */
+/**
+ * Runs another machine to its end. When the task is given up (stop or time-out), the child is stopped, as by `.sync`.
+ */
 async function runChild(attempt: Attempt): Promise<Json> {
   const child = startChild(attempt);
   attempt.over.addEventListener('abort', () => child.stop(), { once: true });
@@ -116,8 +122,8 @@ async function runChild(attempt: Attempt): Promise<Json> {
 }
 
 /**
- * Does what the Resource says and returns its raw result, before ResultSelector.
- * @throws StateError for what Retry and Catch may see, RuntimeFailure for parameters of the wrong type.
+ * Performs the task of a Resource and returns its raw result, before ResultSelector.
+ * @throws StateError for what Retry and Catch may handle, RuntimeFailure for parameters of the wrong type.
  */
 export async function performTask(attempt: Attempt): Promise<Json> {
   const { frame, parameters, task, waiting } = attempt;

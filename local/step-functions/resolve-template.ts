@@ -1,8 +1,8 @@
 import { isArray, isObject, parseJson, toJson, type Json, type JsonObject } from './json.ts';
 
 /**
- * Gives the value of a CloudFormation reference: a Ref has no attribute, Fn::GetAtt has one; pseudo parameters come as
- * `AWS::Region` and so on. Undefined means: not known, which is an error.
+ * Returns the value of a CloudFormation reference: a Ref has no attribute, Fn::GetAtt has one, and pseudo parameters
+ * are passed as `AWS::Region` and so on. Undefined means that the reference is unknown, which is an error.
  */
 export type ResolveReference = (logicalId: string, attribute?: string) => string | undefined;
 
@@ -61,8 +61,8 @@ function resolveFunction(value: JsonObject, resolve: ResolveReference): string |
 }
 
 /**
- * Resolves a template value that must become text: a string, Ref, Fn::GetAtt, Fn::Join, Fn::Sub (text form only).
- * @throws Error naming anything else, or the reference that is not known.
+ * Resolves a template value that must become text: a string, Ref, Fn::GetAtt, Fn::Join or Fn::Sub (text form only).
+ * @throws Error naming anything else, or the unknown reference.
  */
 export function resolveText(value: Json, resolve: ResolveReference): string {
   if (typeof value === 'string') return value;
@@ -72,7 +72,7 @@ export function resolveText(value: Json, resolve: ResolveReference): string {
 }
 
 /**
- * The definition of a synthesized state machine, as the object that startStepFunctions takes: this is how the laptop
+ * The definition of a synthesized state machine, as the object that startStepFunctions takes. In this way the laptop
  * runs the very text that AWS runs.
  * @throws Error when the resource is missing, of another type, or holds something that is not supported.
  */

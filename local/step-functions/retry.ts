@@ -1,8 +1,8 @@
 import type { Catcher, Retrier } from './fields.ts';
 
 /**
- * Whether ErrorEquals covers an error. States.ALL sees neither States.Runtime nor States.DataLimitExceeded (the latter
- * can be named); States.TaskFailed sees all but States.Timeout (developer guide, "Handling errors").
+ * Whether ErrorEquals matches an error. States.ALL matches neither States.Runtime nor States.DataLimitExceeded (the
+ * latter can be named); States.TaskFailed matches everything but States.Timeout (developer guide, "Handling errors").
  */
 export function matches(errorEquals: readonly string[], error: string | null): boolean {
   return errorEquals.some((name) => {
@@ -12,12 +12,12 @@ export function matches(errorEquals: readonly string[], error: string | null): b
   });
 }
 
-/** The first Catch item that covers the error, as the service chooses. */
+/** The first Catch item that matches the error, which is the one the service chooses. */
 export function findCatcher(catchers: readonly Catcher[], error: string | null): Catcher | undefined {
   return catchers.find((catcher) => matches(catcher.ErrorEquals, error));
 }
 
-/** Counts the attempts of one visit to a state: each Retry item has its own count and its own growing delay. */
+/** Counts the attempts of one visit to a state. Each Retry item has its own count and its own growing delay. */
 export class RetryCounter {
   readonly #retriers: readonly Retrier[];
   readonly #used = new Map<Retrier, number>();

@@ -104,7 +104,7 @@ async function walk(execution: Execution, runtime: Runtime): Promise<Json> {
   return at.output;
 }
 
-/** Runs an execution to its end, whatever that is; never rejects, because the ending is in the execution. */
+/** Runs an execution to its end. Never rejects, because every ending is recorded in the execution. */
 export async function runExecution(execution: Execution, runtime: Runtime): Promise<void> {
   const { inputText, machine, versionArn } = execution.start;
   const { timeoutMs } = machine.definition;
@@ -120,7 +120,7 @@ export async function runExecution(execution: Execution, runtime: Runtime): Prom
     });
     execution.succeed(await walk(execution, runtime));
   } catch (error) {
-    // After a stop or a machine time-out the ending is already recorded, and these calls change nothing.
+    // After a stop or a machine time-out the ending is recorded already, and these calls have no effect.
     if (error instanceof StateError) execution.fail(error.error, error.reason);
     else execution.fail('States.Runtime', messageOf(error));
   } finally {

@@ -11,13 +11,13 @@ import { taskReport } from './task-report.ts';
 import type { OpenTask } from './task-tokens.ts';
 import { pause, startTimer, unlessEnded, type Timer } from './timer.ts';
 
-/** Where a task leads: `next` is undefined at the end of the machine. */
+/** The next state after a task; `next` is undefined at the end of the machine. */
 export interface TaskOutcome {
   readonly next: string | undefined;
   readonly output: Json;
 }
 
-/** Lets the work run until TimeoutSeconds or HeartbeatSeconds pass; the work itself is not stopped. */
+/** Waits for the work until TimeoutSeconds or HeartbeatSeconds have passed; the work itself is not stopped. */
 async function withinLimits(
   work: Promise<Json>,
   { TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat }: TaskState,
@@ -54,7 +54,7 @@ async function attemptTask(
   const over = new AbortController();
   try {
     const work = performTask({ frame, task, parameters, report, waiting, over: over.signal });
-    // The limits end with the execution: their timers must not keep a stopped one alive.
+    // The limits end with the execution, because their timers must not keep a stopped execution alive.
     const result = await withinLimits(unlessEnded(work, execution.signal), task, waiting);
     refuseTooLarge(result, owner);
     report.succeeded(result);
@@ -82,15 +82,18 @@ async function visit(frame: StateFrame, task: TaskState, retryCount: number): Pr
   }
 }
 
-/** What Catch hands on: a time-out has an empty cause (recorded on AWS), a bare SendTaskFailure has nulls. */
+/**
+ * The error output that Catch passes on: a time-out has an empty cause (recorded on AWS), and a SendTaskFailure without
+ * fields has nulls.
+ */
 function errorOutput(error: StateError): Json {
   return { Error: error.error, Cause: error instanceof TaskTimeout ? '' : error.reason };
 }
 
 /**
- * Runs a Task with its Retry and Catch. A retry is a fresh attempt with a new token; on Catch the state's OutputPath
- * is not applied, only the catcher's ResultPath.
- * @throws StateError that nothing catches, RuntimeFailure, ExecutionEnded.
+ * Runs a Task with its Retry and Catch. A retry is a fresh attempt with a new token. On Catch only the catcher's
+ * ResultPath is applied, not the state's OutputPath.
+ * @throws StateError that no Catch matches, RuntimeFailure, ExecutionEnded.
  */
 export async function runTask(frame: StateFrame, task: TaskState): Promise<TaskOutcome> {
   const retries = new RetryCounter(task.Retry);

@@ -60,9 +60,8 @@ function close(server: Server): Promise<void> {
 }
 
 /**
- * Serves the AWS JSON 1.0 protocol on a free port of the loopback interface. Signatures are not looked at: whoever
- * reaches 127.0.0.1 may do everything.
- * @throws Error when no port can be had.
+ * Serves the AWS JSON 1.0 protocol on a free port of the loopback interface. Signatures are not checked: whoever
+ * reaches 127.0.0.1 has full access. @throws Error when no port is available.
  */
 export async function startServer(engine: Engine): Promise<RunningServer> {
   const server = createServer((request, response) => {

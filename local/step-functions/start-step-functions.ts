@@ -5,16 +5,19 @@ import type { HistoryEvent } from './history.ts';
 import { Invoker, type Faults, type IntegrationFunction, type InvokeFunction } from './invoker.ts';
 import { startServer } from './server.ts';
 
-/** Long enough to be noticed by who lists at once what was just started, and short enough to be waited for. */
+/**
+ * How long ListExecutions hides a new execution by default, in milliseconds: long enough for a caller that lists right
+ * after a start to notice, short enough to wait for.
+ */
 const LISTED_AFTER_MS = 300;
 
 /** A state machine to serve. `definition` is the object, with every CloudFormation reference resolved. */
 export interface MachineDefinition {
   readonly name: string;
-  /** Default: made of the service's region and account and the name. */
+  /** Default: composed from the service's region and account and the name. */
   readonly arn?: string;
   readonly definition: unknown;
-  /** Default: a role of the account, named after the machine; nobody assumes it. */
+  /** Default: a role of the account, named after the machine; it is never assumed. */
   readonly roleArn?: string;
 }
 
@@ -25,7 +28,7 @@ export interface StepFunctionsOptions {
   /** Functions for other resources, by their ARN in the definition, for instance `arn:aws:states:::sns:publish`. */
   readonly integrations?: Readonly<Record<string, IntegrationFunction>>;
   readonly faults?: Faults;
-  /** The clock that events, dates and Wait's Timestamp see; timers run in real time. Default: the machine's. */
+  /** The clock for events, dates and Wait's Timestamp; timers run in real time. Default: the machine's clock. */
   readonly now?: () => Date;
   /** Default eu-central-1. */
   readonly region?: string;
@@ -33,11 +36,11 @@ export interface StepFunctionsOptions {
   readonly account?: string;
   /** How long stop() waits for running functions, in milliseconds. Default 5,000. */
   readonly stopGraceMs?: number;
-  /** How long ListExecutions does not show a new execution, in milliseconds. Default 300. */
+  /** How long ListExecutions hides a new execution, in milliseconds. Default 300. */
   readonly listedAfterMs?: number;
 }
 
-/** An execution as a caller in this process sees it; `input` and `output` are JSON text, as in the API. */
+/** An execution for a caller in this process; `input` and `output` are JSON text, as in the API. */
 export interface ExecutionDescription {
   readonly executionArn: string;
   readonly stateMachineArn: string;
@@ -54,23 +57,25 @@ export interface ExecutionDescription {
 /** The running service. All methods throw ServiceError with the service's own error names, as the API does. */
 export interface StepFunctionsService {
   readonly endpoint: string;
-  /** The ARN of a machine that was given by name. */
+  /** The ARN of the machine with this name. */
   machineArn(name: string): string;
   startExecution(request: StartRequest): { readonly executionArn: string; readonly startDate: Date };
   describeExecution(executionArn: string): ExecutionDescription;
   history(executionArn: string): readonly HistoryEvent[];
-  /** Resolves when the execution has ended, however it did. */
+  /** Resolves when the execution has ended in any way. */
   finished(executionArn: string): Promise<ExecutionDescription>;
   /** `output` is JSON text. */
   sendTaskSuccess(taskToken: string, output: string): void;
   sendTaskFailure(taskToken: string, error?: string, cause?: string): void;
   sendTaskHeartbeat(taskToken: string): void;
   stopExecution(executionArn: string, error?: string, cause?: string): void;
-  /** Calls the listener for each history event of each execution, in order; the result ends the subscription. */
+  /**
+   * Calls the listener for each history event of each execution, in order; the returned function ends the subscription.
+   */
   onEvent(listener: (event: ExecutionEvent) => void): () => void;
   /**
-   * Aborts what runs, tells running functions to stop, closes the port, and resolves when nothing is left.
-   * @throws Error naming functions that ignore their signal longer than stopGraceMs.
+   * Aborts the running executions, tells running functions to stop, closes the port, and resolves when all have ended.
+   * @throws Error naming functions that ignore their signal for longer than stopGraceMs.
    */
   stop(): Promise<void>;
 }
@@ -126,9 +131,9 @@ function directMethods(engine: Engine): Omit<StepFunctionsService, 'endpoint' | 
 }
 
 /**
- * Starts Step Functions on this machine: the synthesized definitions, run by an interpreter that refuses every field
- * it does not know, behind the protocol that the AWS SDK and the AWS CLI speak.
- * @throws DefinitionError when a definition has something that the interpreter does not honour.
+ * Starts Step Functions on this machine: an interpreter runs the synthesized definitions, refuses every field that it
+ * does not know, and serves the protocol of the AWS SDK and the AWS CLI.
+ * @throws DefinitionError when a definition has something that the interpreter does not support.
  */
 export async function startStepFunctions(options: StepFunctionsOptions): Promise<StepFunctionsService> {
   const { now = () => new Date(), faults = {}, region = 'eu-central-1', integrations = {} } = options;

@@ -3,14 +3,14 @@ import type { IntegrationFunction, Invoker } from './invoker.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { TaskTokens } from './task-tokens.ts';
 
-/** What running states need of the service around them. */
+/** What a running state needs from the service. */
 export interface Runtime {
   readonly region: string;
   readonly now: () => Date;
   readonly invoker: Invoker;
   readonly integrations: ReadonlyMap<string, IntegrationFunction>;
   readonly tokens: TaskTokens;
-  /** Starts an execution for `startExecution.sync:2`. @throws ServiceError as StartExecution. */
+  /** Starts an execution for `startExecution.sync:2`. @throws ServiceError like StartExecution. */
   readonly startChild: (stateMachineArn: string, input: string, name: string | undefined) => Execution;
 }
 
@@ -23,14 +23,17 @@ export interface StateFrame {
   readonly enteredTime: Date;
 }
 
-/** Task-only members of the context object. */
+/** Members of the context object that only a Task has. */
 interface TaskContext {
-  /** How often this visit has been retried; 0 at first. */
+  /** How many times this visit has been retried; 0 at first. */
   readonly retryCount: number;
   readonly token: string | undefined;
 }
 
-/** The context object (`$$`), with the members that AWS has; RetryCount and Task only where AWS has them. */
+/**
+ * The context object (`$$`), with the members that it has on AWS; RetryCount and Task are present only where AWS has
+ * them.
+ */
 export function contextObject(frame: StateFrame, task?: TaskContext): JsonObject {
   const { execution } = frame;
   const { machine, name, input } = execution.start;

@@ -93,10 +93,13 @@ const fail = z
   .refine((state) => state.Error === undefined || state.ErrorPath === undefined, 'has both Error and ErrorPath')
   .refine((state) => state.Cause === undefined || state.CausePath === undefined, 'has both Cause and CausePath');
 
-/** The state types we run, each with exactly the fields we honour; strict, so that any other field is an issue. */
+/**
+ * The state types that are supported, each with exactly the fields that are honoured; strict, so that any other field
+ * is an issue.
+ */
 export const stateSchemas = { Task: task, Pass: pass, Wait: wait, Choice: choice, Succeed: succeed, Fail: fail };
 
-/** The machine itself; its states are parsed one by one, so that an issue can name the state. */
+/** The machine itself. Its states are parsed one by one, so that an issue can name the state. */
 export const machineSchema = z.strictObject({
   Comment: z.string().optional(),
   Version: z.literal('1.0').optional(),
@@ -110,7 +113,7 @@ export const machineSchema = z.strictObject({
 export type WaitFields = z.output<typeof wait>;
 /** Fields of a Pass state. */
 export type PassFields = z.output<typeof pass>;
-/** Fields of a Task state, before its Resource is recognized. */
+/** Fields of a Task state, before its Resource is recognised. */
 export type TaskFields = z.output<typeof task>;
 /** Fields of a Choice state, before its rules are compiled. */
 export type ChoiceFields = z.output<typeof choice>;

@@ -3,7 +3,7 @@ import { TaskTimeout, type StateError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import type { Json } from './json.ts';
 
-/** The history of one attempt, in the events that its resource has. */
+/** Records the history of one attempt, in the events of the task's resource. */
 export interface TaskReport {
   scheduled(parameters: Json): void;
   submitted(output: Json): void;

@@ -2,7 +2,7 @@ import { DefinitionError } from './errors.ts';
 import { isObject, type Json } from './json.ts';
 
 /**
- * What a Task's Resource means to us. `service` and `action` are what the history calls resourceType and resource.
+ * The meaning of a Task's Resource. `service` and `action` are what the history calls resourceType and resource.
  * `function` is a plain Lambda ARN (CDK: payloadResponseOnly), which has history events of its own.
  */
 export type TaskResource =
@@ -28,9 +28,8 @@ const lambdaArn = /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(?::[\w$-]+)
 const simpleIntegration = /^arn:aws:states:::([\w-]+(?::[\w-]+)?):(\w+)$/;
 
 /**
- * Recognizes a Resource while the definition is loaded. `integrations` are the resource ARNs for which the caller
- * gave a function, for instance `arn:aws:states:::sns:publish`.
- * @throws DefinitionError naming the resource.
+ * Recognises a Resource while the definition is loaded. `integrations` are the resource ARNs for which the caller gave
+ * a function, for example `arn:aws:states:::sns:publish`. @throws DefinitionError naming the resource.
  */
 export function parseResource(resource: string, integrations: readonly string[]): TaskResource {
   const known = builtIn.get(resource);
@@ -50,7 +49,7 @@ const parameterNames = {
 };
 
 /**
- * Refuses API parameters that we would silently ignore (InvocationType, Qualifier, TraceHeader …).
+ * Refuses API parameters that the interpreter would silently ignore (InvocationType, Qualifier, TraceHeader …).
  * @throws DefinitionError naming the parameter.
  */
 export function checkParameters(resource: TaskResource, parameters: Json | undefined): void {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { ServiceError, StateError } from './errors.ts';
 import type { Json } from './json.ts';
 
-/** A task that waits for its token. `answer` settles once, by SendTaskSuccess or SendTaskFailure (StateError). */
+/** A task that waits for its token. `answer` settles once, through SendTaskSuccess or SendTaskFailure (StateError). */
 export interface OpenTask {
   readonly token: string;
   readonly answer: Promise<Json>;
@@ -21,12 +21,18 @@ interface Entry {
 const prefix = 'AQCkAAAAKgAAAAMAAAAAAAAAA';
 const tokenPattern = new RegExp(`^${prefix}[A-Za-z0-9+/=]{300,}$`);
 
-/** All task tokens of a service: opaque, base64, some hundred characters, a new one for each attempt (as on AWS). */
+/**
+ * All task tokens of a service. A token is opaque base64 of some hundred characters and is new for each attempt (as on
+ * AWS).
+ */
 export class TaskTokens {
   readonly #open = new Map<string, Entry>();
   readonly #closed = new Set<string>();
 
-  /** Makes a token for one attempt; `ended` is the end of its execution, after which nobody can answer any more. */
+  /**
+   * Creates a token for one attempt. `ended` is aborted when the execution ends, after which the token is no longer
+   * accepted.
+   */
   open(ended: AbortSignal): OpenTask {
     const token = prefix + randomBytes(256).toString('base64');
     let succeed: (output: Json) => void = () => undefined;
@@ -35,30 +41,30 @@ export class TaskTokens {
       succeed = resolve;
       fail = reject;
     });
-    // A failure may arrive before the task waits for it; without this Node would call it unhandled.
+    // A failure may arrive before the task waits for it; without this handler Node would report an unhandled rejection.
     answer.catch(() => undefined);
     const task: OpenTask = { token, answer, onHeartbeat: () => undefined };
     this.#open.set(token, { task, ended, succeed, fail });
     return task;
   }
 
-  /** Ends a token's life; answers that come later are told TaskTimedOut. */
+  /** Closes a token; later answers get TaskTimedOut. */
   close(token: string): void {
     this.#open.delete(token);
     this.#closed.add(token);
   }
 
-  /** Completes the task. @throws ServiceError as #find. */
+  /** Completes the task. @throws ServiceError like #find. */
   succeed(token: string, output: Json): void {
     this.#take(token).succeed(output);
   }
 
-  /** Fails the task; missing fields become null (recorded on AWS). @throws ServiceError as #find. */
+  /** Fails the task; missing fields become null (recorded on AWS). @throws ServiceError like #find. */
   fail(token: string, error: string | undefined, cause: string | undefined): void {
     this.#take(token).fail(new StateError(error ?? null, cause ?? null));
   }
 
-  /** Restarts the task's heartbeat time; leaves no event. @throws ServiceError as #find. */
+  /** Restarts the task's heartbeat time; records no event. @throws ServiceError like #find. */
   heartbeat(token: string): void {
     this.#find(token).task.onHeartbeat();
   }
@@ -69,7 +75,10 @@ export class TaskTokens {
     return entry;
   }
 
-  /** @throws ServiceError InvalidToken (no token), TaskDoesNotExist (not ours), TaskTimedOut (answered or too late). */
+  /**
+   * Finds an open token. @throws ServiceError InvalidToken (not a token), TaskDoesNotExist (not ours), TaskTimedOut
+   * (answered already, or too late).
+   */
   #find(token: string): Entry {
     if (!tokenPattern.test(token)) throw new ServiceError('InvalidToken', "Invalid Token: 'Invalid token'");
     const entry = this.#open.get(token);

@@ -1,9 +1,12 @@
 import { ExecutionEnded } from './errors.ts';
 
-/** Node fires a timer at once when its delay does not fit 32 bits; an approval may wait longer than 24.8 days. */
+/**
+ * Longest delay of one Node timer: a longer one does not fit 32 bits and fires at once, and an approval may wait longer
+ * than these 24.8 days.
+ */
 const longestDelayMs = 2_147_483_647;
 
-/** A real timer that survives long delays, can start over (heartbeats) and leaves nothing behind when stopped. */
+/** A real timer that supports long delays, can be restarted (heartbeats) and leaves nothing behind when stopped. */
 export interface Timer {
   restart(): void;
   stop(): void;

@@ -15,7 +15,7 @@ function listed(execution: Execution): object {
   };
 }
 
-/** DescribeExecution; `input` and `output` are JSON text, as on AWS. */
+/** The response of DescribeExecution; `input` and `output` are JSON text, as on AWS. */
 export function describeExecution(execution: Execution): object {
   const { ending, status } = execution;
   const redrivable = status === 'FAILED' || status === 'ABORTED' || status === 'TIMED_OUT';
@@ -31,7 +31,7 @@ export function describeExecution(execution: Execution): object {
   };
 }
 
-/** The members that both ways to describe a machine share. */
+/** The members that both operations that describe a machine return. */
 export function describeMachine(machine: Machine): object {
   return {
     stateMachineArn: machine.arn,
@@ -43,7 +43,7 @@ export function describeMachine(machine: Machine): object {
   };
 }
 
-/** ListExecutions' own members. */
+/** The members of a ListExecutions request, besides the paging. */
 interface ExecutionsRequest extends PageRequest {
   readonly stateMachineArn: string;
   readonly statusFilter?: string | undefined;
@@ -61,7 +61,7 @@ export function listExecutions(engine: Engine, request: ExecutionsRequest): obje
   return { executions: items.map(({ execution }) => listed(execution)), nextToken };
 }
 
-/** GetExecutionHistory's own members. */
+/** The members of a GetExecutionHistory request, besides the paging. */
 interface HistoryRequest extends PageRequest {
   readonly executionArn: string;
   readonly reverseOrder: boolean;

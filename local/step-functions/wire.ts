@@ -3,7 +3,7 @@ import { parseJsonAs } from '../../core/base/json.ts';
 import { ServiceError } from './errors.ts';
 import type { HistoryEvent } from './history.ts';
 
-/** Turns an answer into what AWS JSON 1.0 carries: times as seconds since the epoch (a number), no undefined. */
+/** Converts a response to what AWS JSON 1.0 carries: times as seconds since the epoch (a number), and no undefined. */
 export function toWire(value: unknown): unknown {
   if (value instanceof Date) return value.getTime() / 1000;
   if (Array.isArray(value)) return value.map(toWire);
@@ -13,8 +13,8 @@ export function toWire(value: unknown): unknown {
 }
 
 /**
- * Reads a request's members; unknown ones are ignored, as the service ignores them.
- * @throws ServiceError ValidationException naming the first member that is wrong.
+ * Reads the members of a request; unknown ones are ignored, as by the service. @throws ServiceError ValidationException
+ * naming the first member that is wrong.
  */
 export function readRequest<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const result = schema.safeParse(body);
@@ -29,7 +29,7 @@ export function readRequest<Schema extends z.ZodType>(schema: Schema, body: unkn
 /** The members that all paged operations share; 0 means the default of 100 (SDK). */
 export const pageMembers = { maxResults: z.int().min(0).max(1000).optional(), nextToken: z.string().optional() };
 
-/** Which page is asked for. */
+/** The page that a request asks for. */
 export interface PageRequest {
   readonly maxResults?: number | undefined;
   readonly nextToken?: string | undefined;
@@ -44,9 +44,9 @@ interface Page<Item> {
 }
 
 /**
- * Cuts a page. Items are found again by their number, not by their place, so that a list that grows at either end
- * while someone pages through it neither repeats nor loses one. `of` binds the token to its list.
- * @throws ServiceError InvalidToken for a token that this list did not give.
+ * Cuts one page from a list. Items are identified by their number, not by their position, so that a list that grows at
+ * either end while somebody pages through it neither repeats nor loses an item. `of` binds the token to its list.
+ * @throws ServiceError InvalidToken for a token that does not belong to this list.
  */
 export function cutPage<Item>(
   of: string,
@@ -73,7 +73,7 @@ function indexAfter<Item>(of: string, items: readonly Item[], numberOf: (item: I
 
 const dataMembers = new Set(['input', 'inputDetails', 'output', 'outputDetails']);
 
-/** An event without execution data, as `includeExecutionData: false` asks: names and errors stay, data goes. */
+/** An event without execution data, as for `includeExecutionData: false`: names and errors stay, data is removed. */
 export function withoutData(event: HistoryEvent): unknown {
   const strip = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null || value instanceof Date) return value;

@@ -4,18 +4,21 @@ import type { Stage } from './stage.ts';
 import { median } from './statistics.ts';
 import type { Row, Table } from './table.ts';
 
-/** List prices of eu-central-1 in USD, as published; free allowances are not taken off. Run Command itself is free. */
+/** List prices of eu-central-1 in USD, as published, without free allowances. Run Command itself is free. */
 const price = {
   transition: 0.025 / 1_000,
   invocation: 0.2 / 1_000_000,
-  /** Arm, a GB-second; our functions have half a gigabyte. */
+  /** Lambda on Arm, per GB-second; our functions have half a gigabyte. */
   memory: 0.0000133334,
   /** PUT and LIST. */
   put: 0.0054 / 1_000,
   get: 0.00043 / 1_000,
 };
 const gigabytes = 0.5;
-/** A new container for each function, at the worst: initialisation before its first call, in seconds. */
+/**
+ * Initialisation before a function's first call, in seconds. The worst case is assumed: a new container for each
+ * function.
+ */
 const coldStart = 0.6;
 const callsATier = 3;
 
@@ -42,13 +45,13 @@ function callRows({ calls }: Released): Row[] {
   }));
 }
 
-/** One row a tier: what it asks of AWS besides looking at its running commands. */
+/** One row per tier: its calls to AWS, besides polls of its running commands. */
 function tierRows({ calls, tiers }: Released): Row[] {
   return tiers.map((state): Row => {
     const operations = [...calls.byOperation(state)].filter(([operation]) => operation !== poll);
     const note = operations.map(([operation, count]) => `${count} ${operation}`).join(', ');
     const sends = calls.byOperation(state).get('SSM SendCommand') ?? 0;
-    const why = `${sends - 1} read-only scripts go before it, each through a document and a SendCommand of its own`;
+    const why = `${sends - 1} read-only scripts run before it, each with a document and a SendCommand of its own`;
     return {
       what: `AWS calls of ${state}`,
       unit: '',
@@ -63,7 +66,7 @@ interface Times {
   readonly released: Released;
   readonly plain: readonly number[];
   readonly prompt: readonly number[];
-  /** By SSM's latency in seconds. */
+  /** Duration by SSM's latency, in seconds. */
   readonly slow: ReadonlyMap<number, number>;
 }
 
@@ -81,7 +84,7 @@ async function measure(stage: Stage, latencies: readonly number[], rounds: numbe
   return { released, plain, prompt, slow };
 }
 
-/** What one release asks of AWS, what that costs, and how long it takes when SSM is slow. */
+/** The table of the AWS calls of one release, their cost, and the duration of the release when SSM is slow. */
 export async function aws(stage: Stage, latencies: readonly number[], rounds: number): Promise<Table> {
   const { released, plain, prompt, slow } = await measure(stage, latencies, rounds);
   const longest = Math.max(median(prompt), ...slow.values());

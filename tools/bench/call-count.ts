@@ -7,16 +7,16 @@ const channel = 'http.client.request.start';
 const messageSchema = z.object({ request: z.instanceof(ClientRequest) });
 const target = /^AmazonSSM\.(\w+)$/;
 
-/** The look at a running command: as many as it takes, so no figure bounds them. */
+/** The poll of a running command. A release makes as many as it needs, so no limit applies to them. */
 export const poll = 'SSM GetCommandInvocation';
 
-/** Counts what the functions of a release ask of AWS, by the state that asks. */
+/** Counts the AWS calls of a release's functions, by the state that makes them. */
 export class CallCount {
-  /** The state that runs now; whoever measures says so. */
+  /** The state that runs now; the measuring code sets it. */
   state = '';
   readonly #calls: { readonly state: string; readonly operation: string }[] = [];
 
-  /** Calls by operation, in the order of their first use; of one state only, when it is named. */
+  /** Calls by operation, in the order of their first use; if a state is given, only the calls of that state. */
   byOperation(state?: string): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
     for (const call of this.#calls) {
@@ -26,12 +26,12 @@ export class CallCount {
     return counts;
   }
 
-  /** Calls of a state, polls left out. */
+  /** The number of calls of a state, without polls. */
   besidesPolls(state: string): number {
     return [...this.byOperation(state)].reduce((sum, [operation, count]) => sum + (operation === poll ? 0 : count), 0);
   }
 
-  /** A store that counts what `store` would ask of S3: a list and a read for each entry found, or one put. */
+  /** Wraps a store and counts the S3 calls that it would make: one list and one read per entry found, or one put. */
   watching(store: EvidenceStore): EvidenceStore {
     return {
       list: async (runId) => {
@@ -51,7 +51,7 @@ export class CallCount {
     };
   }
 
-  /** Counts what the handlers' own SDK clients send to Systems Manager while `run` lasts. */
+  /** Counts the requests of the handlers' own SDK clients to Systems Manager while `run` lasts. */
   async during<T>(run: () => Promise<T>): Promise<T> {
     const count = (message: unknown) => {
       const { request } = messageSchema.parse(message);

@@ -15,7 +15,7 @@ async function command([program = '', ...parameters]: readonly string[]): Promis
   return { seconds: ms / 1_000, exitCode: result.exitCode };
 }
 
-/** A row of one command, run so many times; what did not end with 0 is said beside its time. */
+/** Measures one command in so many rounds; a note says how often it did not end with 0. */
 async function row(what: string, rounds: number, parameters: readonly string[], most?: number): Promise<Row> {
   const samples: number[] = [];
   let failed = 0;
@@ -33,7 +33,7 @@ async function row(what: string, rounds: number, parameters: readonly string[], 
   };
 }
 
-/** The three parts of `npm test`, by its own commands, and their sum. */
+/** The three parts of `npm test`, each measured by its own command, and their sum. */
 async function testRows(): Promise<Row[]> {
   const jest = join(project, 'node_modules', 'jest', 'bin', 'jest.js');
   const types = await row('npm run types', 1, ['npm', 'run', '-s', 'types']);
@@ -46,7 +46,7 @@ async function testRows(): Promise<Row[]> {
   return [types, lint, suites, { what: 'npm test: these three', unit: 's', samples: [sum], limit: { most: 180, why } }];
 }
 
-/** What people wait for at a terminal. */
+/** The table of the commands that people wait for at a terminal. */
 export async function commands(rounds: number, withTests: boolean): Promise<Table> {
   const oneRoof = [process.execPath, join(project, 'bin', 'one-roof.mjs')];
   const cdk = join(project, 'node_modules', 'aws-cdk', 'bin', 'cdk');

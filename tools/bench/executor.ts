@@ -19,16 +19,16 @@ import { silentLog } from '../../local/driver/file-log.ts';
 
 const startBySeconds = 45;
 
-/** How long one script took through SSM, in milliseconds. */
+/** Duration of one script through SSM, in milliseconds. */
 export interface Sent {
   readonly total: number;
-  /** Until SendCommand was answered. */
+  /** Time until SendCommand was answered. */
   readonly dispatch: number;
-  /** From the moment the wrapper removed its folder, the last thing it does, until the end was seen. */
+  /** Time from when the wrapper removes its folder, which is the last thing it does, until the end is seen. */
   readonly detection: number;
 }
 
-/** Our own way of running a script: the synthesized document, its wrapper, the container stand-in, psql, the proof. */
+/** Runs scripts in our own way: the synthesized document, its wrapper, the container stand-in, psql and the proof. */
 export class Executor {
   readonly #stage: Stage;
   readonly #docker: DockerShim;
@@ -67,7 +67,10 @@ export class Executor {
     await this.#docker.stop();
   }
 
-  /** Milliseconds of one script as the agent runs its document, without SSM around it. @throws when not proven. */
+  /**
+   * Milliseconds of one script as the agent runs its document, without SSM around it. @throws when the script is not
+   * proven.
+   */
   async run(id: string, parameters: Readonly<Record<string, string>> = {}): Promise<number> {
     const { script, sha256 } = this.#stage.script(id);
     const given: Record<string, string> = {
@@ -87,7 +90,7 @@ export class Executor {
     return ms;
   }
 
-  /** Milliseconds of the tiers, one document after the other. */
+  /** Milliseconds of all tiers, one document after the other. */
   async tiers(): Promise<number> {
     const { ms } = await timed(async () => {
       for (const id of this.#stage.tiers) await this.run(id);
@@ -95,7 +98,10 @@ export class Executor {
     return ms;
   }
 
-  /** One script through SSM on the loopback interface, by the code that runs in Lambda; SSM is as slow as said. */
+  /**
+   * Runs one script through SSM on the loopback interface with the code that runs in Lambda; `latencyMs` sets how slow
+   * SSM is.
+   */
   async send(id: string, latencyMs = 0): Promise<Sent> {
     const deployed = await this.#channel.readDocument(this.#name(id));
     this.#ssm.setFaults(() => ({ deliverAfter: latencyMs }));

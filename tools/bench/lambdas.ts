@@ -8,7 +8,7 @@ import type { Stage } from './stage.ts';
 import type { Row, Table } from './table.ts';
 
 const project = join(__dirname, '../..');
-/** Local header, central directory entry and end record of a zip that holds index.js alone. */
+/** Size of the local header, the central directory entry and the end record of a zip that holds only index.js. */
 const ZIP_FRAME = 30 + 8 + 46 + 8 + 22;
 const probe = `const began = performance.now(); require(process.argv[1]); const took = performance.now() - began;
 console.log(JSON.stringify([took, process.memoryUsage().rss / 1048576]));`;
@@ -28,7 +28,10 @@ async function bundle(handler: string, outfile: string): Promise<void> {
   });
 }
 
-/** Imports a bundle in a process of its own, from a folder where nothing else can be found: it must stand alone. */
+/**
+ * Imports a bundle in a process of its own, from a folder from which no other module can be found, because a bundle has
+ * to be complete.
+ */
 async function importOnce(folder: string, file: string): Promise<readonly [number, number]> {
   const result = await runProgram(process.execPath, ['-e', probe, file], { directory: folder });
   if (result.exitCode !== 0) throw new Error(result.stderr);
@@ -36,7 +39,7 @@ async function importOnce(folder: string, file: string): Promise<readonly [numbe
   return [took, memory];
 }
 
-/** One handler, bundled, and what its imports took. */
+/** One bundled handler, and the cost of its import. */
 interface Bundled {
   readonly handler: string;
   readonly folder: string;
@@ -72,7 +75,7 @@ function handlerRows({ handler, folder, took, memory }: Bundled): Row[] {
   ];
 }
 
-/** Size, import time and memory of the handlers as they are deployed. */
+/** The table of size, import time and memory of the handlers as they are deployed. */
 export async function lambdas(stage: Stage, rounds: number): Promise<Table> {
   const all = await bundleAll(join(stage.folder, 'bundles'));
   for (let round = 0; round <= rounds; round += 1) {

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { runProgram } from '../../local/postgres/run-program.ts';
 import type { Stage } from './stage.ts';
 
-/** Versions and size of the machine: what a reader needs to judge the figures, and nothing that names it. */
+/**
+ * Versions and size of the machine, which a reader needs to judge the figures, without anything that identifies the
+ * machine.
+ */
 export async function describeMachine(stage: Stage): Promise<string> {
   const psql = await runProgram(join(stage.server.bin, 'psql'), ['--version']);
   const server = await stage.sql('show server_version', 'postgres');

@@ -38,11 +38,12 @@ const measures: Readonly<Record<string, Measure>> = {
 
 function chosen(only: string | undefined): [string, Measure][] {
   const found = Object.entries(measures).filter(([name]) => only === undefined || name === only);
-  if (found.length === 0) throw new Error(`--only ${only ?? ''}: there is ${Object.keys(measures).join(', ')}`);
+  if (found.length === 0)
+    throw new Error(`--only ${only ?? ''}: there is no such table; use ${Object.keys(measures).join(', ')}`);
   return found;
 }
 
-/** One table that fails is said, and does not take the others with it. */
+/** Reports a table that failed; the other tables are still measured. */
 function notMeasured(name: string, error: unknown): string {
   process.exitCode = 1;
   process.stderr.write(`${name}: ${String(error)}\n`);
@@ -75,7 +76,10 @@ async function measure(only: string | undefined, extent: Extent): Promise<readon
   }
 }
 
-/** `npm run bench [-- --only TABLE] [--quick]`: measures, prints, and keeps in results.md what is not quick. */
+/**
+ * `npm run bench [-- --only TABLE] [--quick]`: measures, prints the tables, and keeps them in results.md unless
+ * `--quick` is given.
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } } });
   const { only, quick: isQuick } = values;

@@ -6,11 +6,13 @@ import type { Stage } from './stage.ts';
 import { median, timed } from './statistics.ts';
 import type { Row, Table } from './table.ts';
 
-/** A tier that can be repeated: it only reads, and its 212 lines are of an ordinary tier's length. */
+/**
+ * The measured tier: it can be repeated because it only reads, and its 212 lines are the length of an ordinary tier.
+ */
 const tier = 'tier-0';
-/** Processes that one document starts on this machine besides psql, the stand-in for docker included. */
+/** Number of processes that one document starts on this machine besides psql, including the stand-in for docker. */
 const processes = 17;
-/** Latencies in milliseconds after which polls have reached their longest pause, spread over that pause. */
+/** Latencies in milliseconds after which polling has reached its longest pause, spread over that pause. */
 const slowest = [2_000, 2_050, 2_100, 2_150, 2_200, 2_250, 2_300];
 
 function less(left: readonly number[], right: readonly number[]): number[] {
@@ -80,7 +82,7 @@ function rowsOf({ of, sent, late }: Awaited<ReturnType<typeof measure>>): Row[] 
   ];
 }
 
-/** What a tier costs beyond its SQL, and where. */
+/** The table of what a tier costs besides its SQL, and where. */
 export async function overhead(stage: Stage, executor: Executor, rounds: number): Promise<Table> {
   await stage.fresh('small');
   return {

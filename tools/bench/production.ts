@@ -25,7 +25,7 @@ const titles: Readonly<Record<string, string>> = {
 interface Measured {
   readonly plain: Samples;
   readonly ours: Samples;
-  /** 99_run_all.sql in one psql process. */
+  /** Samples of 99_run_all.sql in one psql process. */
   readonly package: readonly number[];
 }
 
@@ -34,7 +34,7 @@ function limitOf(name: string): { readonly limit?: Limit } {
   return most === undefined ? {} : { limit: { most } };
 }
 
-/** Rows of everything that a round measures; a view is read by psql alone. */
+/** Rows for everything that a round measures. Views are read by psql alone. */
 function roundRows({ plain, ours }: Measured): Row[] {
   return [...ours].map(([name, samples]): Row => {
     const what = titles[name] ?? name;
@@ -55,7 +55,7 @@ function wholeRows(measured: Measured): Row[] {
   });
   return [
     row('psql in one process', measured.package),
-    row('psql, a process a tier, with prelude', sessions),
+    row('psql, one process per tier, with prelude', sessions),
     {
       ...row('our executor', ours),
       limit: {
@@ -74,7 +74,7 @@ function rehearsalRows(rehearsed: Rehearsed): Row[] {
   ];
 }
 
-/** Three ways in turn, the order changing every round; the first round only warms caches. */
+/** Measures three ways in turn and changes their order in every round; the first round only warms the caches. */
 async function measure(stage: Stage, executor: Executor, rounds: number): Promise<Measured> {
   const plain: Samples = new Map();
   const ours: Samples = new Map();
@@ -95,7 +95,7 @@ async function measure(stage: Stage, executor: Executor, rounds: number): Promis
   return { plain, ours, package: whole.get('package') ?? [] };
 }
 
-/** The package on production's row counts, script by script, and its whole against plain psql. */
+/** The table of the package on production's row counts: script by script, and as a whole against plain psql. */
 export async function production(stage: Stage, executor: Executor, rounds: number): Promise<Table> {
   await stage.build('production', { scale: 'production' });
   await stage.fresh('production');
@@ -107,7 +107,7 @@ export async function production(stage: Stage, executor: Executor, rounds: numbe
     title: 'Production size: 820,183 labels, 1,121,521 births, 203,537 issues, 191,904 events',
     how:
       `${rounds} interleaved rounds, fsync on, every release rolled back before the next: by our executor (document, wrapper, ` +
-      'container shim, psql, proof), by plain psql, a process and prelude a script, which the ratio is to, and by plain psql in ' +
+      'container shim, psql, proof), by plain psql with a process and prelude per script, which the ratio is to, and by plain psql in ' +
       "one process, which the last three ratios are to. The time of a view is the server's, for all rows in full, as the reader. " +
       'One rehearsal through the state machine.',
     rows: [...roundRows(measured), ...wholeRows(measured), ...rehearsalRows(rehearsed)],

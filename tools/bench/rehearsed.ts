@@ -6,15 +6,15 @@ import { startRuntime } from '../../local/driver/runtime.ts';
 import { packageDirectory, type Stage } from './stage.ts';
 import { timed } from './statistics.ts';
 
-/** What one rehearsal took, in milliseconds: the whole, and the copying of the database within it. */
+/** Duration of one rehearsal in milliseconds: the whole, and the copying of the database within it. */
 export interface Rehearsed {
   readonly ms: number;
   readonly copyMs: number;
 }
 
 /**
- * One rehearsal of the database as it is, through the synthesized state machine: clone, forward, back, forward and back
- * again, comparison, and the clone dropped. @throws unless it passes.
+ * Runs one rehearsal of the database as it is, through the synthesized state machine: clone, forward, back, forward and
+ * back again, comparison, and the clone dropped. @throws unless it passes.
  */
 export async function rehearseOnce(stage: Stage): Promise<Rehearsed> {
   const runtime = await startRuntime({

@@ -3,22 +3,25 @@ import type { Executor } from './executor.ts';
 import { runId, type Stage } from './stage.ts';
 import { timed } from './statistics.ts';
 
-/** Milliseconds by what was measured; one list a name, one number a round. */
+/** Milliseconds by name of what was measured: one list per name, one number per round. */
 export type Samples = Map<string, number[]>;
 
-/** A way of running one script of the package: milliseconds, proof demanded. `undo` names the sealed run to take back. */
+/**
+ * Runs one script of the package, demands its proof and returns the milliseconds. `undo` names the sealed run to roll
+ * back.
+ */
 export type ScriptRunner = (id: string, undo?: string) => Promise<number>;
 
 /** Read-only scripts before a release, and those after it. */
 const before = ['gate-check', 'fingerprint', 'baseline-probe'];
 const after = ['ui-read-contract', 'outcome-reread'];
 
-/** Scripts by plain psql, prelude first. */
+/** Runs scripts by plain psql, prelude first. */
 export function plainly(stage: Stage): ScriptRunner {
   return (id, undo) => stage.plainScript(id, undo === undefined ? {} : { undo_released: undo });
 }
 
-/** Scripts by our executor: document, wrapper, container stand-in, psql, proof. */
+/** Runs scripts by our executor: document, wrapper, container stand-in, psql, proof. */
 export function byExecutor(executor: Executor): ScriptRunner {
   return (id, undo) => executor.run(id, undo === undefined ? {} : { undoReleased: undo });
 }
@@ -35,7 +38,7 @@ async function views(stage: Stage): Promise<string[]> {
   return text.split('\n');
 }
 
-/** Every row of a view in full, as the reader sees it; psql's start is not counted. */
+/** Milliseconds to read every row of a view in full, as the reader, without the start of psql. */
 async function readView(stage: Stage, view: string): Promise<number> {
   const result = await runPsql(stage.server, {
     database: 'directus',
@@ -48,8 +51,8 @@ async function readView(stage: Stage, view: string): Promise<number> {
 }
 
 /**
- * One release, script by script, and its rollback, so that the next round finds the database as this one did. Between
- * the seal and the checks nothing is analysed: the views must be fast on tables that have no statistics yet.
+ * One release, script by script, and its rollback, so that every round finds the database in the same state. Nothing is
+ * analysed between the seal and the checks: the views must be fast on tables that have no statistics yet.
  */
 export async function releaseRound(stage: Stage, script: ScriptRunner, samples: Samples): Promise<void> {
   const run = async (id: string, undo?: string) => note(samples, id, await script(id, undo));

@@ -9,16 +9,16 @@ import { CallCount } from './call-count.ts';
 import { apr, packageDirectory, type Stage } from './stage.ts';
 import { timed } from './statistics.ts';
 
-/** What one whole release through both machines of the laptop did. */
+/** Counts of one whole release through both machines on the laptop. */
 export interface Released {
   readonly ms: number;
-  /** States entered; each is one billed transition. */
+  /** Number of states entered; each is one billed transition. */
   readonly transitions: number;
-  /** Functions called. */
+  /** Number of functions invoked. */
   readonly invocations: number;
-  /** What the functions asked of AWS. */
+  /** The functions' calls to AWS. */
   readonly calls: CallCount;
-  /** The states that ran a tier, in order. */
+  /** Names of the states that ran a tier, in order. */
   readonly tiers: readonly string[];
 }
 
@@ -51,8 +51,8 @@ async function start(stage: Stage, calls: CallCount, latencyMs: number): Promise
 }
 
 /**
- * One release on a fresh small fixture, through the synthesized state machine and the handlers, approved at once.
- * `latencyMs` is what SSM takes to deliver a command to the node. @throws unless it is released.
+ * Runs one release on a fresh small fixture, through the synthesized state machine and the handlers, approved at once.
+ * `latencyMs` is the time that SSM takes to deliver a command to the node. @throws unless it is released.
  */
 export async function releaseOnce(stage: Stage, latencyMs = 0): Promise<Released> {
   await stage.fresh('small');

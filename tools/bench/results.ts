@@ -5,13 +5,13 @@ const file = join(__dirname, 'results.md');
 const head =
   '# Measurements\n\nWritten by `npm run bench`; a table alone by `npm run bench -- --only TABLE`. Figures are judged by medians. ' +
   'Ratios are minimum / median / maximum over the median of what the row compares with, from the same interleaved rounds, so ' +
-  'other work on the machine falls on both sides alike.\n';
+  'other work on the machine affects both sides alike.\n';
 
-/** One table, as it is kept. */
+/** One table as it is kept in results.md. */
 export interface Section {
   readonly name: string;
   readonly text: string;
-  /** Versions and machine that it was measured with. */
+  /** Versions and machine with which the table was measured. */
   readonly machine: string;
 }
 
@@ -25,7 +25,7 @@ function keptSections(): Map<string, string> {
   return new Map(parts.map((part) => [/^<!-- table: (\S+) -->/.exec(part)?.[1] ?? '', part] as const));
 }
 
-/** All figures that were set, counted, and those missed, read from the tables themselves. */
+/** Counts the limits that were set and lists those that were missed, read from the tables themselves. */
 function summary(text: string): string {
   const rows = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
   const judged = rows.filter(
@@ -39,7 +39,7 @@ function summary(text: string): string {
   return `${judged.length} figures: ${met.length} met, ${missed.length} missed.\n\n${lines.join('\n')}\n`;
 }
 
-/** Puts tables into results.md, each in place of its last one; the others stay. */
+/** Writes tables into results.md. Each replaces its previous version; the others stay. */
 export function keepResults(sections: readonly Section[]): void {
   const kept = keptSections();
   for (const { name, text, machine } of sections) {

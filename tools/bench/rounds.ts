@@ -1,15 +1,15 @@
-/** One way of doing the same thing. */
+/** One of several ways to do the same thing. */
 export interface Contestant {
   readonly name: string;
-  /** Brings the world into the same state for everybody; not measured. */
+  /** Brings the database into the same state for every contestant; not measured. */
   prepare?(): Promise<void>;
-  /** Does it once, and answers how many milliseconds it took. */
+  /** Does it once and returns the milliseconds that it took. */
   run(): Promise<number>;
 }
 
 /**
- * Measures contestants in turn, round by round, so that whatever else the machine does falls on all of them alike; the
- * order is turned every round. Each runs once beforehand, which is not counted.
+ * Measures contestants in turn, round by round, so that other work on the machine affects all of them alike; the order
+ * is reversed in every round. Each runs once beforehand, which is not counted.
  */
 export async function interleave(
   contestants: readonly Contestant[],

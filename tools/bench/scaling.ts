@@ -6,7 +6,7 @@ import { profileUndo } from './undo-profile.ts';
 import { exponent, median } from './statistics.ts';
 import type { Row, Table } from './table.ts';
 
-/** The plan's figures for a fixture with so many governed collections. */
+/** The plan's figures for a fixture with this many governed collections. */
 function variables(stage: Stage, collections: number): Record<string, string> {
   const { scopes } = stage.release.plan.expected;
   const owners = ownerMap(collections);
@@ -35,7 +35,7 @@ function growthRow(name: string, bySize: ReadonlyMap<number, Samples>, undo: str
   };
 }
 
-/** How each script grows with the governed collections. */
+/** The table of how each script's time grows with the number of governed collections. */
 export async function scaling(stage: Stage, sizes: readonly number[], rounds: number): Promise<Table> {
   const bySize = new Map<number, Samples>();
   const digests: string[] = [];

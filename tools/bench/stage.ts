@@ -13,19 +13,21 @@ import { timed } from './statistics.ts';
 
 /** The code of the fixture's ratified approval request. */
 export const apr = 'APR-BOOT-AUTHMODEL-1';
-/** The run that measured releases belong to. */
+/** The run id of measured releases. */
 export const runId = '0123456789ab';
 /** The package of this checkout. */
 export const packageDirectory = join(__dirname, '../../sql');
-/** Tiers run one after the other, all in one psql process: the floor. */
+/** The script that runs all tiers in one psql process: the lower bound of every comparison. */
 export const runAll = 'prod/99_run_all.sql';
 
-/** A server with fsync on, the package, and a folder for what measurements write. */
+/** The setting of a measurement: a server with fsync on, the package, and a folder for what measurements write. */
 export class Stage {
   readonly server: PostgresServer;
   readonly release: ReleasePackage = describePackage(readPackageFiles(packageDirectory));
   readonly folder = mkdtempSync(join(tmpdir(), 'one-roof-bench-'));
-  /** psql variables that differ from the plan's, for scaling runs; a file, because a command line is too short. */
+  /**
+   * File of psql variables that differ from the plan's, for scaling runs. A file, because a command line is too short.
+   */
   variablesFile: string | undefined;
 
   private constructor(server: PostgresServer) {
@@ -41,12 +43,12 @@ export class Stage {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Builds a fixture under a name of its own, to be copied. */
+  /** Builds a fixture under a name of its own, to be copied later. */
   async build(name: string, options: DirectusOptions = {}): Promise<void> {
     await buildDirectus(this.server, { ...options, database: name });
   }
 
-  /** A fresh `directus`, its pages flushed: no measurement pays for the copy. */
+  /** Makes a fresh `directus` and flushes its pages, so that no measurement includes the cost of the copy. */
   async fresh(from: string): Promise<void> {
     await copyDatabase(this.server, { from, to: 'directus' });
     await this.sql('checkpoint');
@@ -64,12 +66,12 @@ export class Stage {
     return found;
   }
 
-  /** Ids of the tiers' scripts, in their order. */
+  /** Ids of the tiers' scripts, in order. */
   get tiers(): string[] {
     return this.release.plan.tiers.map(({ id }) => `tier-${id}`);
   }
 
-  /** Writes psql variables into a file that every plain script reads first; answers its text. */
+  /** Writes psql variables into a file that every plain script reads first; returns its text. */
   useVariables(variables: Readonly<Record<string, string>>): string {
     const text = Object.entries(variables)
       .map(([name, value]) => `\\set ${name} '${value}'\n`)
@@ -79,7 +81,7 @@ export class Stage {
     return text;
   }
 
-  /** Milliseconds of plain psql: one process, the files as they are. @throws when it fails. */
+  /** Milliseconds of plain psql with one process and the files as they are. @throws when it fails. */
   async plainPackage(): Promise<number> {
     const { ms, result } = await timed(() =>
       runPsql(this.server, {
@@ -101,12 +103,15 @@ export class Stage {
     return ms;
   }
 
-  /** What the server has logged so far. */
+  /** The server's log so far. */
   log(): string {
     return readFileSync(join(this.server.socketDirectory, 'log'), 'utf8');
   }
 
-  /** Milliseconds of one script by psql, prelude first, proof demanded; `more` is environment. @throws when it is not proven. */
+  /**
+   * Milliseconds of one script by psql, prelude first, with its proof demanded; `more` is added to the environment.
+   * @throws when the script is not proven.
+   */
   async plainScript(
     id: string,
     variables: Readonly<Record<string, string>> = {},

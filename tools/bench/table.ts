@@ -1,21 +1,21 @@
 import { median } from './statistics.ts';
 
-/** What a figure must not exceed, and why it does if it does. */
+/** The limit of a figure, and the reason when it is missed. */
 export interface Limit {
   readonly most: number;
-  /** What is judged: the median itself (default) or its ratio to the row's reference. */
+  /** What is judged: the median itself (the default), or its ratio to the row's reference. */
   readonly of?: 'median' | 'ratio';
-  /** The reason to give when it is missed: what was measured beside it, or a profile. */
+  /** The reason that is given when the limit is missed: another measurement of the same rounds, or a profile. */
   readonly why?: string;
 }
 
-/** One measured thing. */
+/** One row of a table: one measured thing. */
 export interface Row {
   readonly what: string;
   readonly unit: 'ms' | 's' | 'kB' | 'MB' | 'USD' | '';
-  /** None when it could not be measured here; `note` then says why. */
+  /** Empty when it could not be measured here; `note` then says why. */
   readonly samples: readonly number[];
-  /** Samples of plain psql, or whatever the row compares with, taken in the same rounds. */
+  /** Samples of plain psql, or of whatever else the row is compared with, from the same rounds. */
   readonly reference?: readonly number[];
   readonly limit?: Limit;
   readonly note?: string;
@@ -25,7 +25,7 @@ export interface Row {
 export interface Table {
   readonly id: string;
   readonly title: string;
-  /** What was measured, how often, and what the ratio compares with. */
+  /** What was measured and how often, and what the ratio compares with. */
   readonly how: string;
   readonly rows: readonly Row[];
 }
@@ -42,7 +42,7 @@ function spread(samples: readonly number[]): readonly number[] {
   return samples.length === 0 ? [] : [Math.min(...samples), median(samples), Math.max(...samples)];
 }
 
-/** `met`, or `missed` with by how much and why; empty for a row without a limit or without samples. */
+/** `met`, or `missed` with the excess and the reason; empty for a row without a limit or without samples. */
 function verdict({ samples, reference, limit }: Row): string {
   if (limit === undefined || samples.length === 0) return '';
   const isRatio = limit.of === 'ratio';

@@ -11,8 +11,8 @@ const options = [
 const trigger = /Trigger for constraint (\S+): time=([\d.]+) calls=(\d+)/g;
 
 /**
- * One more release and its rollback, explained by the server itself: which foreign key's check took how much of it.
- * The sentence is for the row that missed its figure.
+ * Profiles one more release and its rollback with the server's own auto_explain: which foreign key's check took how
+ * much of the time. The sentence is for the row that missed its limit.
  */
 export async function profileUndo(stage: Stage): Promise<string> {
   for (const id of stage.tiers) await stage.plainScript(id);

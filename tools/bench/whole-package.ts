@@ -7,7 +7,7 @@ import type { Row, Table } from './table.ts';
 
 type Samples = ReadonlyMap<string, readonly number[]>;
 
-/** Where the time beyond one psql process goes, as this very run measured it. */
+/** Says where the time beyond one psql process goes, measured in this very run. */
 function whereItGoes(samples: Samples): string {
   const [psql = 0, sessions = 0, ours = 0] = ['psql', 'sessions', 'one-roof'].map((name) =>
     Math.round(median(samples.get(name) ?? [])),
@@ -34,7 +34,7 @@ function peerRows({ name, most, peer }: Contender, samples: Samples): { readonly
   return { time, against: most === undefined ? [] : [against] };
 }
 
-/** @throws unless every object of the release carries the seal: whoever ran the package has run all of it. */
+/** Checks that a tool ran the whole package. @throws unless every object of the release carries the seal. */
 async function assertReleased(stage: Stage, name: string): Promise<void> {
   const sealed = "select count(*) from pg_description where description ~ '^one-roof run=[0-9a-f]{12} state=released '";
   const found = await stage.sql(sealed);
@@ -63,7 +63,10 @@ async function measure(stage: Stage, executor: Executor, contenders: readonly Co
   );
 }
 
-/** The whole package: the floor, our executor, and what a user could pick instead, on the same SQL. */
+/**
+ * The table of the whole package: the lower bound, our executor, and tools that a user could choose instead, on the
+ * same SQL.
+ */
 export async function wholePackage(stage: Stage, executor: Executor, rounds: number): Promise<Table> {
   const contenders = await preparePeers(stage);
   const samples = await measure(stage, executor, contenders, rounds).finally(async () => {
@@ -82,7 +85,7 @@ export async function wholePackage(stage: Stage, executor: Executor, rounds: num
       'psql, in the last rows to the peer.',
     rows: [
       row('psql', 'psql, one process'),
-      row('sessions', 'psql, a process a tier, with prelude'),
+      row('sessions', 'psql, one process per tier, with prelude'),
       {
         ...row('one-roof', 'our executor, eight documents'),
         limit: { most: 3, of: 'ratio', why: whereItGoes(samples) },

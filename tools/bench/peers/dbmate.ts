@@ -4,7 +4,7 @@ import { type Peer, peersBin, runPeer, versionOf } from './peer.ts';
 import type { PlainTier } from './plain-sql.ts';
 import type { Stage } from '../stage.ts';
 
-/** dbmate, a Go program: one transaction a migration, and no check of what it did. */
+/** dbmate, a Go program: one transaction per migration, without any check of the result. */
 export async function dbmate(stage: Stage, tiers: readonly PlainTier[]): Promise<Peer | undefined> {
   const command = join(peersBin, 'dbmate');
   const version = await versionOf(command, '--version');

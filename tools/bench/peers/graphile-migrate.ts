@@ -5,7 +5,7 @@ import { type Peer, peersBin, runPeer, versionOf } from './peer.ts';
 import type { PlainTier } from './plain-sql.ts';
 import type { Stage } from '../stage.ts';
 
-/** A committed migration's own hash, which chains it to the one before. */
+/** The hash of a committed migration, which chains it to the one before. */
 function hashOf(body: string, previous: string): string {
   const text = ((previous === '-' ? '' : previous) + '\n' + body.trim()).trim();
   return `sha1:${createHash('sha1').update(`${text}\n`).digest('hex')}`;

@@ -7,10 +7,10 @@ import { plainTiers, type PlainTier } from './plain-sql.ts';
 import { sqitch } from './sqitch.ts';
 import type { Stage } from '../stage.ts';
 
-/** A tool that a user could pick instead. */
+/** A tool that a user could choose instead of One-Roof. */
 interface Candidate {
   readonly name: string;
-  /** How many times its time our executor may take; absent where no figure was set. */
+  /** The most that our executor may take, as a multiple of the tool's time; absent where no limit was set. */
   readonly most?: number;
   readonly prepare: (stage: Stage, tiers: readonly PlainTier[]) => Promise<Peer | undefined>;
 }
@@ -23,12 +23,12 @@ const candidates: readonly Candidate[] = [
   { name: 'node-pg-migrate', prepare: nodePgMigrate },
 ];
 
-/** A candidate, and how to run it where it is installed. */
+/** A candidate that is installed, and how to run it. */
 export interface Contender extends Omit<Candidate, 'prepare'> {
   readonly peer: Peer | undefined;
 }
 
-/** Every tool to compare with, prepared where it is installed (`npm run bench:peers`). */
+/** Prepares every tool that is installed (`npm run bench:peers`) for the comparison. */
 export async function preparePeers(stage: Stage): Promise<readonly Contender[]> {
   const tiers = await plainTiers(stage);
   const contenders: Contender[] = [];

@@ -8,18 +8,19 @@ import type { Stage } from '../stage.ts';
 
 const home = join(peersFolder, 'node_modules', 'liquibase');
 const driver = join(home, 'dist', 'drivers', 'postgresql-42.2.8.jar');
-/** Started as its own shell script starts it, without that script. */
+/** liquibase is started with the command line of its own shell script, but without the script. */
 const classpath = [join(home, 'dist/liquibase/liquibase.jar'), join(home, 'dist/liquibase/lib/*'), driver].join(':');
 
 /**
  * liquibase records a change after its COMMIT and reports that row to the statistics late, so that the next tier would
- * take it for its own and refuse: each change set reports first, and then runs the tier in one transaction.
+ * take the row for its own write and refuse. Each change set therefore flushes the statistics first, and then runs the
+ * tier in one transaction.
  */
 const flush = 'select pg_stat_force_next_flush()';
 const delimiter = '@@@';
 const change = `--changeset one-roof:NAME runInTransaction:false endDelimiter:${delimiter} stripComments:false`;
 
-/** liquibase, a Java program: one change set a tier. */
+/** liquibase, a Java program: one change set per tier. */
 export async function liquibase(stage: Stage, tiers: readonly PlainTier[]): Promise<Peer | undefined> {
   if (!existsSync(driver) || (await versionOf('java', '--version')) === undefined) return undefined;
   const { version } = z

@@ -4,7 +4,7 @@ import { type Peer, peersBin, runPeer, versionOf } from './peer.ts';
 import type { PlainTier } from './plain-sql.ts';
 import type { Stage } from '../stage.ts';
 
-/** node-pg-migrate: one transaction a migration, over node-postgres. */
+/** node-pg-migrate: one transaction per migration, over node-postgres. */
 export async function nodePgMigrate(stage: Stage, tiers: readonly PlainTier[]): Promise<Peer | undefined> {
   const command = join(peersBin, 'node-pg-migrate');
   const version = await versionOf(command, '--version');

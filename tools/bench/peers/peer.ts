@@ -4,22 +4,22 @@ import { runProgram } from '../../../local/postgres/run-program.ts';
 import type { Stage } from '../stage.ts';
 import { timed } from '../statistics.ts';
 
-/** Where `npm run bench:peers` puts other people's tools: outside the project. */
+/** Folder into which `npm run bench:peers` installs the other tools, outside the project. */
 export const peersFolder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'one-roof-peers');
 /** Folder of the commands that npm installed there. */
 export const peersBin = join(peersFolder, 'node_modules', '.bin');
 
-/** Another tool that could run the package, prepared to do so. */
+/** Another tool that can run the package, prepared for it. */
 export interface Peer {
   readonly name: string;
   readonly version: string;
-  /** Releases the package onto a fresh `directus` once; milliseconds. @throws when it did not work. */
+  /** Releases the package once onto a fresh `directus` and returns the milliseconds. @throws when it failed. */
   run(): Promise<number>;
-  /** Ends what was started for it, if anything was. */
+  /** Ends the processes that were started for the tool, if any. */
   stop?(): Promise<void>;
 }
 
-/** Runs a peer's command with the database of the stage in its environment. @throws unless it ends with 0. */
+/** Runs a peer's command with the database of the stage in its environment. @throws unless the command ends with 0. */
 export async function runPeer(
   stage: Stage,
   command: string,

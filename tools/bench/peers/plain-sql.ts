@@ -3,21 +3,21 @@ import { join } from 'node:path';
 import { runProgram } from '../../../local/postgres/run-program.ts';
 import { apr, packageDirectory, runId, type Stage } from '../stage.ts';
 
-/** How psql marks a query in its log: 15 and 16 with stars alone, 17 within a comment. */
+/** The form in which psql logs a query: 15 and 16 with stars alone, 17 within a comment. */
 const query = /^(?:\*{9} QUERY \*{10}|\/\*{8} QUERY \*{9}\/)\n([\s\S]*?)\n(?:\*{26}|\/\*{24}\/)$/gm;
 const transaction = /^\s*(?:--[^\n]*\n\s*)*(begin\b|commit\b)/i;
 
-/** One tier as statements only. */
+/** One tier as plain SQL statements. */
 export interface PlainTier {
-  /** Name of its file, without folder and ending. */
+  /** Name of its file, without folder and extension. */
   readonly name: string;
-  /** Without begin and commit: these tools open a transaction of their own. */
+  /** The statements without begin and commit, because these tools open a transaction of their own. */
   readonly sql: string;
 }
 
 /**
- * The tiers without a word that only psql knows: what psql really sent, variables filled in, read from its own log of
- * one release onto a fresh fixture.
+ * The tiers without psql commands: the statements that psql really sent, with variables filled in, read from its own
+ * log of one release onto a fresh fixture.
  */
 export async function plainTiers(stage: Stage): Promise<PlainTier[]> {
   await stage.fresh('small');
@@ -37,7 +37,7 @@ export async function plainTiers(stage: Stage): Promise<PlainTier[]> {
     const sql = statements
       .filter((text) => !transaction.test(text))
       .map((text) => text.trimEnd().replace(/;?$/, ';\n'));
-    // Their own tables are created and looked for by the path that the session came with.
+    // The path is reset, because the tools find their own tables by the search_path with which the session began.
     tiers.push({ name: script.file.replace(/^.*\/|\.sql$/g, ''), sql: `${sql.join('')}reset search_path;\n` });
     rmSync(log);
   }

@@ -4,8 +4,8 @@ import { runProgram } from '../../../local/postgres/run-program.ts';
 import { peersFolder } from './peer.ts';
 
 /**
- * What npm has: pinned, so that two runs compare the same tools. liquibase 4.4.0 is the last package there that brings
- * the program itself; pg is node-pg-migrate's driver, which it leaves to its user.
+ * Tools from npm, pinned so that two runs compare the same versions. liquibase 4.4.0 is the last package there that
+ * contains the program itself; pg is the driver of node-pg-migrate, which leaves its installation to the user.
  */
 const packages: Readonly<Record<string, string>> = {
   dbmate: '2.36.0',
@@ -15,7 +15,7 @@ const packages: Readonly<Record<string, string>> = {
   pg: '8.23.1',
 };
 
-/** What Debian has: the command to look for, and the package that brings it. */
+/** Tools from Debian: the command to look for, and the package that contains it. */
 const debianPackages: Readonly<Record<string, string>> = { sqitch: 'sqitch', java: 'default-jre-headless' };
 
 const say = (text: string): boolean => process.stderr.write(`${text}\n`);
@@ -29,7 +29,7 @@ async function prepareDebian(): Promise<void> {
   for (const [command, name] of Object.entries(debianPackages)) if (!(await have(command))) missing.push(name);
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0 || !(await have('apt-get'))) {
-    say(`Not installed, as this is not root on Debian: ${missing.join(', ')}`);
+    say(`Not installed, because that needs root on Debian: ${missing.join(', ')}`);
     return;
   }
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -52,7 +52,7 @@ async function prepareNpm(): Promise<void> {
   if (result.exitCode !== 0) throw new Error(`npm install: ${result.stderr.slice(-1_000)}`);
 }
 
-/** `npm run bench:peers`: puts the tools that the benchmark compares with beside the project, never into it. */
+/** `npm run bench:peers`: installs the tools for comparison outside the project. */
 async function main(): Promise<void> {
   say(`Tools from npm: ${peersFolder}`);
   await prepareNpm();

@@ -5,7 +5,7 @@ import { apr, packageDirectory, runId, type Stage } from '../stage.ts';
 
 const planner = '2026-06-03T00:00:00Z One Roof <one-roof@example.org>';
 
-/** sqitch, a Perl program that starts one psql a change: it can take the files as they are. */
+/** sqitch, a Perl program that starts one psql per change, so that it can run the files as they are. */
 export async function sqitch(stage: Stage): Promise<Peer | undefined> {
   const version = await versionOf('sqitch', '--version');
   if (version === undefined) return undefined;

@@ -8,7 +8,7 @@ export interface TcpRelay {
   stop(): Promise<void>;
 }
 
-/** For programs that reach no Unix socket: the measured server itself listens on none but that. */
+/** Opens a relay for programs that cannot use a Unix socket; the measured server itself listens only on its socket. */
 export async function startTcpRelay({ socketDirectory, port }: PostgresServer): Promise<TcpRelay> {
   const path = join(socketDirectory, `.s.PGSQL.${port}`);
   const open = new Set<Socket>();
