@@ -108,6 +108,17 @@ test.each(documents)('%s: every path of this repository that it names is there',
   expect(missing).toEqual([]);
 });
 
+test('the README says what is in every folder', () => {
+  const ignored = new Set(['node_modules', 'cdk.out', 'coverage', 'docs']);
+  const foldersIn = (folder: string) =>
+    readdirSync(join(project, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !ignored.has(entry.name))
+      .map(({ name }) => name);
+  const rows = textOf('README.md').split('\n');
+  const described = (name: string) => rows.some((row) => row.startsWith('| `') && row.includes(`\`${name}/`));
+  expect([...foldersIn('.'), ...foldersIn('core')].filter((name) => !described(name))).toEqual([]);
+});
+
 test.each(documentedCommands)('$document: it is known how to treat: $command', ({ command }) => {
   expect(ruleFor(command)).toBeDefined();
 });
