@@ -2,6 +2,7 @@ import type { Rule } from './rule.ts';
 import { advisoryLockFirst } from './rules/advisory-lock-first.ts';
 import { approvalGuard } from './rules/approval-guard.ts';
 import { bodiesAreRead } from './rules/bodies-are-read.ts';
+import { closedFiles } from './rules/closed-files.ts';
 import { commitLast } from './rules/commit-last.ts';
 import { createdIsDropped } from './rules/created-is-dropped.ts';
 import { createdIsStamped } from './rules/created-is-stamped.ts';
@@ -12,9 +13,12 @@ import { executeIsRead } from './rules/execute-is-read.ts';
 import { existingObjectsStay } from './rules/existing-objects-stay.ts';
 import { existingRowsStay } from './rules/existing-rows-stay.ts';
 import { figures } from './rules/figures.ts';
+import { generatedFiles } from './rules/generated-files.ts';
+import { includeForm } from './rules/include-form.ts';
+import { includes } from './rules/includes.ts';
 import { knownStatements } from './rules/known-statements.ts';
 import { locksAnnounced } from './rules/locks-announced.ts';
-import { manifest } from './rules/manifest.ts';
+
 import { noCascade } from './rules/no-cascade.ts';
 import { noConcurrently } from './rules/no-concurrently.ts';
 import { noConnect } from './rules/no-connect.ts';
@@ -22,7 +26,7 @@ import { noCopyProgram } from './rules/no-copy-program.ts';
 import { noEmission } from './rules/no-emission.ts';
 import { noGexec } from './rules/no-gexec.ts';
 import { noIfNotExists } from './rules/no-if-not-exists.ts';
-import { noInclude } from './rules/no-include.ts';
+
 import { noQuit } from './rules/no-quit.ts';
 import { noRoleChange } from './rules/no-role-change.ts';
 import { noServerFiles } from './rules/no-server-files.ts';
@@ -61,7 +65,10 @@ import { writesPlanned } from './rules/writes-planned.ts';
 /** Every rule, in the order in which a reader meets them: package, transaction, guards, proof, psql, content, way back. */
 export const allRules: readonly Rule[] = [
   planFiles,
-  manifest,
+  generatedFiles,
+  includes,
+  includeForm,
+  closedFiles,
   textEncoding,
   sqlParses,
   bodiesAreRead,
@@ -93,7 +100,7 @@ export const allRules: readonly Rule[] = [
   noQuit,
   noConnect,
   noGexec,
-  noInclude,
+
   variablesInDollarQuotes,
   variablesDefined,
   defaultsUsed,

@@ -1,6 +1,19 @@
-import { manifestFile, renderManifest } from '../core/package/package.ts';
+import { PackageInvalid } from '../core/base/errors.ts';
+import { generateFiles } from '../core/package/generated.ts';
 import { examplePlan } from './example-plan.ts';
-import { approval, branches, part, reader, rollback, rows, stamp, structure, tier, undo } from './example-scripts.ts';
+import {
+  approval,
+  branches,
+  opening,
+  part,
+  reader,
+  rollback,
+  rows,
+  stamp,
+  structure,
+  tier,
+  undo,
+} from './example-scripts.ts';
 import type { Example } from './rule.ts';
 
 const tiers = ['00_preflight', '10_structure', '20_rows', '90_verify'];
@@ -64,6 +77,8 @@ function baseFiles(): Map<string, string> {
     ...checks,
     ['prod/99_run_all.sql', `\\set ON_ERROR_STOP on\n${runAll}\n`],
     ['runner/prelude.sql', '\\set ON_ERROR_STOP on\n'],
+    ['runner/open.sql', opening],
+    ['runner/nothing.sql', '-- Included by the others.\n'],
     ['runner/wrapper.sh', 'exit 0\n'],
     ['release.json', `${JSON.stringify(examplePlan, null, 2)}\n`],
   ]);
@@ -76,10 +91,19 @@ function changed(text: string, { part: name, sql }: Example): string {
   return `${text.slice(0, from)}${sql}${sql.endsWith('\n') || sql === '' ? '' : '\n'}${text.slice(close)}`;
 }
 
+/** The package with what is generated from it, as far as its includes can be followed. */
+function updated(files: ReadonlyMap<string, string>): Map<string, string> {
+  try {
+    return new Map([...files, ...generateFiles(files).files]);
+  } catch (error) {
+    if (error instanceof PackageInvalid) return new Map(files);
+    throw error;
+  }
+}
+
 /** A small package that keeps every rule, with one part of one file changed: what a rule's examples are judged in. */
 export function examplePackage(example: Example): Map<string, string> {
-  const files = baseFiles();
-  files.set(manifestFile, renderManifest(files));
-  files.set(example.file, changed(files.get(example.file) ?? '', example));
-  return example.file === manifestFile ? files : files.set(manifestFile, renderManifest(files));
+  const before = updated(baseFiles());
+  const files = new Map(before).set(example.file, changed(before.get(example.file) ?? '', example));
+  return generateFiles(before).files.has(example.file) ? files : updated(files);
 }

@@ -1,15 +1,13 @@
-const settings = `-- <settings> the same lines in every file
-\\set ON_ERROR_STOP on
+/** What opens every script of the example: session settings, after the lists and figures of the plan. */
+export const opening = `\\set ON_ERROR_STOP on
 \\if :{?run_id} \\else \\set run_id '' \\endif
 \\if :{?ratified_apr} \\else \\set ratified_apr '' \\endif
-\\set release_tables 'note'
-\\set release_views 'v_note'
-select 'shop' as guarded_database \\gset
-select set_config('one_roof.guarded_database', :'guarded_database', false) as guarded, set_config('one_roof.run_id', :'run_id', false) as run,
-       set_config('one_roof.ratified_apr', :'ratified_apr', false) as apr, set_config('one_roof.tables', :'release_tables', false) as tables,
-       set_config('one_roof.views', :'release_views', false) as views \\gset
+\\ir ../plan.sql
+\\ir nothing.sql
+select set_config('one_roof.run_id', :'run_id', false) as run, set_config('one_roof.ratified_apr', :'ratified_apr', false) as apr \\gset
 set search_path = pg_catalog, public, pg_temp;
--- </settings>`;
+`;
+const settings = '\\ir ../runner/open.sql';
 
 /** A part of a file that an example may replace. */
 export const part = (name: string, sql = ''): string => `-- <${name}>\n${sql}${sql === '' ? '' : '\n'}-- </${name}>`;

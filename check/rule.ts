@@ -1,3 +1,4 @@
+import type { Script } from './script.ts';
 import type { Subject } from './subject.ts';
 
 /** A broken rule: where, and in words. */
@@ -35,7 +36,7 @@ export interface Rule {
   check(subject: Subject): Iterable<Problem>;
 }
 
-/** A problem at a statement or command of a script. */
-export function problemAt(file: { readonly path: string }, place: { readonly line: number }, message: string): Problem {
-  return { file: file.path, line: place.line, message };
+/** A problem at a statement, command or line of a script: in the file and line that it was read from. */
+export function problemAt(script: Pick<Script, 'origin'>, place: { readonly line: number }, message: string): Problem {
+  return { ...script.origin(place.line), message };
 }

@@ -1,14 +1,14 @@
 import { type PsqlCommand, splitPsql } from './psql-lexer.ts';
 import { outputNames, readStatement, type Statement } from './statement.ts';
+import type { Flattened } from '../core/package/flatten.ts';
 import { isChange } from './effects.ts';
 import { onceForEach } from './memo.ts';
 import { textAt } from './parse-sql.ts';
 
-/** A file of SQL as psql reads it. */
-export interface Script {
+/** A script as psql reads it, with everything that it includes. */
+export interface Script extends Flattened {
   /** Path below the package folder. */
   readonly path: string;
-  readonly text: string;
   readonly commands: readonly PsqlCommand[];
   /** The statements that psql sends. */
   readonly sent: readonly Statement[];
@@ -16,12 +16,19 @@ export interface Script {
   readonly statements: readonly Statement[];
 }
 
-/** Reads a file's text; never throws: what is no SQL is kept with the parser's message. */
-export function readScript(path: string, text: string): Script {
+/** Reads a script; never throws: what is no SQL is kept with the parser's message. */
+export function readScript(path: string, { text, origin }: Flattened): Script {
   const items = splitPsql(text);
   const commands = items.filter((item) => item.kind === 'command');
   const sent = items.flatMap((item) => (item.kind === 'statement' ? [readStatement(item)] : []));
-  return { path, text, commands, sent, statements: sent.flatMap((statement) => [statement, ...statement.body]) };
+  return {
+    path,
+    text,
+    origin,
+    commands,
+    sent,
+    statements: sent.flatMap((statement) => [statement, ...statement.body]),
+  };
 }
 
 /** The transaction statement that a statement is (`TRANS_STMT_BEGIN` …), or nothing. */

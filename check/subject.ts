@@ -1,4 +1,7 @@
-import { renderManifest } from '../core/package/package.ts';
+import { PackageInvalid } from '../core/base/errors.ts';
+import { type IncludeProblem, includedFiles, readIncludes } from '../core/package/flatten.ts';
+import { copiedScripts, generateFiles, type GeneratedFiles } from '../core/package/generated.ts';
+import { planSqlFile } from '../core/package/plan-sql.ts';
 import type { ReleasePlan, Tier } from '../core/package/plan-schema.ts';
 import { allScripts, parsePlan } from '../core/package/plan.ts';
 import { creationsOf, type Creation } from './effects.ts';
@@ -25,9 +28,13 @@ export interface PlacedScript extends Script {
 export interface Subject {
   /** Path below the package folder → text. */
   readonly files: ReadonlyMap<string, string>;
-  /** The manifest as it should be. */
-  readonly manifest: string;
   readonly plan: ReleasePlan;
+  /** Files that only other files include: they are judged as part of these, and no script by themselves. */
+  readonly pieces: ReadonlySet<string>;
+  /** Every include that cannot be followed, each once. */
+  readonly includeProblems: readonly IncludeProblem[];
+  /** What should be generated into the package; absent while an include cannot be followed. */
+  readonly generated: GeneratedFiles | undefined;
   readonly scripts: readonly PlacedScript[];
   /** Everything the forward tiers create, by name. */
   readonly created: ReadonlyMap<string, Creation>;
@@ -55,23 +62,55 @@ function roleOf(script: Script, plan: ReleasePlan): Pick<PlacedScript, 'role' | 
   return { role: writes ? 'tier-undo' : 'reader', writes, tier, proof: undefined };
 }
 
+/** The files that are included and no scripts by themselves; what the orchestrator chains are scripts. */
+function piecesOf(files: ReadonlyMap<string, string>, plan: ReleasePlan): Set<string> {
+  const pieces = includedFiles(new Map([...files].filter(([path]) => path !== orchestrator))).add(planSqlFile);
+  for (const { file } of allScripts(plan)) pieces.delete(file);
+  return pieces;
+}
+
+/** A script with everything that it includes, but for the orchestrator: the tiers that it chains are judged themselves. */
+function placed(files: ReadonlyMap<string, string>, path: string, plan: ReleasePlan): PlacedScript {
+  const own = { text: files.get(path) ?? '', origin: (line: number) => ({ file: path, line }) };
+  const script = readScript(path, path === orchestrator ? own : readIncludes(files, path).flattened);
+  return { ...script, ...roleOf(script, plan) };
+}
+
+function includeProblemsIn(files: ReadonlyMap<string, string>): IncludeProblem[] {
+  const problems = [...files.keys()]
+    .filter((path) => path.endsWith('.sql'))
+    .flatMap((path) => readIncludes(files, path).problems);
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+function generatedFor(files: ReadonlyMap<string, string>): GeneratedFiles | undefined {
+  try {
+    return generateFiles(files);
+  } catch (error) {
+    if (error instanceof PackageInvalid) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Reads a package for the rules. @throws PackageInvalid when the plan is broken, as nothing can be judged without it.
  */
 export function readSubject(files: ReadonlyMap<string, string>): Subject {
   const plan = parsePlan(files.get('release.json'));
-  const scripts = [...files]
-    .filter(([path]) => path.endsWith('.sql') && !path.startsWith(REHEARSAL))
-    .map(([path, text]) => readScript(path, text))
-    .map((script): PlacedScript => ({ ...script, ...roleOf(script, plan) }));
+  const [pieces, copies] = [piecesOf(files, plan), copiedScripts(files, plan)];
+  const scripts = [...files.keys()]
+    .filter((path) => path.endsWith('.sql') && !path.startsWith(REHEARSAL) && !pieces.has(path) && !copies.has(path))
+    .map((path) => placed(files, path, plan));
   const created = scripts
     .filter(({ role, writes }) => role === 'tier' && writes)
     .flatMap((script) => insideTransaction(script).filter(({ within }) => within !== 'function'))
     .flatMap(creationsOf);
   return {
     files,
-    manifest: renderManifest(files),
     plan,
+    pieces,
+    includeProblems: includeProblemsIn(files),
+    generated: generatedFor(files),
     scripts,
     created: new Map(created.map((creation) => [creation.name, creation])),
   };

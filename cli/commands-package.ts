@@ -1,10 +1,11 @@
 import { Option } from 'commander';
+import type { printBundle } from './commands/bundle.ts';
 import type { checkCommand } from './commands/check.ts';
 import { load } from './command-files.ts';
 import type { Registration } from './commands-people.ts';
 import type { newTier } from './commands/new-tier.ts';
 
-/** Adds the commands of who writes the package: `check` and `new-tier`. */
+/** Adds the commands of who writes the package: `check`, `new-tier` and `bundle`. */
 export function registerPackageCommands({ program, packageOption, finish }: Registration): void {
   program
     .command('check')
@@ -23,4 +24,10 @@ export function registerPackageCommands({ program, packageOption, finish }: Regi
     .action(async (name: string, options: Parameters<typeof newTier>[1]) =>
       finish(await load('./commands/new-tier.ts').newTier(name, options)),
     );
+  program
+    .command('bundle')
+    .description('print the whole release, or one script, as one SQL file for psql -f -')
+    .addOption(new Option('--script <id>', 'the script of the plan with this id instead, for example undo'))
+    .addOption(packageOption())
+    .action((options: Parameters<typeof printBundle>[0]) => finish(load('./commands/bundle.ts').printBundle(options)));
 }

@@ -3,7 +3,6 @@ import { Command, CommanderError, Option } from 'commander';
 import { ReleaseError } from '../core/base/errors.ts';
 import { PostgresError } from '../local/postgres/errors.ts';
 import { load } from './command-files.ts';
-import type { printBundle } from './commands/bundle.ts';
 import { registerPackageCommands } from './commands-package.ts';
 import { registerPeople } from './commands-people.ts';
 import type { buildFixture } from './commands/fixture.ts';
@@ -89,11 +88,6 @@ function createProgram(finish: (exitCode: number) => void): Command {
   registerRehearse(program, finish);
   registerPeople({ program, packageOption, finish });
   registerPackageCommands({ program, packageOption, finish });
-  program
-    .command('bundle')
-    .description('print the whole release as one SQL file for psql -f -')
-    .addOption(packageOption())
-    .action((options: Parameters<typeof printBundle>[0]) => finish(load('./commands/bundle.ts').printBundle(options)));
   program
     .command('fixture')
     .description('build the fixture database and keep it running until Ctrl-C')

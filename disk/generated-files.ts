@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /** The text of a file; undefined when it cannot be read. */
 export function readIfThere(path: string): string | undefined {
@@ -9,15 +10,22 @@ export function readIfThere(path: string): string | undefined {
   }
 }
 
+function write(path: string, text: string | undefined): void {
+  if (text === undefined) return rmSync(path);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
 /**
- * Writes the generated files that are out of date (path → the text it should have), or with `check` only names them.
- * One place for every generator, so that all of them report alike. Returns the exit code: 1 when `check` found any.
+ * Writes the generated files that are out of date (path → the text it should have, or undefined for a file that should
+ * not be there), or with `check` only names them. One place for every generator, so that all of them report alike.
+ * Returns the exit code: 1 when `check` found any.
  */
-export function writeGenerated(files: ReadonlyMap<string, string>, check: boolean): number {
+export function writeGenerated(files: ReadonlyMap<string, string | undefined>, check: boolean): number {
   const stale = [...files].filter(([path, text]) => readIfThere(path) !== text);
   for (const [path, text] of stale) {
-    if (!check) writeFileSync(path, text);
-    process.stdout.write(`${check ? 'out of date' : 'written'}: ${path}\n`);
+    if (!check) write(path, text);
+    process.stdout.write(`${check ? 'out of date' : text === undefined ? 'removed' : 'written'}: ${path}\n`);
   }
   if (stale.length === 0) process.stdout.write('Everything generated is up to date.\n');
   return check && stale.length > 0 ? 1 : 0;

@@ -1,5 +1,5 @@
 import { guardedDatabase } from '../conventions.ts';
-import type { Problem, Rule } from '../rule.ts';
+import { type Problem, problemAt, type Rule } from '../rule.ts';
 
 /** The rehearsal derives a clone variant by replacing exactly this line, once a file, with zero left over. */
 export const databaseForm: Rule = {
@@ -17,14 +17,14 @@ export const databaseForm: Rule = {
         return database === undefined ? [] : [{ database, line: index + 1 }];
       });
       if (found.length !== 1)
-        yield {
-          file: script.path,
-          line: found[1]?.line ?? 1,
-          message: `names the database ${found.length} times, expected once`,
-        };
+        yield problemAt(
+          script,
+          { line: found[1]?.line ?? 1 },
+          `names the database ${found.length} times, expected once`,
+        );
       for (const { database, line } of found)
         if (database !== plan.database)
-          yield { file: script.path, line, message: `guards ${database}, the plan's database is ${plan.database}` };
+          yield problemAt(script, { line }, `guards ${database}, the plan's database is ${plan.database}`);
     }
   },
 };

@@ -21,7 +21,10 @@ export const planFiles: Rule = {
   bad: { file: 'release.json', sql: planWith('checks/absent.sql') },
   *check({ files, plan }): Iterable<Problem> {
     const lines = (files.get('release.json') ?? '').split('\n');
-    for (const { id, file } of allScripts(plan)) {
+    const copied = plan.copies
+      .filter(({ from }) => from.endsWith('.sql'))
+      .map(({ from }) => ({ id: 'copies', file: from }));
+    for (const { id, file } of [...allScripts(plan), ...copied]) {
       const line = lines.findIndex((text) => text.includes(`"${file}"`)) + 1;
       if (!files.has(file)) yield { file: 'release.json', line, message: `${id} names ${file}, which is not there` };
     }

@@ -1,4 +1,5 @@
 import type { Problem, Rule } from '../rule.ts';
+import { resolvedPath } from '../../core/package/flatten.ts';
 import { orchestrator } from '../subject.ts';
 
 const include = (...names: string[]): string => names.map((name) => `\\ir ${name}.sql`).join('\n');
@@ -7,24 +8,23 @@ const include = (...names: string[]): string => names.map((name) => `\\ir ${name
 export const runAllComplete: Rule = {
   id: 'run-all-complete',
   title: "The orchestrator includes the plan's tiers, all of them, in the plan's order.",
-  fix: 'write one \\ir line a tier, in the order of release.json',
+  fix: 'write one \\ir line per tier, in the order of release.json',
   good: { file: orchestrator, part: 'tiers', sql: include('00_preflight', '10_structure', '20_rows', '90_verify') },
   bad: { file: orchestrator, part: 'tiers', sql: include('00_preflight', '20_rows', '10_structure', '90_verify') },
-  *check({ plan, scripts }): Iterable<Problem> {
+  *check({ plan, scripts, pieces }): Iterable<Problem> {
     const script = scripts.find(({ role }) => role === 'orchestrator');
-    const includes = script?.commands.filter(({ name }) => name === 'ir') ?? [];
+    const includes = (script?.commands ?? [])
+      .filter(({ name }) => name === 'ir')
+      .map(({ argument, line }) => ({ path: resolvedPath(orchestrator, argument) ?? argument, line }))
+      .filter(({ path }) => !pieces.has(path));
     for (const [index, { id, file }] of plan.tiers.entries()) {
       const found = includes[index];
-      if (file === `prod/${found?.argument ?? ''}`) continue;
-      const words = found === undefined ? 'the last file' : found.argument;
-      yield {
-        file: orchestrator,
-        line: found?.line ?? 1,
-        message: `${words} stands where tier ${id} (${file}) belongs`,
-      };
+      if (file === found?.path) continue;
+      const message = `${found?.path ?? 'the last file'} stands where tier ${id} (${file}) belongs`;
+      yield { file: orchestrator, line: found?.line ?? 1, message };
       return;
     }
-    for (const extra of includes.slice(plan.tiers.length))
-      yield { file: orchestrator, line: extra.line, message: `${extra.argument} is no tier of the plan` };
+    for (const { path, line } of includes.slice(plan.tiers.length))
+      yield { file: orchestrator, line, message: `${path} is no tier of the plan` };
   },
 };

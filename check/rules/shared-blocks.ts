@@ -12,7 +12,7 @@ export const sharedBlocks: Rule = {
   bad: {
     file: 'prod/20_rows.sql',
     part: 'defaults',
-    sql: '-- <settings> the same lines in every file\n\\set ON_ERROR_STOP on\n-- </settings>',
+    sql: '-- <one> the same lines\n-- a\n-- </one>\n-- <one> the same lines\n-- b\n-- </one>',
   },
   *check({ scripts }): Iterable<Problem> {
     const first = new Map<string, { text: string; path: string }>();

@@ -1,11 +1,21 @@
 import { renderBundle } from '../../core/package/bundle.ts';
+import { UsageError } from '../../core/base/errors.ts';
 import { assertManifest, describePackage } from '../../core/package/package.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 
-/** `one-roof bundle`: the whole release as one file on stdout, for the runbook's stdin channel. */
-export function printBundle(options: { readonly package: string }): number {
+/**
+ * `one-roof bundle`: the whole release, or the script with this id, as one self-contained file on stdout, for psql's
+ * stdin. @throws UsageError when the plan has no such script; PackageInvalid when the package is not in order.
+ */
+export function printBundle(options: { readonly package: string; readonly script?: string }): number {
   const files = readPackageFiles(options.package);
   assertManifest(files);
-  process.stdout.write(renderBundle(files, describePackage(files).digest));
+  const { plan, digest, scripts } = describePackage(files);
+  const found = scripts.find(({ script }) => script.id === options.script);
+  if (options.script !== undefined && found === undefined) {
+    const ids = scripts.map(({ script }) => script.id).join(', ');
+    throw new UsageError(`The plan has no script "${options.script}". Choose one of: ${ids}.`);
+  }
+  process.stdout.write(renderBundle({ files, plan, digest }, found?.script.file));
   return 0;
 }

@@ -1,5 +1,5 @@
-import { manifestFile, renderManifest } from '../../core/package/package.ts';
 import { PackageInvalid } from '../../core/base/errors.ts';
+import { generateFiles } from '../../core/package/generated.ts';
 import { scaffoldTier } from '../../core/package/tier-scaffold.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { checkPackage } from '../../check/check-package.ts';
@@ -10,8 +10,7 @@ import { update } from './update.ts';
 /** The scaffold is judged before it is written; problems that the package had before are not its fault. */
 async function assertCleaner(before: ReadonlyMap<string, string>, changes: ReadonlyMap<string, string>): Promise<void> {
   const after = new Map([...before, ...changes]);
-  after.set(manifestFile, renderManifest(after));
-  const findings = await checkPackage(after);
+  const findings = await checkPackage(new Map([...after, ...generateFiles(after).files]));
   if (findings.length === 0) return;
   const lines = findings.map(({ file, line, rule, message }) => `sql/${file}:${line} ${rule} ${message}`);
   throw new PackageInvalid(

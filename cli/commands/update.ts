@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { manifestFile, renderManifest } from '../../core/package/package.ts';
+import { generateFiles } from '../../core/package/generated.ts';
 import { planSchema } from '../../core/package/plan-schema.ts';
 import { writeGenerated } from '../../disk/generated-files.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
@@ -11,12 +11,13 @@ function planJsonSchema(): string {
   return `${JSON.stringify(z.toJSONSchema(planSchema, { io: 'input' }), null, 2)}\n`;
 }
 
-/** Every generated file of a package with the text it should have: path → text. */
-function generatedFiles(packageDirectory: string): Map<string, string> {
-  const files = readPackageFiles(packageDirectory).set(schemaFile, planJsonSchema());
-  return new Map([
-    [join(packageDirectory, schemaFile), planJsonSchema()],
-    [join(packageDirectory, manifestFile), renderManifest(files)],
+/** What is generated into a package: path → text, or undefined for a file that should not be there. */
+function generatedFiles(directory: string): Map<string, string | undefined> {
+  const { files, orphans } = generateFiles(readPackageFiles(directory).set(schemaFile, planJsonSchema()));
+  return new Map<string, string | undefined>([
+    [join(directory, schemaFile), planJsonSchema()],
+    ...orphans.map((path) => [join(directory, path), undefined] as const),
+    ...[...files].map(([path, text]) => [join(directory, path), text] as const),
   ]);
 }
 

@@ -41,9 +41,11 @@ export interface DocumentInput {
   readonly script: Script;
   /** Text of `sql/runner/prelude.sql`. */
   readonly prelude: string;
-  /** Text of the script's own file. */
+  /** Text of the script with everything that it includes. */
   readonly scriptText: string;
-  /** Text of `sql/runner/wrapper.sh`. */
+  /** Which lines of that text stand in which file, see core/package/line-map.ts. */
+  readonly lineMap: string;
+  /** Text of the wrapper, both parts. */
   readonly wrapper: string;
   readonly target: { readonly container: string; readonly database: string; readonly user: string };
   readonly timeouts: ScriptTimeouts;
@@ -125,6 +127,7 @@ function assignments(input: DocumentInput): string[] {
     proof: posixPattern(script),
     mutating: script.mutates ? 'on' : 'off',
     options: sessionOptions(script, timeouts),
+    lines: input.lineMap,
     payload: compress(Buffer.from(input.prelude + input.scriptText)),
   };
   return [

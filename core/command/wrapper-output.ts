@@ -53,7 +53,7 @@ const endLine = /^one-roof end run=([0-9a-f]*) script=([a-z0-9-]+) exit=([0-9]{1
 const proofPrefix = 'one-roof proof ';
 const notePrefix = 'one-roof note ';
 const psqlPrefix = '| ';
-const errorLine = /^psql:([A-Za-z0-9_.-]+):([0-9]+): (?:ERROR|FATAL|PANIC): {2}([0-9A-Z]{5}): (.*)$/;
+const errorLine = /^psql:([A-Za-z0-9_./-]+):([0-9]+): (?:ERROR|FATAL|PANIC): {2}([0-9A-Z]{5}): (.*)$/;
 /** First line of psql or `timeout` when no session was established. */
 const neverBegan = /^(psql: error|timeout): /;
 

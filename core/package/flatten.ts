@@ -47,8 +47,8 @@ function linesOf(text: string): string[] {
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
-/** The path that an include means, or undefined when it leads out of the package. */
-function resolved(from: string, target: string): string | undefined {
+/** The path below the package folder that an include in the file `from` means, or undefined when it leads out of it. */
+export function resolvedPath(from: string, target: string): string | undefined {
   if (target.startsWith('/')) return undefined;
   const folder = from.split('/').slice(0, -1);
   for (const part of target.split('/')) {
@@ -90,7 +90,7 @@ function read(files: ReadonlyMap<string, string>, open: readonly string[], readi
         });
       continue;
     }
-    const path = resolved(file, target);
+    const path = resolvedPath(file, target);
     const refused = refusalOf(files, path, open);
     if (refused !== undefined) reading.problems.push({ ...place, ...refused });
     else if (reading.lines.length < MAX_LINES) read(files, [...open, path ?? ''], reading);
@@ -142,9 +142,14 @@ export function includedFiles(files: ReadonlyMap<string, string>): Set<string> {
     if (!file.endsWith('.sql')) continue;
     for (const line of linesOf(text)) {
       const target = includeForm.exec(line)?.[1];
-      const path = target === undefined ? undefined : resolved(file, target);
+      const path = target === undefined ? undefined : resolvedPath(file, target);
       if (path !== undefined) included.add(path);
     }
   }
   return included;
+}
+
+/** The lines of a text (counted from 1) that flattening takes for includes. */
+export function includedLines(text: string): number[] {
+  return linesOf(text).flatMap((line, index) => (includeForm.test(line) ? [index + 1] : []));
 }

@@ -1,6 +1,8 @@
 import { namedDigest, sha256Hex } from '../base/digest.ts';
 import { PackageInvalid } from '../base/errors.ts';
 import { allScripts, parsePlan } from './plan.ts';
+import { flatten } from './flatten.ts';
+import { renderLineMap } from './line-map.ts';
 import type { ReleasePlan, Script } from './plan-schema.ts';
 
 /** Name of the manifest inside sql/: one `<sha256>  <path>` line a file, as `sha256sum -c` reads it. */
@@ -15,11 +17,15 @@ const heading = /^(#.*\n|\n)*/;
 /** Where a script runs: on the plan's database, on a rehearsal's clone of it, or beside both (`postgres`). */
 export type ScriptDatabase = 'production' | 'clone' | 'maintenance';
 
-/** A script with its text, and the sha256 (64 hex) of prelude followed by script: what the wrapper checks. */
+/** A script as it is sent. */
 export interface PackagedScript {
   readonly script: Script;
+  /** The script with everything that it includes. */
   readonly text: string;
+  /** sha256 (64 hex) of prelude followed by `text`: what the wrapper checks. */
   readonly sha256: string;
+  /** Which lines of `text` stand in which file, see {@link renderLineMap}: what the wrapper names positions by. */
+  readonly lineMap: string;
   /** Absent for the release's own scripts, which know only production. */
   readonly runsOn?: ScriptDatabase;
 }
@@ -88,12 +94,29 @@ export function assertManifest(files: ReadonlyMap<string, string>): void {
   );
 }
 
+/** The line of the plan that names a file, for a message. */
+function planLine(files: ReadonlyMap<string, string>, path: string): number {
+  return (files.get(planFile) ?? '').split('\n').findIndex((line) => line.includes(`"${path}"`)) + 1;
+}
+
+/** Every file that the plan names has to be there, before anything is made of one. */
+function assertScripts(files: ReadonlyMap<string, string>, plan: ReleasePlan): void {
+  const problems = allScripts(plan)
+    .filter(({ file }) => !files.has(file))
+    .map(
+      ({ id, file }) =>
+        `sql/${planFile}:${planLine(files, file)} the script "${id}" is in ${file}, which is not there; ` +
+        'write that file, or mend the path',
+    );
+  if (problems.length > 0) throw new PackageInvalid(problems.join('\n'));
+}
+
 /**
  * The wrapper as a document carries it: the part that runs inside the container is one argument of `docker exec`, so
  * its text is assigned to a variable first. Two files, so that a linter of shell scripts reads both.
  * @throws PackageInvalid when the inner text holds a single quote, which would end it early.
  */
-export function wrapperText(wrapper: string, inside: string): string {
+function wrapperText(wrapper: string, inside: string): string {
   const inner = inside.replace(heading, '');
   if (inner.includes("'")) throw new PackageInvalid(`sql/${insideFile} holds a single quote; write it without one`);
   return `one_roof_inside='\n${inner}'\n${wrapper.replace(heading, '')}`;
@@ -102,15 +125,17 @@ export function wrapperText(wrapper: string, inside: string): string {
 /**
  * Turns the files under sql/ (path below sql/ → text) into a package. Does not judge the manifest: see
  * {@link assertManifest}.
- * @throws PackageInvalid when the plan is broken or a file it names is missing.
+ * @throws PackageInvalid when the plan is broken, a file it names is missing, or an include cannot be followed.
  */
 export function describePackage(files: ReadonlyMap<string, string>): ReleasePackage {
   const plan = parsePlan(requiredFile(files, planFile));
+  assertScripts(files, plan);
   const prelude = requiredFile(files, preludeFile);
   const manifest = renderManifest(files);
   const scripts = allScripts(plan).map((script): PackagedScript => {
-    const text = requiredFile(files, script.file);
-    return { script, text, sha256: sha256Hex(prelude + text) };
+    const flattened = flatten(files, script.file);
+    const { text } = flattened;
+    return { script, text, sha256: sha256Hex(prelude + text), lineMap: renderLineMap(flattened) };
   });
   const wrapper = wrapperText(requiredFile(files, wrapperFile), requiredFile(files, insideFile));
   return { plan, digest: namedDigest(manifest), manifest, prelude, wrapper, scripts };

@@ -1,6 +1,8 @@
 import { cloneVariant } from '../package/clone-variant.ts';
 import { sha256Hex } from '../base/digest.ts';
 import { PackageInvalid } from '../base/errors.ts';
+import { flatten } from '../package/flatten.ts';
+import { renderLineMap } from '../package/line-map.ts';
 import type { PackagedScript, ReleasePackage, ScriptDatabase } from '../package/package.ts';
 import type { Script } from '../package/plan-schema.ts';
 import { tierScriptId } from '../package/plan.ts';
@@ -107,8 +109,13 @@ function required<Value>(value: Value | undefined, what: string): Value {
   return value;
 }
 
-function packaged(release: ReleasePackage, script: Script, text: string, runsOn: ScriptDatabase): PackagedScript {
-  return { script, text, sha256: sha256Hex(release.prelude + text), runsOn };
+function packaged(
+  release: ReleasePackage,
+  script: Script,
+  { text, lineMap }: Pick<PackagedScript, 'text' | 'lineMap'>,
+  runsOn: ScriptDatabase,
+): PackagedScript {
+  return { script, text, sha256: sha256Hex(release.prelude + text), lineMap, runsOn };
 }
 
 /**
@@ -125,21 +132,21 @@ export function rehearsalScripts(release: ReleasePackage, files: ReadonlyMap<str
       `script "${id}"`,
     );
   const variant = (id: string) => {
-    const { script, text } = find(id);
-    const changed = cloneVariant(script.file, text, plan.database);
+    const { script, text, lineMap } = find(id);
+    const changed = { text: cloneVariant(script.file, text, plan.database), lineMap };
     return packaged(release, { ...script, id: rehearsalId(id) }, changed, 'clone');
   };
-  const file = (name: string) => required(files.get(name), `runner/rehearsal/${name}`);
+  const placed = new Map([...files].map(([name, text]) => [`runner/rehearsal/${name}`, text]));
   const ofPlan = [...plan.tiers.map(tierScriptId), ...onClone].map(variant);
-  const looks = Object.entries(onProduction).map(([id, original]) => {
-    const { script, text } = find(original);
-    return packaged(release, { ...script, id: rehearsalId(id) }, text, 'production');
+  const looks = Object.entries(onProduction).map(([id, originalId]) => {
+    const { script, ...original } = find(originalId);
+    return packaged(release, { ...script, id: rehearsalId(id) }, original, 'production');
   });
   const ours = own.map(({ id, seconds, mutates, runsOn, proof }) => {
-    const text = [file('settings.sql'), ...(runsOn === 'clone' ? [file('here.sql')] : []), file(`${id}.sql`)].join('');
     const name = `runner/rehearsal/${id}.sql`;
+    const flattened = flatten(placed, name);
     const script: Script = { id: rehearsalId(id), file: name, seconds, mutates, as: 'writer', parameters: [], proof };
-    return packaged(release, script, text, runsOn);
+    return packaged(release, script, { text: flattened.text, lineMap: renderLineMap(flattened) }, runsOn);
   });
   return [...ofPlan, ...looks, ...ours];
 }

@@ -43,12 +43,13 @@ export class CommandDocuments extends Construct {
     this.nodeArn = this.arnOfNode(settings.nodeId);
     this.carried = new Map(
       release.scripts.map((packaged) => {
-        const { script, text } = packaged;
+        const { script, text, lineMap } = packaged;
         const content = renderDocument({
           plan: release.plan,
           script,
           prelude: release.prelude,
           scriptText: text,
+          lineMap,
           wrapper: release.wrapper,
           target: {
             container: settings.container,

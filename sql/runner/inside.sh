@@ -7,6 +7,21 @@ say() { printf "one-roof %s\n" "$*"; }
 begin() { trap "" PIPE; say "begin run=$ONE_ROOF_RUN script=$ONE_ROOF_SCRIPT exit=$1"; }
 end() { say "end run=$ONE_ROOF_RUN script=$ONE_ROOF_SCRIPT exit=$1 outcome=$2"; exit "$1"; }
 refuse() { begin "$1"; say "note $3"; end "$1" "$2"; }
+# What psql printed, with each position in the files that a person can open: psql read prelude and script from here,
+# and ONE_ROOF_LINES says which lines of the script stand in which file, as <line>:<file>:<line of the file>.
+printed() {
+  { awk -v map="$ONE_ROOF_LINES" -v script="psql:$ONE_ROOF_FILE:" -v prelude="psql:runner/prelude.sql:" "
+    BEGIN { parts = split(map, part, / /) }
+    parts > 0 && index(\$0, script) == 1 {
+      rest = substr(\$0, length(script) + 1)
+      for (i = parts; i > 1; i--) { split(part[i], place, /:/); if (place[1] + 0 <= rest + 0) break }
+      split(part[i], place, /:/)
+      sub(/^[0-9]+/, rest - place[1] + place[3], rest)
+      \$0 = substr(script, 1, 5) place[2] substr(script, length(script)) rest
+    }
+    { sub(/^psql:prelude[.]sql:/, prelude); print }
+  " out || cat out; } 2>/dev/null
+}
 umask 077
 export LC_ALL=C
 parent=${TMPDIR:-/tmp}
@@ -50,9 +65,9 @@ if [ "$code" = 0 ]; then
   say "proof $proof"
   room=16000
   [ "${#proof}" -le 7000 ] || room=$((23000 - ${#proof}))
-  sed "s/^/| /" out 2>/dev/null | head -c "$room"
+  printed | sed "s/^/| /" 2>/dev/null | head -c "$room"
 else # what went wrong stands at the end
-  sed "s/^/| /" out | tail -c 16000 | sed "1{/^| /!s/^/| /;}"
+  printed | sed "s/^/| /" | tail -c 16000 | sed "1{/^| /!s/^/| /;}"
 fi
 printf "\n"
 end "$code" "$outcome"

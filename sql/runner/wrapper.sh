@@ -1,7 +1,7 @@
 # Runs one SQL script inside the database container and says how it ended. POSIX sh; the host needs only sh and docker.
 #
 # The command document puts assignments in front of this text (core/command/document.ts): one_roof_container, _script, _file,
-# _seconds, _prelude_bytes, _proof, _mutating, _options, _payload, and psql's fixed arguments as "$@". The package reader
+# _seconds, _prelude_bytes, _proof, _mutating, _options, _lines, _payload, and psql's fixed arguments as "$@". The package reader
 # puts one_roof_inside in front of it, the text of inside.sh, which runs in the container (core/package/package.ts). The agent
 # exports the parameters as SSM_runId, SSM_startBy, SSM_sha256 and, where declared, SSM_ratifiedApr,
 # SSM_undoReleased, SSM_overrideChangedRows.
@@ -51,6 +51,7 @@ printf '%s\n' "$one_roof_payload" | docker exec -i \
   -e "ONE_ROOF_RUN=$SSM_runId" -e "ONE_ROOF_SCRIPT=$one_roof_script" -e "ONE_ROOF_FILE=$one_roof_file" \
   -e "ONE_ROOF_SHA256=$SSM_sha256" -e "ONE_ROOF_PRELUDE_BYTES=$one_roof_prelude_bytes" \
   -e "ONE_ROOF_SECONDS=$one_roof_seconds" -e "ONE_ROOF_PROOF=$one_roof_proof" \
+  -e "ONE_ROOF_LINES=$one_roof_lines" \
   -e "PGAPPNAME=one-roof/$SSM_runId/$one_roof_script" -e "PGOPTIONS=$one_roof_options" \
   -e PGCONNECT_TIMEOUT=10 -e PGCLIENTENCODING=UTF8 \
   "$one_roof_container" sh -c "$one_roof_inside" one-roof "$@" 2>&1

@@ -41,6 +41,7 @@ describe('one-roof new-tier', () => {
     const after = readPackageFiles(copy);
     expect([...after.keys()].filter((path) => after.get(path) !== before.get(path))).toEqual([
       'manifest-sha256.txt',
+      'plan.sql',
       'prod/70_example.sql',
       'prod/99_run_all.sql',
       'prod_rollback/99_rollback_full.sql',

@@ -1,4 +1,5 @@
 -- Removes what dead rehearsals left: clones whose guard has gone, and backends of theirs. A rehearsal with a guard is alive.
+\ir settings.sql
 do $wait$
 declare
   give_up timestamptz := clock_timestamp() + make_interval(secs => current_setting('one_roof.silence')::integer + 5);

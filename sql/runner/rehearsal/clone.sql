@@ -2,6 +2,7 @@
 -- No orphan of this script may end otherwise than with 0: the container's process 1 inherits it, and where that is the
 -- postmaster, it takes such an end for a crashed backend and restarts the whole server. So the guard's shell waits for its
 -- psql and says 0, and copy and analysis end before the wrapper's time-out, which would end their parent with them.
+\ir settings.sql
 select clock_timestamp() as began \gset
 \setenv ONE_ROOF_PRODUCTION :production
 \setenv ONE_ROOF_CLONE :rehearsal_database

@@ -1,4 +1,5 @@
 -- Refuses a rehearsal that could fill the disk of production: three times the size of the database must be free.
+\ir settings.sql
 select current_setting('data_directory') as data_directory, pg_database_size(:'production') as bytes \gset
 \setenv ONE_ROOF_DATA :data_directory
 \set free_kilobytes `df -Pk -- "$ONE_ROOF_DATA" 2>/dev/null | awk 'NR == 2 { print $4 }'`

@@ -1,4 +1,6 @@
 -- On the clone: the strong locks that each script held on relations of before, how long at most, and that the guard still holds the release's key.
+\ir settings.sql
+\ir here.sql
 do $guard$
 begin
   if not exists (select from pg_locks l join pg_stat_activity a on a.pid = l.pid

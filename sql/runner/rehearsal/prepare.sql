@@ -1,4 +1,6 @@
 -- On the clone: the one simulated signature if there is none, the record of every relation as it is now, and the watch over locks.
+\ir settings.sql
+\ir here.sql
 begin transaction isolation level repeatable read read write;
 do $signature$
 declare

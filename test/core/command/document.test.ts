@@ -1,11 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { documentDigest, renderDocument, scriptDigest } from '../../../core/command/document.ts';
 import { PackageInvalid } from '../../../core/base/errors.ts';
-import { allScripts } from '../../../core/package/plan.ts';
 import { scriptTimeouts } from '../../../core/command/timeouts.ts';
-import { describeScript, plan, prelude, render, wrapper, type TestScript } from '../../local/ssm/stage.ts';
+import {
+  describeScript,
+  packagedScripts,
+  plan,
+  prelude,
+  render,
+  wrapper,
+  type TestScript,
+} from '../../local/ssm/stage.ts';
 
 const sql = "do $$ begin raise exception 'x'; end $$;\nselect '{{ ssm:secret }}';\n";
 const example: TestScript = { sql, parameters: ['ratifiedApr'], mutates: true };
@@ -101,7 +106,16 @@ describe('refuses at synth', () => {
   it('a container name that would leave its line', () => {
     const script = describeScript('tier-3', { sql });
     const target = { container: 'post\ngres', database: 'directus', user: 'x' };
-    const input = { plan, script, prelude, scriptText: sql, wrapper, target, timeouts: scriptTimeouts(20, 5) };
+    const input = {
+      plan,
+      script,
+      prelude,
+      scriptText: sql,
+      lineMap: '',
+      wrapper,
+      target,
+      timeouts: scriptTimeouts(20, 5),
+    };
     expect(() => renderDocument(input)).toThrow(PackageInvalid);
   });
 });
@@ -114,6 +128,7 @@ it('quotes what it bakes in', () => {
     script,
     prelude,
     scriptText: sql,
+    lineMap: '',
     wrapper,
     target,
     timeouts: scriptTimeouts(20, 5),
@@ -128,9 +143,9 @@ it('has a digest that does not depend on the order of keys', () => {
   );
 });
 
-it.each(allScripts(plan))('the document of $id fits', (script) => {
-  const scriptText = readFileSync(join(__dirname, '../../../sql', script.file), 'utf8');
+it.each(packagedScripts)('the document of $script.id fits', ({ script, text, lineMap }) => {
   const target = { container: 'postgres', database: plan.database, user: plan.writer };
-  const input = { plan, script, prelude, scriptText, wrapper, target, timeouts: scriptTimeouts(script.seconds, 45) };
+  const timeouts = scriptTimeouts(script.seconds, 45);
+  const input = { plan, script, prelude, scriptText: text, lineMap, wrapper, target, timeouts };
   expect(() => renderDocument(input)).not.toThrow();
 });

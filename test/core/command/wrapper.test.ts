@@ -184,7 +184,33 @@ describe('the output can be relied on', () => {
     program('psql', 'yes chat | head -n 20000; echo "psql:tier_3.sql:9: ERROR:  22012: division by zero"; exit 3');
     const result = runWrapper();
     expect(result.stdout.length).toBeLessThan(24_000);
-    expect(result.error).toEqual({ sqlstate: '22012', file: 'tier_3.sql', line: 9 });
+    expect(result.error).toEqual({ sqlstate: '22012', file: 'prod/tier_3.sql', line: 9 });
+  });
+});
+
+describe('a position that psql prints', () => {
+  const lineMap = '1:prod/tier_3.sql:1 3:runner/open.sql:1 50:prod/tier_3.sql:4';
+  it.each([
+    ['tier_3.sql:2', 'prod/tier_3.sql:2'],
+    ['tier_3.sql:3', 'runner/open.sql:1'],
+    ['tier_3.sql:49', 'runner/open.sql:47'],
+    ['tier_3.sql:50', 'prod/tier_3.sql:4'],
+    ['tier_3.sql:1000', 'prod/tier_3.sql:954'],
+    ['prelude.sql:7', 'runner/prelude.sql:7'],
+    ['other.sql:7', 'other.sql:7'],
+  ])('%s is %s for whoever reads it', (printed, shown) => {
+    program(
+      'psql',
+      `printf '%s\\n' 'a & \\ row' 'psql:${printed}: ERROR:  22012: division by zero' 'LINE 1: x'; exit 3`,
+    );
+    const { lines } = runWrapper({ lineMap });
+    expect(lines).toEqual(['a & \\ row', `psql:${shown}: ERROR:  22012: division by zero`, 'LINE 1: x']);
+  });
+
+  it('is printed as it is where the container has no awk', () => {
+    program('psql', "echo 'psql:tier_3.sql:3: ERROR:  22012: division by zero'; exit 3");
+    program('awk', 'exit 127');
+    expect(runWrapper({ lineMap }).error).toEqual({ sqlstate: '22012', file: 'tier_3.sql', line: 3 });
   });
 });
 

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { createSsmCommands } from '../../../aws/ssm-commands.ts';
 import { renderDocument, scriptDigest, type DocumentContent } from '../../../core/command/document.ts';
 import type { ScriptSetting } from '../../../core/base/environment.ts';
-import { wrapperText } from '../../../core/package/package.ts';
 import type { Script } from '../../../core/package/plan-schema.ts';
-import { parsePlan } from '../../../core/package/plan.ts';
+import { describePackage } from '../../../core/package/package.ts';
+import { readPackageFiles } from '../../../disk/read-package.ts';
 import type { CommandChannel, EvidenceStore, SenderPorts } from '../../../core/base/ports.ts';
 import { runScript, type ScriptCall, type ScriptResult } from '../../../core/command/run-script.ts';
 import { scriptTimeouts, type ScriptTimeouts } from '../../../core/command/timeouts.ts';
@@ -18,10 +17,7 @@ import { silentLog } from '../../../local/driver/file-log.ts';
 const sql = join(__dirname, '../../../sql');
 
 /** The real plan, prelude and wrapper: what production gets. */
-const text = (file: string): string => readFileSync(join(sql, file), 'utf8');
-export const plan = parsePlan(text('release.json'));
-export const prelude = text('runner/prelude.sql');
-export const wrapper = wrapperText(text('runner/wrapper.sh'), text('runner/inside.sh'));
+export const { plan, prelude, wrapper, scripts: packagedScripts } = describePackage(readPackageFiles(sql));
 
 export const nodeId = 'mi-0123456789abcdef0';
 export const runId = '0a1b2c3d4e5f';
@@ -30,6 +26,8 @@ export const startBySeconds = 5;
 /** A script for a test: its SQL, and what differs from an ordinary reader. */
 export interface TestScript extends Partial<Omit<Script, 'file'>> {
   readonly sql: string;
+  /** Which lines of `sql` stand in which file; the script's own, if it is left out. */
+  readonly lineMap?: string;
   readonly timeouts?: Partial<ScriptTimeouts>;
   /** A last change to the document, for tests of damaged ones. */
   readonly damage?: (lines: string[]) => string[];
@@ -66,6 +64,7 @@ export function render(id: string, given: TestScript): DocumentContent {
     script,
     prelude,
     scriptText: given.sql,
+    lineMap: given.lineMap ?? `1:${script.file}:1`,
     wrapper,
     target: { container: 'postgres', database: 'directus', user: 'workflow_admin' },
     timeouts: { ...scriptTimeouts(script.seconds, startBySeconds), ...given.timeouts },
