@@ -10,14 +10,16 @@ import { evidenceHeadSchema } from './evidence-head.ts';
  */
 
 /**
- * The execution, from Step Functions' context object (`$$.Execution`). On AWS RedriveCount is present; the schema does
- * not require it.
+ * The execution, from Step Functions' context object (`$$.Execution`). On AWS every member is present; the schema does
+ * not require RedriveCount and Input.
  */
 export const executionSchema = z.object({
   Id: z.string(),
   Name: z.string(),
   StartTime: z.string(),
   RedriveCount: z.int().optional(),
+  /** What the execution was started with. */
+  Input: z.unknown().optional(),
 });
 
 /** The state, from Step Functions' context object (`$$.State`). The start-by allowance counts from EnteredTime. */
@@ -169,7 +171,13 @@ export const undoneSchema = fencedSchema.extend({ undo: factsSchema });
 /** After *Prove baseline*. */
 export const provenSchema = undoneSchema.extend({ baseline: z.record(z.string(), factsSchema) });
 
-/** The input of *Write report*: the state after any step of the flow, with or without an error. */
+/**
+ * The input of *Write report* of ROLLBACK: the state after any step of its flow, with or without an error. Of a *Fence*
+ * that failed only the error goes on, because until then the state is what somebody typed.
+ */
+export const endedRollbackSchema = provenSchema.partial().extend({ error: caughtSchema.optional() });
+
+/** The input of *Write report* of RELEASE: the state after any step of the flow, with or without an error. */
 export const endingStateSchema = z.object({
   runId: z.string().optional(),
   packageDigest: z.string().optional(),

@@ -91,7 +91,6 @@ export const environmentSchemas = {
   'write-report': z.object({ ...common, ...reporter, TOPIC_ARN: z.string().min(1) }),
   fence: z.object({
     ...sender,
-    ...reporter,
     CLOCK_SKEW_SECONDS: wholeSeconds,
     STATE_MACHINE_ARN: z.string().min(1),
     /**
@@ -117,8 +116,9 @@ export const environmentSchemas = {
     /** Name of the state in which a release waits for its approval. */
     APPROVAL_STATE: z.string().min(1),
   }),
-  undo: z.object({ ...sender, ...reporter }),
-  'prove-baseline': z.object({ ...sender, ...reporter }),
+  undo: z.object(sender),
+  'prove-baseline': z.object(sender),
+  'report-rollback': z.object({ ...common, ...reporter, STATE_MACHINE_ARN: z.string().min(1) }),
 } as const;
 
 /** The name of a handler file, which is also the verb that names its step everywhere else. */

@@ -161,7 +161,10 @@ export interface NotifierPorts extends BasePorts {
   readonly notifier: Notifier;
 }
 
-/** The ports of the fence, which also reads the history of another execution. */
-export interface FencePorts extends SenderPorts {
+/** The ports of a step that has to find, or to read, another execution. */
+export interface HistoryPorts extends BasePorts {
   readonly executions: ExecutionReader;
 }
+
+/** The ports of the fence, which sends a script and reads the history of the release. */
+export interface FencePorts extends SenderPorts, HistoryPorts {}

@@ -1,11 +1,10 @@
 import { endingStateSchema, type EndingState } from '../base/contracts.ts';
 import { type Ending, endingOf } from '../ending/ending.ts';
 import type { Environment } from '../base/environment.ts';
-import { logLines } from '../base/log-lines.ts';
 import type { NotifierPorts } from '../base/ports.ts';
 import { runIdOf } from '../base/run-id.ts';
 import { parseStep } from '../base/step-input.ts';
-import { closeRun, type ClosingRun, type WrittenReport } from '../report/close-run.ts';
+import { closeRun, type ClosingRun, loggingFailure, type WrittenReport } from '../report/close-run.ts';
 
 type Ended = EndingState & { ending: Ending; report?: string; evidenceHead?: string };
 
@@ -27,17 +26,6 @@ function message(ending: Ending, written: WrittenReport | undefined): string {
   ].join('\n');
 }
 
-/** @throws the store's error, as a log line first: the state machine's Catch leaves no other trace of it. */
-async function close(ports: NotifierPorts, run: ClosingRun): Promise<WrittenReport | undefined> {
-  try {
-    return await closeRun(ports, run);
-  } catch (error) {
-    const name = error instanceof Error ? error.name : 'unknown';
-    ports.log.warn(logLines.reportNotWritten, { runId: run.runId, error: name });
-    throw error;
-  }
-}
-
 /**
  * Last step of every release: records the ending, renders the report and notifies people. It decides nothing: the state
  * machine ends by the state it passed in, even when this step fails.
@@ -47,7 +35,7 @@ export function writeReport(environment: Environment<'write-report'>, ports: Not
     const { state, execution } = parseStep(endingStateSchema, event);
     const runId = runIdOf(execution.Id);
     const ending = endingOf(state);
-    const written = await close(ports, {
+    const run: ClosingRun = {
       runId,
       step: 'ending',
       packageDigest: environment.PACKAGE_DIGEST,
@@ -57,7 +45,8 @@ export function writeReport(environment: Environment<'write-report'>, ports: Not
         tiers: environment.TIERS,
         state,
       },
-    });
+    };
+    const written = await loggingFailure(ports, runId, () => closeRun(ports, run));
     await ports.notifier.notify(
       `One-Roof release ${runId}: ${ending.name.replaceAll('_', ' ')}`,
       message(ending, written),

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../base/digest.ts';
+import { logLines } from '../base/log-lines.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
 import { recordEvidenceIfPossible } from '../evidence/evidence.ts';
 import type { BasePorts } from '../base/ports.ts';
@@ -53,4 +54,22 @@ export async function closeRun(ports: BasePorts, run: ClosingRun): Promise<Writt
   // folder.
   ports.log.info('report written', { runId, ending: report.ending.name, evidenceHead: report.evidence.head });
   return { report, location };
+}
+
+/**
+ * Runs what writes a report, and logs its failure by the name that an alarm waits for: the Catch of the state machine
+ * leaves no other trace of it.
+ * @throws what was thrown.
+ */
+export async function loggingFailure<Result>(
+  { log }: Pick<BasePorts, 'log'>,
+  runId: string,
+  write: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await write();
+  } catch (error) {
+    log.warn(logLines.reportNotWritten, { runId, error: error instanceof Error ? error.name : 'unknown' });
+    throw error;
+  }
 }

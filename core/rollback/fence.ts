@@ -15,7 +15,7 @@ import { pinDocuments } from '../command/pin-documents.ts';
 import { applicationName, runIdOf } from '../base/run-id.ts';
 import { tierStatePrefix } from '../base/state-names.ts';
 import { parseStep, type StepInput } from '../base/step-input.ts';
-import { reportRollback } from './report-rollback.ts';
+import { findRelease, flaggedRun, type Release } from './find-release.ts';
 
 type Fenced = z.output<typeof fencedSchema>;
 type Input = z.output<typeof rollbackInputSchema>;
@@ -26,24 +26,17 @@ const startBySchema = checkedSchema.pick({ startBySeconds: true });
 /** SSM statuses in which a command can still do something. */
 const openStatuses = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
 
-interface Release {
-  readonly arn: string;
-  readonly startedAt: Date;
-}
-
 /**
- * The release to undo, which must have ended: the one that was named, by its execution or by the run id of an operator's
- * flag, else the newest.
+ * The release to undo, which must have ended.
  * @throws InputInvalid when no release has the flag's run id: "nothing to roll back" must not be said of another one.
+ * @throws FenceNotProven while the release is running.
  */
-async function findRelease(settings: Settings, ports: FencePorts, input: Input): Promise<Release | undefined> {
-  const { release, undoReleased, overrideChangedRows } = input;
-  if (release !== undefined) return { arn: release.Id, startedAt: new Date(release.StartTime) };
-  const flagged = undoReleased ?? overrideChangedRows;
-  const found = await ports.executions.newest(settings.STATE_MACHINE_ARN, flagged);
+async function endedRelease(settings: Settings, ports: FencePorts, input: Input): Promise<Release | undefined> {
+  const found = await findRelease(settings, ports, input);
+  const flagged = flaggedRun(input);
   if (found === undefined && flagged !== undefined)
     throw new InputInvalid(`There is no release with run id ${flagged}.`);
-  if (found?.status === 'RUNNING') {
+  if (found?.running === true) {
     throw new FenceNotProven(`The release ${found.name} is still running: stop it first, then roll back.`);
   }
   return found;
@@ -149,19 +142,15 @@ export function fence(settings: Settings, given: FencePorts) {
   return async (event: unknown): Promise<Fenced> => {
     const input = parseStep(rollbackInputSchema, event);
     const { state, execution } = input;
-    const release = await findRelease(settings, given, state);
+    const release = await endedRelease(settings, given, state);
     if (release === undefined) return nothingToStop(state, runIdOf(execution.Id), given.clock.now());
     const runId = runIdOf(release.arn);
     // Started by hand with {}, only now is it known which run the lines are about.
     const ports = { ...given, log: given.log.with({ runId }) };
     try {
-      const fenced = await fenceOff(settings, ports, input, release);
-      const { outcome } = fenced;
-      if (outcome !== undefined) await reportRollback(ports, settings, { runId, execution, outcome });
-      return fenced;
+      return await fenceOff(settings, ports, input, release);
     } catch (error) {
       await recordFailure(ports, { runId, step: 'fence', packageDigest: settings.PACKAGE_DIGEST }, error);
-      await reportRollback(ports, settings, { runId, execution, outcome: undefined });
       throw error;
     }
   };

@@ -9,7 +9,6 @@ import type { SenderPorts } from '../base/ports.ts';
 import { parseJsonFact } from '../base/json.ts';
 import { changedSections } from '../ending/changed-sections.ts';
 import { parseStep } from '../base/step-input.ts';
-import { reportRollback } from './report-rollback.ts';
 
 /** Whether objects of a release are there, as the gate's own script sees it. */
 function gateAxis(json: string | undefined): string {
@@ -22,7 +21,7 @@ function gateAxis(json: string | undefined): string {
  */
 export function proveBaseline(environment: Environment<'prove-baseline'>, ports: SenderPorts) {
   return async (event: unknown): Promise<z.output<typeof provenSchema>> => {
-    const { state, execution } = parseStep(undoneSchema, event);
+    const { state } = parseStep(undoneSchema, event);
     const { runId, entryFingerprint } = state;
     const documents = await pinDocuments(ports, environment);
     // As in the fence: a retry gets a start-by of its own.
@@ -45,11 +44,9 @@ export function proveBaseline(environment: Environment<'prove-baseline'>, ports:
       }
       const outcome = nothing ? 'nothing_to_roll_back' : 'rolled_back';
       await recordEvidenceIfPossible(ports, { ...entry, facts: { ...baseline, equalToEntry: changed.length === 0 } });
-      await reportRollback(ports, environment, { runId, execution, outcome });
       return { ...state, baseline, outcome };
     } catch (error) {
       await recordFailure(ports, entry, error);
-      await reportRollback(ports, environment, { runId, execution, outcome: undefined });
       throw error;
     }
   };

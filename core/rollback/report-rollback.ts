@@ -1,26 +1,17 @@
-import type { executionSchema } from '../base/contracts.ts';
 import type * as z from 'zod';
-import type { EvidenceEntry } from '../evidence/evidence.ts';
-import { logLines } from '../base/log-lines.ts';
-import type { BasePorts } from '../base/ports.ts';
+import { endedRollbackSchema, rollbackInputSchema } from '../base/contracts.ts';
+import type { Environment } from '../base/environment.ts';
+import type { HistoryPorts } from '../base/ports.ts';
+import { runIdOf } from '../base/run-id.ts';
+import { parseStep, type StepInput } from '../base/step-input.ts';
 import { rollbackEnding, type RollbackOutcome, rolledBackState } from '../ending/rollback-ending.ts';
-import { closeRun } from '../report/close-run.ts';
-import type { NamedTier } from '../base/named-tiers.ts';
+import type { EvidenceEntry } from '../evidence/evidence.ts';
 import { parseEntries } from '../evidence/parse-entries.ts';
+import { closeRun, loggingFailure, type WrittenReport } from '../report/close-run.ts';
+import { findRelease } from './find-release.ts';
 
-/** What every function of ROLLBACK knows of the package. */
-interface Settings {
-  readonly PACKAGE_DIGEST: string;
-  readonly TIERS: readonly NamedTier[];
-}
-
-/** A rollback, or one attempt of it, that has ended. */
-export interface EndedRollback {
-  readonly runId: string;
-  /** The execution of ROLLBACK. */
-  readonly execution: z.output<typeof executionSchema>;
-  readonly outcome: RollbackOutcome;
-}
+type Ended = z.output<typeof endedRollbackSchema>;
+type Settings = Environment<'report-rollback'>;
 
 /** A release that reported itself and left nothing to undo needs no second report from the rule that looked after it. */
 function saysNothingNew(entries: readonly EvidenceEntry[], outcome: RollbackOutcome): boolean {
@@ -28,27 +19,58 @@ function saysNothingNew(entries: readonly EvidenceEntry[], outcome: RollbackOutc
 }
 
 /**
- * Writes the report of a rollback, `rollback-NNNN.*` after the entry that closes it: a release that was stopped, or
- * timed out, cannot report itself. Never throws: a rollback does not depend on the evidence store.
+ * The run that was to be rolled back. *Fence* writes its id into the state; when *Fence* itself failed, only the input
+ * of the execution is left. Undefined when no release is meant, or when one that began later may be the newest.
  */
-export async function reportRollback(ports: BasePorts, settings: Settings, rollback: EndedRollback): Promise<void> {
-  const { runId, execution, outcome } = rollback;
-  try {
-    const entries = parseEntries(await ports.evidence.list(runId));
-    if (saysNothingNew(entries, outcome)) return;
-    await closeRun(ports, {
-      runId,
-      step: 'rollback-ended',
-      // What was released, also when another package has been deployed since.
-      packageDigest: entries[0]?.packageDigest ?? settings.PACKAGE_DIGEST,
-      closing: {
-        ...rollbackEnding(outcome),
-        execution: { arn: execution.Id, name: execution.Name, startedAt: execution.StartTime },
-        tiers: [...settings.TIERS],
-        state: rolledBackState(entries, outcome),
-      },
-    });
-  } catch (error) {
-    ports.log.warn(logLines.reportNotWritten, { runId, error: error instanceof Error ? error.name : 'unknown' });
-  }
+async function runOf(
+  settings: Settings,
+  ports: HistoryPorts,
+  { state, execution }: StepInput<Ended>,
+): Promise<string | undefined> {
+  if (state.runId !== undefined) return state.runId;
+  const input = rollbackInputSchema.safeParse(execution.Input ?? {}).data;
+  const release = input === undefined ? undefined : await findRelease(settings, ports, input);
+  if (release === undefined || release.running) return undefined;
+  return release.startedAt > new Date(execution.StartTime) ? undefined : runIdOf(release.arn);
+}
+
+async function close(
+  settings: Settings,
+  ports: HistoryPorts,
+  runId: string,
+  { state, execution }: StepInput<Ended>,
+): Promise<WrittenReport | undefined> {
+  const outcome = state.error === undefined ? state.outcome : undefined;
+  const entries = parseEntries(await ports.evidence.list(runId));
+  if (saysNothingNew(entries, outcome)) return undefined;
+  return closeRun(ports, {
+    runId,
+    step: 'rollback-ended',
+    // What was released, also when another package has been deployed since.
+    packageDigest: entries[0]?.packageDigest ?? settings.PACKAGE_DIGEST,
+    closing: {
+      ...rollbackEnding(outcome),
+      execution: { arn: execution.Id, name: execution.Name, startedAt: execution.StartTime },
+      tiers: settings.TIERS,
+      state: rolledBackState(entries, outcome),
+    },
+  });
+}
+
+/**
+ * Last step of every rollback: records how it ended and writes its report, `rollback-NNNN.*` after the closing entry,
+ * because a release that was stopped or timed out cannot report itself. It decides nothing: the state machine ends by
+ * the state that it handed over, also when this step fails.
+ * @throws the store's error; the state machine's Catch goes on, as a rollback does not depend on the evidence store.
+ */
+export function reportRollback(settings: Settings, given: HistoryPorts) {
+  return async (event: unknown): Promise<Ended & { report?: string }> => {
+    const input = parseStep(endedRollbackSchema, event);
+    const { state } = input;
+    const runId = await runOf(settings, given, input);
+    if (runId === undefined) return state;
+    const ports = { ...given, log: given.log.with({ runId }) };
+    const written = await loggingFailure(ports, runId, () => close(settings, ports, runId, input));
+    return { ...state, ...(written === undefined ? {} : { report: written.location }) };
+  };
 }

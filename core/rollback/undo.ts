@@ -7,7 +7,6 @@ import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts
 import { pinDocuments } from '../command/pin-documents.ts';
 import type { SenderPorts } from '../base/ports.ts';
 import { parseStep } from '../base/step-input.ts';
-import { reportRollback } from './report-rollback.ts';
 
 type Outcome = z.output<typeof rollbackOutcomeSchema>;
 
@@ -47,7 +46,7 @@ async function nothingToUndo(call: CallScript): Promise<Record<string, string> |
  */
 export function undo(environment: Environment<'undo'>, ports: SenderPorts) {
   return async (event: unknown): Promise<z.output<typeof undoneSchema>> => {
-    const { state, execution } = parseStep(fencedSchema, event);
+    const { state } = parseStep(fencedSchema, event);
     const { runId, waitUntil, undoReleased, overrideChangedRows } = state;
     if (ports.clock.now() < new Date(waitUntil)) {
       throw new FenceNotProven(`A forward script of run ${runId} could still start until ${waitUntil}.`);
@@ -66,11 +65,9 @@ export function undo(environment: Environment<'undo'>, ports: SenderPorts) {
       const facts = nothing ?? (await call('undo')).facts;
       await recordEvidenceIfPossible(ports, { ...entry, facts });
       const outcome = outcomeOf(facts, state);
-      if (outcome !== undefined) await reportRollback(ports, environment, { runId, execution, outcome });
       return { ...state, undo: facts, ...(outcome === undefined ? {} : { outcome }) };
     } catch (error) {
       await recordFailure(ports, entry, error);
-      await reportRollback(ports, environment, { runId, execution, outcome: undefined });
       throw error;
     }
   };

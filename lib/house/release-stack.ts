@@ -72,7 +72,8 @@ export class ReleaseStack extends Stack {
     const machines = { release: this.releaseMachine, rollback: this.rollbackMachine };
     const { postChecks, writeReport } = this.releaseMachine.closing;
     const metrics = new LogMetrics(this, 'LogMetrics', {
-      ...{ recorders, postChecks, writeReport, watch },
+      ...{ recorders, postChecks, watch },
+      reporters: [writeReport, this.rollbackMachine.writeReport],
       period: alarmPeriod,
     });
     const alarms = new Alarms(this, 'Alarms', { ...machines, settings, stopRule, watch, metrics, topic });

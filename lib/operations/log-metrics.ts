@@ -15,7 +15,8 @@ interface LogMetricsProps {
   /** Every function that writes evidence. */
   readonly recorders: readonly LoggedLambda[];
   readonly postChecks: LoggedLambda;
-  readonly writeReport: LoggedLambda;
+  /** The functions that write the reports of releases and of rollbacks. */
+  readonly reporters: readonly LoggedLambda[];
   readonly watch: LoggedLambda;
   /** Length of one sum. */
   readonly period: Duration;
@@ -40,14 +41,14 @@ export class LogMetrics extends Construct {
 
   constructor(scope: Construct, id: string, props: LogMetricsProps) {
     super(scope, id);
-    const { recorders, postChecks, writeReport, watch, period } = props;
+    const { recorders, postChecks, reporters, watch, period } = props;
     const lost = anyOf(logLines.evidenceNotWritten, logLines.reportNotWritten);
     for (const recorder of recorders) this.filter('EvidenceNotWritten', recorder, lost);
     this.filter('PostChecksDiffer', postChecks, anyOf(logLines.postChecksDiffer));
     this.filter('ApprovalWaitingHours', watch, anyOf(logLines.approvalWaits), `$.${waitingHours}`);
 
-    this.evidenceNotWritten = this.linesOrErrors('EvidenceNotWritten', writeReport, period);
-    this.postChecksDiffer = this.linesOrErrors('PostChecksDiffer', postChecks, period);
+    this.evidenceNotWritten = this.linesOrErrors('EvidenceNotWritten', reporters, period);
+    this.postChecksDiffer = this.linesOrErrors('PostChecksDiffer', [postChecks], period);
     const waiting = { namespace: NAMESPACE, metricName: 'ApprovalWaitingHours', statistic: 'Maximum' };
     this.approvalWaitingHours = new Metric({ ...waiting, period: WATCH_PERIOD });
   }
@@ -62,14 +63,17 @@ export class LogMetrics extends Construct {
     });
   }
 
-  private linesOrErrors(metricName: string, { fn }: LoggedLambda, period: Duration): IMetric {
+  private linesOrErrors(metricName: string, lambdas: readonly LoggedLambda[], period: Duration): IMetric {
     // A graph that shows several of these needs ids that differ; CloudWatch wants them to begin in lower case.
-    const [lines, errors] = [`lines${metricName}`, `errors${metricName}`];
+    const lines = `lines${metricName}`;
+    const errors = lambdas.map(
+      ({ fn }, index) => [`errors${metricName}${index}`, fn.metricErrors({ period })] as const,
+    );
     const counted = new Metric({ namespace: NAMESPACE, metricName, statistic: 'Sum', period });
     return new MathExpression({
-      expression: `FILL(${lines}, 0) + FILL(${errors}, 0)`,
+      expression: [lines, ...errors.map(([name]) => name)].map((name) => `FILL(${name}, 0)`).join(' + '),
       label: metricName,
-      usingMetrics: { [lines]: counted, [errors]: fn.metricErrors({ period }) },
+      usingMetrics: { [lines]: counted, ...Object.fromEntries(errors) },
       period,
     });
   }

@@ -1,6 +1,16 @@
 import { Duration } from 'aws-cdk-lib/core';
-import { Choice, Condition, Errors, Fail, JsonPath, Succeed, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
-import type { IChainable, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Choice,
+  Condition,
+  Errors,
+  Fail,
+  JsonPath,
+  Pass,
+  Succeed,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { IChainable, StateMachine, TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { BaselineNotProven } from '../../core/base/errors.ts';
 import { AuditedMachine } from '../house/audited-machine.ts';
@@ -24,66 +34,95 @@ const MARGIN_SECONDS = 120;
 export class RollbackMachine extends Construct {
   readonly machine: StateMachine;
   readonly lambdas: readonly StepLambda[];
+  /** The function whose failure a rollback survives, so that an alarm has to look at it. */
+  readonly writeReport: StepLambda;
   /** The longest an execution can take, in seconds. */
   readonly seconds: number;
 
   constructor(scope: Construct, id: string, context: ReleaseContext) {
     super(scope, id);
-    const { fence, undo, proveBaseline, lambdas } = new RollbackSteps(this, 'Steps', context);
-    const { startBySeconds, clockSkewSeconds } = context.settings;
-    const attempts = lambdas.reduce(
-      (sum, step) => sum + ATTEMPTS * (step.taskSeconds + PAUSE_SECONDS + THROTTLE_SECONDS),
-      0,
-    );
-    this.seconds = attempts + startBySeconds + clockSkewSeconds + MARGIN_SECONDS;
+    const { settings } = context;
+    const steps = new RollbackSteps(this, 'Steps', context);
+    this.lambdas = steps.lambdas;
+    this.writeReport = steps.writeReport;
+    this.seconds = longest(steps.lambdas) + settings.startBySeconds + settings.clockSkewSeconds + MARGIN_SECONDS;
 
-    const human = new Fail(this, 'Needs a human', {
-      error: 'NeedsAHuman',
-      cause: 'The database may be between two states. Read docs/operator.md, "Needs a human", before anything else.',
-    });
-    const nothing = new Succeed(this, 'Nothing to roll back');
-    const released = new Succeed(this, 'Already released');
-    const ended = (choice: string) =>
-      new Choice(this, choice)
-        .when(equals('$.outcome', 'nothing_to_roll_back'), nothing)
-        .when(equals('$.outcome', 'already_released'), released);
-
-    const prove = this.step('Prove baseline', proveBaseline, human, 'Compares the database with what it was at entry');
-    prove.next(ended('What is proven?').otherwise(new Succeed(this, 'Rolled back')));
-    const undone = this.step('Undo', undo, human, 'Undoes the own work of the run in one transaction');
-    undone.next(ended('What was undone?').otherwise(prove));
+    // Fence ▶ Wait for start-by ▶ Undo ▶ Prove baseline ▶ Write report ▶ How did it end?
+    // Each may leave early for Write report: with an outcome when there is nothing to do, or with an error.
+    const report = this.report(steps);
+    const prove = this.step('Prove baseline', steps.proveBaseline, 'Compares the database with what it was at entry');
+    prove.addCatch(report, inError).next(report);
+    const undo = this.step('Undo', steps.undo, 'Undoes the own work of the run in one transaction');
+    undo.addCatch(report, inError).next(new Choice(this, 'What was undone?').when(settled, report).otherwise(prove));
     const wait = new Wait(this, 'Wait for start-by', {
       comment: 'Until no command of the run can start any more',
       time: WaitTime.timestampPath('$.waitUntil'),
     });
-    wait.next(undone);
-    const start = this.step('Fence', fence, human, 'Stops whatever of the run is running, and proves it');
-    start.next(ended('Anything to undo?').when(isInstant('$.waitUntil'), wait).otherwise(human));
+    wait.next(undo);
+    const fence = this.step('Fence', steps.fence, 'Stops whatever of the run is running, and proves it');
+    fence.addCatch(this.fenceFailed(report), { errors: [Errors.ALL], resultPath: '$' });
+    fence.next(
+      new Choice(this, 'Anything to undo?')
+        .when(settled, report)
+        .when(isInstant('$.waitUntil'), wait)
+        .otherwise(report),
+    );
 
-    const { settings } = context;
     const comment = 'One-Roof: the one way back';
-    const audited = { name: machineNames.rollback, comment, start, seconds: this.seconds, lambdas, settings };
-    this.lambdas = lambdas;
+    const { lambdas, seconds } = this;
+    const audited = { name: machineNames.rollback, comment, start: fence, seconds, lambdas, settings };
     this.machine = new AuditedMachine(this, 'Audited', audited).machine;
   }
 
-  private step(name: string, lambda: StepLambda, human: IChainable, comment: string) {
+  /** A step that is repeated, because it is idempotent, before a human is called. */
+  private step(name: string, lambda: StepLambda, comment: string): TaskStateBase {
     const task = stepTask(this, name, lambda, comment);
-    // What was compared and differs will differ again; everything else may have been a lost answer, and the step is
-    // idempotent, so it is tried again before a human is called.
+    // What was compared and differs will differ again; everything else may have been a lost answer.
     task.addRetry({ errors: [BaselineNotProven.name], maxAttempts: 0 });
-    task.addRetry({
-      errors: [Errors.ALL],
-      interval: Duration.seconds(PAUSE_SECONDS),
-      backoffRate: 1,
-      maxAttempts: ATTEMPTS - 1,
+    const interval = Duration.seconds(PAUSE_SECONDS);
+    task.addRetry({ errors: [Errors.ALL], interval, backoffRate: 1, maxAttempts: ATTEMPTS - 1 });
+    return task;
+  }
+
+  /**
+   * Until *Fence* has answered, the state is whatever was typed to start the rollback, which may look like a later state
+   * ({"outcome": "rolled_back"}). Of a failed fence only the error goes on.
+   */
+  private fenceFailed(next: IChainable): Pass {
+    const failed = new Pass(this, 'Fence failed', { parameters: { error: JsonPath.entirePayload } });
+    failed.next(next);
+    return failed;
+  }
+
+  /** The report, and the four ends. Which one it is depends on what the steps found, never on the report. */
+  private report({ writeReport }: RollbackSteps): TaskStateBase {
+    const human = new Fail(this, 'Needs a human', {
+      error: 'NeedsAHuman',
+      cause: 'The database may be between two states. Read docs/operator.md, "Needs a human", before anything else.',
     });
-    task.addCatch(human, { errors: [Errors.ALL], resultPath: JsonPath.stringAt('$.error') });
+    const question = new Choice(this, 'How did it end?')
+      .when(Condition.isPresent('$.error'), human)
+      .when(equals('$.outcome', 'rolled_back'), new Succeed(this, 'Rolled back'))
+      .when(equals('$.outcome', 'nothing_to_roll_back'), new Succeed(this, 'Nothing to roll back'))
+      .when(equals('$.outcome', 'already_released'), new Succeed(this, 'Already released'))
+      .otherwise(human);
+    const task = stepTask(this, 'Write report', writeReport, 'Records how the rollback ended');
+    task.addCatch(question, { errors: [Errors.ALL], resultPath: '$.reportError' }).next(question);
     return task;
   }
 }
 
+const inError = { errors: [Errors.ALL], resultPath: '$.error' };
+
+/** There is nothing to undo, or nothing that may be undone. */
+const settled = Condition.or(equals('$.outcome', 'nothing_to_roll_back'), equals('$.outcome', 'already_released'));
+
 /** A Wait on a path that is absent or no time would end in States.Runtime, which no Catch sees. */
 function isInstant(path: string): Condition {
   return Condition.and(Condition.isPresent(path), Condition.isTimestamp(path));
+}
+
+/** Every task with all its attempts. */
+function longest(lambdas: readonly StepLambda[]): number {
+  return lambdas.reduce((sum, step) => sum + ATTEMPTS * (step.taskSeconds + PAUSE_SECONDS + THROTTLE_SECONDS), 0);
 }

@@ -1,4 +1,4 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { HandlerName } from '../../core/base/environment.ts';
 import { tierStateName } from '../../core/package/plan.ts';
@@ -6,15 +6,19 @@ import { acknowledgeWildcard } from '../house/acknowledge.ts';
 import { executionArns, machineArn } from '../house/machine-names.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
 import { SendingLambda, senderEnvironment } from '../house/sending-lambda.ts';
-import type { StepLambda } from '../house/step-lambda.ts';
+import { commonEnvironment, StepLambda } from '../house/step-lambda.ts';
 import { namedTiers } from '../../core/base/named-tiers.ts';
 import { machineNames } from '../../core/base/machine-names.ts';
+
+/** Seconds for rendering and storing a report. */
+const REPORT_SECONDS = 60;
 
 /** The functions of the one way back. Each may be repeated; none depends on the evidence store being writable. */
 export class RollbackSteps extends Construct {
   readonly fence: StepLambda;
   readonly undo: StepLambda;
   readonly proveBaseline: StepLambda;
+  readonly writeReport: StepLambda;
 
   constructor(scope: Construct, id: string, context: ReleaseContext) {
     super(scope, id);
@@ -25,11 +29,12 @@ export class RollbackSteps extends Construct {
       'baseline-probe',
       'gate-check',
     ]);
+    this.writeReport = this.reporter(context);
   }
 
   /** All of them, for the machine that invokes them. */
   get lambdas(): StepLambda[] {
-    return [this.fence, this.undo, this.proveBaseline];
+    return [this.fence, this.undo, this.proveBaseline, this.writeReport];
   }
 
   private fenceLambda(context: ReleaseContext): StepLambda {
@@ -43,7 +48,6 @@ export class RollbackSteps extends Construct {
       scripts,
       environment: {
         ...senderEnvironment(context, scripts),
-        TIERS: namedTiers(release.plan),
         CLOCK_SKEW_SECONDS: String(settings.clockSkewSeconds),
         STATE_MACHINE_ARN: machineArn(this, machineNames.release),
         READ_ONLY_STATES: JSON.stringify(reading.map(tierStateName)),
@@ -52,7 +56,30 @@ export class RollbackSteps extends Construct {
     context.documents.grantRead(lambda.role, scripts);
     lambda.grantUnscoped(['ssm:ListCommands', 'ssm:CancelCommand']);
     this.allowHistory(lambda);
+    this.allowSearch(lambda.role);
     return lambda;
+  }
+
+  private reporter(context: ReleaseContext): StepLambda {
+    const lambda = new StepLambda(this, 'WriteReport', {
+      context,
+      handler: 'report-rollback',
+      description: 'Records how a rollback ended and writes its report',
+      seconds: REPORT_SECONDS,
+      environment: {
+        ...commonEnvironment(context),
+        TIERS: namedTiers(context.release.plan),
+        STATE_MACHINE_ARN: machineArn(this, machineNames.release),
+      },
+    });
+    this.allowSearch(lambda.role);
+    return lambda;
+  }
+
+  /** Lets a function find the release that a rollback is about. */
+  private allowSearch(role: IRole): void {
+    const release = machineArn(this, machineNames.release);
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['states:ListExecutions'], resources: [release] }));
   }
 
   private allowHistory(lambda: StepLambda): void {
@@ -60,8 +87,6 @@ export class RollbackSteps extends Construct {
     const read = ['states:GetExecutionHistory'];
     lambda.role.addToPrincipalPolicy(new PolicyStatement({ actions: read, resources: [executions] }));
     acknowledgeWildcard(lambda, executions, 'Which release has to be undone is known only when one has failed.');
-    const release = machineArn(this, machineNames.release);
-    lambda.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['states:ListExecutions'], resources: [release] }));
   }
 
   private sender(
@@ -71,7 +96,7 @@ export class RollbackSteps extends Construct {
     description: string,
     scripts: readonly string[],
   ): StepLambda {
-    const environment = { ...senderEnvironment(context, scripts), TIERS: namedTiers(context.release.plan) };
+    const environment = senderEnvironment(context, scripts);
     const lambda = new SendingLambda(this, id, { context, handler, description, scripts, environment });
     context.documents.grantRead(lambda.role, scripts);
     return lambda;

@@ -15,6 +15,7 @@ import { createHandler as rehearseForward } from '../../lambdas/rehearse-forward
 import { createHandler as fence } from '../../lambdas/fence.ts';
 import { createHandler as postChecks } from '../../lambdas/post-checks.ts';
 import { createHandler as proveBaseline } from '../../lambdas/prove-baseline.ts';
+import { createHandler as reportRollback } from '../../lambdas/report-rollback.ts';
 import { createHandler as requestApproval } from '../../lambdas/request-approval.ts';
 import { createHandler as runTier } from '../../lambdas/run-tier.ts';
 import { createHandler as undo } from '../../lambdas/undo.ts';
@@ -60,6 +61,7 @@ const binders: Readonly<Record<HandlerName, Binder>> = {
   'watch-approval': binder(environmentSchemas['watch-approval'], watchApproval),
   undo: binder(environmentSchemas.undo, undo),
   'prove-baseline': binder(environmentSchemas['prove-baseline'], proveBaseline),
+  'report-rollback': binder(environmentSchemas['report-rollback'], reportRollback),
 };
 
 /** Binds a handler file to the environment that the stack gives its function. */

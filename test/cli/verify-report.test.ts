@@ -6,8 +6,7 @@ import { main } from '../../cli/main.ts';
 import { describePackage } from '../../core/package/package.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { recordEvidence } from '../../core/evidence/evidence.ts';
-import { reportRollback } from '../../core/rollback/report-rollback.ts';
-import { playRun, rollbackExecution, rollbackSettings, runId } from '../core/report/runs.ts';
+import { playRollbackReport, playRun, runId } from '../core/report/runs.ts';
 
 const { digest } = describePackage(readPackageFiles(join(__dirname, '../../sql')));
 let folder: string;
@@ -79,11 +78,7 @@ describe('one-roof verify-report', () => {
     const { files, ports } = await playRun('rolled_back', 'plain', { packageDigest: digest });
     const message = /Evidence head: {2}(\S+)/.exec(ports.bodies.join())?.[1] ?? '';
     await recordEvidence(ports, { runId, step: 'fence', packageDigest: digest, facts: {} });
-    await reportRollback(ports, rollbackSettings, {
-      runId,
-      execution: rollbackExecution,
-      outcome: 'nothing_to_roll_back',
-    });
+    await playRollbackReport(ports, { runId, outcome: 'nothing_to_roll_back' });
     for (const [name, text] of files) writeFileSync(join(folder, name), text);
     expect(await verify('--head', message)).toBe(0);
     const [, closing, last] = /that of (\S+)\. 2 entries were added[^]* head is (\S+)\./.exec(printed) ?? [];

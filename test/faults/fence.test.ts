@@ -41,7 +41,6 @@ const settings = {
   CLOCK_SKEW_SECONDS: 5,
   STATE_MACHINE_ARN: arn,
   READ_ONLY_STATES: ['Tier 0 Preflight'],
-  TIERS: [],
   SCRIPTS: [
     {
       id: 'fence',

@@ -1,16 +1,9 @@
-import { compileCondition } from '../../local/step-functions/choice-rule.ts';
 import { endingOf, type EndingName } from '../../core/ending/ending.ts';
 import { endingStateSchema } from '../../core/base/contracts.ts';
-import { definitionOf } from './synthesized.ts';
+import { answerOf, definitionOf, type Json, type State } from './synthesized.ts';
 
-type Json = Parameters<typeof compileCondition>[0];
-
-const question = definitionOf('release').States['How did it end?'];
-const rules = (question?.Choices ?? []).map(({ Next, ...rule }) => ({ Next, asks: compileCondition(rule as Json) }));
-
-function answer(state: Json): string | undefined {
-  return rules.find(({ asks }) => asks({ input: state, context: {} }))?.Next ?? question?.Default;
-}
+const question = definitionOf('release').States['How did it end?'] as State;
+const answer = (state: Json) => answerOf(question, state);
 
 const gate = { status: 'READY', blockers: '', explanations: [], values: {}, readAt: '2026-01-01T00:00:00.000Z' };
 const closed = { ...gate, status: 'BLOCKED', blockers: 'ospa<1;' };

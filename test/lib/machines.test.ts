@@ -1,11 +1,14 @@
 import { parsePlan, tierStateName } from '../../core/package/plan.ts';
-import * as errors from '../../core/base/errors.ts';
 import { functionSeconds, scriptTimeouts } from '../../core/command/timeouts.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import {
   definitionOf,
+  handledErrors,
   definitionText,
+  answerOf,
   packageDirectory,
+  pathsFrom,
+  productSource,
   reachableFrom,
   type Rule,
   type State,
@@ -74,13 +77,20 @@ test('whatever goes wrong in a tier starts the rollback, and the tier keeps the 
   }
 });
 
+/**
+ * Where an error is kept that does not go to `$.error`. Before the first step has answered, the state is what somebody
+ * typed: of that, only the error goes on.
+ */
+const errorPaths: Record<(typeof names)[number], Record<string, string>> = {
+  release: { 'Check gate': '$', 'Roll back': '$.rollback' },
+  rollback: { Fence: '$', 'Write report': '$.reportError' },
+};
+
 test.each(names)('%s: every task catches everything and never replaces the state by the error', (machine) => {
   for (const [name, task] of tasks(machine)) {
     expect([name, task.Catch?.at(-1)?.ErrorEquals]).toEqual([name, ['States.ALL']]);
     const paths = task.Catch?.map(({ ResultPath }) => ResultPath);
-    // Before the gate was read the state is what somebody typed: of that, only the error is kept.
-    const expected = name === 'Check gate' ? '$' : name === 'Roll back' ? '$.rollback' : '$.error';
-    expect([name, new Set(paths)]).toEqual([name, new Set([expected])]);
+    expect([name, new Set(paths)]).toEqual([name, new Set([errorPaths[machine][name] ?? '$.error'])]);
   }
 });
 
@@ -93,16 +103,51 @@ test('what was typed to start a release cannot pose as a later state when the ga
   });
 });
 
-test('every error name that is caught or retried is one of ours or one of the services', () => {
-  for (const machine of names) {
-    for (const [, { Catch = [], Retry = [] }] of tasks(machine)) {
-      for (const name of [...Catch, ...Retry].flatMap(({ ErrorEquals }) => ErrorEquals)) {
-        expect(
-          name in errors || ['States.ALL', 'States.Timeout', 'Lambda.TooManyRequestsException'].includes(name),
-        ).toBe(true);
-      }
-    }
+test.each(['release', 'rollback', 'rehearsal'] as const)(
+  '%s: every error name it handles is thrown somewhere',
+  (machine) => {
+    const services = ['States.ALL', 'Lambda.TooManyRequestsException'];
+    const ours = handledErrors(definitionOf(machine)).filter((name) => !services.includes(name));
+    expect(ours).toEqual(machine === 'rollback' ? ['BaselineNotProven'] : []);
+    const thrown = productSource();
+    for (const name of ours) expect(thrown).toContain(`throw new ${name}(`);
+  },
+);
+
+test('what was typed to start a rollback cannot pose as a later state when the fence fails', () => {
+  expect(state('rollback', 'Fence').Catch?.map(({ Next }) => Next)).toEqual(['Fence failed']);
+  expect(state('rollback', 'Fence failed')).toEqual({
+    Type: 'Pass',
+    Parameters: { 'error.$': '$' },
+    Next: 'Write report',
+  });
+});
+
+test('every rollback, however it goes, writes its report exactly once and then ends', () => {
+  const paths = pathsFrom(rollback, rollback.StartAt);
+  expect(paths.length).toBeGreaterThanOrEqual(20);
+  for (const path of paths) {
+    expect([path, path.filter((name) => name === 'Write report')]).toEqual([path, ['Write report']]);
+    expect(path.slice(-2)).toEqual(['How did it end?', expect.stringMatching(/^(Rolled back|Nothing|Already|Needs)/)]);
   }
+});
+
+test.each([
+  [{ error: { Error: 'FenceNotProven' } }, 'Needs a human'],
+  [{ error: { Error: 'ScriptFailed' }, outcome: 'rolled_back' }, 'Needs a human'],
+  [{ outcome: 'rolled_back' }, 'Rolled back'],
+  [{ outcome: 'rolled_back', reportError: { Error: 'States.Timeout' } }, 'Rolled back'],
+  [{ outcome: 'nothing_to_roll_back' }, 'Nothing to roll back'],
+  [{ outcome: 'already_released' }, 'Already released'],
+  [{ outcome: 'something else' }, 'Needs a human'],
+  [{}, 'Needs a human'],
+])('a rollback that comes to %j ends in "%s"', (input, name) => {
+  expect(answerOf(state('rollback', 'How did it end?'), input)).toBe(name);
+});
+
+test('a report is not written again because its answer was lost', () => {
+  const retried = state('rollback', 'Write report').Retry?.flatMap(({ ErrorEquals }) => ErrorEquals);
+  expect(retried).toEqual(['Lambda.TooManyRequestsException']);
 });
 
 test('nothing that sends forward is retried, except when it was refused by the throttle', () => {
@@ -114,7 +159,8 @@ test('nothing that sends forward is retried, except when it was refused by the t
 });
 
 test('a step of the rollback is repeated, but not one that found the database different', () => {
-  for (const [, { Retry = [] }] of tasks('rollback')) {
+  for (const [name, { Retry = [] }] of tasks('rollback')) {
+    if (name === 'Write report') continue;
     expect(Retry.map(({ ErrorEquals, MaxAttempts }) => [ErrorEquals[0], MaxAttempts])).toEqual([
       ['Lambda.TooManyRequestsException', 3],
       ['BaselineNotProven', 0],
@@ -187,7 +233,7 @@ test('time-outs nest: script < document < function < task < machine', () => {
   for (const tier of plan.tiers) {
     const own = scriptTimeouts(tier.seconds, 45);
     const order = [own.lock, own.statement, own.psql, own.execution, own.wait];
-    expect(order).toEqual([...order].sort((left, right) => left - right));
+    order.reduce((shorter, longer) => (expect(longer).toBeGreaterThan(shorter), longer));
     const deployed = functions.find(({ environment }) => environment['TIER_ID'] === tier.id);
     const { Timeout } = template.Resources[deployed?.name ?? '']?.Properties as { Timeout: number };
     const task = state('release', tierStateName(tier)).TimeoutSeconds ?? 0;

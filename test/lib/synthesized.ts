@@ -1,5 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compileCondition } from '../../local/step-functions/choice-rule.ts';
 import { synthesizeRelease, type SynthesizedRelease } from '../../lib/house/synthesize.ts';
+
+/** A JSON value, as the interpreter of this machine knows it. */
+export type Json = Parameters<typeof compileCondition>[0];
 
 /** The package as it is released. */
 export const packageDirectory = join(__dirname, '../../sql');
@@ -92,6 +97,38 @@ function successors(state: State): string[] {
     ...(state.Catch ?? []).map(({ Next }) => Next),
     ...(state.Choices ?? []).map(({ Next }) => Next),
   ];
+}
+
+/** Every way through a definition without loops, from one state to an end. */
+export function pathsFrom(definition: Definition, start: string): string[][] {
+  const next = [...new Set(successors(definition.States[start] as State))];
+  return next.length === 0
+    ? [[start]]
+    : next.flatMap((name) => pathsFrom(definition, name).map((path) => [start, ...path]));
+}
+
+/** Names of the errors that a definition catches or retries. */
+export function handledErrors({ States }: Definition): string[] {
+  const rules = Object.values(States).flatMap(({ Catch = [], Retry = [] }) => [...Catch, ...Retry]);
+  return [...new Set(rules.flatMap(({ ErrorEquals }) => ErrorEquals))];
+}
+
+/** All TypeScript that runs inside the functions, as one text. */
+export function productSource(): string {
+  const root = join(__dirname, '../..');
+  return ['core', 'aws', 'lambdas']
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(root, folder, file)),
+    )
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+}
+
+/** Where a Choice state goes on with an input. */
+export function answerOf({ Choices = [], Default }: State, input: Json): string | undefined {
+  const found = Choices.find(({ Next: _, ...rule }) => compileCondition(rule as Json)({ input, context: {} }));
+  return found?.Next ?? Default;
 }
 
 /** Names of the states that can be reached from one. */

@@ -1,10 +1,8 @@
 import type { EndingName } from '../../../core/ending/ending.ts';
-import { recordEvidence } from '../../../core/evidence/evidence.ts';
 import { buildReport, type Report } from '../../../core/report/build.ts';
 import { reportBase } from '../../../core/ending/closing.ts';
 import { costOf } from '../../../core/report/cost.ts';
-import { reportRollback } from '../../../core/rollback/report-rollback.ts';
-import { createRunPorts, hostile, playRun, playStopped, rollbackExecution, rollbackSettings, runId } from './runs.ts';
+import { hostile, playRun, playStopped, runId } from './runs.ts';
 import { parseEntries } from '../../../core/evidence/parse-entries.ts';
 
 async function reportOf(name: EndingName): Promise<Report> {
@@ -47,8 +45,8 @@ describe('the cost', () => {
     ['rejected', 6],
     ['stale', 8],
     // … Approved?, four tiers, Roll back, Already released?, Write report, How did it end?, Rolled back; in ROLLBACK
-    // Fence, Anything to undo?, Wait, Undo, What was undone?, Prove baseline, Rolled back.
-    ['rolled_back', 21],
+    // Fence, Anything to undo?, Wait, Undo, What was undone?, Prove baseline, Write report, How did it end?, Rolled back.
+    ['rolled_back', 23],
   ];
   it.each(cases)('of a run that ended as %s is %d transitions', async (name, transitions) => {
     expect(costOf(await reportOf(name)).transitions).toBe(transitions);
@@ -66,22 +64,6 @@ describe('writing a report', () => {
     expect(ports.bodies).toEqual([expect.stringContaining(head)]);
   });
 
-  it('never makes a rollback fail', async () => {
-    const { evidence, ...ports } = createRunPorts();
-    const broken = { ...ports, evidence: { ...evidence, list: () => Promise.reject(new Error('no store')) } };
-    const ended = { runId, execution: rollbackExecution, outcome: 'rolled_back' as const };
-    await expect(reportRollback(broken, rollbackSettings, ended)).resolves.toBeUndefined();
-    expect(ports.warnings).toEqual(['report not written']);
-  });
-
-  it('is not repeated by the rule that looks after a release which reported itself', async () => {
-    const { ports, files } = await playRun('rejected');
-    const before = [...files.keys()];
-    const ended = { runId, execution: rollbackExecution, outcome: 'nothing_to_roll_back' as const };
-    await reportRollback(ports, rollbackSettings, ended);
-    expect([...files.keys()]).toEqual(before);
-  });
-
   it('of a rollback stands beside the one of the release, under the number of its last entry', async () => {
     const { files } = await playStopped();
     expect([...files.keys()].slice(-4)).toEqual([
@@ -90,12 +72,5 @@ describe('writing a report', () => {
       'rollback-0010.html',
       'rollback-0010.md',
     ]);
-  });
-
-  it('says that a human is needed when an attempt to roll back failed', async () => {
-    const ports = createRunPorts();
-    await recordEvidence(ports, { runId, step: 'check-gate', packageDigest: 'sha256:x', facts: {} });
-    await reportRollback(ports, rollbackSettings, { runId, execution: rollbackExecution, outcome: undefined });
-    expect(ports.files.get('rollback-0002.md')).toContain('A human has to look, unless a later report says otherwise.');
   });
 });

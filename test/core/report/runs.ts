@@ -1,7 +1,7 @@
 import type { EndingState } from '../../../core/base/contracts.ts';
 import type { EndingName } from '../../../core/ending/ending.ts';
 import { recordEvidence } from '../../../core/evidence/evidence.ts';
-import type { NotifierPorts } from '../../../core/base/ports.ts';
+import type { BasePorts, ExecutionSummary, NotifierPorts } from '../../../core/base/ports.ts';
 import { runIdOf } from '../../../core/base/run-id.ts';
 import { reportRollback } from '../../../core/rollback/report-rollback.ts';
 import { writeReport } from '../../../core/release/write-report.ts';
@@ -21,8 +21,6 @@ export const hostile = `"><script>alert(1)</script><img src=x onerror='alert(2)'
 const names = ['Preflight', 'Structure', 'Responsibility axis', 'Ownership seed', 'Verify'];
 const tiers = names.map((name, index) => ({ id: index === 4 ? '8' : String(index), name, title: `What ${name} does` }));
 const digest = `sha256:${'a'.repeat(64)}`;
-/** What the functions of ROLLBACK know of the package. */
-export const rollbackSettings = { PACKAGE_DIGEST: digest, TIERS: tiers };
 const gate = {
   status: 'READY' as const,
   blockers: '',
@@ -217,7 +215,19 @@ export async function playStopped(): Promise<RunPorts> {
   const { entries } = describeRun('rolled_back', 'plain', digest);
   for (const { step, facts } of entries.filter((entry) => entry.step !== 'tier-3-failed'))
     await recordEvidence(ports, { runId, step, packageDigest: digest, facts });
-  const ended = { runId, execution: rollbackExecution, outcome: 'rolled_back' as const };
-  await reportRollback(ports, rollbackSettings, ended);
+  await playRollbackReport(ports, { runId, outcome: 'rolled_back' });
   return ports;
+}
+
+/** Plays *Write report* of ROLLBACK on what the state before it handed over. */
+export async function playRollbackReport(
+  ports: BasePorts,
+  input: unknown,
+  { started = {}, newest }: { started?: unknown; newest?: ExecutionSummary } = {},
+) {
+  const settings = { EVIDENCE_BUCKET: 'none', PACKAGE_DIGEST: digest, STATE_MACHINE_ARN: 'release', TIERS: tiers };
+  const executions = { newest: () => Promise.resolve(newest), enteredStates: () => Promise.resolve([]) };
+  const now = { Name: 'Write report', EnteredTime: '2026-06-03T10:00:19.000Z' };
+  const event = { input, execution: { ...rollbackExecution, Input: started }, state: now };
+  return reportRollback(settings, { ...ports, executions })(event);
 }

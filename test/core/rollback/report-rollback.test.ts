@@ -1,0 +1,62 @@
+import { recordEvidence } from '../../../core/evidence/evidence.ts';
+import { createRunPorts, execution, playRollbackReport, playRun, playStopped, runId } from '../report/runs.ts';
+
+const failed = { error: { Error: 'FenceNotProven', Cause: '{"errorMessage":"a backend is left"}' } };
+const human = 'A human has to look, unless a later report says otherwise.';
+
+/** A run of which one entry is stored. */
+async function begun() {
+  const ports = createRunPorts();
+  await recordEvidence(ports, { runId, step: 'check-gate', packageDigest: 'sha256:x', facts: {} });
+  return ports;
+}
+
+const newest = { arn: execution.Id, name: 'one', status: 'FAILED', startedAt: new Date('2026-06-03T09:00:00.000Z') };
+
+describe('the report of a rollback', () => {
+  it('that cannot be stored is counted, and left to the Catch', async () => {
+    const { evidence, ...ports } = createRunPorts();
+    const broken = { ...ports, evidence: { ...evidence, list: () => Promise.reject(new Error('no store')) } };
+    await expect(playRollbackReport(broken, { runId, outcome: 'rolled_back' })).rejects.toThrow('no store');
+    expect(ports.warnings).toEqual(['report not written']);
+  });
+
+  it('is not repeated by the rule that looks after a release which reported itself', async () => {
+    const { ports, files } = await playRun('rejected');
+    const before = [...files.keys()];
+    await playRollbackReport(ports, { runId, outcome: 'nothing_to_roll_back' });
+    expect([...files.keys()]).toEqual(before);
+  });
+
+  it('is written for a release that was stopped, and the state goes on with where it lies', async () => {
+    const ports = await playStopped();
+    expect(ports.files.get('rollback-0010.md')).toContain('exactly as before');
+    const state = { runId, outcome: 'already_released', stampedObjects: 43 };
+    expect(await playRollbackReport(ports, state)).toEqual({ ...state, report: '/reports/rollback-0011.md' });
+  });
+
+  it('says that a human is needed when a step failed, whatever outcome the state carries', async () => {
+    const ports = await begun();
+    await playRollbackReport(ports, { runId, outcome: 'rolled_back', ...failed });
+    expect(ports.files.get('rollback-0002.md')).toContain(human);
+  });
+
+  it.each([
+    ['the Catch or the rule', { release: { Id: execution.Id, Name: 'one', StartTime: execution.StartTime } }],
+    ['an operator without input', {}],
+    ['an operator with a flag', { undoReleased: runId }],
+  ])('finds its run when Fence failed in a rollback started by %s', async (_who, started) => {
+    const ports = await begun();
+    await playRollbackReport(ports, failed, { started, newest });
+    expect(ports.files.get('rollback-0002.md')).toContain(human);
+  });
+
+  it.each([
+    ['is still running', { ...newest, status: 'RUNNING' }],
+    ['began after the rollback', { ...newest, startedAt: new Date('2026-06-03T11:00:00.000Z') }],
+  ])('is not filed under a release that %s', async (_what, other) => {
+    const ports = await begun();
+    expect(await playRollbackReport(ports, failed, { newest: other })).toEqual(failed);
+    expect([...ports.files.keys()].filter((name) => name.startsWith('rollback'))).toEqual([]);
+  });
+});
