@@ -67,7 +67,7 @@ function handlerRows({ handler, folder, took, memory }: Bundled): Row[] {
       what: `${handler}: zipped`,
       unit: 'kB',
       samples: [zipped / 1_000],
-      limit: { most: 180 },
+      limit: { most: 165 },
       note: `${Math.round(text.length / 1_000)} kB as it is`,
     },
     { what: `${handler}: import`, unit: 'ms', samples: took, limit: { most: 120 } },

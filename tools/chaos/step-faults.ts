@@ -5,10 +5,10 @@ import { both, type Fault, type Injection, type StepMisbehaviour } from './injec
 import { failing } from './statement-faults.ts';
 import { worldMisbehaviours } from './world-misbehaviours.ts';
 
-function fault(state: string, start: string, given: StepMisbehaviour, base: Injection): Fault {
+function fault(state: string, start: string, given: StepMisbehaviour, base: Injection, where = state): Fault {
   const { kind, injection, lasting, endsSessions, settleMs } = given;
   return {
-    id: `${state.replaceAll(' ', '-')}/${kind.replaceAll(/[^a-zA-Z0-9]+/g, '-')}`,
+    id: `${where.replaceAll(' ', '-')}/${kind.replaceAll(/[^a-zA-Z0-9]+/g, '-')}`,
     kind,
     start,
     injection: both(base, injection(state)),
@@ -28,7 +28,7 @@ export function stepFaults({ plan }: ReleasePackage): Fault[] {
     'Post checks',
     'Write report',
   ];
-  const back = ['Fence', 'Undo', 'Prove baseline'];
+  const back = ['Fence', 'Undo', 'Prove baseline', 'Write report'];
   const middle = plan.tiers.filter(({ id }) => id === '4').map(tierStateName)[0] ?? '';
   // The fence reads the history: behind the seal a drive begins with the tier that seals, so that there is one.
   const behind = ['Post checks', 'Write report'];
@@ -43,7 +43,10 @@ export function stepFaults({ plan }: ReleasePackage): Fault[] {
       ),
     ),
     ...back.flatMap((state) =>
-      all.filter(({ releaseOnly }) => releaseOnly !== true).map((given) => fault(state, middle, given, failing)),
+      all
+        .filter(({ releaseOnly }) => releaseOnly !== true)
+        // RELEASE has a Write report too, and the fault strikes both.
+        .map((given) => fault(state, middle, given, failing, behind.includes(state) ? `Rollback ${state}` : state)),
     ),
   ];
 }
