@@ -38,7 +38,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'The environment is read in one file.' },
+        { object: 'process', property: 'env', message: 'Only core/base/environment.ts reads the environment.' },
       ],
     },
   },
@@ -51,9 +51,12 @@ export default tseslint.config(
         'error',
         {
           selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
-          message: 'Time is a port.',
+          message: 'Time is a port: use ports.clock.',
         },
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is a port.' },
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Time is a port: use ports.clock.',
+        },
       ],
     },
   },

@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os';
 
-/** What takes minutes runs in .ci/run only, through jest.slow.config.mjs; `npm test` stays under four. */
+/**
+ * Tests that take minutes. Only .ci/run runs them, through jest.slow.config.mjs, so that `npm test` stays under four
+ * minutes.
+ */
 export const slowTests = [
   '/test/browser/',
   '/test/cli/(closed-output|local|prompt)',
@@ -10,7 +13,8 @@ export const slowTests = [
   '/test/docs/commands',
 ];
 
-// Said once for each test file, it hides what a test has to say; package.json names the Node that we mean.
+// The SDK prints this warning once per test file, which hides the output of the tests; package.json names the supported
+// Node.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 /** @type {import('jest').Config} */
@@ -19,7 +23,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', ...slowTests],
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
-  // More than cores: a release waits for start-bys and polls a third of its time.
+  // More workers than cores, because a release spends a third of its time waiting for start-bys and polls.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
   testTimeout: 180_000,
 };

@@ -1,6 +1,6 @@
 import config, { slowTests } from './jest.config.mjs';
 
-/** The tests that `npm test` leaves out because of their time. */
+/** Configuration of the tests that `npm test` leaves out because they take minutes. */
 export default {
   ...config,
   testPathIgnorePatterns: ['/node_modules/'],

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// Runs the TypeScript sources directly: no build step, so a clone works right after `npm ci`.
+// Runs the TypeScript sources directly, without a build step, so that a clone works right after `npm ci`.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // Node 20 is supported until the SDK is updated
-// Nobody reads any more (`| head`, a closed terminal): a release goes on, and a rollback above all. A full disk is told.
+// If nobody reads the output any more (`| head`, a closed terminal), the command goes on, because a release and above
+// all a rollback must not be interrupted. Any other write error, such as a full disk, makes the exit code 1.
 let unwritten = false;
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', ({ code }) => (unwritten ||= code !== 'EPIPE' && code !== 'EIO'));

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../../local/step-functions/json.ts';
 import type { InvokeOutcome } from '../../local/step-functions/invoker.ts';
 import type { Injection, Invocation } from './injection.ts';
 
-/** What is done around a function. */
+/** Wraps one invocation of a function. */
 export type Around = (call: Invocation, run: () => Promise<InvokeOutcome>) => Promise<InvokeOutcome>;
 
 /** An error as Lambda reports it. */
@@ -12,15 +12,15 @@ export const failed = (error: string): InvokeOutcome => ({
   error,
   cause: JSON.stringify({ errorMessage: error }),
 });
-/** Never answers. */
+/** A call that never returns. */
 export const hangs = () => new Promise<never>(() => undefined);
 
-/** Does something around the first invocations of a state. */
+/** Wraps the first invocations of a state. */
 export function onState(state: string, times: number, around: Around): Injection {
   return { lambda: (call, run) => (call.state === state && call.attempt <= times ? around(call, run) : run()) };
 }
 
-/** Changes the channel of the first invocation only, or of all. */
+/** Changes the command channel of the first invocation of a state, or of all. */
 export function onChannel(
   state: string,
   times: number,
@@ -32,7 +32,7 @@ export function onChannel(
   };
 }
 
-/** The same for the evidence store. */
+/** Changes the evidence store of the first invocations of a state. */
 export function onEvidence(state: string, times: number, change: (store: EvidenceStore) => EvidenceStore): Injection {
   return {
     ports: (ports, call) =>
@@ -40,14 +40,14 @@ export function onEvidence(state: string, times: number, change: (store: Evidenc
   };
 }
 
-/** StopExecution, if the release still runs. */
+/** Stops the execution, if the release is still running. */
 export function stop({ drive }: Invocation): void {
   const { stepFunctions } = drive.services;
   if (stepFunctions.describeExecution(drive.executionArn).status === 'RUNNING')
     stepFunctions.stopExecution(drive.executionArn, 'Stopped', 'chaos');
 }
 
-/** One state of the definition, changed. */
+/** Changes one state of the definition. */
 export function changed(state: string, change: (fields: JsonObject) => JsonObject): Injection {
   return {
     definition: (definition) => {
@@ -58,7 +58,7 @@ export function changed(state: string, change: (fields: JsonObject) => JsonObjec
   };
 }
 
-/** More than a payload may hold: an error that no Catch sees. */
+/** A result above the payload limit, which causes an error that no Catch handles. */
 export const oversized: InvokeOutcome = { ok: true, result: { padding: 'x'.repeat(300_000) } };
-/** A service that is not there. */
+/** A call to a service that is unavailable. */
 export const unavailable = () => Promise.reject(new Error('ServiceUnavailable'));

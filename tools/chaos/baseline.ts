@@ -5,15 +5,17 @@ import { isObject, type JsonObject, toJson } from '../../local/step-functions/js
 import { Drive } from './drive.ts';
 import { chaosSettings, readTexts, type Boundary, type Stand } from './stand.ts';
 
-/** The state as the drives' own functions would have carried it: this release was played with a longer start-by. */
+/**
+ * The state as the functions of a drive would have carried it. The release that is played here has a longer start-by.
+ */
 function impatient(input: JsonObject): JsonObject {
   const { startBySeconds } = chaosSettings;
   return startBySeconds === undefined || !('startBySeconds' in input) ? input : { ...input, startBySeconds };
 }
 
 /**
- * Plays one undisturbed release from the gate and keeps, at each state, its input, a template of the database and the
- * evidence so far. Leaves database `directus` released.
+ * Plays one undisturbed release from the gate and keeps, for each state, its input, a template of the database and the
+ * evidence so far. Leaves the database `directus` released.
  */
 export async function playBaseline(stand: Stand): Promise<Map<string, Boundary>> {
   const boundaries = new Map<string, Boundary>();

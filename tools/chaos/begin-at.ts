@@ -9,7 +9,10 @@ function* targets(value: Json | undefined): Generator<string> {
   }
 }
 
-/** The same machine, entered in another state; what cannot be reached from there is left out, as nobody may declare it. */
+/**
+ * The same machine with another first state. States that cannot be reached from there are removed, because a definition
+ * may not contain them.
+ */
 export function beginAt(definition: JsonObject, start: string): JsonObject {
   const states = definition['States'];
   if (!isObject(states)) throw new Error('a definition has States');

@@ -7,7 +7,7 @@ import { twinFaults } from './twins.ts';
 
 const pairMark = '+';
 
-/** Every single fault there is, in a fixed order. */
+/** Every single fault, in a fixed order. */
 export function singleFaults(released: ReleasePackage): Fault[] {
   return [
     ...forwardFaults(released),
@@ -18,14 +18,17 @@ export function singleFaults(released: ReleasePackage): Fault[] {
   ];
 }
 
-/** Two faults at once; they must begin in the same state. What one of them may cost, both may. */
+/**
+ * Two faults at once, which must begin in the same state. Whatever one of them may cause, the pair may cause as well.
+ */
 export function pair(one: Fault, two: Fault): Fault {
   return {
     id: `${one.id}${pairMark}${two.id}`,
     kind: 'two at once',
     start: one.start,
     injection: both(one.injection, two.injection),
-    // Two failures in one place can use up what one alone would leave: a human may be asked, and must then succeed.
+    // Two failures in one place can use up the retries that one alone would leave. A human may then be asked for, and
+    // the second rollback has to succeed.
     lasting: true,
     settleMs: Math.max(one.settleMs ?? 0, two.settleMs ?? 0),
     sealed: one.sealed === true && two.sealed === true,
@@ -33,7 +36,7 @@ export function pair(one: Fault, two: Fault): Fault {
   };
 }
 
-/** Finds a fault by its id, also a pair's. */
+/** Finds a fault, or a pair, by its id. */
 export function findFault(faults: readonly Fault[], id: string): Fault | undefined {
   const [first, second] = id.split(pairMark).map((part) => faults.find((fault) => fault.id === part));
   return first === undefined || second === undefined ? first : pair(first, second);

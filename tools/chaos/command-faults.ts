@@ -4,14 +4,14 @@ import type { CommandFaults } from '../../local/ssm/faults.ts';
 import { both, type Fault, type Injection } from './injection.ts';
 import { failing, wayBack } from './statement-faults.ts';
 
-/** One way in which SSM or its agent misbehaves, and what has to be known to judge the end. */
+/** One way in which SSM or its agent misbehaves, and what has to be known to judge the result. */
 interface Misbehaviour {
   readonly kind: string;
   readonly faults: CommandFaults;
-  /** The function would wait for minutes: it dies after this many milliseconds. */
+  /** Ends the function after this many milliseconds, because it would wait for minutes. */
   readonly diesAfter?: number;
   readonly settleMs?: number;
-  /** Hits every attempt, not only the first. */
+  /** True when every attempt is affected, not only the first. */
   readonly always?: boolean;
 }
 
@@ -22,7 +22,7 @@ const one = (kind: string, faults: CommandFaults, rest: Partial<Misbehaviour> = 
 });
 const late = { diesAfter: 2_500, settleMs: 14_000 };
 
-/** SSM Run Command on a bad day; sources: docs/reliability.md. */
+/** Everything that SSM Run Command can do to a command; sources: docs/reliability.md. */
 export const misbehaviours: readonly Misbehaviour[] = [
   one('send throttled once', { send: 'throttled' }),
   one('send throttled', { send: 'throttled' }, { always: true }),
@@ -90,7 +90,7 @@ function fault(script: string, state: string, start: string, given: Misbehaviour
   };
 }
 
-/** Every state that sends × every script it sends × everything SSM can do to a command. */
+/** Every state that sends × every script that it sends × everything that SSM can do to a command. */
 export function commandFaults({ plan }: ReleasePackage): Fault[] {
   const senders: [script: string, state: string][] = [
     ['gate-check', 'Check gate'],

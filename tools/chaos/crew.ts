@@ -7,7 +7,7 @@ import { onInterrupt } from '../../cli/screen/interrupt.ts';
 import type { Result } from './play.ts';
 import type { Order } from './worker.ts';
 
-/** Gives the next order, or undefined when there is nothing more to do. */
+/** Returns the next order, or undefined when nothing is left to do. */
 export type NextOrder = () => Order | undefined;
 
 function isResult(message: unknown): message is Result {
@@ -40,19 +40,19 @@ async function dismiss(child: ChildProcess): Promise<void> {
 }
 
 /**
- * Works off all orders with so many processes, each with a database server of its own. Everything that they make lies
- * in one folder, which is gone afterwards, also after Ctrl-C.
+ * Works off all orders with this many processes, each with a database server of its own. Everything that they make lies
+ * in one folder, which is removed afterwards, even after Ctrl-C.
  */
 export async function workOff(workers: number, next: NextOrder, onResult: (result: Result) => void): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'one-roof-chaos-'));
-  // The server's user has to get through.
+  // The server's user has to be able to enter the folder.
   chmodSync(folder, 0o755);
   const environment = { ...process.env, TMPDIR: folder, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
   const children = Array.from({ length: workers }, () =>
     fork(join(__dirname, 'worker.ts'), {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: environment,
-      // A Ctrl-C at the terminal reaches this process only, which then sees to an orderly end.
+      // Ctrl-C at the terminal reaches this process only, which then ends the workers in order.
       detached: true,
     }),
   );

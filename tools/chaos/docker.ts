@@ -15,7 +15,7 @@ import type { PostgresServer } from '../../local/postgres/server.ts';
 import type { CommandFaults } from '../../local/ssm/faults.ts';
 import { type Runtime, startRuntime } from '../../local/driver/runtime.ts';
 
-/** A slow tier 4, so that there is something to kill: a trigger of the application that takes its time. */
+/** Makes tier 4 slow, so that there is something to kill: a trigger of the application that sleeps. */
 const slowTrigger = `create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(%s); return new; end $$;
   create trigger slow before insert on governance_object_ownership for each statement execute function slow();`;
 
@@ -24,7 +24,7 @@ interface Case {
   readonly ending: string;
   readonly prepare?: string;
   readonly fault?: CommandFaults;
-  /** A rehearsal, not a release; to its end, or until it enters the state that is named. */
+  /** Plays a rehearsal instead of a release, to its end or until it enters the named state. */
   readonly rehearsal?: { readonly stopAt?: string };
 }
 
@@ -73,8 +73,9 @@ async function left(server: PostgresServer): Promise<string> {
 }
 
 /**
- * Orphans in the container go to its process 1. Where that is the postmaster, as in the official image without --init,
- * it takes any of them that does not end with 0 or 1 for a crashed backend, and restarts the whole server.
+ * How often the server has restarted because of an orphaned process. Orphans in the container are adopted by its
+ * process 1. Where that is the postmaster, as in the official image without --init, it takes an orphan that does not
+ * end with 0 or 1 for a crashed backend, and restarts the whole server.
  */
 function crashes(): number {
   const { stdout, stderr } = spawnSync('docker', ['logs', 'postgres'], { encoding: 'utf8' });
@@ -86,7 +87,7 @@ async function clones(server: PostgresServer): Promise<string> {
   return (await runPsql(server, { database: 'postgres', sql, bare: true })).stdout.trim();
 }
 
-/** One rehearsal, to its end or until it enters `stopAt`; then its guard has to drop the clone. */
+/** Plays one rehearsal, to its end or until it enters `stopAt`; in the latter case its guard has to drop the clone. */
 async function rehearse(runtime: Runtime, server: PostgresServer, stopAt?: string): Promise<string[]> {
   const { stepFunctions, rehearsalArn } = runtime;
   const { executionArn } = stepFunctions.startExecution({ stateMachineArn: rehearsalArn, input: '{}' });

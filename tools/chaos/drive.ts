@@ -17,14 +17,14 @@ import type { Scene, Services } from './scene.ts';
 import { startServices } from './services.ts';
 import type { Boundary, Stand } from './stand.ts';
 
-/** No drive may take longer, in milliseconds: an execution that does not end is a violation. */
+/** Longest duration of a drive, in milliseconds; an execution that has not ended by then is a violation. */
 const LONGEST_MS = 110_000;
-/** Functions that outlive a stopped release may take this long to send what they were about to send, in milliseconds. */
+/** How long functions that outlive a stopped release may take to send what they were about to send, in milliseconds. */
 const FUNCTIONS_MS = 4_000;
-/** What is still running "in the container" after the end may take this long to go, in milliseconds. */
+/** How long processes that still run "in the container" after the end may take to end, in milliseconds. */
 const DRAIN_MS = 25_000;
 const terminal = { ...createTerminal({ json: true }), interactive: false, alert: () => undefined };
-/** Every so many drives the rule's rollback is played also behind a release that has rolled itself back. */
+/** In one of this many drives, the rule's ROLLBACK is also played after a release that has rolled itself back. */
 const RULE_EVERY = 5;
 let drives = 0;
 
@@ -41,24 +41,24 @@ async function within<Value>(work: Promise<Value>, what: string): Promise<Value>
   }
 }
 
-/** One fault, played against a fresh copy of the world at the fault's starting state. */
+/** One fault, played on a fresh copy of the database and evidence at the fault's first state. */
 export class Drive implements Scene {
   readonly stand: Stand;
   readonly fault: Fault;
   readonly root: string;
   readonly evidenceFolder: string;
   readonly docker: DockerShim;
-  /** Payload's input of the function that was invoked last. */
+  /** The input in the payload of the function that was invoked last. */
   lastInput: unknown;
-  /** Faults have stopped: the way back after *Needs a human* is undisturbed. */
+  /** True once faults have stopped: the rollback after *Needs a human* is undisturbed. */
   calm = false;
   executionArn = '';
   startedAt = 0;
   bystander: Client | undefined;
   readonly clients: Client[] = [];
-  /** Functions whose handler is at work, whether or not anybody still waits for its answer. */
+  /** Functions whose handler is running, whether or not anything still waits for the result. */
   readonly working = new Set<Life>();
-  /** Settle when an application's session lets go of what it holds for a moment. */
+  /** Promises that settle when a session of the application releases what it holds for a moment. */
   readonly held: Promise<void>[] = [];
   #services: Services | undefined;
   readonly #over = new AbortController();
@@ -96,7 +96,7 @@ export class Drive implements Scene {
     return runIdOf(this.executionArn);
   }
 
-  /** An application's session on the database; it ends with the drive. */
+  /** Opens a session of the application on the database; it ends with the drive. */
   async connect(name = 'directus-app'): Promise<Client> {
     const client = new Client({ connectionString: this.stand.server.url('directus'), application_name: name });
     client.on('error', () => undefined);
@@ -105,7 +105,7 @@ export class Drive implements Scene {
     return client;
   }
 
-  /** Fresh database, evidence, container and services. */
+  /** Prepares a fresh database, evidence, container and services. */
   async prepare(): Promise<void> {
     const { server, released } = this.stand;
     await copyDatabase(server, { from: this.boundary?.database ?? 'fixture', to: 'directus' });
@@ -131,7 +131,7 @@ export class Drive implements Scene {
     return this.splices.every((splice) => wasReached(join(this.root, 'psql-proxy'), splice));
   }
 
-  /** Plays the release to its end, and the stop rule's rollback when it failed. */
+  /** Plays the release to its end, and when it failed, the ROLLBACK that the rule starts. */
   async run(name = 'chaos'): Promise<Ended> {
     const { stepFunctions, releaseArn } = this.services;
     const approver = createApprover(stepFunctions, { apr: 'APR-BOOT-AUTHMODEL-1', terminal });
@@ -145,7 +145,8 @@ export class Drive implements Scene {
       const { executionArn } = stepFunctions.startExecution({ stateMachineArn: machine, name, input });
       const description = await within(stepFunctions.finished(executionArn), 'the release');
       const events = stepFunctions.history(executionArn);
-      // The rule starts ROLLBACK after every failure; behind one that was rolled back already it is played now and then.
+      // The rule starts ROLLBACK after every failure. After a release that was rolled back already it is only played
+      // now and then.
       const due = description.status !== 'SUCCEEDED' && (!endedByItself(events) || drives % RULE_EVERY === 0);
       return howItEnded(events, description, due ? await this.rollBack(executionArn) : undefined);
     } finally {
@@ -153,7 +154,7 @@ export class Drive implements Scene {
     }
   }
 
-  /** Starts ROLLBACK as the rule and the operator do, and waits for it. */
+  /** Starts ROLLBACK as the rule and the operator do, and waits for its end. */
   async rollBack(executionArn = this.executionArn): Promise<ExecutionDescription> {
     const { stepFunctions, rollbackArn } = this.services;
     const { name, startDate } = stepFunctions.describeExecution(executionArn);
@@ -162,25 +163,26 @@ export class Drive implements Scene {
     return within(stepFunctions.finished(started.executionArn), 'the rollback');
   }
 
-  /** Waits until nothing of the drive is under way: deliveries, functions, processes. Returns what is left. */
+  /** Waits until deliveries, functions and processes of the drive have ended. Returns the processes that are left. */
   async settle(): Promise<number[]> {
     const wait = this.startedAt + (this.fault.settleMs ?? 0) - Date.now();
     if (wait > 0) await delay(wait);
     await Promise.all(this.held);
-    // A function that a port keeps waiting for ever is no reason to wait longer.
+    // A function that a port blocks for ever is not waited for.
     for (const until = Date.now() + FUNCTIONS_MS; this.working.size > 0 && Date.now() < until;) await delay(25);
     const deadline = Date.now() + DRAIN_MS;
     for (let pause = 50; ; pause = Math.min(2 * pause, 500)) {
       const open = await this.services.openCommands();
       const late = Date.now() > deadline;
-      // Reading /proc is dear on a machine with hundreds of processes, and a command that is under way has some.
+      // /proc is read only when it can be empty: reading it is expensive on a machine with hundreds of processes, and a
+      // running command always has some.
       const left = open === 0 || late ? this.docker.processes() : undefined;
       if (left !== undefined && (late || left.length === 0)) return left;
       await delay(pause);
     }
   }
 
-  /** Ends everything the drive started. */
+  /** Ends everything that the drive started. */
   async close(): Promise<void> {
     this.#over.abort();
     await Promise.all(this.clients.map((client) => client.end().catch(() => undefined)));

@@ -7,11 +7,11 @@ import type { ExecutionDescription } from '../../local/step-functions/start-step
 export interface Ended {
   readonly ending: EndingName;
   readonly headline: string;
-  /** What the stop rule's ROLLBACK answered; `none` when the release succeeded and none was started. */
+  /** Result of the ROLLBACK that the rule started; `none` when the release succeeded and none was started. */
   readonly rule: string;
 }
 
-/** Reads the end of a release as `one-roof` would: by its own decision, or by the rule's ROLLBACK. */
+/** Reads how a release ended, as `one-roof` would: by its own decision, or by the rule's ROLLBACK. */
 export function howItEnded(
   events: readonly HistoryEvent[],
   { status }: ExecutionDescription,

@@ -5,14 +5,14 @@ import type { ReleasePackage } from '../../core/package/package.ts';
 import { runProgram } from '../../local/postgres/run-program.ts';
 import type { PostgresServer } from '../../local/postgres/server.ts';
 
-/** What the database shows after a drive, read past the product's own steps. */
+/** What the database shows after a drive, read independently of the product's own steps. */
 export interface Facts {
-  /** The fingerprint's sections. */
+  /** The sections of the fingerprint. */
   readonly fingerprint: Readonly<Record<string, string>>;
-  /** Stamps of the release's objects, `run state` → count; objects without a stamp are `none`. */
+  /** Counts of the stamps of the release's objects, `run state` → count; objects without a stamp count as `none`. */
   readonly stamps: Readonly<Record<string, number>>;
   readonly ownership: number;
-  /** Relations with rows written since the copy. */
+  /** Relations in which rows were written since the copy. */
   readonly written: readonly string[];
   readonly backends: number;
   readonly locks: number;
@@ -50,7 +50,7 @@ async function readFingerprint(server: PostgresServer): Promise<Record<string, s
   return JSON.parse(line.slice('fingerprint '.length)) as Record<string, string>;
 }
 
-/** A server that has crashed recovers for a moment; it is asked again for so many milliseconds. */
+/** How long the database is asked again while a crashed server recovers, in milliseconds. */
 const RECOVERY_MS = 15_000;
 
 async function connect(server: PostgresServer): Promise<Client> {

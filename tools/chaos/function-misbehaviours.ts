@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { changed, failed, hangs, onChannel, onState, oversized, stop } from './around.ts';
 import { both, type StepMisbehaviour } from './injection.ts';
 
-/** Lambda on a bad day. */
+/** Faults of Lambda. */
 export const functionMisbehaviours: readonly StepMisbehaviour[] = [
   {
     kind: 'Lambda: throttled once',
@@ -91,7 +91,7 @@ export const functionMisbehaviours: readonly StepMisbehaviour[] = [
   },
 ];
 
-/** Step Functions on a bad day. */
+/** Faults of Step Functions. */
 export const machineMisbehaviours: readonly StepMisbehaviour[] = [
   {
     kind: 'stopped while it runs',
@@ -132,7 +132,7 @@ export const machineMisbehaviours: readonly StepMisbehaviour[] = [
   },
   {
     kind: 'States.DataLimitExceeded',
-    // In the way back itself nothing catches it: that execution is lost, and the next one must succeed.
+    // Within ROLLBACK no Catch handles this: the execution is lost, and the next one must succeed.
     lasting: true,
     injection: (state) => onState(state, 1, async (_call, run) => (await run(), oversized)),
   },

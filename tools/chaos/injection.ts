@@ -5,7 +5,7 @@ import type { JsonObject } from '../../local/step-functions/json.ts';
 import type { Life } from './life.ts';
 import type { Scene } from './scene.ts';
 
-/** One invocation of a function, as a fault sees it. */
+/** One invocation of a function, in the form that a fault gets. */
 export interface Invocation {
   readonly state: string;
   /** 1 for the first time this state's function runs in a drive, 2 for a retry. */
@@ -18,57 +18,65 @@ export interface Invocation {
 export interface Splice {
   /** Script id, such as `tier-3`. */
   readonly script: string;
-  /** Which of its deliveries are hit: 1 only the first, 99 all of them. */
+  /** How many of its deliveries are affected: 1 only the first, 99 all of them. */
   readonly times: number;
-  /** Statement (0-based, prelude first) in front of which the text goes; `refuse` and `missing` never start psql. */
+  /**
+   * Number of the statement (from 0, prelude first) before which the text is inserted; with `refuse` and `missing` psql
+   * never starts.
+   */
   readonly at: number | 'refuse' | 'missing';
-  /** psql input: SQL or backslash commands. */
+  /** Text for psql: SQL or backslash commands. */
   readonly text: string;
-  /** Done by the driver when the text is reached, while psql waits for it. */
+  /** Run by the driver when psql reaches the text, while psql waits for it. */
   readonly then?: (drive: Scene) => Promise<void> | void;
 }
 
-/** What goes wrong in one drive. Every part is optional; product code is never touched. */
+/** What goes wrong in one drive. Every part is optional; product code is never changed. */
 export interface Injection {
   readonly command?: (sent: SentCommand) => CommandFaults | undefined;
   readonly lambda?: (call: Invocation, run: () => Promise<InvokeOutcome>) => Promise<InvokeOutcome>;
   readonly ports?: (ports: AllPorts, call: Invocation) => AllPorts;
   readonly splices?: readonly Splice[];
-  /** Changes the RELEASE machine's definition, for endings that no function can bring about. */
+  /** Changes the definition of RELEASE, for endings that no function can cause. */
   readonly definition?: (definition: JsonObject) => JsonObject;
-  /** Called once the world stands, before the execution starts. */
+  /** Called when everything is prepared, before the execution starts. */
   readonly onStart?: (drive: Scene) => Promise<void> | void;
 }
 
-/** One fault, by a name that replays it. */
+/** One fault, with an id that replays it. */
 export interface Fault {
-  /** Unique; what `--only` takes. */
+  /** Unique id, the value of `--only`. */
   readonly id: string;
-  /** Row of the table. */
+  /** Row of the table in which the fault is counted. */
   readonly kind: string;
   /** The state of RELEASE in which the drive begins, on a copy of the database as it was on entering that state. */
   readonly start: string;
   readonly injection: Injection;
-  /** The fault outlasts every retry: the first way back may end in *Needs a human*; the second must then succeed. */
+  /**
+   * True when the fault outlasts every retry: the first rollback may end in *Needs a human*, and the second must then
+   * succeed.
+   */
   readonly lasting?: boolean;
-  /** The fault strikes behind the seal: whatever it does, the release stays. */
+  /** True when the fault strikes after the seal: whatever it does, the release stays. */
   readonly sealed?: boolean;
-  /** Milliseconds that must pass before the end is judged: something is still to be delivered until then. */
+  /** Milliseconds that must pass before the result is judged, because something is still to be delivered until then. */
   readonly settleMs?: number;
-  /** Place in the rota of statement faults: one in six is played with a seed, all six with six seeds. */
+  /** Place in the rota of statement faults: one seed plays one in six of them, six seeds play all. */
   readonly turn?: number;
-  /** The fault kills the server's sessions, the bystander's too. */
+  /** True when the fault kills the server's sessions, including the bystander's. */
   readonly endsSessions?: boolean;
 }
 
-/** What can go wrong around one state; made for that state. */
+/** A fault around one state, made for that state. */
 export interface StepMisbehaviour {
   readonly kind: string;
   readonly injection: (state: string) => Injection;
   readonly lasting?: boolean;
   readonly endsSessions?: boolean;
   readonly settleMs?: number;
-  /** For RELEASE's states only: ROLLBACK is entered by the Catch, whose definition is left alone. */
+  /**
+   * True for faults of RELEASE's states only: ROLLBACK is entered through the Catch, whose definition is not changed.
+   */
   readonly releaseOnly?: boolean;
 }
 
@@ -76,7 +84,7 @@ function first<Value>(left: Value | undefined, right: () => Value | undefined): 
   return left ?? right();
 }
 
-/** Both faults at once. */
+/** Combines two faults. */
 export function both(one: Injection, two: Injection): Injection {
   return {
     command: (sent) => first(one.command?.(sent), () => two.command?.(sent)),

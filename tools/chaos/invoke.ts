@@ -9,7 +9,7 @@ import type { Scene } from './scene.ts';
 
 const payloadSchema = z.looseObject({ input: z.unknown(), state: z.looseObject({ Name: z.string() }) });
 
-/** Lives of the functions that run now, by state: faults end them by name. */
+/** The lives of the running functions, by state, so that a fault can end them by name. */
 export const lives = new WeakMap<Scene, Map<string, Life>>();
 
 function livesOf(drive: Scene): Map<string, Life> {
@@ -24,8 +24,8 @@ export function killFunction(drive: Scene, state: string): void {
 }
 
 /**
- * Runs handlers in this process, each invocation bound anew to ports that the fault may have changed, and mortal. What
- * dies leaves nothing behind but what it has done.
+ * Runs handlers in this process. Each invocation gets ports of its own, which the fault may have changed, and can be
+ * killed. A killed function leaves behind only what it has already done.
  */
 export function createInvoker(drive: Scene, injection: Injection, ports: AllPorts): InvokeFunction {
   const { release } = drive.stand;

@@ -3,7 +3,10 @@ import type { Drive } from './drive.ts';
 import type { Ended } from './ended.ts';
 import { readFacts } from './facts.ts';
 
-/** Runs two releases at once and says what they came to; exactly one may win, and nobody may disturb it. */
+/**
+ * Runs two releases at the same time and judges the result: exactly one may be released, and the other must not disturb
+ * it.
+ */
 export async function playTwins(drive: Drive): Promise<{ outcome: string; violations: string[] }> {
   const arn = (name: string) => drive.executionArn.replace(/chaos$/, name);
   const [one, two] = await Promise.all([drive.run('chaos'), drive.run('twin')]);

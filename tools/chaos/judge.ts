@@ -6,7 +6,7 @@ import type { Drive } from './drive.ts';
 import type { Ended } from './ended.ts';
 import { type Facts, readFacts } from './facts.ts';
 
-/** Relations that some tier, or its undo, may write. */
+/** Relations that a tier or its undo may write. */
 const planned = new Set(
   (
     'governance_object_ownership trigger_guard_alerts axis_registry axis_value coverage_rule axis_assignment ' +
@@ -14,7 +14,7 @@ const planned = new Set(
     'governance_scan_run governance_drift_state governance_event_log'
   ).split(' '),
 );
-/** Sections of the fingerprint that hold times, and so differ between two releases. */
+/** Sections of the fingerprint that contain times and therefore differ between two releases. */
 const timed = new Set(['rows_governance_object_ownership']);
 
 function differences(one: Facts, two: Facts, without = new Set<string>()): string[] {
@@ -43,7 +43,7 @@ async function* leftovers(drive: Drive, facts: Facts): AsyncGenerator<string> {
   if (facts.backends > 0) yield `${facts.backends} backends of ours are left`;
   if (facts.locks > 0) yield `${facts.locks} advisory locks are left`;
   const files = readdirSync(drive.docker.temporaryFolder);
-  // psql that was killed leaves its folder to the next command; it may be no more than one a killed command.
+  // A killed psql leaves its folder to the next command to remove; at most one folder per killed command may be left.
   if (files.length > 0 && !drive.fault.kind.includes('killed'))
     yield `files are left in the container: ${files.join(', ')}`;
   const strange = facts.written.filter((name) => !planned.has(name));
@@ -59,7 +59,7 @@ async function* leftovers(drive: Drive, facts: Facts): AsyncGenerator<string> {
   }
 }
 
-/** What of the promises does not hold after a drive; empty when all do. */
+/** The promises that do not hold after a drive; empty when all hold. */
 export async function judge(drive: Drive, ended: Ended, left: readonly number[], dumped: boolean): Promise<string[]> {
   const { server, released } = drive.stand;
   const facts = await readFacts(server, released);

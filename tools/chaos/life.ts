@@ -1,9 +1,9 @@
 import type { AllPorts } from '../../local/functions/handlers.ts';
 import type { InvokeOutcome } from '../../local/step-functions/invoker.ts';
 
-/** Whether one invocation of a function still lives. A dead one does nothing more, and its caller gets the outcome. */
+/** The life of one invocation of a function. A dead invocation does nothing more, and its caller gets the outcome. */
 export class Life {
-  /** Settles when the function dies, with what its caller is told. */
+  /** Settles when the function dies, with the outcome for its caller. */
   readonly ended: Promise<InvokeOutcome>;
   #end: (outcome: InvokeOutcome) => void = () => undefined;
   #dead = false;
@@ -19,14 +19,14 @@ export class Life {
     return this.#dead;
   }
 
-  /** Ends the function where it stands. */
+  /** Ends the function at the point it has reached. */
   die(error = 'Lambda.Unknown', message = 'The function ended without an answer'): void {
     this.#dead = true;
     const cause = JSON.stringify({ errorMessage: message, errorType: error });
     this.#end({ ok: false, error, cause });
   }
 
-  /** The service gives up waiting while the function lives on, as after a task time-out. */
+  /** The service stops waiting while the function goes on, as after a task time-out. */
   forget(): void {
     this.#end({ ok: false, error: 'States.Timeout', cause: '' });
   }
@@ -34,7 +34,7 @@ export class Life {
 
 const never = new Promise<never>(() => undefined);
 
-/** Ports through which a dead function can do nothing: every call it still makes hangs for ever. */
+/** Ports with which a dead function can do nothing: every further call that it makes never returns. */
 export function mortal(ports: AllPorts, life: Life): AllPorts {
   const guard = <Target extends object>(target: Target): Target =>
     new Proxy(target, {

@@ -21,11 +21,11 @@ const usage = `npm run chaos -- [--minutes N] [--seed N] [--only ID] [--grep TEX
   --sample N   only N faults, chosen by the seed, one of each kind first
   --workers N  drives at a time, each on a server of its own (default: five a core, as most of a drive is waiting)
 `;
-/** Each statement meets one in so many of its faults with a seed; every fault is met after so many seeds. */
+/** One seed plays one in this many faults of each statement, so that this many seeds play every fault. */
 const ROTA = 6;
-/** Most of a drive is waiting: for start-bys, polls and time-outs. */
+/** Worker processes per core. A drive mostly waits: for start-bys, polls and time-outs. */
 const WORKERS_PER_CORE = 5;
-/** Every so many drives compare whole dumps. */
+/** Whole dumps are compared in one of this many drives. */
 const DUMP_EVERY = 12;
 
 interface Options {
@@ -36,7 +36,7 @@ interface Options {
   readonly grep: string | undefined;
   readonly sample: number | undefined;
   readonly list: boolean;
-  /** Every statement fault, not one in six. */
+  /** True plays every statement fault, not one in six. */
   readonly all: boolean;
 }
 
@@ -71,7 +71,7 @@ function options(): Options {
   };
 }
 
-/** One fault of each kind first, then the others, all in the seed's order. */
+/** The chosen faults in the seed's order, with one fault of each kind first. */
 function chosen(faults: readonly Fault[], { seed, sample, grep, all }: Options): Fault[] {
   const due = faults.filter(({ id, turn }) =>
     grep === undefined ? all || turn === undefined || (turn + seed) % ROTA === 0 : id.includes(grep),
@@ -94,7 +94,7 @@ function* randomPairs(faults: readonly Fault[], seed: number): Generator<Fault> 
   }
 }
 
-/** Gives all chosen faults, then pairs until the time is over. */
+/** Returns all chosen faults, then pairs until the time is over. */
 function createQueue(faults: readonly Fault[], given: Options, began: number, isNew: () => boolean): NextOrder {
   const waiting = given.only === undefined ? chosen(faults, given) : [];
   const pairs = randomPairs(faults, given.seed);
@@ -137,7 +137,7 @@ async function main(): Promise<number> {
   const results: Result[] = [];
   const classes = new Set<string>();
   let nextDue = 0;
-  // The next release follows the first drives, and then each time a new outcome has been seen.
+  // The next release is started after the first drives, and then whenever a new outcome has been seen.
   const isNew = () => nextDue-- > 0;
   await workOff(given.only === undefined ? given.workers : 1, createQueue(faults, given, began, isNew), (result) => {
     results.push(result);

@@ -12,7 +12,9 @@ import { playBaseline } from './baseline.ts';
 import { readFacts } from './facts.ts';
 import { chaosSettings, type Boundary, type Stand } from './stand.ts';
 
-/** Starts a server, synthesizes the stack once, and plays one undisturbed release, keeping a template at each state. */
+/**
+ * Starts a server, synthesizes the stack once, and plays one undisturbed release, keeping a template for each state.
+ */
 export async function openStand(packageDirectory: string): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'one-roof-chaos-'));
   const server = await startPostgres();
@@ -33,7 +35,8 @@ export async function openStand(packageDirectory: string): Promise<Stand> {
       entryDump,
       boundaries: new Map<string, Boundary>(),
     };
-    // Templates take time that a busy machine does not have within a start-by; the documents are the same ones.
+    // A longer start-by, because copying the templates can take longer than the short one on a busy machine; the
+    // documents are the same.
     const patient = synthesizeRelease({ packageDirectory, settings: { ...chaosSettings, startBySeconds: 30 } });
     const boundaries = await playBaseline({ ...parts, release: patient, stop: () => Promise.resolve() });
     const end = await readFacts(server, released);

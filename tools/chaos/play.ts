@@ -7,11 +7,14 @@ import { playTwins } from './judge-twins.ts';
 import type { Stand } from './stand.ts';
 import { isTwin } from './twins.ts';
 
-/** What one fault came to. */
+/** The result of one fault. */
 export interface Result {
   readonly id: string;
   readonly kind: string;
-  /** `released`, `rolled_back`, … ; `… by hand` when the first way back asked for a human and the second succeeded. */
+  /**
+   * `released`, `rolled_back`, …; with `by hand` added when the first rollback asked for a human and the second
+   * succeeded.
+   */
   readonly outcome: string;
   readonly violations: readonly string[];
   readonly seconds: number;
@@ -19,16 +22,16 @@ export interface Result {
 
 /** Further checks of one drive. */
 export interface Extra {
-  /** Compare whole dumps. */
+  /** True compares whole dumps. */
   readonly dumped?: boolean;
-  /** Start the next release on what the drive left. */
+  /** True starts the next release on the state that the drive left. */
   readonly next?: boolean;
 }
 
-/** The operator's way back, with nothing going wrong any more. */
+/** The rollback that an operator starts, when nothing goes wrong any more. */
 async function byHand(drive: Drive): Promise<Ended> {
   drive.calm = true;
-  // The application's transactions that were in the way have ended by then; the bystander stays.
+  // By then the application's blocking transactions have ended; the bystander stays.
   await Promise.all(
     drive.clients.filter((client) => client !== drive.bystander).map((client) => client.end().catch(() => undefined)),
   );
@@ -56,14 +59,14 @@ async function follow(drive: Drive, extra: Extra): Promise<{ outcome: string; vi
   const asked = first.ending === 'needs_a_human';
   const violations = asked && drive.fault.lasting !== true ? [`needs a human: ${first.headline}`] : [];
   const ended = asked ? await byHand(drive) : first;
-  if (asked && ended.ending === 'needs_a_human') violations.push('the second way back needs a human too');
+  if (asked && ended.ending === 'needs_a_human') violations.push('the second rollback needs a human too');
   violations.push(...(await judge(drive, ended, left, extra.dumped === true)));
   if (extra.next === true && violations.length === 0) violations.push(...(await nextRelease(drive, ended)));
   const missed = drive.reached ? '' : ' (not reached)';
   return { outcome: `${ended.ending}${asked ? ' by hand' : ''}${missed}`, violations };
 }
 
-/** Plays one fault and judges it. Whatever is thrown is a violation. */
+/** Plays one fault and judges the result. Anything that is thrown is a violation. */
 export async function play(stand: Stand, fault: Fault, extra: Extra = {}): Promise<Result> {
   const { id, kind } = fault;
   const began = Date.now();

@@ -5,13 +5,13 @@ import { splitPsql } from '../../check/psql-lexer.ts';
 import type { Splice } from './injection.ts';
 import type { Scene } from './scene.ts';
 
-/** A script as psql reads it: the prelude's file, then its own. */
+/** A script as psql reads it: the file of the prelude, then the script's own file. */
 export interface ScriptTexts {
   readonly prelude: string;
   readonly text: string;
 }
 
-/** How many statements the session of a script has, prelude included. */
+/** The number of statements in the session of a script, prelude included. */
 export function statementCount({ prelude, text }: ScriptTexts): number {
   return offsets(prelude).length + offsets(text).length;
 }
@@ -24,7 +24,7 @@ function insert(text: string, offset: number, addition: string): string {
   return `${text.slice(0, offset)}\n${addition}\n${text.slice(offset)}`;
 }
 
-/** Both files with the addition in front of statement `at`; behind the last one when there are no more. */
+/** Both files with the addition before statement `at`, or at the end when there are fewer statements. */
 function spliced({ prelude, text }: ScriptTexts, at: number, addition: string): ScriptTexts {
   const before = offsets(prelude);
   const own = offsets(text);
@@ -34,8 +34,8 @@ function spliced({ prelude, text }: ScriptTexts, at: number, addition: string): 
 }
 
 /**
- * Takes psql's place in the container. By then the wrapper has checked the bytes and written its files; what it runs
- * is exchanged here, behind its back, in the private folder of that one command.
+ * The program that takes psql's place in the container. By then the wrapper has checked the bytes and written its
+ * files; the program replaces what is run, unnoticed by the wrapper, in the private folder of that one command.
  */
 function program(psql: string, folder: string): string {
   return `#!/bin/sh
@@ -63,7 +63,7 @@ exec ${psql} "$@"
 `;
 }
 
-/** Kills docker's client and the agent's whole process group, seen from inside psql's session. */
+/** Kills docker's client and the agent's whole process group, from inside psql's session. */
 const killClient = `#!/bin/sh
 session=$(cut -d ' ' -f 6 /proc/$PPID/stat)
 client=$(cut -d ' ' -f 4 /proc/$session/stat)
@@ -78,7 +78,7 @@ function waitFor(folder: string, waits: boolean): string {
   return `${reached}\n\\! i=0; while [ ! -e '${folder}/go' ] && [ $i -lt 200 ]; do sleep 0.03; i=$((i + 1)); done`;
 }
 
-/** Prepares the folder of the stand-in; its path is what the container finds psql in. */
+/** Prepares the folder of the stand-in for psql and returns the path in which the container finds psql. */
 export function writeProxy(root: string, psql: string, splices: readonly Splice[], texts: (id: string) => ScriptTexts) {
   mkdirSync(root, { recursive: true });
   writeFileSync(join(root, 'psql'), program(psql, root));
@@ -104,7 +104,7 @@ export function wasReached(root: string, { script }: Splice): boolean {
   return existsSync(join(root, script, 'reached'));
 }
 
-/** Waits for a splice that has something to do at that moment, does it, and lets psql go on. */
+/** Waits until psql reaches a splice with an action, runs the action, and lets psql go on. */
 export async function attend(root: string, splice: Splice, drive: Scene, until: AbortSignal): Promise<void> {
   if (splice.then === undefined) return;
   while (!wasReached(root, splice)) {

@@ -1,4 +1,4 @@
-/** A small generator of reproducible numbers in [0, 1): mulberry32. */
+/** A generator of reproducible numbers in [0, 1): mulberry32. */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -9,7 +9,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** The same items in an order that the seed decides. */
+/** The items in an order that depends on the seed. */
 export function shuffled<Item>(items: readonly Item[], seed: number): Item[] {
   const random = randomFrom(seed);
   const keyed = items.map((item) => ({ item, key: random() }));

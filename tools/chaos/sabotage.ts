@@ -7,13 +7,16 @@ import { onInterrupt } from '../../cli/screen/interrupt.ts';
 import { type Sabotage, sabotages } from './sabotages.ts';
 
 const checkout = join(__dirname, '../..');
-/** A check that does not end counts as caught: something waits for what the damage took away. */
+/**
+ * Longest duration of a check, in milliseconds. A check that does not end counts as caught, because it waits for
+ * something that the sabotage removed.
+ */
 const LONGEST_MS = 400_000;
 const leftOut = new Set(['node_modules', '.git', 'cdk.out', 'coverage']);
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
-/** A copy of the checkout that may be damaged; the packages are the checkout's own. */
+/** Makes a copy of the checkout that may be damaged; it uses the checkout's own packages. */
 function copyCheckout(): string {
   const folder = mkdtempSync(join(tmpdir(), 'one-roof-sabotage-'));
   cpSync(checkout, folder, { recursive: true, filter: (path) => !leftOut.has(path.slice(checkout.length + 1)) });
@@ -33,13 +36,14 @@ function damage(folder: string, { name, file, find, put, times = 1 }: Sabotage):
   return () => writeFileSync(path, text);
 }
 
-/** At Ctrl-C the check under way is ended, and the copy removed. */
+/** On Ctrl-C the running check is ended and the copy removed. */
 const interruption = new AbortController();
 onInterrupt((signal) => interruption.abort(new Error(`stopped by ${signal}`)));
 
 async function isCaught(folder: string, { check }: Sabotage): Promise<boolean> {
   interruption.signal.throwIfAborted();
-  // A group of its own: npx, and what it starts, end together; Ctrl-C at the terminal reaches only this process.
+  // The check has a process group of its own, so that npx and its children end together; Ctrl-C at the terminal reaches
+  // only this process.
   const child = spawn('npx', [...check], { cwd: folder, stdio: 'ignore', detached: true });
   const signal = (name: NodeJS.Signals) => child.pid !== undefined && process.kill(-child.pid, name);
   const stop = () => signal('SIGTERM');
@@ -52,7 +56,7 @@ async function isCaught(folder: string, { check }: Sabotage): Promise<boolean> {
   return child.exitCode !== 0;
 }
 
-/** Applies each sabotage to a copy, one at a time. Returns those that nothing noticed. */
+/** Applies the sabotages to a copy, one at a time. Returns those that no check noticed. */
 async function missed(folder: string, chosen: readonly Sabotage[]): Promise<string[]> {
   const left: string[] = [];
   for (const sabotage of chosen) {
@@ -67,7 +71,7 @@ async function missed(folder: string, chosen: readonly Sabotage[]): Promise<stri
   return left;
 }
 
-/** The checks that fail without any damage: they would catch everything. */
+/** The checks that fail on an undamaged copy, and would therefore catch everything. */
 async function failingUndamaged(folder: string, chosen: readonly Sabotage[]): Promise<string[]> {
   const checks = new Map(chosen.map((sabotage) => [sabotage.check.join(' '), sabotage]));
   const failing: string[] = [];
@@ -86,7 +90,7 @@ async function main(): Promise<number> {
   try {
     const failing = await failingUndamaged(folder, chosen);
     if (failing.length > 0) {
-      say(`undamaged, yet failing: ${failing.join('; ')}`);
+      say(`These checks fail without any sabotage, so they prove nothing: ${failing.join('; ')}`);
       return 1;
     }
     const left = await missed(folder, chosen);

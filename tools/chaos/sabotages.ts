@@ -1,8 +1,8 @@
-/** One deliberate damage, and the command that has to notice it. */
+/** One deliberate change that breaks something, and the command that has to notice it. */
 export interface Sabotage {
   readonly name: string;
   readonly file: string;
-  /** Must stand in the file exactly as often as `times` (1) says. */
+  /** Text to replace; it must occur in the file exactly as often as `times` (default 1) says. */
   readonly find: string;
   readonly put: string;
   readonly times?: number;
@@ -13,7 +13,7 @@ export interface Sabotage {
 const jest = (...tests: string[]) => ['jest', ...tests];
 const chaos = (id: string) => ['tsx', 'tools/chaos/main.ts', '--only', id];
 
-/** The damages of which each must be caught; what they break is what the release promises. */
+/** The sabotages, each of which must be caught; together they break what the release promises. */
 export const sabotages: readonly Sabotage[] = [
   {
     name: 'the fence ends nobody',

@@ -11,12 +11,12 @@ export interface Services {
   readonly ssm: SsmService;
   readonly stepFunctions: StepFunctionsService;
   readonly channel: CommandChannel;
-  /** RELEASE, beginning in the fault's state. */
+  /** ARN of RELEASE, beginning in the fault's state. */
   readonly releaseArn: string;
-  /** RELEASE as it is deployed, for the next release. */
+  /** ARN of RELEASE as it is deployed, for the next release. */
   readonly wholeArn: string;
   readonly rollbackArn: string;
-  /** Commands that may still do something. */
+  /** The number of commands that may still have an effect. */
   openCommands(): Promise<number>;
   stop(): Promise<void>;
 }

@@ -40,7 +40,7 @@ function portsOf(drive: Scene, commands: CommandChannel, endpoint: () => string)
   };
 }
 
-/** Starts SSM and Step Functions for one drive; the synthesized release is the stand's, made once. */
+/** Starts SSM and Step Functions for one drive. The synthesized release is made once per stand. */
 export async function startServices(drive: Scene, { injection, start }: Fault): Promise<Services> {
   const { release } = drive.stand;
   const resolve = localReferences(release.template);
@@ -88,7 +88,7 @@ export async function startServices(drive: Scene, { injection, start }: Fault): 
       return found.filter(({ status }) => open.has(status)).length;
     },
     stop: async () => {
-      // Functions that a fault left hanging never end: they are promises that nobody waits for.
+      // Functions that a fault left hanging never end; their promises are not awaited.
       await stepFunctions.stop().catch(() => undefined);
       await Promise.race([ssm.stop(), delay(5_000, undefined, { ref: false })]);
     },

@@ -7,7 +7,7 @@ import type { PostgresServer } from '../../local/postgres/server.ts';
 import type { JsonObject } from '../../local/step-functions/json.ts';
 import type { Facts } from './facts.ts';
 
-/** Settings of the plan under test: everything that bounds a wait is as short as the schema allows. */
+/** Settings for chaos: every setting that limits a wait is as short as the schema allows. */
 export const chaosSettings: Partial<Settings> = {
   startBySeconds: 3,
   clockSkewSeconds: 1,
@@ -15,23 +15,23 @@ export const chaosSettings: Partial<Settings> = {
   requireRehearsal: false,
 };
 
-/** The world on entering one state of an undisturbed release: where drives begin. */
+/** Database and evidence on entering one state of an undisturbed release, from which drives begin. */
 export interface Boundary {
   readonly state: string;
   readonly input: JsonObject;
   /** Name of the template database. */
   readonly database: string;
-  /** Evidence entries written by then: file name → text. */
+  /** Evidence entries written until then: file name → text. */
   readonly evidence: ReadonlyMap<string, string>;
 }
 
-/** One worker's server, package and boundaries; drives on it follow one another. */
+/** The server, package and boundaries of one worker; its drives run one after the other. */
 export interface Stand {
   readonly server: PostgresServer;
   readonly released: ReleasePackage;
   readonly release: SynthesizedRelease;
   readonly boundaries: ReadonlyMap<string, Boundary>;
-  /** The database before the release, and after it. */
+  /** Facts of the database before the release and after it. */
   readonly entry: Facts;
   readonly end: Facts;
   readonly entryDump: string;

@@ -6,7 +6,7 @@ import { killFunction } from './invoke.ts';
 import { statementCount } from './psql-proxy.ts';
 import type { Scene } from './scene.ts';
 
-/** Something that happens to a session at one statement. */
+/** A fault of a session at one statement. */
 interface StatementFault {
   readonly kind: string;
   readonly text: string;
@@ -14,7 +14,7 @@ interface StatementFault {
   readonly endsSessions?: boolean;
 }
 
-/** A long pause that only the end of the session ends. */
+/** A long pause, which only the end of the session ends. */
 const hang = 'select pg_sleep(20);';
 
 async function cancelOpen(drive: Scene): Promise<void> {
@@ -24,14 +24,14 @@ async function cancelOpen(drive: Scene): Promise<void> {
     if (status === 'InProgress') await channel.cancel(commandId, nodeId);
 }
 
-/** The application reads a table that the undo has to lock, and commits a second later. */
+/** Lets the application read a table that the undo has to lock, and commit a second later. */
 async function reader(drive: Scene): Promise<void> {
   const client = await drive.connect('directus-reader');
   await client.query('begin; select count(*) from governance_registry, governance_object_ownership;');
   setTimeout(() => void client.query('commit').catch(() => undefined), 1_000).unref();
 }
 
-/** What can happen to any session. */
+/** Faults of any session. */
 const anywhere: readonly StatementFault[] = [
   { kind: 'statement error', text: "do $chaos$ begin raise exception 'chaos'; end $chaos$;" },
   { kind: 'statement cancelled', text: 'select pg_cancel_backend(pg_backend_pid());\nselect pg_sleep(1);' },
@@ -42,7 +42,7 @@ const anywhere: readonly StatementFault[] = [
   { kind: 'function dies, script goes on', text: '', then: (drive, state) => killFunction(drive, state) },
 ];
 
-/** What is worth doing to forward scripts only. */
+/** Faults that are only useful in forward scripts. */
 const forward: readonly StatementFault[] = [
   { kind: 'statement time-out', text: "set statement_timeout = '20ms';\nselect pg_sleep(2);" },
   { kind: 'client killed, script hangs', text: `\\! '@FOLDER@/kill-client'\n${hang}` },
@@ -59,7 +59,7 @@ const forward: readonly StatementFault[] = [
   },
 ];
 
-/** Where a fault strikes. */
+/** The place at which a fault strikes. */
 interface Place {
   readonly script: string;
   readonly state: string;
@@ -92,7 +92,7 @@ function count(released: ReleasePackage, id: string): number {
   return statementCount({ prelude: released.prelude, text });
 }
 
-/** Every statement of every forward script × every fault of a session; also behind the last statement. */
+/** Every statement of every forward script × every fault of a session, including the place after the last statement. */
 export function forwardFaults(released: ReleasePackage): Fault[] {
   return released.plan.tiers.flatMap((tier) => {
     const script = tierScriptId(tier);
@@ -103,12 +103,12 @@ export function forwardFaults(released: ReleasePackage): Fault[] {
   });
 }
 
-/** A release that fails at once in the middle, so that ROLLBACK has three tiers to undo. */
+/** Makes a release fail in the middle, so that ROLLBACK has three tiers to undo. */
 export const failing: Injection = {
   command: ({ comment }) => (comment.endsWith('/tier-4') ? { send: 'access-denied' } : undefined),
 };
 
-/** The way back's own scripts, by the state that sends them. */
+/** The scripts of ROLLBACK, by the state that sends them. */
 export const wayBack: readonly (readonly [script: Script['id'], state: string])[] = [
   ['fence', 'Fence'],
   ['undo', 'Undo'],
@@ -117,7 +117,7 @@ export const wayBack: readonly (readonly [script: Script['id'], state: string])[
   ['gate-check', 'Prove baseline'],
 ];
 
-/** Every statement of the way back × every fault of a session, once: the step is tried again. */
+/** Every statement of ROLLBACK's scripts × every fault of a session, once: the step is tried again. */
 export function backwardFaults(released: ReleasePackage): Fault[] {
   const start = released.plan.tiers.filter(({ id }) => id === '4').map(tierStateName)[0] ?? '';
   return wayBack.flatMap(([script, state]) =>

@@ -30,7 +30,7 @@ export function stepFaults({ plan }: ReleasePackage): Fault[] {
   ];
   const back = ['Fence', 'Undo', 'Prove baseline', 'Write report'];
   const middle = plan.tiers.filter(({ id }) => id === '4').map(tierStateName)[0] ?? '';
-  // The fence reads the history: behind the seal a drive begins with the tier that seals, so that there is one.
+  // The fence reads the history, so a drive after the seal begins with the tier that seals, which gives it one.
   const behind = ['Post checks', 'Write report'];
   const last = plan.tiers.filter(({ seals }) => seals).map(tierStateName)[0] ?? '';
   const all = [...stepMisbehaviours, ...worldMisbehaviours];

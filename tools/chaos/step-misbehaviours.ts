@@ -81,7 +81,7 @@ const evidence: readonly StepMisbehaviour[] = [
   },
 ];
 
-/** Lambda, Step Functions, SSM's reads and the evidence store on a bad day. */
+/** Faults of Lambda, Step Functions, SSM's reads and the evidence store. */
 export const stepMisbehaviours: readonly StepMisbehaviour[] = [
   ...functionMisbehaviours,
   ...machineMisbehaviours,

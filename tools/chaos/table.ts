@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Result } from './play.ts';
 
-/** Fault × outcome, with counts. */
+/** Renders the table of faults and outcomes, with counts. */
 export function renderTable(results: readonly Result[]): string {
   const outcomes = [...new Set(results.map(({ outcome }) => outcome))].sort();
   const kinds = [...new Set(results.map(({ kind }) => kind))].sort();

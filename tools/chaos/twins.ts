@@ -13,7 +13,9 @@ const hits: readonly (readonly [kind: string, faults: CommandFaults])[] = [
   ['output lost', { outputLimit: 0 }],
 ];
 
-/** Two releases at the same instant, both approved, while a fault hits one of them in one tier. */
+/**
+ * Faults that are played with two releases at the same instant, both approved, and that hit one of them in one tier.
+ */
 export function twinFaults({ plan }: ReleasePackage): Fault[] {
   return plan.tiers.map(tierScriptId).flatMap((script) =>
     hits.map(([kind, faults]): Fault => ({
@@ -21,7 +23,7 @@ export function twinFaults({ plan }: ReleasePackage): Fault[] {
       kind: `two releases: ${kind}`,
       start: 'Check gate',
       settleMs: 4_000,
-      // Which of the two is hit does not matter: whoever comes second in that tier.
+      // Whichever of the two releases sends this tier is hit; which of them it is makes no difference.
       injection: { command: ({ comment }) => (comment.endsWith(`/${script}`) ? faults : undefined) },
     })),
   );

@@ -3,7 +3,7 @@ import { findFault, singleFaults } from './catalogue.ts';
 import { type Extra, play } from './play.ts';
 import { openStand } from './open-stand.ts';
 
-/** What the parent asks of a worker; an empty id ends it. */
+/** An order from the parent to a worker; an empty id ends the worker. */
 export interface Order {
   readonly id: string;
   readonly extra: Extra;
@@ -21,14 +21,14 @@ async function work(): Promise<void> {
     }
     void play(stand, fault, extra).then(say);
   });
-  // The parent is gone: whoever stopped it finds nothing of ours left.
+  // The parent has ended: the worker leaves nothing behind.
   const leave = () => void stand.stop().finally(() => process.exit(0));
   process.once('disconnect', leave);
   if (process.connected) say('ready');
   else leave();
 }
 
-// A promise that a killed function leaves behind may reject when its service stops: it is nobody's.
+// A promise that a killed function leaves behind may reject when its service stops; nothing waits for it.
 process.on('unhandledRejection', () => undefined);
 work().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);

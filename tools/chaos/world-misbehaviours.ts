@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import type { Injection, StepMisbehaviour } from './injection.ts';
 import type { Scene } from './scene.ts';
 
-/** Does something when a state's function is invoked, before it runs. */
+/** Runs an action when a state's function is invoked, before the function runs. */
 function onEntry(state: string, act: (drive: Scene) => Promise<void>): Injection {
   return {
     lambda: async (call, run) => {
@@ -28,7 +28,10 @@ async function session(drive: Scene, sql: string, milliseconds: number, name = '
   if (milliseconds <= SETTLES_MS) drive.held.push(over);
 }
 
-/** The judge looks for locks that are left, so what an application holds for a moment has to be gone by then. */
+/**
+ * Milliseconds until the result is judged. The judge looks for leftover locks, so an application must have released
+ * what it held for a moment.
+ */
 const SETTLES_MS = 4_000;
 
 /** pg_dump's locks: ACCESS SHARE on every table, in one long transaction. */
@@ -64,7 +67,7 @@ const psql =
   (at: 'refuse' | 'missing') =>
   (state: string): Injection => ({ splices: scriptOf(state).map((script) => ({ script, times: 1, at, text: '' })) });
 
-/** The script of a state that a fault of psql hits; states that send none are hit by nothing. */
+/** The script of a state that a fault of psql affects; a state that sends no script is not affected. */
 function scriptOf(state: string): string[] {
   const tier = /^Tier ([0-9]+) /.exec(state)?.[1];
   if (tier !== undefined) return [`tier-${tier}`];
@@ -80,7 +83,7 @@ function scriptOf(state: string): string[] {
   return found === undefined ? [] : [found];
 }
 
-/** Database, container and host on a bad day. */
+/** Faults of the database, the container and the host. */
 export const worldMisbehaviours: readonly StepMisbehaviour[] = [
   {
     kind: 'application writes ownership for 0.6 s',

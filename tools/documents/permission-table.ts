@@ -13,7 +13,7 @@ type Statement = z.output<typeof policySchema>['PolicyDocument']['Statement'][nu
 
 const joined = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) });
 
-/** Whose policies stand in the table, and how to find them in the template. */
+/** The holders of the policies in the table, and how to find the policies in the template. */
 const holders = [
   { who: 'operator', isPolicy: named('OneRoof-ReleaseOperator') },
   { who: 'approver', isPolicy: named('OneRoof-ReleaseApprover') },
@@ -36,7 +36,7 @@ function statementsOf(template: Template, isPolicy: (properties: Properties) => 
     .flatMap(({ Properties }) => policySchema.parse(Properties).PolicyDocument.Statement);
 }
 
-/** The end of an ARN, which is what people know a thing by: `execution:OneRoof-Release:*`, `runs/*`. */
+/** The end of an ARN, by which people know a resource: `execution:OneRoof-Release:*`, `runs/*`. */
 function shortName(resource: unknown): string {
   const join = joined.safeParse(resource);
   const text = join.success ? join.data['Fn::Join'][1].filter((part) => typeof part === 'string').join('') : resource;
@@ -45,7 +45,10 @@ function shortName(resource: unknown): string {
   return name.replace(/^\/runs/, 'runs').replace(/^execution:(.*):\*$/, 'runs of $1');
 }
 
-/** A deny wins; what nothing allows cannot be done either, unless somebody grants it elsewhere. */
+/**
+ * Says whether policies permit a verb. A deny takes precedence; without an allow it is not permitted either, unless it
+ * is granted elsewhere.
+ */
 function verdict(statements: readonly Statement[], verb: string): string {
   const about = statements.filter(({ Action }) => Action.includes(verb));
   if (about.some(({ Effect }) => Effect === 'Deny')) return '**denied**';
@@ -57,7 +60,7 @@ function allowedOn(statements: readonly Statement[], verb: string): string {
   return [...new Set(on.flatMap(({ Resource }) => Resource).map(shortName))].map((name) => `\`${name}\``).join(', ');
 }
 
-/** Who may do what, verb by verb, as the synthesized policies say it. */
+/** The table of who may do what, verb by verb, according to the synthesized policies. */
 export function permissionTable(packageDirectory: string): string {
   const { template } = synthesizeRelease({ packageDirectory });
   const policies = holders.map(({ isPolicy }) => statementsOf(template, isPolicy));

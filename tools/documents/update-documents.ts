@@ -4,12 +4,13 @@ import { readIfThere, writeGenerated } from '../../disk/generated-files.ts';
 import { tierTable, withTable } from './generated-table.ts';
 import { permissionTable } from './permission-table.ts';
 
-/** The documents with generated tables, below the checkout. */
+/** The documents with generated tables, relative to the checkout. */
 const documentsWithTables = ['docs/operator.md', 'docs/auditor.md'];
 
 /**
- * Rewrites the tables of this repository's documents that are made from the package and the synthesized stack, or with
- * `check` only says which are out of date. Apart from `one-roof update`, which knows no repository but its package.
+ * Rewrites the tables in this repository's documents that are made from the package and the synthesized stack; with
+ * `check` it only reports which are out of date. It is separate from `one-roof update`, which knows only its package
+ * and no repository.
  */
 export function updateDocuments(project: string, options: { readonly check?: boolean } = {}): number {
   const packageDirectory = join(project, 'sql');
