@@ -91,9 +91,16 @@ class Body extends TokenReader {
     return literal && alone && whole && !statementPlace.test(insideQuotes(token)) ? token : undefined;
   }
 
+  /** The expressions of EXECUTE: the one that makes its text, and the values of USING, which stands before INTO or behind. */
+  private computing(from: number, to: number): string {
+    const using = this.until(from, to, ['using']);
+    const values = this.slice(using + 1, this.until(using, to, ['into']));
+    return `${this.selecting(from, this.until(from, to, ['into', 'using']))}${values === '' ? '' : `, ${values}`}`;
+  }
+
   private execute(from: number, to: number): void {
     const whole = this.executed(from, to);
-    this.add('execute', from, to, '', whole === undefined);
+    this.add('execute', from, to, this.computing(from + 1, to), whole === undefined);
     const literal = whole ?? this.tokens.slice(from, to).find(({ kind }) => kind === 'string' || kind === 'dollar');
     if (literal === undefined) return;
     const sql = insideQuotes(literal).replaceAll('%I', 'placeholder_name').replaceAll('%L', "'placeholder'");
@@ -107,11 +114,11 @@ class Body extends TokenReader {
     if (query < to) this.query(query, to);
   }
 
-  /** RAISE without its level: format, arguments and the right sides of USING. */
+  /** RAISE without its level: format, arguments and the values of USING. */
   private raised(from: number, to: number): string {
-    const using = Math.min(this.find(from, ['using']), to);
+    const using = this.until(from, to, ['using']);
     const start = levels.has(this.word(from + 1)) ? from + 2 : from + 1;
-    return [this.slice(start, using), this.slice(using + 1, to)]
+    return [this.slice(start, using), ...this.options(using + 1, to)]
       .filter(Boolean)
       .join(', ')
       .replace(/^(?=.)/s, 'select ');
@@ -166,8 +173,8 @@ class Body extends TokenReader {
 }
 
 /**
- * Splits a PL/pgSQL body into its statements and conditions by its keywords. libpg_query's JavaScript build does not
- * offer the PL/pgSQL parser; the SQL inside is handed to the real parser piece by piece.
+ * Splits a PL/pgSQL body into its statements and conditions by its keywords; the SQL inside is handed to the real parser
+ * piece by piece. docs/decisions.md says why no library does it; a test holds this reader against PostgreSQL's own.
  */
 export const splitBody = onceForEachText((text): readonly BodyPiece[] => new Body(text).split());
 

@@ -19,7 +19,7 @@ const lexeme = new RegExp(
     /(::|:=)/,
     /(:(?:[A-Za-z0-9_]+|'[A-Za-z0-9_]+'|"[A-Za-z0-9_]+"|\{\?[A-Za-z0-9_]+\}))/,
     /([A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)/,
-    /(\d[\w.]*)/,
+    /(\$\d+|\d(?:\w|\.(?!\.))*)/,
   ]
     .map(({ source }) => source)
     .join('|'),

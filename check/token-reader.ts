@@ -27,6 +27,11 @@ export class TokenReader {
     return this.tokens.length;
   }
 
+  /** The same, up to a place that is the end of what is asked about. */
+  protected until(from: number, to: number, words: readonly string[]): number {
+    return Math.min(this.find(from, words), to);
+  }
+
   protected slice(from: number, to: number): string {
     const [first, last] = [this.tokens[from], this.tokens[to - 1]];
     return first === undefined || last === undefined ? '' : this.text.slice(first.start, last.end);
@@ -50,5 +55,13 @@ export class TokenReader {
       return `${this.slice(from, index)} ${this.slice(Math.min(end, to), to)}`;
     }
     return this.slice(from, to);
+  }
+
+  /** The values of a list of `name = value` or `name := value`; some of the names are words that SQL keeps for itself. */
+  protected options(from: number, to: number): string[] {
+    const values: string[] = [];
+    for (let at = from; at < to; at = this.find(at, [',']) + 1)
+      values.push(this.slice(at + 2, this.until(at, to, [','])));
+    return values;
   }
 }

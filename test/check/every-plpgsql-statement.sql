@@ -21,6 +21,7 @@ begin
   insert into t as x (a) values (1) on conflict (a) do update set b = 1 returning a, b into a, f.x;
   get stacked diagnostics b = message_text;
   raise exception using errcode = 'P0001', message = format('x %s', a);
+  raise 'x %', a using column = 'a', table := 'b', constraint = 'c', datatype = case when a = 1 then 'd' end, schema = 'e', detail = f(1, 2);
   raise division_by_zero; raise sqlstate '22012' using hint = 'a'; raise; raise warning 'a % b %', a, case when true then 'x' end;
   raise notice '%', (select 1 from t limit 1);
   return; 

@@ -113,7 +113,9 @@ describe('the PL/pgSQL splitter', () => {
     ['continue outer_loop when f()', 'continue: select f()'],
     ['r.a[1] = f()', 'assign: select f()'],
     ['assert f(), g()', 'assert: select f(), g()'],
-    ["raise notice '%', f() using hint = g()", "raise: select '%', f(), hint = g()"],
+    ["raise notice '%', f() using hint = g()", "raise: select '%', f(), g()"],
+    ["raise 'x' using column = f(), table := g(1, 2)", "raise: select 'x', f(), g(1, 2)"],
+    ["execute 'x' || f() using g(), a into r", "execute: select 'x' || f(), g(), a"],
     ["security label on table t is 'x'", "security: security label on table t is 'x'"],
   ])('reads the SQL in %s', (body, expected) => {
     expect(pieces(`begin ${body}; end`)).toContain(expected);
