@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
-import { ReleaseError } from '../core/base/errors.ts';
+import { messageOf, ReleaseError } from '../core/base/errors.ts';
 import { PostgresError } from '../local/postgres/errors.ts';
 import { load } from './command-files.ts';
 import { registerPackageCommands } from './commands-package.ts';
@@ -127,8 +127,7 @@ function explain(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return 1;
   }
-  const text = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`Unexpected error: ${text}\nSet ONE_ROOF_DEBUG=1 to see where.\n`);
+  process.stderr.write(`Unexpected error: ${messageOf(error)}\nSet ONE_ROOF_DEBUG=1 to see where.\n`);
   if (process.env['ONE_ROOF_DEBUG'] !== undefined && error instanceof Error)
     process.stderr.write(`${error.stack ?? ''}\n`);
   return 1;

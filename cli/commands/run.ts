@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../core/base/errors.ts';
+import { messageOf, UsageError } from '../../core/base/errors.ts';
 import { assertManifest, describePackage } from '../../core/package/package.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { openDatabase } from '../../local/driver/open-database.ts';
@@ -36,10 +36,6 @@ function assertUsable(options: RunOptions, terminal: Terminal): void {
   if (options.apr === undefined && !terminal.interactive) {
     throw new UsageError('The APR code can only be asked for on a terminal and without --json: pass --apr CODE.');
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Writes one dump, if any are wanted. @throws UsageError when it cannot be written. */

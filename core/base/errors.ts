@@ -99,3 +99,8 @@ export class RehearsalFailed extends ReleaseError {
 export class BaselineNotProven extends ReleaseError {
   override readonly exitCode = 14;
 }
+
+/** The message of a thrown value; JavaScript allows any value to be thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,3 +1,5 @@
+import { messageOf } from '../../core/base/errors.ts';
+
 /** An error as Lambda reports it to Step Functions: the class name, and a JSON text with message, type and trace. */
 export interface ErrorEnvelope {
   readonly error: string;
@@ -7,6 +9,6 @@ export interface ErrorEnvelope {
 /** Wraps what a handler threw. The trace is left out: it names files of this machine. */
 export function envelope(thrown: unknown): ErrorEnvelope {
   const errorType = thrown instanceof Error ? thrown.name : 'Error';
-  const errorMessage = thrown instanceof Error ? thrown.message : String(thrown);
+  const errorMessage = messageOf(thrown);
   return { error: errorType, cause: JSON.stringify({ errorMessage, errorType, trace: [] }) };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { SsmError } from './errors.ts';
+import { ServiceError } from '../driver/service-error.ts';
 
 const parameterSchema = z.strictObject({
   type: z.literal('String'),
@@ -50,13 +50,13 @@ export class DocumentStore {
 
   /**
    * Creates a document, or a new default version of it.
-   * @throws SsmError InvalidDocumentContent for anything that the agent here cannot carry out.
+   * @throws ServiceError InvalidDocumentContent for anything that the agent here cannot carry out.
    */
   put(name: string, content: unknown): StoredDocument {
     const parsed = contentSchema.safeParse(content);
-    if (!parsed.success) throw new SsmError('InvalidDocumentContent', `${name}: ${z.prettifyError(parsed.error)}`);
+    if (!parsed.success) throw new ServiceError('InvalidDocumentContent', `${name}: ${z.prettifyError(parsed.error)}`);
     const text = JSON.stringify(content);
-    if (Buffer.byteLength(text) > MAX_DOCUMENT_BYTES) throw new SsmError('MaxDocumentSizeExceeded', name);
+    if (Buffer.byteLength(text) > MAX_DOCUMENT_BYTES) throw new ServiceError('MaxDocumentSizeExceeded', name);
     const versions = this.#documents.get(name) ?? [];
     const hash = createHash('sha256').update(text).digest('hex');
     const stored = { name, version: String(versions.length + 1), text, hash, content: parsed.data };
@@ -64,13 +64,13 @@ export class DocumentStore {
     return stored;
   }
 
-  /** Finds a version of a document. @throws SsmError InvalidDocument or InvalidDocumentVersion, like the service. */
+  /** Finds a version of a document. @throws ServiceError InvalidDocument or InvalidDocumentVersion, like the service. */
   get(name: string, version = '$DEFAULT'): StoredDocument {
     const versions = this.#documents.get(name);
-    if (versions === undefined) throw new SsmError('InvalidDocument', `Document with name ${name} does not exist.`);
+    if (versions === undefined) throw new ServiceError('InvalidDocument', `Document with name ${name} does not exist.`);
     const newest = version === '$DEFAULT' || version === '$LATEST';
     const found = newest ? versions.at(-1) : versions.find((candidate) => candidate.version === version);
-    if (found === undefined) throw new SsmError('InvalidDocumentVersion', `${name} has no version ${version}`);
+    if (found === undefined) throw new ServiceError('InvalidDocumentVersion', `${name} has no version ${version}`);
     return found;
   }
 

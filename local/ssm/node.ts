@@ -1,7 +1,7 @@
 import { Agent } from './agent.ts';
 import { Command } from './command.ts';
 import { DocumentStore } from './document-store.ts';
-import { SsmError } from './errors.ts';
+import { AnswerLost, ServiceError } from '../driver/service-error.ts';
 import type { CommandFaults, FaultPolicy } from './faults.ts';
 import { prepareScript } from './parameters.ts';
 
@@ -17,16 +17,6 @@ export interface SendCommandRequest {
   readonly TimeoutSeconds: number;
   readonly Comment: string;
   readonly Parameters: Record<string, string[]>;
-}
-
-/** Says that a command was accepted and that its answer has to be lost on the way back. */
-export class AnswerLost extends Error {
-  readonly how: 'reset' | 'silence';
-
-  constructor(how: 'reset' | 'silence') {
-    super(how);
-    this.how = how;
-  }
 }
 
 /** The parts of the stand-in. */
@@ -72,7 +62,7 @@ export class SsmNode {
 
   /**
    * Accepts or refuses a command.
-   * @throws SsmError with the service's name; AnswerLost when the command was accepted but the caller must not learn of
+   * @throws ServiceError with the service's name; AnswerLost when the command was accepted but the caller must not learn of
    * it.
    */
   send(request: SendCommandRequest): Command {
@@ -84,7 +74,7 @@ export class SsmNode {
     if (faults.duplicateAfter !== undefined) this.#accept(request, { deliverAfter: faults.duplicateAfter });
     switch (faults.send) {
       case 'accepted-server-error':
-        throw new SsmError('InternalServerError', 'An error occurred on the server side.', 500);
+        throw new ServiceError('InternalServerError', 'An error occurred on the server side.', 500);
       case 'accepted-reset':
         throw new AnswerLost('reset');
       case 'accepted-silence':
@@ -100,20 +90,20 @@ export class SsmNode {
   }
 
   #refuse({ send }: CommandFaults): void {
-    if (send === 'throttled') throw new SsmError('ThrottlingException', 'Rate exceeded');
+    if (send === 'throttled') throw new ServiceError('ThrottlingException', 'Rate exceeded');
     if (send === 'access-denied')
-      throw new SsmError('AccessDeniedException', 'User is not authorized to perform: ssm:SendCommand');
+      throw new ServiceError('AccessDeniedException', 'User is not authorized to perform: ssm:SendCommand');
     if (send === 'server-error')
-      throw new SsmError('InternalServerError', 'An error occurred on the server side.', 500);
+      throw new ServiceError('InternalServerError', 'An error occurred on the server side.', 500);
   }
 
   #accept(request: SendCommandRequest, faults: CommandFaults): Command {
     const document = this.documents.get(request.DocumentName, request.DocumentVersion);
     if (request.DocumentHash !== undefined && request.DocumentHash !== document.hash) {
-      throw new SsmError('InvalidDocument', 'The document hash does not match');
+      throw new ServiceError('InvalidDocument', 'The document hash does not match');
     }
     if (!this.online || request.InstanceIds.some((id) => id !== this.id)) {
-      throw new SsmError('InvalidInstanceId', 'Instances not in a valid state for account');
+      throw new ServiceError('InvalidInstanceId', 'Instances not in a valid state for account');
     }
     const command = new Command({
       document,

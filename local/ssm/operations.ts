@@ -1,23 +1,9 @@
 import * as z from 'zod';
 import type { Command } from './command.ts';
-import { SsmError } from './errors.ts';
+import { operation, type Operation } from '../driver/aws-json.ts';
+import { ServiceError } from '../driver/service-error.ts';
 import type { SsmNode } from './node.ts';
 import * as views from './views.ts';
-
-/** One operation of the service: reads the members of a request and returns those of the response. */
-type Operation = (node: SsmNode, body: unknown) => object;
-
-/** Binds the schema of a request to the function that serves it. Unknown members are ignored, as by the service. */
-function operation<Schema extends z.ZodType>(
-  schema: Schema,
-  act: (node: SsmNode, request: z.output<Schema>) => object,
-) {
-  return (node: SsmNode, body: unknown): object => {
-    const parsed = schema.safeParse(body);
-    if (!parsed.success) throw new SsmError('ValidationException', z.prettifyError(parsed.error));
-    return act(node, parsed.data);
-  };
-}
 
 const sendCommand = z.object({
   DocumentName: z.string(),
@@ -67,14 +53,14 @@ function query(node: SsmNode, request: CommandQuery): Command[] {
 }
 
 /** The operations that are served; every other name is reported as unknown. */
-export const operations: ReadonlyMap<string, Operation> = new Map([
+export const operations: ReadonlyMap<string, Operation<SsmNode>> = new Map<string, Operation<SsmNode>>([
   ['SendCommand', operation(sendCommand, (node, request) => ({ Command: views.command(node, node.send(request)) }))],
   [
     'GetCommandInvocation',
     operation(invocation, (node, request) => {
       const found = request.InstanceId === node.id ? node.visible(request.CommandId) : undefined;
       if (found === undefined)
-        throw new SsmError('InvocationDoesNotExist', 'The command ID and instance ID do not exist');
+        throw new ServiceError('InvocationDoesNotExist', 'The command ID and instance ID do not exist');
       return views.pluginInvocation(node, found);
     }),
   ],
@@ -82,7 +68,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
     'CancelCommand',
     operation(cancelCommand, (node, request) => {
       const found = node.commands().find((command) => command.id === request.CommandId);
-      if (found === undefined) throw new SsmError('InvalidCommandId', 'The command ID does not exist');
+      if (found === undefined) throw new ServiceError('InvalidCommandId', 'The command ID does not exist');
       found.cancel();
       return {};
     }),

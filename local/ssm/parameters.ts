@@ -1,5 +1,5 @@
 import { MAX_DOCUMENT_BYTES, type StoredDocument, type StoredParameter } from './document-store.ts';
-import { SsmError } from './errors.ts';
+import { ServiceError } from '../driver/service-error.ts';
 
 /**
  * A document combined with the values of one call: the script's text, and the variables that the agent exports for it.
@@ -19,14 +19,14 @@ function allowed(pattern: string, value: string): boolean {
 }
 
 function valueOf(name: string, parameter: StoredParameter, given: readonly string[] | undefined): string {
-  if (given !== undefined && given.length > 1) throw new SsmError('InvalidParameters', `${name} takes one value`);
+  if (given !== undefined && given.length > 1) throw new ServiceError('InvalidParameters', `${name} takes one value`);
   const value = given?.[0] ?? parameter.default;
-  if (value === undefined) throw new SsmError('InvalidParameters', `Parameter ${name} is missing`);
+  if (value === undefined) throw new ServiceError('InvalidParameters', `Parameter ${name} is missing`);
   if (parameter.allowedPattern !== undefined && !allowed(parameter.allowedPattern, value)) {
-    throw new SsmError('InvalidParameters', `Parameter ${name} does not match ${parameter.allowedPattern}`);
+    throw new ServiceError('InvalidParameters', `Parameter ${name} does not match ${parameter.allowedPattern}`);
   }
   if (parameter.maxChars !== undefined && value.length > parameter.maxChars) {
-    throw new SsmError('InvalidParameters', `Parameter ${name} has more than ${parameter.maxChars} characters`);
+    throw new ServiceError('InvalidParameters', `Parameter ${name} has more than ${parameter.maxChars} characters`);
   }
   return value;
 }
@@ -40,15 +40,15 @@ function paste(text: string, name: string, value: string): string {
 
 /**
  * Checks the values of one SendCommand against the document and prepares what the agent runs.
- * @throws SsmError InvalidParameters, or MaxDocumentSizeExceeded: the quota applies to the document and the values
+ * @throws ServiceError InvalidParameters, or MaxDocumentSizeExceeded: the quota applies to the document and the values
  * together.
  */
 export function prepareScript(document: StoredDocument, given: Readonly<Record<string, string[]>>): PreparedScript {
   const { parameters, mainSteps } = document.content;
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(parameters, name));
-  if (unknown.length > 0) throw new SsmError('InvalidParameters', `${document.name} has no ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new ServiceError('InvalidParameters', `${document.name} has no ${unknown.join(', ')}`);
   if (Buffer.byteLength(document.text) + Buffer.byteLength(JSON.stringify(given)) > MAX_DOCUMENT_BYTES) {
-    throw new SsmError('MaxDocumentSizeExceeded', document.name);
+    throw new ServiceError('MaxDocumentSizeExceeded', document.name);
   }
   const environment: Record<string, string> = {};
   let text = mainSteps[0].inputs.runCommand.join('\n');

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { SsmError } from './errors.ts';
+import { serveAwsJson } from '../driver/aws-json.ts';
 import type { FaultPolicy } from './faults.ts';
-import { AnswerLost, SsmNode } from './node.ts';
+import { SsmNode } from './node.ts';
 import { operations } from './operations.ts';
 
 /** The initial state of an SSM account with one node. */
@@ -31,41 +29,6 @@ export interface SsmService {
 
 /** Newer than 3.3.2746.0, the first version that exports parameters as environment variables. */
 const AGENT_VERSION = '3.3.3572.0';
-const target = /^AmazonSSM\.([A-Za-z]+)$/;
-
-async function readBody(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString('utf8');
-  return text === '' ? {} : JSON.parse(text);
-}
-
-async function perform(node: SsmNode, request: IncomingMessage): Promise<object> {
-  const header = request.headers['x-amz-target'];
-  const name = typeof header === 'string' ? target.exec(header)?.[1] : undefined;
-  const operation = name === undefined ? undefined : operations.get(name);
-  if (operation === undefined)
-    throw new SsmError('UnknownOperationException', `${name ?? 'nothing'} is not served here`);
-  return operation(node, await readBody(request));
-}
-
-function answer(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() });
-  response.end(JSON.stringify(body));
-}
-
-async function serve(node: SsmNode, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  try {
-    answer(response, 200, await perform(node, request));
-  } catch (error) {
-    if (error instanceof AnswerLost) {
-      if (error.how === 'reset') response.destroy();
-      return; // silence: the client gives up by itself
-    }
-    const known = error instanceof SsmError ? error : new SsmError('InternalServerError', String(error), 500);
-    answer(response, known.status, { __type: known.type, message: known.message });
-  }
-}
 
 /** Starts the service on a free port of the loopback interface. Signatures are not checked. */
 export async function startSsm(options: SsmOptions): Promise<SsmService> {
@@ -76,22 +39,14 @@ export async function startSsm(options: SsmOptions): Promise<SsmService> {
     now: options.now ?? (() => new Date()),
   });
   for (const [name, content] of Object.entries(options.documents)) node.documents.put(name, content);
-  const server = createServer((request, response) => void serve(node, request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const server = await serveAwsJson({ prefix: 'AmazonSSM', version: '1.1', operations }, node);
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: server.endpoint,
     putDocument: (name, content) => void node.documents.put(name, content),
     setFaults: (policy = () => undefined) => void (node.faults = policy),
     setOnline: (online) => void (node.online = online),
     stop: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await Promise.all([closed, node.stop()]);
+      await Promise.all([server.close(), node.stop()]);
     },
   };
 }

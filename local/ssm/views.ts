@@ -2,11 +2,6 @@ import type { Command } from './command.ts';
 import type { StoredDocument } from './document-store.ts';
 import type { SsmNode } from './node.ts';
 
-/** A time as AWS JSON 1.1 carries it: seconds since the epoch. */
-function seconds(time: Date): number {
-  return time.getTime() / 1000;
-}
-
 /** `Command`: how SSM shows a command across its nodes; here there is one. */
 export function command(node: SsmNode, { id, status, details, request }: Command): object {
   return {
@@ -14,7 +9,7 @@ export function command(node: SsmNode, { id, status, details, request }: Command
     DocumentName: request.document.name,
     DocumentVersion: request.document.version,
     Comment: request.comment,
-    RequestedDateTime: seconds(request.requestedAt),
+    RequestedDateTime: request.requestedAt,
     InstanceIds: [node.id],
     TimeoutSeconds: request.deliverySeconds,
     Parameters: request.parameters,
@@ -55,7 +50,7 @@ export function invocation(node: SsmNode, found: Command, details: boolean): obj
     InstanceId: node.id,
     Comment: found.request.comment,
     DocumentName: found.request.document.name,
-    RequestedDateTime: seconds(found.request.requestedAt),
+    RequestedDateTime: found.request.requestedAt,
     Status: found.status,
     StatusDetails: found.details,
     CommandPlugins: details ? [step] : [],
@@ -67,7 +62,7 @@ export function instance(node: SsmNode): object {
   return {
     InstanceId: node.id,
     PingStatus: node.online ? 'Online' : 'ConnectionLost',
-    LastPingDateTime: seconds(node.now()),
+    LastPingDateTime: node.now(),
     AgentVersion: node.agentVersion,
     PlatformType: 'Linux',
     ResourceType: 'ManagedInstance',

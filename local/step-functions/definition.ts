@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 
 import { compileCondition, type Condition } from './choice-rule.ts';
-import { DefinitionError, messageOf } from './errors.ts';
+import { messageOf } from '../../core/base/errors.ts';
+import { DefinitionError } from './errors.ts';
 import {
   machineSchema,
   stateSchemas,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import { messageOf, ServiceError } from './errors.ts';
+import { messageOf } from '../../core/base/errors.ts';
+import { ServiceError } from '../driver/service-error.ts';
 import { Execution, type Machine } from './execution.ts';
 import type { HistoryEvent } from './history.ts';
 import type { IntegrationFunction, Invoker } from './invoker.ts';

@@ -46,21 +46,3 @@ export class RuntimeFailure extends Error {
 export class ExecutionEnded extends Error {
   override readonly name = 'ExecutionEnded';
 }
-
-/**
- * An error response of the service itself: `type` is the `__type` of the AWS JSON protocol (the SDK's exception name).
- */
-export class ServiceError extends Error {
-  override readonly name = 'ServiceError';
-  readonly type: string;
-
-  constructor(type: string, message: string) {
-    super(message);
-    this.type = type;
-  }
-}
-
-/** The message of a thrown value; JavaScript allows any value to be thrown. */
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}

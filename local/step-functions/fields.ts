@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { parseTimestamp } from './choice-rule.ts';
-import { messageOf } from './errors.ts';
+import { messageOf } from '../../core/base/errors.ts';
 import { parseExpression } from './expression.ts';
 import { parsePath, parseReferencePath } from './json-path.ts';
 import { compileTemplate } from './payload-template.ts';

@@ -1,4 +1,5 @@
-import { DefinitionError, messageOf, RuntimeFailure } from './errors.ts';
+import { messageOf } from '../../core/base/errors.ts';
+import { DefinitionError, RuntimeFailure } from './errors.ts';
 import { isArray, isObject, type Json, parseJson } from './json.ts';
 
 interface Intrinsic {

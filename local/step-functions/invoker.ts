@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { messageOf } from './errors.ts';
+import { messageOf } from '../../core/base/errors.ts';
 import type { Json } from './json.ts';
 
 /** The context of an invocation. `signal` is aborted when the service stops, and only then (as on AWS). */

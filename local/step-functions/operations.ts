@@ -1,22 +1,10 @@
 import * as z from 'zod';
 
+import { operation, type Operation } from '../driver/aws-json.ts';
 import { parsePayload, type Engine } from './engine.ts';
-import { ServiceError } from './errors.ts';
+import { ServiceError } from '../driver/service-error.ts';
 import { describeExecution, describeMachine, getHistory, listExecutions, listMachines } from './views.ts';
-import { pageMembers, readRequest } from './wire.ts';
-
-/**
- * One operation of the API: reads the request's body and returns the response, with times as Dates, which the server
- * serialises.
- */
-type Operation = (engine: Engine, body: unknown) => object;
-
-function operation<Schema extends z.ZodType>(
-  schema: Schema,
-  run: (engine: Engine, request: z.output<Schema>) => object,
-): Operation {
-  return (engine, body) => run(engine, readRequest(schema, body));
-}
+import { pageMembers } from './wire.ts';
 
 const byExecution = z.object({ executionArn: z.string() });
 const byMachine = z.object({ stateMachineArn: z.string() });
@@ -35,7 +23,7 @@ const historyRequest = byExecution.extend({
  * Every operation that is served, by its name after `AWSStepFunctions.`; any other is answered with
  * UnknownOperationException.
  */
-export const operations: ReadonlyMap<string, Operation> = new Map([
+export const operations: ReadonlyMap<string, Operation<Engine>> = new Map<string, Operation<Engine>>([
   [
     'StartExecution',
     operation(byMachine.extend({ name: z.string().optional(), input: z.string().optional() }), (engine, request) => {

@@ -1,5 +1,6 @@
 import type { TaskState } from './definition.ts';
-import { RuntimeFailure, ServiceError, StateError } from './errors.ts';
+import { ServiceError } from '../driver/service-error.ts';
+import { RuntimeFailure, StateError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import type { Caller, InvokeOutcome } from './invoker.ts';
 import { isObject, toJson, type Json, type JsonObject } from './json.ts';

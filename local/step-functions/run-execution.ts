@@ -1,7 +1,8 @@
 import { parseTimestamp } from './choice-rule.ts';
 import { applyFilter, placeResult, refuseTooLarge } from './data-flow.ts';
 import type { ChoiceState, State } from './definition.ts';
-import { messageOf, RuntimeFailure, StateError } from './errors.ts';
+import { messageOf } from '../../core/base/errors.ts';
+import { RuntimeFailure, StateError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import { evaluate, type Expression } from './expression.ts';
 import type { Json } from './json.ts';

@@ -1,9 +1,10 @@
+import { serveAwsJson } from '../driver/aws-json.ts';
 import { parseDefinition } from './definition.ts';
 import { Engine, parsePayload, type ExecutionEvent, type StartRequest } from './engine.ts';
 import type { Ending, ExecutionStatus, Machine } from './execution.ts';
 import type { HistoryEvent } from './history.ts';
+import { operations } from './operations.ts';
 import { Invoker, type Faults, type IntegrationFunction, type InvokeFunction } from './invoker.ts';
-import { startServer } from './server.ts';
 
 /**
  * How long ListExecutions hides a new execution by default, in milliseconds: long enough for a caller that lists right
@@ -142,7 +143,7 @@ export async function startStepFunctions(options: StepFunctionsOptions): Promise
   const { listedAfterMs = LISTED_AFTER_MS } = options;
   const parts = { machines, region, now, invoker, integrations: new Map(Object.entries(integrations)) };
   const engine = new Engine({ ...parts, listedAfterMs });
-  const server = await startServer(engine);
+  const server = await serveAwsJson({ prefix: 'AWSStepFunctions', version: '1.0', operations }, engine);
   return {
     ...directMethods(engine),
     endpoint: server.endpoint,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-import { ServiceError, StateError } from './errors.ts';
+import { ServiceError } from '../driver/service-error.ts';
+import { StateError } from './errors.ts';
 import type { Json } from './json.ts';
 
 /** A task that waits for its token. `answer` settles once, through SendTaskSuccess or SendTaskFailure (StateError). */

@@ -1,30 +1,7 @@
 import * as z from 'zod';
 import { parseJsonAs } from '../../core/base/json.ts';
-import { ServiceError } from './errors.ts';
+import { ServiceError } from '../driver/service-error.ts';
 import type { HistoryEvent } from './history.ts';
-
-/** Converts a response to what AWS JSON 1.0 carries: times as seconds since the epoch (a number), and no undefined. */
-export function toWire(value: unknown): unknown {
-  if (value instanceof Date) return value.getTime() / 1000;
-  if (Array.isArray(value)) return value.map(toWire);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(members.map(([key, member]) => [key, toWire(member)]));
-}
-
-/**
- * Reads the members of a request; unknown ones are ignored, as by the service. @throws ServiceError ValidationException
- * naming the first member that is wrong.
- */
-export function readRequest<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new ServiceError(
-    'ValidationException',
-    `1 validation error detected: Value at '${issue?.path.join('.') ?? ''}' failed to satisfy constraint: ${issue?.message ?? ''}`,
-  );
-}
 
 /** The members that all paged operations share; 0 means the default of 100 (SDK). */
 export const pageMembers = { maxResults: z.int().min(0).max(1000).optional(), nextToken: z.string().optional() };

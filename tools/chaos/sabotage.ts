@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../../core/base/errors.ts';
 import { onInterrupt } from '../../cli/screen/interrupt.ts';
 import { type Sabotage, sabotages } from './sabotages.ts';
 
@@ -106,7 +107,7 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    say(error instanceof Error ? error.message : String(error));
+    say(messageOf(error));
     process.exitCode = 1;
   },
 );

@@ -1,4 +1,4 @@
-import { ServiceError } from '../../../local/step-functions/errors.ts';
+import { ServiceError } from '../../../local/driver/service-error.ts';
 import type { StepFunctionsService } from '../../../local/step-functions/start-step-functions.ts';
 import {
   ended,
