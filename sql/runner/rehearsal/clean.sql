@@ -1,17 +1,18 @@
--- Removes what dead rehearsals left: clones whose guard has gone, and backends of theirs. A rehearsal with a guard is alive.
+-- Removes what earlier rehearsals left behind: clones without a guard, and the backends of such rehearsals. A rehearsal
+-- that has a guard is still running.
 \ir settings.sql
 do $wait$
 declare
   give_up timestamptz := clock_timestamp() + make_interval(secs => current_setting('one_roof.silence')::integer + 5);
   guards text;
-begin -- a guard outlives its rehearsal by the seconds of silence, so a rehearsal killed a moment ago still has one
+begin -- a guard outlives its rehearsal by the seconds of silence, so a rehearsal that was killed a moment ago still has a guard
   loop
     perform pg_stat_clear_snapshot();
     select string_agg(application_name, ', ') into guards from pg_stat_activity
     where application_name ~ '^one-roof/[0-9a-f]{12}/rehearsal-guard(-starts)?$';
     exit when guards is null;
     if clock_timestamp() > give_up then
-      raise exception 'REFUSING: another rehearsal is going on (%), expected none; wait until it has ended', guards;
+      raise exception 'REFUSING: another rehearsal is running (%), expected none; nothing was copied, wait until it has ended', guards;
     end if;
     perform pg_sleep(0.1);
   end loop;

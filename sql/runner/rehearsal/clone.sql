@@ -1,7 +1,8 @@
--- Starts the guard, which holds the release's key on production, then copies production into the clone.
--- No orphan of this script may end otherwise than with 0: the container's process 1 inherits it, and where that is the
--- postmaster, it takes such an end for a crashed backend and restarts the whole server. So the guard's shell waits for its
--- psql and says 0, and copy and analysis end before the wrapper's time-out, which would end their parent with them.
+-- Starts the guard, which holds the release's advisory lock on production, then copies production into the clone.
+-- Every orphaned process of this script has to end with exit code 0. The container's process 1 adopts it, and where
+-- that is the postmaster, it takes any other code for a crashed backend and restarts the whole server. The guard's
+-- shell therefore waits for its psql and returns 0, and copy and analysis end before the wrapper's time-out, which
+-- would end their parent as well.
 \ir settings.sql
 select clock_timestamp() as began \gset
 \setenv ONE_ROOF_PRODUCTION :production
@@ -24,7 +25,7 @@ set application_name = '$name-guard';
 \q
 \endif
 EOT
-  # A command that came and went between two looks has still counted as a session of the clone.
+  # A command that started and ended between two looks still shows in the clone's session count.
   silent=0 sessions=
   while [ "$silent" -lt "$ONE_ROOF_SILENCE" ]; do
     sleep 1
@@ -78,11 +79,11 @@ select set_config('one_roof.copied', :'copied', false) as copied_set \gset
 do $copied$
 begin
   if current_setting('one_roof.copied') <> '' then
-    raise exception 'REFUSING: the copy of production is not complete (%), expected none of it to fail; look at the database log', replace(current_setting('one_roof.copied'), E'\n', ' ');
+    raise exception 'REFUSING: the copy of production is not complete (%), expected the whole copy; production is unchanged, look at the database log', replace(current_setting('one_roof.copied'), E'\n', ' ');
   end if;
 end $copied$;
 \! PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-clone" timeout 60 psql -X -q -w -d "$ONE_ROOF_CLONE" -c analyze >/dev/null 2>&1
--- grants, settings and comment of the database itself, which pg_dump leaves out without --create
+-- Grants, settings and comment of the database itself, which pg_dump leaves out without --create.
 select format('revoke all on database %I from public', :'rehearsal_database') from pg_database where datname = :'production' and datacl is not null
 union all
 select format('grant %s on database %I to %s%s', a.privilege_type, :'rehearsal_database', case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,

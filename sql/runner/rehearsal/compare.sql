@@ -1,5 +1,5 @@
--- On the clone, after a rollback: everything that is not as it was before the first tier, by name. A row that was written is newer than
--- the record, a row that is gone changes the count, so nothing has to be hashed.
+-- On the clone, after a rollback: lists by name everything that is not as it was before the first tier. A row that was
+-- written is newer than the record, and a row that is gone changes the count, so nothing has to be hashed.
 \ir settings.sql
 \ir here.sql
 begin transaction isolation level repeatable read read only;

@@ -1,4 +1,5 @@
--- Ends the guard and drops the clone, whatever the rehearsal came to. May be repeated. Parallel workers bear their leader's name.
+-- Ends the guard and drops the clone, however the rehearsal ended. Idempotent. Parallel workers have the application
+-- name of their leader.
 \ir settings.sql
 select count(pg_terminate_backend(pid, 5000)) as terminated from pg_stat_activity
 where application_name ~ ('^one-roof/' || :'run_id' || '/rehearsal-') and application_name !~ '/rehearsal-(drop|production|guard-asks)' and pid <> pg_backend_pid() \gset

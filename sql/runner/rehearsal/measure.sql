@@ -1,4 +1,5 @@
--- On the clone: the strong locks that each script held on relations of before, how long at most, and that the guard still holds the release's key.
+-- On the clone: prints the strong locks that each script held on relations that existed before, and for how long at
+-- most; checks that the guard still holds the release's advisory lock.
 \ir settings.sql
 \ir here.sql
 do $guard$

@@ -1,4 +1,5 @@
--- On the clone: the one simulated signature if there is none, the record of every relation as it is now, and the watch over locks.
+-- On the clone: inserts one simulated signature if there is none, records every relation as it is now, and starts to
+-- watch the locks.
 \ir settings.sql
 \ir here.sql
 begin transaction isolation level repeatable read read write;
@@ -73,14 +74,14 @@ begin
 end $watch$;
 $text$;
 \o
--- The shell stays as the parent of its psql and ends with 0: the container's process 1 inherits it, and where that is
--- the postmaster, any other end of an orphan is taken for a crashed backend, and the whole server restarts.
+-- The shell stays the parent of its psql and returns 0. The container's process 1 adopts it, and where that is the
+-- postmaster, it takes any other exit code for a crashed backend and restarts the whole server.
 \! PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-watch" PGOPTIONS='-c synchronous_commit=off -c statement_timeout=0 -c lock_timeout=0' setsid sh -c 'psql -X -q -w -d "$ONE_ROOF_CLONE" -f watch.sql; exit 0' </dev/null >/dev/null 2>&1 &
 do $watch$
 declare
   watch text := 'one-roof/' || current_setting('one_roof.run_id') || '/rehearsal-watch';
   give_up timestamptz := clock_timestamp() + interval '5 seconds';
-begin -- it reads its file before this script's folder goes away
+begin -- wait for the watch: it has to read its file before the wrapper removes this script's folder
   loop
     perform pg_stat_clear_snapshot();
     exit when exists (select from pg_stat_activity where application_name = watch and state = 'active');

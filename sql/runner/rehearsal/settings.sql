@@ -9,7 +9,7 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
        set_config('one_roof.clone', :'rehearsal_database', false) as clone,
        set_config('one_roof.silence', :'silence', false) as silence \gset
 do $name$
-begin -- whatever is created or dropped here carries this name, and production never can
+begin -- only a database with this name is ever created or dropped here, and production cannot have such a name
   if current_setting('one_roof.clone') !~ ('^' || current_setting('one_roof.production') || '_rehearsal_[0-9]{8}T[0-9]{6}Z$') then
     raise exception 'REFUSING: % is not the name of a rehearsal clone, expected %_rehearsal_<UTC>; nothing was done',
       quote_literal(current_setting('one_roof.clone')), current_setting('one_roof.production');
