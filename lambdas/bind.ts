@@ -6,22 +6,29 @@ import { runStep } from '../core/base/step-log.ts';
 /** What Lambda calls. */
 export type Handler<Result> = (event: unknown) => Promise<Result>;
 
+/** Makes a handler of a use case that is known, from its ports and its variables (those of the process by default). */
+export type CreateHandler<Settings, Ports, Result> = (
+  createPorts: (settings: Settings) => Ports,
+  variables?: Readonly<Record<string, string>>,
+) => Handler<Result>;
+
 /**
- * Binds a use case to its environment and the real ports, on the first call and not on import: a test or the local
- * runtime may import a handler file without any variable set.
+ * Binds a use case to its environment and its ports, here and on AWS: settings are parsed once, and each call is logged
+ * as a step. Nothing is read before the first call, so that a handler file can be imported without any variable set.
  */
 export function bind<Schema extends z.ZodType, Ports extends Pick<BasePorts, 'clock' | 'log'>, Result>(
   schema: Schema,
-  createHandler: (environment: z.output<Schema>, ports: Ports) => Handler<Result>,
-  createPorts: (environment: z.output<Schema>) => Ports,
-): Handler<Result> {
-  let bound: Handler<Result> | undefined;
-  return async (event) => {
-    if (bound === undefined) {
-      const environment = readEnvironment(schema);
-      const ports = createPorts(environment);
-      bound = (called) => runStep(ports, called, (own) => createHandler(environment, own)(called));
-    }
-    return bound(event);
+  useCase: (settings: z.output<Schema>, ports: Ports) => Handler<Result>,
+): CreateHandler<z.output<Schema>, Ports, Result> {
+  return (createPorts, variables) => {
+    let bound: Handler<Result> | undefined;
+    return async (event) => {
+      if (bound === undefined) {
+        const settings = readEnvironment(schema, variables);
+        const ports = createPorts(settings);
+        bound = (called) => runStep(ports, called, (own) => useCase(settings, own)(called));
+      }
+      return bound(event);
+    };
   };
 }

@@ -1,13 +1,10 @@
-import { createBasePorts } from '../aws/base-ports.ts';
-import { createSsmCommands } from '../aws/ssm-commands.ts';
+import { createSenderPorts } from '../aws/sender-ports.ts';
 import { environmentSchemas } from '../core/base/environment.ts';
-import { checkAnswer as createHandler } from '../core/approval/check-answer.ts';
+import { checkAnswer } from '../core/approval/check-answer.ts';
 import { bind } from './bind.ts';
 
-export { createHandler };
+/** @see CreateHandler */
+export const createHandler = bind(environmentSchemas['check-answer'], checkAnswer);
 
 /** State *Check answer*: judges what the approver sent; sends only read-only scripts. */
-export const handler = bind(environmentSchemas['check-answer'], createHandler, (environment) => ({
-  ...createBasePorts(environment),
-  commands: createSsmCommands(),
-}));
+export const handler = createHandler(createSenderPorts);

@@ -1,13 +1,10 @@
-import { createBasePorts } from '../aws/base-ports.ts';
-import { createSsmCommands } from '../aws/ssm-commands.ts';
+import { createSenderPorts } from '../aws/sender-ports.ts';
 import { environmentSchemas } from '../core/base/environment.ts';
-import { checkClone as createHandler } from '../core/rehearsal/check-clone.ts';
+import { checkClone } from '../core/rehearsal/check-clone.ts';
 import { bind } from './bind.ts';
 
-export { createHandler };
+/** @see CreateHandler */
+export const createHandler = bind(environmentSchemas['check-clone'], checkClone);
 
 /** State *Check clone*: the post checks, and what was measured. */
-export const handler = bind(environmentSchemas['check-clone'], createHandler, (environment) => ({
-  ...createBasePorts(environment),
-  commands: createSsmCommands(),
-}));
+export const handler = createHandler(createSenderPorts);

@@ -1,13 +1,10 @@
-import { createBasePorts } from '../aws/base-ports.ts';
-import { createSsmCommands } from '../aws/ssm-commands.ts';
+import { createSenderPorts } from '../aws/sender-ports.ts';
 import { environmentSchemas } from '../core/base/environment.ts';
-import { dropClone as createHandler } from '../core/rehearsal/drop-clone.ts';
+import { dropClone } from '../core/rehearsal/drop-clone.ts';
 import { bind } from './bind.ts';
 
-export { createHandler };
+/** @see CreateHandler */
+export const createHandler = bind(environmentSchemas['drop-clone'], dropClone);
 
 /** State *Drop clone*: follows everything. */
-export const handler = bind(environmentSchemas['drop-clone'], createHandler, (environment) => ({
-  ...createBasePorts(environment),
-  commands: createSsmCommands(),
-}));
+export const handler = createHandler(createSenderPorts);

@@ -1,13 +1,10 @@
-import { createBasePorts } from '../aws/base-ports.ts';
-import { createSsmCommands } from '../aws/ssm-commands.ts';
+import { createSenderPorts } from '../aws/sender-ports.ts';
 import { environmentSchemas } from '../core/base/environment.ts';
-import { postChecks as createHandler } from '../core/release/post-checks.ts';
+import { postChecks } from '../core/release/post-checks.ts';
 import { bind } from './bind.ts';
 
-export { createHandler };
+/** @see CreateHandler */
+export const createHandler = bind(environmentSchemas['post-checks'], postChecks);
 
 /** State *Post checks*: reads the sealed release as an outsider; never leads to a rollback. */
-export const handler = bind(environmentSchemas['post-checks'], createHandler, (environment) => ({
-  ...createBasePorts(environment),
-  commands: createSsmCommands(),
-}));
+export const handler = createHandler(createSenderPorts);

@@ -1,13 +1,10 @@
-import { createBasePorts } from '../aws/base-ports.ts';
-import { createSsmCommands } from '../aws/ssm-commands.ts';
+import { createSenderPorts } from '../aws/sender-ports.ts';
 import { environmentSchemas } from '../core/base/environment.ts';
-import { proveBaseline as createHandler } from '../core/rollback/prove-baseline.ts';
+import { proveBaseline } from '../core/rollback/prove-baseline.ts';
 import { bind } from './bind.ts';
 
-export { createHandler };
+/** @see CreateHandler */
+export const createHandler = bind(environmentSchemas['prove-baseline'], proveBaseline);
 
 /** State *Prove baseline* of ROLLBACK: the database is as it was at entry, or a human is called. */
-export const handler = bind(environmentSchemas['prove-baseline'], createHandler, (environment) => ({
-  ...createBasePorts(environment),
-  commands: createSsmCommands(),
-}));
+export const handler = createHandler(createSenderPorts);

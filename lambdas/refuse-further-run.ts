@@ -1,13 +1,10 @@
-import { createBasePorts } from '../aws/base-ports.ts';
-import { createSsmCommands } from '../aws/ssm-commands.ts';
+import { createSenderPorts } from '../aws/sender-ports.ts';
 import { environmentSchemas } from '../core/base/environment.ts';
-import { refuseFurtherRun as createHandler } from '../core/rehearsal/refuse-further-run.ts';
+import { refuseFurtherRun } from '../core/rehearsal/refuse-further-run.ts';
 import { bind } from './bind.ts';
 
-export { createHandler };
+/** @see CreateHandler */
+export const createHandler = bind(environmentSchemas['refuse-further-run'], refuseFurtherRun);
 
 /** State *Refuse a further run*: two scripts that must fail. */
-export const handler = bind(environmentSchemas['refuse-further-run'], createHandler, (environment) => ({
-  ...createBasePorts(environment),
-  commands: createSsmCommands(),
-}));
+export const handler = createHandler(createSenderPorts);

@@ -1,13 +1,10 @@
-import { createBasePorts } from '../aws/base-ports.ts';
-import { createSsmCommands } from '../aws/ssm-commands.ts';
+import { createSenderPorts } from '../aws/sender-ports.ts';
 import { environmentSchemas } from '../core/base/environment.ts';
-import { rehearseBack as createHandler } from '../core/rehearsal/rehearse-back.ts';
+import { rehearseBack } from '../core/rehearsal/rehearse-back.ts';
 import { bind } from './bind.ts';
 
-export { createHandler };
+/** @see CreateHandler */
+export const createHandler = bind(environmentSchemas['rehearse-back'], rehearseBack);
 
 /** States *Rehearse back*: the full rollback, and the proof that it is one. */
-export const handler = bind(environmentSchemas['rehearse-back'], createHandler, (environment) => ({
-  ...createBasePorts(environment),
-  commands: createSsmCommands(),
-}));
+export const handler = createHandler(createSenderPorts);

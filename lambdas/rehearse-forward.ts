@@ -1,13 +1,10 @@
-import { createBasePorts } from '../aws/base-ports.ts';
-import { createSsmCommands } from '../aws/ssm-commands.ts';
+import { createSenderPorts } from '../aws/sender-ports.ts';
 import { environmentSchemas } from '../core/base/environment.ts';
-import { rehearseForward as createHandler } from '../core/rehearsal/rehearse-forward.ts';
+import { rehearseForward } from '../core/rehearsal/rehearse-forward.ts';
 import { bind } from './bind.ts';
 
-export { createHandler };
+/** @see CreateHandler */
+export const createHandler = bind(environmentSchemas['rehearse-forward'], rehearseForward);
 
 /** States *Rehearse forward*: one tier on the clone. */
-export const handler = bind(environmentSchemas['rehearse-forward'], createHandler, (environment) => ({
-  ...createBasePorts(environment),
-  commands: createSsmCommands(),
-}));
+export const handler = createHandler(createSenderPorts);

@@ -1,13 +1,10 @@
-import { createBasePorts } from '../aws/base-ports.ts';
-import { createSnsNotifier } from '../aws/sns-notifier.ts';
+import { createNotifierPorts } from '../aws/notifier-ports.ts';
 import { environmentSchemas } from '../core/base/environment.ts';
-import { requestApproval as createHandler } from '../core/approval/request-approval.ts';
+import { requestApproval } from '../core/approval/request-approval.ts';
 import { bind } from './bind.ts';
 
-export { createHandler };
+/** @see CreateHandler */
+export const createHandler = bind(environmentSchemas['request-approval'], requestApproval);
 
 /** State *Await approval*: tells the approvers; Step Functions then waits for the task token. */
-export const handler = bind(environmentSchemas['request-approval'], createHandler, (environment) => ({
-  ...createBasePorts(environment),
-  notifier: createSnsNotifier(environment.TOPIC_ARN),
-}));
+export const handler = createHandler(createNotifierPorts);

@@ -1,13 +1,10 @@
-import { createBasePorts } from '../aws/base-ports.ts';
-import { createSsmCommands } from '../aws/ssm-commands.ts';
+import { createSenderPorts } from '../aws/sender-ports.ts';
 import { environmentSchemas } from '../core/base/environment.ts';
-import { runTier as createHandler } from '../core/release/run-tier.ts';
+import { runTier } from '../core/release/run-tier.ts';
 import { bind } from './bind.ts';
 
-export { createHandler };
+/** @see CreateHandler */
+export const createHandler = bind(environmentSchemas['run-tier'], runTier);
 
 /** One function a tier, all from this file: sends that tier's script, once. */
-export const handler = bind(environmentSchemas['run-tier'], createHandler, (environment) => ({
-  ...createBasePorts(environment),
-  commands: createSsmCommands(),
-}));
+export const handler = createHandler(createSenderPorts);

@@ -2,12 +2,11 @@ import * as z from 'zod';
 import { canonicalJson, namedDigest } from '../base/digest.ts';
 import { EvidenceNotWritten } from '../base/errors.ts';
 import type { EvidenceHead } from '../base/evidence-head.ts';
-import { parseJson } from '../base/json.ts';
 import { logLines } from '../base/log-lines.ts';
 import type { BasePorts } from '../base/ports.ts';
 
 /** `previous` of a run's first entry. */
-const CHAIN_START = 'sha256:none';
+export const CHAIN_START = 'sha256:none';
 /** A second writer may take the next number first (a rollback beside a late step): look again this often. */
 const MAX_RACES = 5;
 
@@ -98,22 +97,4 @@ export async function recordEvidenceIfPossible(
 export async function recordFailure(ports: BasePorts, entry: Omit<StepFacts, 'facts'>, error: unknown): Promise<void> {
   const facts = error instanceof Error ? { error: error.name, message: error.message } : { error: 'unknown' };
   await recordEvidenceIfPossible(ports, { ...entry, step: `${entry.step}-failed`, facts });
-}
-
-/** Checks a run's chain offline; returns one line a problem, none when it is whole. */
-export function chainProblems(texts: readonly string[]): string[] {
-  return texts.flatMap((text, index) => {
-    const number = index + 1;
-    const json = parseJson(text);
-    if (json === undefined) return [`entry ${number} is not JSON`];
-    const parsed = evidenceEntrySchema.safeParse(json);
-    if (!parsed.success) return [`entry ${number} does not have the shape of an evidence entry`];
-    const before = texts[index - 1];
-    const expected = before === undefined ? CHAIN_START : namedDigest(before);
-    const problems: string[] = [];
-    if (parsed.data.sequence !== number) problems.push(`entry ${number} says it is number ${parsed.data.sequence}`);
-    if (parsed.data.previous !== expected) problems.push(`entry ${number} does not follow from entry ${number - 1}`);
-    if (canonicalJson(parsed.data) !== text) problems.push(`entry ${number} is not in canonical form`);
-    return problems;
-  });
 }

@@ -1,7 +1,8 @@
 import type { EndingState } from '../base/contracts.ts';
 import { namedDigest } from '../base/digest.ts';
 import type { Ending } from '../ending/ending.ts';
-import { chainProblems, type EvidenceEntry } from '../evidence/evidence.ts';
+import { chainProblems } from '../evidence/chain.ts';
+import type { EvidenceEntry } from '../evidence/evidence.ts';
 import type { StoredEntry } from '../base/ports.ts';
 import { closingSchema } from '../ending/closing.ts';
 import type { NamedTier } from '../base/named-tiers.ts';

@@ -1,6 +1,5 @@
-import { canonicalJson, namedDigest } from '../base/digest.ts';
+import { type ChainLink, chainLink, checkChain } from '../evidence/chain.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
-import { parseEntry } from '../evidence/parse-entries.ts';
 
 /** Something wrong in a report folder, with the name of the file that shows it. */
 export interface Finding {
@@ -9,17 +8,11 @@ export interface Finding {
 }
 
 /** An evidence file of a report folder. */
-export interface FolderEntry {
+export interface FolderEntry extends ChainLink {
   readonly file: string;
-  readonly sequence: number;
-  /** Undefined when the bytes are not UTF-8. */
-  readonly text: string | undefined;
-  /** Undefined when the text is not an entry. */
-  readonly entry: EvidenceEntry | undefined;
 }
 
 const entryName = /^(\d{4})\.json$/;
-const chainStart = 'sha256:none';
 
 /** The file name that an entry must have. */
 export function entryFile({ sequence }: EvidenceEntry): string {
@@ -32,28 +25,16 @@ export function readEntries(folder: ReadonlyMap<string, string | undefined>): Fo
     .flatMap(([file, text]): FolderEntry[] => {
       const number = entryName.exec(file)?.[1];
       if (number === undefined) return [];
-      return [{ file, sequence: Number(number), text, entry: text === undefined ? undefined : parseEntry(text) }];
+      return [{ file, ...chainLink(file, Number(number), text) }];
     })
     .sort((left, right) => left.sequence - right.sequence);
 }
 
-function* entryProblems(current: FolderEntry, before: FolderEntry | undefined, number: number): Generator<string> {
-  const { text, entry, file } = current;
-  if (current.sequence !== number) yield `stands where number ${number} should be`;
-  if (text === undefined || entry === undefined) {
-    yield text === undefined ? 'is not UTF-8 text' : 'is not an evidence entry';
-    return;
-  }
-  if (entryFile(entry) !== file) yield `says it is ${entryFile(entry)}`;
-  if (canonicalJson(entry) !== text) yield 'is not in canonical form';
-  if (before?.entry !== undefined && before.entry.runId !== entry.runId) yield `belongs to run ${entry.runId}`;
-  const expected = before === undefined ? chainStart : namedDigest(before.text ?? '');
-  if (entry.previous !== expected) yield `does not follow from ${before?.file ?? 'the start of a chain'}`;
-}
-
 /** What is wrong with the chain: one finding per problem, each at the file that shows it. */
 export function chainFindings(entries: readonly FolderEntry[]): Finding[] {
-  return entries.flatMap((current, index) =>
-    [...entryProblems(current, entries[index - 1], index + 1)].map((problem) => ({ file: current.file, problem })),
-  );
+  const misplaced = entries
+    .map(({ file, sequence }, index) => ({ file, sequence, number: index + 1 }))
+    .filter(({ sequence, number }) => sequence !== number)
+    .map(({ file, number }) => ({ file, problem: `stands where number ${number} should be` }));
+  return [...misplaced, ...checkChain(entries).map(({ name, problem }) => ({ file: name, problem }))];
 }

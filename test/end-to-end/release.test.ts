@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chainProblems } from '../../core/evidence/evidence.ts';
+import { chainProblems } from '../../core/evidence/chain.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { chainProblems } from '../../core/evidence/evidence.ts';
+import { chainProblems } from '../../core/evidence/chain.ts';
 import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import type { Drive } from './drive.ts';

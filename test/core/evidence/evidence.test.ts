@@ -1,4 +1,5 @@
-import { chainProblems, recordEvidence, recordEvidenceIfPossible } from '../../../core/evidence/evidence.ts';
+import { chainProblems } from '../../../core/evidence/chain.ts';
+import { recordEvidence, recordEvidenceIfPossible } from '../../../core/evidence/evidence.ts';
 import { EvidenceNotWritten } from '../../../core/base/errors.ts';
 import { createTestPorts } from '../ports.ts';
 
