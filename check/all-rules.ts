@@ -13,27 +13,14 @@ import { executeIsRead } from './rules/execute-is-read.ts';
 import { existingObjectsStay } from './rules/existing-objects-stay.ts';
 import { existingRowsStay } from './rules/existing-rows-stay.ts';
 import { figures } from './rules/figures.ts';
+import { forbidden } from './rules/forbidden.ts';
 import { generatedFiles } from './rules/generated-files.ts';
 import { includeForm } from './rules/include-form.ts';
 import { includes } from './rules/includes.ts';
-import { knownStatements } from './rules/known-statements.ts';
 import { locksAnnounced } from './rules/locks-announced.ts';
-
-import { noCascade } from './rules/no-cascade.ts';
-import { noConcurrently } from './rules/no-concurrently.ts';
-import { noConnect } from './rules/no-connect.ts';
-import { noCopyProgram } from './rules/no-copy-program.ts';
 import { noEmission } from './rules/no-emission.ts';
-import { noGexec } from './rules/no-gexec.ts';
-import { noIfNotExists } from './rules/no-if-not-exists.ts';
-
-import { noQuit } from './rules/no-quit.ts';
 import { noRoleChange } from './rules/no-role-change.ts';
-import { noServerFiles } from './rules/no-server-files.ts';
-import { noShell } from './rules/no-shell.ts';
 import { noTransactionControl } from './rules/no-transaction-control.ts';
-import { noTriggers } from './rules/no-triggers.ts';
-import { noTruncate } from './rules/no-truncate.ts';
 import { noWeakSettings } from './rules/no-weak-settings.ts';
 import { oneTransaction } from './rules/one-transaction.ts';
 import { planFiles } from './rules/plan-files.ts';
@@ -47,7 +34,6 @@ import { refusalsExplain } from './rules/refusals-explain.ts';
 import { rowsAreDeleted } from './rules/rows-are-deleted.ts';
 import { rowsAreTagged } from './rules/rows-are-tagged.ts';
 import { runAllComplete } from './rules/run-all-complete.ts';
-import { runsInTransaction } from './rules/runs-in-transaction.ts';
 import { searchPathPinned } from './rules/search-path-pinned.ts';
 import { sharedBlocks } from './rules/shared-blocks.ts';
 import { signatureGuard } from './rules/signature-guard.ts';
@@ -62,7 +48,10 @@ import { variablesInDollarQuotes } from './rules/variables-in-dollar-quotes.ts';
 import { writesAccounted } from './rules/writes-accounted.ts';
 import { writesPlanned } from './rules/writes-planned.ts';
 
-/** Every rule, in the order in which a reader meets them: package, transaction, guards, proof, psql, content, way back. */
+/**
+ * Every rule, in the order in which a reader meets them: package, transaction, guards, proof, what is forbidden
+ * everywhere, variables, settings, content, way back.
+ */
 export const allRules: readonly Rule[] = [
   planFiles,
   generatedFiles,
@@ -73,15 +62,12 @@ export const allRules: readonly Rule[] = [
   sqlParses,
   bodiesAreRead,
   executeIsRead,
-  knownStatements,
   sharedBlocks,
   figures,
   runAllComplete,
   oneTransaction,
   commitLast,
   noTransactionControl,
-  noConcurrently,
-  runsInTransaction,
   databaseForm,
   databaseGuard,
   signatureGuard,
@@ -96,25 +82,15 @@ export const allRules: readonly Rule[] = [
   proofLine,
   proofAfterCommit,
   stopOnError,
-  noShell,
-  noQuit,
-  noConnect,
-  noGexec,
-
+  ...forbidden,
   variablesInDollarQuotes,
   variablesDefined,
   defaultsUsed,
-  noCopyProgram,
-  noServerFiles,
   noWeakSettings,
   noRoleChange,
   searchPathPinned,
   readOnlyTransaction,
   readOnlyStatements,
-  noIfNotExists,
-  noCascade,
-  noTruncate,
-  noTriggers,
   noEmission,
   qualifiedWrites,
   existingRowsStay,
