@@ -86,7 +86,7 @@ test('what is generated in the documents is what the code says now', () => {
 /** `npm run bench` writes this file, so a checkout may lack it. */
 const written = '../tools/bench/results.md';
 
-test.each(documents)('%s: every link leads somewhere', (document) => {
+test.each([...documents, 'CONTRIBUTING.md'])('%s: every link leads somewhere', (document) => {
   for (const [, target = ''] of textOf(document).matchAll(/\]\(([^)\s]+)\)/g)) {
     if (/^https?:/.test(target) || target === written) continue;
     const [file = '', anchor] = target.split('#');
