@@ -14,8 +14,9 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
-\set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive'
-\set release_existing_written 'governance_object_ownership'
+\set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
+\set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
+\set release_existing_written 'governance_object_ownership trigger_guard_alerts'
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
 \if :{?expected_inventory} \else \set expected_inventory '35' \endif

@@ -1,170 +1,24 @@
--- Tier 1, structure: 11 tables, 31 views, 1 function; inert, stamped with the run that makes them. No trigger, nothing emitted.
--- <settings> the same lines in every file; a test compares them
-\set QUIET on
-\set ON_ERROR_STOP on
-\set SHOW_CONTEXT never
-\encoding UTF8
-\pset pager off
-\pset format unaligned
-\pset tuples_only on
-\pset expanded off
-\pset fieldsep ' | '
-\pset recordsep '\n'
-\pset null ''
-\if :{?run_id} \else \set run_id '' \endif
-\if :{?ratified_apr} \else \set ratified_apr '' \endif
-\if :{?lock_tries} \else \set lock_tries 25 \endif
-\set release_tables 'axis_registry axis_value coverage_rule axis_assignment axis_object_ownership axis_candidate_finding'
-\set release_tables :release_tables ' topic_taxonomy_map topic_label_reconcile_decision governance_scan_run governance_drift_state governance_event_log'
-\set release_views 'v_axis_required_cell v_axis_effective_owner v_axis_coverage_gap v_axis_assignment_quality v_axis_registry_coverage'
-\set release_views :release_views ' v_axis_missing_assignment v_axis_coverage_summary v_axis_issue_payload v_axis_topic_parentage_conflict'
-\set release_views :release_views ' v_reconcile_label_orphan v_reconcile_topic_without_label v_reconcile_label_without_topic'
-\set release_views :release_views ' v_reconcile_collection_topic_vs_label v_reconcile_topic_projection_gap v_reconcile_summary'
-\set release_views :release_views ' v_projection_lag_timing v_drift_stale_candidate_value v_drift_unregistered_axis v_drift_ui_visible_unapproved'
-\set release_views :release_views ' v_drift_coverage_rule_missing v_drift_finding v_drift_summary v_drift_event_map v_drift_issue_payload'
-\set release_views :release_views ' v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
-select 'directus' as guarded_database \gset
-select set_config('one_roof.guarded_database', :'guarded_database', false) as guarded_database,
-       set_config('one_roof.run_id', :'run_id', false) as run_id,
-       set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,
-       set_config('one_roof.lock_tries', :'lock_tries', false) as lock_tries,
-       set_config('one_roof.tables', :'release_tables', false) as release_tables,
-       set_config('one_roof.views', :'release_views', false) as release_views,
-       set_config('one_roof.function', 'fn_governance_scan', false) as release_function \gset
--- counters of earlier transactions of this session must not be mistaken for our own
-select pg_stat_force_next_flush() as flushed \gset
-set client_min_messages = warning;
-set jit = off;
-set search_path = pg_catalog, public, pg_temp;
-do $session$
-begin -- bounded by hand too, and a proven COMMIT outlives a crash of the server; what the session already demands is left alone
-  perform set_config(wanted.name, wanted.value, false)
-  from (values ('lock_timeout', '5s'), ('statement_timeout', '120s'), ('idle_in_transaction_session_timeout', '60s'),
-               ('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
-  where current_setting(wanted.name) in ('0', '', 'off');
-end $session$;
--- </settings>
-\if :{?expected_request_type} \else \set expected_request_type constitutional_ratification \endif
-\if :{?expected_action} \else \set expected_action modify \endif
-select set_config('one_roof.expected_request_type', :'expected_request_type', false) as expected_request_type,
-       set_config('one_roof.expected_action', :'expected_action', false) as expected_action \gset
-\if :{?expected_objects} \else \set expected_objects 43 \endif
-select set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects \gset
-select case when :'run_id' = '' then to_char(clock_timestamp() at time zone 'UTC', '"hand-"YYYYMMDD"T"HH24MISS"Z"') else :'run_id' end as run_id \gset
-select set_config('one_roof.run_id', :'run_id', false) as run_id \gset
-begin transaction isolation level read committed read write;
+-- Tier 1, structure: tables, views and a function, inert, stamped with the run that makes them. No trigger, nothing emitted.
+\set writes ''
 -- the locks that undoing needs too: a release that could not be undone never starts
-select set_config('one_roof.locks', 'governance_object_ownership=share row exclusive,governance_registry=access exclusive', true) as locks,
-       set_config('one_roof.planned', '', true) as planned \gset
--- <locks> the same lines in every file that writes; a test compares them
-do $locks$
-declare
-  database_found text := current_database();
-  database_guarded text := current_setting('one_roof.guarded_database');
-  usual_timeout text := current_setting('lock_timeout');
-  item text;
-  wanted_relation text;
-  wanted_mode text;
-  attempts integer := 0;
-  holders text;
-begin
-  if database_found <> database_guarded then
-    raise exception 'REFUSING: % is not production % (database found %, expected %); connect to the right database',
-      database_found, database_guarded, database_found, database_guarded;
-  end if;
-  loop -- all locks or none: a failed attempt lets go of everything at once, so that the application is never stalled
-    attempts := attempts + 1;
-    begin
-      perform set_config('lock_timeout', '200ms', true);
-      wanted_relation := null;
-      perform pg_advisory_xact_lock(20260603);
-      foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
-        wanted_relation := split_part(item, '=', 1);
-        wanted_mode := split_part(item, '=', 2);
-        if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = wanted_relation and relkind = 'r') then
-          execute format('lock table public.%I in %s mode', wanted_relation, wanted_mode);
-        end if;
-      end loop;
-      exit;
-    exception when lock_not_available or deadlock_detected then
-      if attempts >= current_setting('one_roof.lock_tries')::integer then
-        select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
-                 coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
-        into holders
-        from pg_locks l join pg_stat_activity a on a.pid = l.pid
-        where l.granted and l.pid <> pg_backend_pid()
-          and l.database = (select oid from pg_database where datname = current_database())
-          and case when wanted_relation is null
-                then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
-                else l.locktype = 'relation' and l.relation = to_regclass(format('public.%I', wanted_relation))
-                     and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
-        raise exception 'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
-          coalesce(wanted_relation, 'the release (another executor is running)'), attempts, coalesce(holders, 'a session that has just ended');
-      end if;
-      perform pg_sleep(0.1);
-    end;
-  end loop;
-  perform set_config('lock_timeout', usual_timeout, true);
-end $locks$;
--- </locks>
--- <approval> the same lines in every forward file that writes; a test compares them
-do $approval$
-declare
-  apr text := current_setting('one_roof.ratified_apr');
-  signatures bigint;
-  matches bigint;
-  request record;
-begin
-  if apr = '' then
-    raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; pass -v ratified_apr=<code>';
-  end if;
-  if length(apr) > 64 or apr !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' then
-    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as APR-BOOT-AUTHMODEL-1; pass the real code',
-      quote_literal(left(apr, 80));
-  end if;
-  select count(*) into signatures from os_proposal_approvals;
-  if signatures < 1 then
-    raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, do not bypass', signatures;
-  end if;
-  select count(*) into matches from approval_requests where code = apr;
-  if matches <> 1 then
-    raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
-  end if;
-  select status::text, request_type::text, action::text into request from approval_requests where code = apr;
-  if request.status is null or request.status not in ('approved', 'applied') then
-    raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification', apr, request.status;
-  end if;
-  if request.request_type is distinct from current_setting('one_roof.expected_request_type')
-     or request.action is distinct from current_setting('one_roof.expected_action') then
-    raise exception 'REFUSING: approval request % is of type % with action %, expected % with %; it does not ratify this release', apr,
-      request.request_type, request.action, current_setting('one_roof.expected_request_type'), current_setting('one_roof.expected_action');
-  end if;
-end $approval$;
--- </approval>
+\set locks 'governance_object_ownership,governance_registry=access exclusive'
+\ir ../runner/open_tier.sql
+\ir approval.sql
+\ir ../runner/name_run.sql
+\ir ../gate_monitor/prerequisites.sql
+\ir ../runner/stamps.sql
 do $before$
 declare
-  run text := current_setting('one_roof.run_id');
-  present text;
-  missing text;
+  present text := current_setting('one_roof.stamps')::json ->> 'present';
+  missing text := current_setting('one_roof.missing');
   owners bigint;
   events bigint;
 begin
-  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' then
-    raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of this run', quote_literal(run);
+  if present <> '' then
+    raise exception 'REFUSING: axis substrate already present (% objects: %), expected none; if a run of ours left them roll back, '
+      'otherwise ask their owner', cardinality(string_to_array(present, ' ')), present;
   end if;
-  select string_agg(n, ' ' order by n) into present from (
-    select relname::text as n from pg_class where relnamespace = 'public'::regnamespace
-      and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-    union select proname::text from pg_proc where pronamespace = 'public'::regnamespace and proname = current_setting('one_roof.function')
-  ) o;
-  if present is not null then
-    raise exception 'REFUSING: axis substrate already present (% objects: %), expected none; if a run of ours left them roll back, otherwise ask their owner',
-      cardinality(string_to_array(present, ' ')), present;
-  end if;
-  select string_agg(n, ' ' order by n) into missing
-  from unnest(array['v_governance_object_inventory', 'v_governance_object_containment', 'v_object_effective_owner', 'v_object_owner_gap', 'v_object_owner_conflict']) n
-  where not exists (select from pg_class c where c.relnamespace = 'public'::regnamespace and c.relname = n and c.relkind in ('v', 'm'));
-  if missing is not null then
+  if missing <> '' then
     raise exception 'REFUSING: prerequisite views missing (%), expected all five; restore them first', missing;
   end if;
   select count(*) into owners from governance_object_ownership;
@@ -213,7 +67,8 @@ create table public.coverage_rule (
   coverage_mode text not null check (coverage_mode in ('cross_product', 'per_assignment')),
   confidence_threshold numeric check (confidence_threshold between 0 and 1),
   staleness_days integer check (staleness_days >= 0),
-  required_owner_kind text not null default 'accountable' check (required_owner_kind in ('accountable', 'supporting', 'delegated', 'exception')),
+  required_owner_kind text not null default 'accountable'
+    check (required_owner_kind in ('accountable', 'supporting', 'delegated', 'exception')),
   status text not null default 'candidate' check (status in ('candidate', 'active', 'deprecated', 'retired')),
   created_by text not null,
   created_at timestamptz not null default now()
@@ -390,11 +245,15 @@ left join (select distinct on (axis_code) axis_code, confidence_threshold, stale
 where s.valid_to is null and s.superseded_by is null;
 
 create view public.v_axis_registry_coverage as
-select a.axis_code, a.axis_name, a.axis_kind, a.status, coalesce(v.active_values, 0) as active_values, coalesce(r.active_rules, 0) as active_rules,
-  case when coalesce(v.active_values, 0) = 0 then 'no_value' when coalesce(r.active_rules, 0) = 0 then 'no_rule' else 'covered' end as assessment
+select a.axis_code, a.axis_name, a.axis_kind, a.status, coalesce(v.active_values, 0) as active_values,
+  coalesce(r.active_rules, 0) as active_rules,
+  case when coalesce(v.active_values, 0) = 0 then 'no_value' when coalesce(r.active_rules, 0) = 0 then 'no_rule'
+       else 'covered' end as assessment
 from axis_registry a
-left join (select axis_code, count(*) as active_values from axis_value where status = 'active' group by axis_code) v on v.axis_code = a.axis_code
-left join (select axis_code, count(*) as active_rules from coverage_rule where status = 'active' group by axis_code) r on r.axis_code = a.axis_code;
+left join (select axis_code, count(*) as active_values from axis_value where status = 'active' group by axis_code) v
+  on v.axis_code = a.axis_code
+left join (select axis_code, count(*) as active_rules from coverage_rule where status = 'active' group by axis_code) r
+  on r.axis_code = a.axis_code;
 
 create view public.v_axis_missing_assignment as
 select axis_code, object_type, object_ref
@@ -410,17 +269,20 @@ from (
 
 create view public.v_axis_coverage_summary as
 select a.axis_code, a.axis_kind, a.status, coalesce(c.n, 0) as required_cells, coalesce(g.n, 0) as gap_cells,
-  coalesce(q.ok, 0) as ok_assignments, coalesce(q.low_confidence, 0) as low_conf, coalesce(q.stale, 0) as stale, coalesce(q.quarantine, 0) as quarantine
+  coalesce(q.ok, 0) as ok_assignments, coalesce(q.low_confidence, 0) as low_conf,
+  coalesce(q.stale, 0) as stale, coalesce(q.quarantine, 0) as quarantine
 from axis_registry a
 left join (select axis_code, count(*) as n from v_axis_required_cell group by axis_code) c on c.axis_code = a.axis_code
 left join (select axis_code, count(*) as n from v_axis_coverage_gap group by axis_code) g on g.axis_code = a.axis_code
-left join (select axis_code, count(*) filter (where quality = 'ok') as ok, count(*) filter (where quality = 'low_confidence') as low_confidence,
+left join (select axis_code, count(*) filter (where quality = 'ok') as ok,
+                  count(*) filter (where quality = 'low_confidence') as low_confidence,
                   count(*) filter (where quality = 'stale') as stale, count(*) filter (where quality = 'quarantine') as quarantine
            from v_axis_assignment_quality group by axis_code) q on q.axis_code = a.axis_code;
 
 create view public.v_axis_issue_payload as
 select g.axis_code, g.object_type, g.object_ref, g.value_code, 'axis_coverage_gap'::text as issue_type, 'warning'::text as severity,
-  jsonb_build_object('axis', g.axis_code, 'object_type', g.object_type, 'object_ref', g.object_ref, 'value', g.value_code, 'reason', g.gap_reason) as payload
+  jsonb_build_object('axis', g.axis_code, 'object_type', g.object_type, 'object_ref', g.object_ref, 'value', g.value_code,
+    'reason', g.gap_reason) as payload
 from v_axis_coverage_gap g;
 
 create view public.v_axis_topic_parentage_conflict as
@@ -431,7 +293,8 @@ with recursive climb as (
   from climb c join axis_value p on p.axis_code = 'topic' and p.value_code = c.parent_value_code
   where c.depth < 64
 )
-select s.object_type, s.object_ref, count(distinct c.root_code) as roots, string_agg(distinct c.root_code, ', ' order by c.root_code) as root_codes
+select s.object_type, s.object_ref, count(distinct c.root_code) as roots,
+  string_agg(distinct c.root_code, ', ' order by c.root_code) as root_codes
 from axis_assignment s
 join climb c on c.value_code = s.value_code and c.parent_value_code is null
 where s.axis_code = 'topic' and s.valid_to is null and s.superseded_by is null
@@ -462,14 +325,17 @@ where t.status = 'active' and f.code not in ('FAC-PROV', 'FAC-08')
 
 -- facet sets are compared before labels: labels of different facets do not contradict each other
 create view public.v_reconcile_collection_topic_vs_label as
-select e.object_ref as collection, e.value_code as topic_value, e.zone, tl.labels as topic_labels, rl.labels as rule_labels, f.raw_flag, d.decision_kind,
+select e.object_ref as collection, e.value_code as topic_value, e.zone, tl.labels as topic_labels, rl.labels as rule_labels,
+  f.raw_flag, d.decision_kind,
   case when d.decision_kind is null then f.raw_flag else 'reconciled_' || substr(d.decision_kind, length('accept_') + 1) end as flag
 from axis_assignment e
 left join (select m.topic_value, array_agg(distinct t.code::text order by t.code::text) as labels, array_agg(distinct t.facet_id) as facets
            from topic_taxonomy_map m join taxonomy t on t.code = m.taxonomy_code group by m.topic_value) tl on tl.topic_value = e.value_code
-left join (select r.condition ->> 'collection' as collection, array_agg(distinct t.code::text order by t.code::text) as labels, array_agg(distinct t.facet_id) as facets
+left join (select r.condition ->> 'collection' as collection, array_agg(distinct t.code::text order by t.code::text) as labels,
+                  array_agg(distinct t.facet_id) as facets
            from label_rules r join taxonomy t on t.code = r.result_label
-           where r.rule_type = 'collection' and r.status = 'active' group by r.condition ->> 'collection') rl on rl.collection = e.object_ref
+           where r.rule_type = 'collection' and r.status = 'active' group by r.condition ->> 'collection') rl
+  on rl.collection = e.object_ref
 left join topic_label_reconcile_decision d on d.collection = e.object_ref and d.topic_value = e.value_code
 cross join lateral (select case
     when rl.labels is null then 'no_label_rule'
@@ -482,7 +348,8 @@ where e.axis_code = 'topic' and e.object_type = 'collection' and e.valid_to is n
 create view public.v_reconcile_topic_projection_gap as
 select c.collection, c.topic_value, o.owner_gov_code
 from v_reconcile_collection_topic_vs_label c
-join axis_object_ownership o on o.object_type = 'collection' and o.object_ref = c.collection and o.axis_code = 'topic' and o.value_code = c.topic_value
+join axis_object_ownership o
+  on o.object_type = 'collection' and o.object_ref = c.collection and o.axis_code = 'topic' and o.value_code = c.topic_value
   and o.owner_kind = 'accountable' and o.lifecycle_status = 'active'
 where c.raw_flag = 'no_label_rule' and c.decision_kind is null;
 
@@ -533,7 +400,8 @@ create view public.v_drift_ui_visible_unapproved as
 select s.object_type, s.object_ref, s.axis_code, s.value_code, s.zone
 from axis_assignment s
 where s.valid_to is null and s.superseded_by is null and s.zone <> 'approved'
-  and not exists (select from axis_object_ownership o where o.object_type = s.object_type and o.object_ref = s.object_ref and o.axis_code = s.axis_code
+  and not exists (select from axis_object_ownership o
+                  where o.object_type = s.object_type and o.object_ref = s.object_ref and o.axis_code = s.axis_code
                   and o.value_code = s.value_code and o.owner_kind = 'accountable' and o.lifecycle_status = 'active');
 
 create view public.v_drift_coverage_rule_missing as
@@ -552,7 +420,8 @@ union all
 select 'projection_lag', case flag when 'divergent' then 'info' else 'warning' end, 'collection', collection, 'topic', topic_value, flag
 from v_reconcile_collection_topic_vs_label where flag in ('divergent', 'no_label_rule')
 union all
-select 'low_confidence_assignment', 'warning', object_type, object_ref, axis_code, value_code, format('confidence %s', coalesce(confidence::text, 'unknown'))
+select 'low_confidence_assignment', 'warning', object_type, object_ref, axis_code, value_code,
+  format('confidence %s', coalesce(confidence::text, 'unknown'))
 from v_axis_assignment_quality where quality = 'low_confidence'
 union all
 select 'stale_candidate', 'info', object_type, object_ref, axis_code, value_code, 'assignment older than its rule allows'
@@ -570,14 +439,16 @@ union all
 select 'axis_assignment_missing', 'info', object_type, object_ref, axis_code, null, 'no assignment on this axis'
 from v_axis_missing_assignment
 union all
-select 'ui_visible_unapproved', 'warning', object_type, object_ref, axis_code, value_code, format('zone %s without an accountable owner', zone)
+select 'ui_visible_unapproved', 'warning', object_type, object_ref, axis_code, value_code,
+  format('zone %s without an accountable owner', zone)
 from v_drift_ui_visible_unapproved
 union all
 select 'coverage_rule_missing', 'info', 'axis', axis_code, axis_code, null, 'active axis without an active coverage rule'
 from v_drift_coverage_rule_missing
 union all
 select 'projection_lag_timing', severity, 'collection', collection, 'topic', topic_value,
-  case timing when 'never_projected' then 'never projected to labels' else format('newest label %s days older than the assignment', lag_days) end
+  case timing when 'never_projected' then 'never projected to labels'
+              else format('newest label %s days older than the assignment', lag_days) end
 from v_projection_lag_timing where timing <> 'current';
 
 create view public.v_drift_summary as
@@ -638,11 +509,13 @@ order by array_position(array['critical', 'warning', 'info'], severity), detecto
 
 -- a set difference here too: an anti-join without statistics, as right after the release, is quadratic
 create view public.v_ui_review_queue as
-select 'unowned_assignment'::text as item_kind, object_type, object_ref, axis_code, value_code, 'assignment without an accountable owner'::text as reason
+select 'unowned_assignment'::text as item_kind, object_type, object_ref, axis_code, value_code,
+  'assignment without an accountable owner'::text as reason
 from (
   select object_type, object_ref, axis_code, value_code from axis_assignment where valid_to is null and superseded_by is null
   except
-  select object_type, object_ref, axis_code, value_code from axis_object_ownership where owner_kind = 'accountable' and lifecycle_status = 'active'
+  select object_type, object_ref, axis_code, value_code from axis_object_ownership
+  where owner_kind = 'accountable' and lifecycle_status = 'active'
 ) unowned
 union all
 select 'value_promotion', 'axis_value', v.value_code, v.axis_code, v.value_code, 'candidate value waits for promotion'
@@ -665,7 +538,8 @@ select jsonb_build_object(
     + (select count(*) from (
          select object_type, object_ref, axis_code, value_code from axis_assignment where valid_to is null and superseded_by is null
          except
-         select object_type, object_ref, axis_code, value_code from axis_object_ownership where owner_kind = 'accountable' and lifecycle_status = 'active') unowned),
+         select object_type, object_ref, axis_code, value_code from axis_object_ownership
+         where owner_kind = 'accountable' and lifecycle_status = 'active') unowned),
   'reconcile', jsonb_build_object(
     'label_orphans', (select count(*) from drift where detector_code = 'label_orphan'),
     'topics_without_label', (select count(*) from v_reconcile_topic_without_label),
@@ -703,7 +577,8 @@ begin
   get diagnostics vanished = row_count;
   select count(*), count(*) filter (where first_scan_id = scan) into findings, fresh from governance_drift_state where last_scan_id = scan;
 
-  insert into governance_event_log (scan_id, event_domain, event_type, severity, safe_payload, canonical_address, actor_ref, source_system, emitted, blocked_reason)
+  insert into governance_event_log (scan_id, event_domain, event_type, severity, safe_payload, canonical_address, actor_ref,
+    source_system, emitted, blocked_reason)
   select distinct scan, p.event_domain, p.event_type, p.severity, p.safe_payload, p.canonical_address, p.actor_ref, p.source_system, false,
     case when p.emit_blocked then 'event_type_inactive (governance disabled)' else 'emission needs its own approval' end
   from v_drift_issue_payload p;
@@ -717,88 +592,56 @@ end
 $scan$;
 revoke all on function public.fn_governance_scan(text, text) from public;
 
--- stamps, grants, assertions ----------------------------------------------------------------------------------
+-- comments, stamps, grants, assertions -------------------------------------------------------------------------
 
-do $after$
+comment on table public.axis_registry is 'The classification axes of One-Roof governance.';
+comment on table public.axis_assignment is
+  'Which object has which value on which axis; current while valid_to and superseded_by are empty.';
+comment on table public.axis_candidate_finding is 'Ships empty: a place for findings about candidates, written by a later step.';
+comment on table public.topic_taxonomy_map is 'Illustrative crosswalk from topics to labels; never ratified by a human.';
+comment on table public.governance_event_log is 'Shaped events that were not sent: emitted is false.';
+comment on view public.v_ui_coverage_dashboard is 'One JSON row for the read-only dashboard.';
+
+-- the undo puts the sequence back to where it stood
+select format('sequence=%s/%s', last_value, case when is_called then 't' else 'f' end) as mark
+from governance_object_ownership_id_seq \gset
+\ir ../runner/stamp_objects.sql
+
+do $grants$
 declare
-  stamp text;
-  object record;
+  relation text;
   reader text;
-  n bigint;
-  figures record;
-  expected integer := current_setting('one_roof.expected_objects')::integer;
 begin
-  select format('one-roof run=%s state=applying sequence=%s/%s', current_setting('one_roof.run_id'), last_value, case when is_called then 't' else 'f' end)
-  into stamp from governance_object_ownership_id_seq;
-  for object in
-    select format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target, c.relname::text as name, c.relkind
-    from pg_class c
-    where c.relnamespace = 'public'::regnamespace
-      and (c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' '))
-        or c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')))
-    union all select 'function public.fn_governance_scan(text, text)', 'fn_governance_scan', 'f'
-    order by 1
-  loop
-    execute format('comment on %s is %L', object.target, stamp || case object.name
-      when 'axis_candidate_finding' then E'\nShips empty: a place for findings about candidates, written by a later step.'
-      when 'axis_assignment' then E'\nWhich object has which value on which axis; current while valid_to and superseded_by are empty.'
-      when 'axis_registry' then E'\nThe classification axes of One-Roof governance.'
-      when 'governance_event_log' then E'\nShaped events that were not sent: emitted is false.'
-      when 'topic_taxonomy_map' then E'\nIllustrative crosswalk from topics to labels; never ratified by a human.'
-      when 'v_ui_coverage_dashboard' then E'\nOne JSON row for the read-only dashboard.'
-      else '' end);
+  foreach relation in array string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ') loop
     foreach reader in array array['directus', 'context_pack_readonly'] loop
-      if object.relkind <> 'f' and exists (select from pg_roles where rolname = reader) then
-        execute format('grant select on public.%I to %I', object.name, reader);
+      if exists (select from pg_roles where rolname = reader) then
+        execute format('grant select on public.%I to %I', relation, reader);
       end if;
     end loop;
-    if object.relkind = 'v' then -- every view must be readable in full; the axis engine and the findings start empty
-      execute format('select count(v) from public.%I v', object.name) into n;
-      if n <> 0 and (object.name like 'v\_axis\_%' or object.name = 'v_drift_finding') then
-        raise exception 'REFUSING: % shows % rows right after tier 1, expected 0; look for label codes absent from taxonomy', object.name, n;
-      end if;
+  end loop;
+end $grants$;
+
+\ir ../runner/stamps.sql
+do $after$
+declare
+  made json := current_setting('one_roof.stamps');
+  expected text := current_setting('one_roof.expected_objects');
+  shown text;
+  n bigint;
+begin
+  foreach shown in array string_to_array(current_setting('one_roof.views'), ' ') loop
+    execute format('select count(v) from public.%I v', shown) into n; -- every view must be readable in full
+    if n <> 0 and (shown like 'v\_axis\_%' or shown = 'v_drift_finding') then -- the axis engine and the findings start empty
+      raise exception 'REFUSING: % shows % rows right after tier 1, expected 0; look for label codes absent from taxonomy', shown, n;
     end if;
   end loop;
-  select count(*) filter (where kind = 'r') as tables, count(*) filter (where kind = 'v') as views, count(*) filter (where kind = 'f') as functions, count(*) as objects
-  into figures
-  from (
-    select c.relkind::text as kind, c.oid, 'pg_class'::regclass as catalog from pg_class c where c.relnamespace = 'public'::regnamespace
-      and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-    union all
-    select 'f', p.oid, 'pg_proc'::regclass from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname = current_setting('one_roof.function')
-  ) o join pg_description d on d.objoid = o.oid and d.classoid = o.catalog and d.objsubid = 0 and split_part(d.description, E'\n', 1) = stamp;
-  if figures.objects <> expected or figures.tables <> cardinality(string_to_array(current_setting('one_roof.tables'), ' '))
-     or figures.views <> cardinality(string_to_array(current_setting('one_roof.views'), ' ')) or figures.functions <> 1 then
-    raise exception 'REFUSING: tier 1 made tables=% views=% functions=% with its stamp, expected % objects in all; look for an event trigger that changes them',
-      figures.tables, figures.views, figures.functions, expected;
+  if made ->> 'own_applying' <> expected then
+    raise exception 'REFUSING: tier 1 made tables=% views=% functions=% with its stamp, expected % objects in all; look for an '
+      'event trigger that changes them', made ->> 'own_tables', made ->> 'own_views', made ->> 'own_functions', expected;
   end if;
 end $after$;
--- <written> the same lines in every file that writes; a test compares them
-do $written$
-declare
-  unplanned text;
-begin
-  if current_setting('track_counts') <> 'on' then
-    raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
-  end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, n_tup_ins + n_tup_upd + n_tup_del), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables
-  where n_tup_ins + n_tup_upd + n_tup_del > 0
-    and not (schemaname = 'public' and relname = any (string_to_array(current_setting('one_roof.planned'), ' ')));
-  if unplanned is not null then
-    raise exception 'REFUSING: this transaction wrote to % beyond the planned relations (%); look for a trigger that does this, nothing was kept',
-      unplanned, coalesce(nullif(current_setting('one_roof.planned'), ''), 'none');
-  end if;
-end $written$;
--- </written>
-commit;
+\ir ../runner/close_tier.sql
 select format('run=%s', current_setting('one_roof.run_id'));
-select format('tables=%s views=%s functions=%s', count(*) filter (where kind = 'r'), count(*) filter (where kind = 'v'), count(*) filter (where kind = 'f'))
-from (
-  select c.relkind::text as kind, c.oid, 'pg_class'::regclass as catalog from pg_class c where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(:'release_tables' || ' ' || :'release_views', ' '))
-  union all
-  select 'f', p.oid, 'pg_proc'::regclass from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname = 'fn_governance_scan'
-) o join pg_description d on d.objoid = o.oid and d.classoid = o.catalog and d.objsubid = 0
-where starts_with(d.description, 'one-roof run=' || current_setting('one_roof.run_id') || ' state=applying ');
+\ir ../runner/stamps.sql
+select format('tables=%s views=%s functions=%s', made ->> 'own_tables', made ->> 'own_views', made ->> 'own_functions')
+from (select :'stamps'::json) as stamped(made);

@@ -4,20 +4,8 @@
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
-\if :{?run_id} \else \set run_id '' \endif
-select case when :'run_id' = '' then to_char(clock_timestamp() at time zone 'UTC', '"hand-"YYYYMMDD"T"HH24MISS"Z"') else :'run_id' end as run_id \gset
-do $executor$
-declare
-  holders text;
-begin -- one executor at a time, from the first tier to the last
-  if not pg_try_advisory_lock(20260603) then
-    select string_agg(format('pid %s (application %s)', a.pid, coalesce(nullif(a.application_name, ''), 'unnamed')), '; ') into holders
-    from pg_locks l join pg_stat_activity a on a.pid = l.pid
-    where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
-      and l.database = (select oid from pg_database where datname = current_database());
-    raise exception 'REFUSING: another executor is running: %, expected none; wait until it ends, then start again', coalesce(holders, 'a session that has just ended');
-  end if;
-end $executor$;
+\ir ../runner/name_run.sql
+\ir ../runner/take_key.sql
 \ir 00_preflight.sql
 \ir 10_structure.sql
 \ir 20_responsibility_axis.sql

@@ -5,7 +5,8 @@
 \encoding UTF8
 \if :{?mutating} \else \set mutating '' \endif
 \if :{?start_by} \else \set start_by '' \endif
-select set_config('one_roof.start_by', :'start_by', false) as start_by, set_config('one_roof.mutating', :'mutating', false) as mutating \gset
+select set_config('one_roof.start_by', :'start_by', false) as start_by,
+       set_config('one_roof.mutating', :'mutating', false) as mutating \gset
 do $prelude$
 declare
   start_by text := current_setting('one_roof.start_by');
@@ -15,20 +16,22 @@ declare
   holders text;
 begin
   if start_by !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z$' then
-    raise exception 'REFUSING: start_by %, expected an instant such as 2026-06-03T10:15:00.000Z; pass -v start_by=<instant>', quote_literal(start_by);
+    raise exception 'REFUSING: start_by %, expected an instant such as 2026-06-03T10:15:00.000Z; pass -v start_by=<instant>',
+      quote_literal(start_by);
   end if;
   if mutating not in ('on', 'off') then
     raise exception 'REFUSING: mutating %, expected on or off; pass -v mutating=<on|off>', quote_literal(mutating);
   end if;
   deadline := start_by::timestamptz;
   if clock_timestamp() > deadline then
-    raise exception 'REFUSING: start-by % has passed by % ms, expected an earlier start; nothing was run, ask for a new command', start_by,
-      ceil(extract(epoch from clock_timestamp() - deadline) * 1000)::bigint;
+    raise exception 'REFUSING: start-by % has passed by % ms, expected an earlier start; nothing was run, ask for a new command',
+      start_by, ceil(extract(epoch from clock_timestamp() - deadline) * 1000)::bigint;
   end if;
   if mutating = 'on' then
     while not pg_try_advisory_lock(20260603) loop
       if clock_timestamp() > give_up or clock_timestamp() > deadline then
-        select string_agg(format('pid %s (application %s)', a.pid, coalesce(nullif(a.application_name, ''), 'unnamed')), '; ') into holders
+        select string_agg(format('pid %s (application %s)', a.pid, coalesce(nullif(a.application_name, ''), 'unnamed')), '; ')
+        into holders
         from pg_locks l join pg_stat_activity a on a.pid = l.pid
         where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
           and l.database = (select oid from pg_database where datname = current_database());
@@ -38,8 +41,8 @@ begin
       perform pg_sleep(0.1);
     end loop;
     if clock_timestamp() > deadline then
-      raise exception 'REFUSING: start-by % has passed by % ms, expected an earlier start; nothing was run, ask for a new command', start_by,
-        ceil(extract(epoch from clock_timestamp() - deadline) * 1000)::bigint;
+      raise exception 'REFUSING: start-by % has passed by % ms, expected an earlier start; nothing was run, ask for a new command',
+        start_by, ceil(extract(epoch from clock_timestamp() - deadline) * 1000)::bigint;
     end if;
   end if;
 end $prelude$;

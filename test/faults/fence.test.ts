@@ -26,7 +26,7 @@ it('waits for a backend that takes a second to end, instead of calling it gone o
   const pid = rows[0]?.pid ?? 0;
   process.kill(pid, 'SIGSTOP');
   void delay(1_000).then(() => process.kill(pid, 'SIGCONT'));
-  const file = join(__dirname, '../../sql/prod_rollback/fence.sql');
+  const file = join(__dirname, '../../sql/runner/fence.sql');
   const { exitCode, stdout } = await runPsql(server, { database: 'directus', file, variables: { run_id: run } });
   expect(stdout).toContain(`fence run=${run} terminated=1 remaining=0 stamped=0 state=none`);
   expect(exitCode).toBe(0);

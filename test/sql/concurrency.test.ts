@@ -120,7 +120,7 @@ describe('the fence', () => {
     const ours = await hold(`one-roof/${runId}/tier-3`, 'select 1');
     const undo = await hold(`one-roof/${runId}/undo`, 'select 1');
     const theirs = await hold(`one-roof/${otherRunId}/tier-3`, 'select 1');
-    const result = await database.byMachine('fence', 'prod_rollback/fence.sql');
+    const result = await database.byMachine('fence', 'runner/fence.sql');
     expect(result.stdout).toMatch(
       new RegExp(`^fence run=${runId} terminated=1 remaining=0 stamped=43 state=applying$`, 'm'),
     );
@@ -139,12 +139,12 @@ describe('the fence', () => {
     [8, 'released', 43],
   ] as const)('after %s tiers reports state %s', async (count, state, stamped) => {
     await database.freshAfter(count);
-    expect((await database.byMachine('fence', 'prod_rollback/fence.sql')).stdout).toMatch(
+    expect((await database.byMachine('fence', 'runner/fence.sql')).stdout).toMatch(
       new RegExp(`^fence run=${runId} terminated=0 remaining=0 stamped=${stamped} state=${state}$`, 'm'),
     );
   });
 
   it('refuses without a run id', async () => {
-    expectRefusal(await database.byMachine('fence', 'prod_rollback/fence.sql', { run_id: '' }), /run_id ''/);
+    expectRefusal(await database.byMachine('fence', 'runner/fence.sql', { run_id: '' }), /run_id ''/);
   });
 });

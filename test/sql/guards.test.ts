@@ -341,7 +341,7 @@ describe('hard gate 7 and 8: nothing is emitted, and nothing is written that the
       'gate_monitor/gate_check.sql',
       'gate_monitor/apr_check.sql',
       'prod_verify/baseline_probe.sql',
-      'prod_verify/fingerprint.sql',
+      'runner/fingerprint.sql',
     ]) {
       expect((await database.byMachine('read', file)).exitCode).toBe(0);
     }

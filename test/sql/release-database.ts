@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { flatten } from '../../core/package/flatten.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
 import { buildDirectus, type DirectusOptions } from '../../local/postgres/build-fixture.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
@@ -35,8 +36,10 @@ const packageFolder = join(__dirname, '../../sql');
 
 /** Path of a file of the package. */
 export const inPackage = (file: string): string => join(packageFolder, file);
-/** Text of a file of the package. */
-export const packageText = (file: string): string => readFileSync(inPackage(file), 'utf8');
+/** Every file of the package, by its path. */
+export const packageFiles = readPackageFiles(packageFolder);
+/** Text of a script of the package as it is sent: with its includes resolved. */
+export const packageText = (file: string): string => flatten(packageFiles, file).text;
 
 /** One server with the pre-release database, of which every test gets a fresh copy called directus. */
 export class ReleaseDatabase {
@@ -99,7 +102,7 @@ export class ReleaseDatabase {
     variables: Record<string, string> = {},
     options: { user?: string } = {},
   ): Promise<ProgramResult> {
-    const mutating = !/preflight|prod_verify|gate_monitor|fence/.test(file);
+    const mutating = !/preflight|prod_verify|gate_monitor|runner/.test(file);
     const run = variables['run_id'] ?? runId;
     return runPsql(this.server, {
       database: 'directus',

@@ -259,7 +259,7 @@ describe('the full rollback', () => {
   const fingerprint = async (): Promise<Record<string, string>> =>
     JSON.parse(
       /^fingerprint (\{.*\})$/m.exec(
-        (await database.byMachine('fingerprint', 'prod_verify/fingerprint.sql')).stdout,
+        (await database.byMachine('fingerprint', 'runner/fingerprint.sql')).stdout,
       )?.[1] ?? '',
     ) as Record<string, string>;
 
@@ -356,7 +356,7 @@ describe('the rollback of one tier', () => {
     expect(await comments()).toBe(unsealed.replaceAll('state=applying', 'state=released'));
     expect((await one({ tier: '6', undo_released: runId })).exitCode).toBe(0);
     expect(await comments()).toBe(unsealed);
-    expect((await database.byMachine('fence', 'prod_rollback/fence.sql')).stdout).toContain(
+    expect((await database.byMachine('fence', 'runner/fence.sql')).stdout).toContain(
       'stamped=43 state=applying',
     );
     expect((await database.byMachine('tier-6', 'prod/60_scanner_baseline.sql')).exitCode).toBe(0);

@@ -1,0 +1,37 @@
+-- Refuses a tier that nobody approved: the human signature and the ratified request are looked up again in each of them.
+do $approval$
+declare
+  apr text := current_setting('one_roof.ratified_apr');
+  expected_type text := current_setting('one_roof.expected_request_type');
+  expected_action text := current_setting('one_roof.expected_action');
+  signatures bigint;
+  matches bigint;
+  request record;
+begin
+  if apr = '' then
+    raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
+      'pass -v ratified_apr=<code>';
+  end if;
+  if length(apr) > 64 or apr !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' then
+    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as '
+      'APR-BOOT-AUTHMODEL-1; pass the real code', quote_literal(left(apr, 80));
+  end if;
+  select count(*) into signatures from os_proposal_approvals;
+  if signatures < 1 then
+    raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
+      'do not bypass', signatures;
+  end if;
+  select count(*) into matches from approval_requests where code = apr;
+  if matches <> 1 then
+    raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
+  end if;
+  select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+  if request.status is null or request.status not in ('approved', 'applied') then
+    raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
+      apr, request.status;
+  end if;
+  if request.request_type is distinct from expected_type or request.action is distinct from expected_action then
+    raise exception 'REFUSING: approval request % is of type % with action %, expected % with %; it does not ratify this release',
+      apr, request.request_type, request.action, expected_type, expected_action;
+  end if;
+end $approval$;

@@ -1,0 +1,111 @@
+-- Fingerprint, read-only: one sha256 per kind of object in the catalogue, and one per relation whose rows the release may
+-- change, with its sequences. Stable order by name, never by oid; equal fingerprints mean an equal database as far as the
+-- release could have changed it.
+\ir open_reader.sql
+set local search_path = pg_catalog; -- definitions print every other schema in full
+do $rows$
+declare
+  known text;
+  owned text;
+  digests jsonb := '{}';
+  rows text;
+  sequence text;
+begin -- whatever columns a table has: nothing says what they are called, or how its sequences are
+  foreach known in array string_to_array(current_setting('one_roof.existing_written'), ' ') loop
+    rows := 'absent';
+    sequence := 'absent';
+    if to_regclass(format('public.%I', known)) is not null then
+      execute format($q$select encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex')
+        from (select o::text as line from public.%I o) lines$q$, known) into rows;
+      select string_agg(format('select concat_ws(''/'', last_value, is_called) as line from %s', d.objid::regclass), ' union all ')
+      into owned
+      from pg_depend d join pg_class c on c.oid = d.objid and c.relkind = 'S'
+      where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+        and d.refobjid = format('public.%I', known)::regclass and d.deptype in ('a', 'i');
+      if owned is not null then
+        execute format($q$select encode(sha256(convert_to(string_agg(line, E'\n' order by line collate "C"), 'UTF8')), 'hex')
+          from (%s) lines$q$, owned) into sequence;
+      end if;
+    end if;
+    digests := digests || jsonb_build_object('rows_' || known, rows, 'sequence_' || known, sequence);
+  end loop;
+  perform set_config('one_roof.row_digests', digests::text, true);
+end $rows$;
+with space as materialized (
+  select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
+), relation as materialized (
+  select c.*, n.nspname from pg_class c join space n on n.oid = c.relnamespace
+), routine as materialized (
+  select p.*, n.nspname from pg_proc p join space n on n.oid = p.pronamespace
+), lines(section, line) as (
+  select 'schemas', concat_ws('|', nspname, pg_get_userbyid(nspowner), array(select a::text from unnest(nspacl) a order by 1))
+  from pg_namespace join space using (oid, nspname)
+  union all
+  select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions, relrowsecurity,
+    relforcerowsecurity, relreplident, relispartition) from relation
+  union all
+  select 'grants', concat_ws('|', nspname, relname, a.acl) from relation
+    cross join lateral unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r'::"char" end, relowner))) as a(acl)
+  where relkind not in ('i', 'I', 'c')
+  union all
+  select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl) from pg_attribute t join relation c on c.oid = t.attrelid
+    cross join lateral unnest(t.attacl) as a(acl)
+  union all
+  select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl) from routine
+    cross join lateral unnest(coalesce(proacl, acldefault('f', proowner))) as a(acl)
+  union all
+  select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl)
+  from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace cross join lateral unnest(d.defaclacl) as a(acl)
+  union all
+  select 'columns', concat_ws('|', nspname, relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
+    a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid))
+  from pg_attribute a join relation c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+  where a.attnum > 0 and not a.attisdropped and relkind not in ('i', 'I', 'S')
+  union all
+  select 'constraints', concat_ws('|', nspname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text), k.conname,
+    k.convalidated, pg_get_constraintdef(k.oid)) from pg_constraint k join space n on n.oid = k.connamespace
+  union all
+  select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident)
+  from pg_index i join relation c on c.oid = i.indrelid
+  union all
+  select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)) from relation where relkind in ('v', 'm')
+  union all
+  select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
+    case when prokind = 'a' then prosrc || pg_get_function_arguments(oid) else pg_get_functiondef(oid) end) from routine
+  union all
+  select 'sequences', concat_ws('|', n.nspname, c.relname, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache,
+    s.seqcycle, (select concat_ws('.', d.refobjid::regclass, d.refobjsubid) from pg_depend d where d.classid = 'pg_class'::regclass
+                   and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')))
+  from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname !~ '^pg_'
+  union all
+  select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled) from pg_trigger t where not t.tgisinternal
+  union all
+  select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags)
+  from pg_event_trigger
+  union all
+  select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid))
+  from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN' and c.oid >= 16384
+  union all
+  select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive, pg_get_expr(p.polqual, p.polrelid),
+    pg_get_expr(p.polwithcheck, p.polrelid)) from pg_policy p
+  union all
+  select 'types', concat_ws('|', nspname, t.typname, t.typtype, pg_get_userbyid(t.typowner), format_type(t.typbasetype, t.typtypmod),
+    t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder))
+  from pg_type t join space n on n.oid = t.typnamespace where t.typtype in ('e', 'd')
+  union all
+  select 'types', concat_ws('|', 'extension', extname, extversion) from pg_extension
+  union all
+  select 'comments', concat_ws('|', i.type, i.identity, d.description)
+  from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384
+), digests as (
+  select place, section,
+    encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex') as digest
+  from unnest(array['schemas', 'relations', 'grants', 'columns', 'constraints', 'indexes', 'views', 'functions', 'sequences', 'triggers',
+    'types', 'comments']) with ordinality as sections(section, place) left join lines using (section)
+  group by place, section
+  union all
+  select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
+)
+select json_object_agg(section, digest order by place, section) as proof from digests \gset
+\ir close_reader.sql
+select 'fingerprint ' || replace(:'proof', E'\n', ' ');

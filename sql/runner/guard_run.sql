@@ -1,0 +1,9 @@
+-- Refuses a run id that is none: objects would be stamped with it, backends are ended by it.
+do $run$
+declare
+  run text := current_setting('one_roof.run_id');
+begin
+  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' then
+    raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
+  end if;
+end $run$;

@@ -1,0 +1,14 @@
+-- One executor at a time, from the first tier to the last: takes the key of the release for the whole session.
+do $executor$
+declare
+  holders text;
+begin
+  if not pg_try_advisory_lock(20260603) then
+    select string_agg(format('pid %s (application %s)', a.pid, coalesce(nullif(a.application_name, ''), 'unnamed')), '; ') into holders
+    from pg_locks l join pg_stat_activity a on a.pid = l.pid
+    where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
+      and l.database = (select oid from pg_database where datname = current_database());
+    raise exception 'REFUSING: another executor is running: %, expected none; wait until it ends, then start again',
+      coalesce(holders, 'a session that has just ended');
+  end if;
+end $executor$;
