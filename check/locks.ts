@@ -1,4 +1,6 @@
+import { existingSetting, locksSetting } from './conventions.ts';
 import { at, listAt, textAt } from './parse-sql.ts';
+import { settingTexts } from './reach.ts';
 import type { Script } from './script.ts';
 import { nodesOf, type Statement } from './statement.ts';
 
@@ -51,12 +53,16 @@ export function locksOf(statement: Statement): TableLock[] {
   );
 }
 
-/** The locks a script announces as `relation=mode`, and so takes first, by short tries, in its lock block. */
+/** The locks a script announces as `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`, and so takes first, by short tries, in its lock block. */
 export function announcedLocks(script: Script): Map<string, number> {
-  const entries = script.statements.flatMap(({ literals }) => literals).flatMap((text) => text.split(','));
+  const literals = script.statements.flatMap((statement) => statement.literals).filter((text) => text.includes('='));
+  const bodies = script.sent.flatMap(({ body }) => body).flatMap((statement) => statement.literals);
+  const settings = [locksSetting, ...(bodies.includes(existingSetting) ? [existingSetting] : [])];
+  const texts = [...literals, ...settings.map((name) => settingTexts(script).get(name) ?? '')];
+  const entries = texts.flatMap((text) => text.split(','));
   return new Map(
     entries.flatMap((entry) => {
-      const [, relation, mode] = /^(\w+)=([a-z ]+)$/.exec(entry) ?? [];
+      const [, relation, mode = 'share row exclusive'] = /^(\w+)(?:=([a-z ]+))?$/.exec(entry) ?? [];
       const level = lockModes.findIndex((name) => name === mode);
       return relation === undefined || level < 0 ? [] : [[relation, level] as const];
     }),

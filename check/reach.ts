@@ -1,17 +1,25 @@
 import { onceForEach } from './memo.ts';
 import { listAt, textAt } from './parse-sql.ts';
 import { type Script, variablesOf } from './script.ts';
-import { nodesOf, type Statement } from './statement.ts';
+import { nodesOf, outputNames, type Statement } from './statement.ts';
+
+/** The literals of the query that gave a variable its value: what its rows can be made of, as far as the file tells. */
+function queried(script: Script, variable: string): string {
+  const queries = script.sent.filter(
+    (statement) => statement.sentBy === 'gset' && outputNames(statement).includes(variable),
+  );
+  return queries.flatMap(({ literals }) => literals).join(' ');
+}
 
 /** What the script's settings hold, as far as they are psql variables: setting → text. */
-const settingTexts = onceForEach((script: Script): ReadonlyMap<string, string> => {
+export const settingTexts = onceForEach((script: Script): ReadonlyMap<string, string> => {
   const variables = variablesOf(script);
   const calls = script.sent.flatMap((statement) => nodesOf(statement, 'FuncCall'));
   return new Map(
     calls.flatMap((call) => {
       const [name, value] = listAt(call, 'args').map((argument) => textAt(argument, 'A_Const', 'sval', 'sval'));
       const variable = /^\{(\w+)\}$/.exec(value ?? '')?.[1];
-      return name === undefined || variable === undefined ? [] : [[name, variables.get(variable) ?? ''] as const];
+      return name === undefined || variable === undefined ? [] : [[name, variables.get(variable) || queried(script, variable)] as const];
     }),
   );
 });
@@ -29,6 +37,7 @@ function feedingLiterals(body: readonly Statement[], dynamic: Statement): string
 export function namesReachedBy(script: Script, dynamic: Statement): Set<string> {
   const body = script.sent.find((statement) => statement.body.includes(dynamic))?.body ?? [];
   const settings = settingTexts(script);
-  const texts = feedingLiterals(body, dynamic).flatMap((text) => [text, settings.get(text) ?? '']);
+  const fed = feedingLiterals(body, dynamic).flatMap((text) => [text, settings.get(text) ?? '']);
+  const texts = fed.flatMap((text) => [text, ...[...settings].flatMap(([name, held]) => (text.includes(name) ? [held] : []))]);
   return new Set(texts.flatMap((text) => text.match(/\w+/g) ?? []));
 }

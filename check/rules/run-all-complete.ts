@@ -16,7 +16,7 @@ export const runAllComplete: Rule = {
     const includes = (script?.commands ?? [])
       .filter(({ name }) => name === 'ir')
       .map(({ argument, line }) => ({ path: resolvedPath(orchestrator, argument) ?? argument, line }))
-      .filter(({ path }) => !pieces.has(path));
+      .filter(({ path }) => !pieces.has(path) && !path.startsWith('runner/'));
     for (const [index, { id, file }] of plan.tiers.entries()) {
       const found = includes[index];
       if (file === found?.path) continue;

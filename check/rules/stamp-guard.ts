@@ -1,3 +1,4 @@
+import { stampsSetting } from '../conventions.ts';
 import { refusesAfter, transactionLine } from '../guards.ts';
 import { type Problem, problemAt, type Rule } from '../rule.ts';
 import { writers, writingTiers } from '../subject.ts';
@@ -6,7 +7,7 @@ import { writers, writingTiers } from '../subject.ts';
 export const stampGuard: Rule = {
   id: 'stamp-guard',
   title: "Tiers after the first that writes, and rollbacks, refuse objects without this run's stamp.",
-  fix: 'copy the <stamp> block from a neighbour; create objects in the first tier alone',
+  fix: 'include ../runner/guard_stamp.sql, in a rollback ../runner/open_undo.sql; create objects in the first tier alone',
   good: {
     file: 'prod/20_rows.sql',
     part: 'stamp',
@@ -19,7 +20,7 @@ export const stampGuard: Rule = {
       const knows = script.statements.some(({ literals }) =>
         literals.some((text) => text.includes(`${subject.plan.name} run=`)),
       );
-      const looks = refusesAfter(script, ({ code }) => code.includes('pg_description'));
+      const looks = refusesAfter(script, ({ code, literals }) => code.includes('pg_description') || literals.includes(stampsSetting));
       if (script.path !== first && !(knows && looks))
         yield problemAt(script, transactionLine(script), 'works on objects without asking which run made them');
     }

@@ -1,19 +1,21 @@
 import { plannedSetting } from '../conventions.ts';
 import { rowsWritten } from '../release-rows.ts';
+import { settingTexts } from '../reach.ts';
 import { type Problem, problemAt, type Rule } from '../rule.ts';
 import type { Script } from '../script.ts';
 import { writers } from '../subject.ts';
 
 function plannedRelations(script: Script): Set<string> {
   const announcing = script.sent.filter(({ literals }) => literals.includes(plannedSetting));
-  return new Set(announcing.flatMap(({ literals }) => literals).flatMap((text) => text.split(/\s+/)));
+  const texts = [...announcing.flatMap(({ literals }) => literals), settingTexts(script).get(plannedSetting) ?? ''];
+  return new Set(texts.flatMap((text) => text.split(/[\s,]+/)));
 }
 
 /** The check before COMMIT refuses rows in other relations; a relation that is forgotten makes the tier fail late. */
 export const writesPlanned: Rule = {
   id: 'writes-planned',
   title: `Every table whose rows a script changes is named in ${plannedSetting}.`,
-  fix: `add the table to ${plannedSetting}, after asking who else relies on it`,
+  fix: `add the table to \\set writes, after asking who else relies on it`,
   good: {
     file: 'prod_rollback/per_tier_rollback.sql',
     part: 'more',

@@ -88,13 +88,10 @@ begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
 -- Refuses every database but the one that the plan names.
 do $database$
-declare
-  database_found text := current_database();
-  database_guarded text := current_setting('one_roof.guarded_database');
 begin
-  if database_found <> database_guarded then
+  if current_database() <> current_setting('one_roof.guarded_database') then
     raise exception 'REFUSING: % is not production % (database found %, expected %); connect to the right database',
-      database_found, database_guarded, database_found, database_guarded;
+      current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
 -- Takes the key of the release and the locks of one_roof.locks, all or none: a failed attempt lets go of everything at
@@ -975,8 +972,8 @@ from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $after$
 declare
-  made json := current_setting('one_roof.stamps');
-  expected text := current_setting('one_roof.expected_objects');
+  expected integer := current_setting('one_roof.expected_objects')::integer;
+  made record;
   shown text;
   n bigint;
 begin
@@ -986,9 +983,11 @@ begin
       raise exception 'REFUSING: % shows % rows right after tier 1, expected 0; look for label codes absent from taxonomy', shown, n;
     end if;
   end loop;
-  if made ->> 'own_applying' <> expected then
+  select * into made from json_to_record(current_setting('one_roof.stamps')::json)
+    as stamps(own_applying integer, own_tables integer, own_views integer, own_functions integer);
+  if made.own_applying <> expected then
     raise exception 'REFUSING: tier 1 made tables=% views=% functions=% with its stamp, expected % objects in all; look for an '
-      'event trigger that changes them', made ->> 'own_tables', made ->> 'own_views', made ->> 'own_functions', expected;
+      'event trigger that changes them', made.own_tables, made.own_views, made.own_functions, expected;
   end if;
 end $after$;
 -- Closes a script that writes: proves that no rows were written beyond its plan, then commits.

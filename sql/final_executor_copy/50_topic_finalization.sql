@@ -88,13 +88,10 @@ begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
 -- Refuses every database but the one that the plan names.
 do $database$
-declare
-  database_found text := current_database();
-  database_guarded text := current_setting('one_roof.guarded_database');
 begin
-  if database_found <> database_guarded then
+  if current_database() <> current_setting('one_roof.guarded_database') then
     raise exception 'REFUSING: % is not production % (database found %, expected %); connect to the right database',
-      database_found, database_guarded, database_found, database_guarded;
+      current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
 -- Takes the key of the release and the locks of one_roof.locks, all or none: a failed attempt lets go of everything at

@@ -81,13 +81,10 @@ end $session$;
 begin transaction isolation level repeatable read read only;
 -- Refuses every database but the one that the plan names.
 do $database$
-declare
-  database_found text := current_database();
-  database_guarded text := current_setting('one_roof.guarded_database');
 begin
-  if database_found <> database_guarded then
+  if current_database() <> current_setting('one_roof.guarded_database') then
     raise exception 'REFUSING: % is not production % (database found %, expected %); connect to the right database',
-      database_found, database_guarded, database_found, database_guarded;
+      current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
 \set outcome_rows 12

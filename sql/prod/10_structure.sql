@@ -624,8 +624,8 @@ end $grants$;
 \ir ../runner/stamps.sql
 do $after$
 declare
-  made json := current_setting('one_roof.stamps');
-  expected text := current_setting('one_roof.expected_objects');
+  expected integer := current_setting('one_roof.expected_objects')::integer;
+  made record;
   shown text;
   n bigint;
 begin
@@ -635,9 +635,11 @@ begin
       raise exception 'REFUSING: % shows % rows right after tier 1, expected 0; look for label codes absent from taxonomy', shown, n;
     end if;
   end loop;
-  if made ->> 'own_applying' <> expected then
+  select * into made from json_to_record(current_setting('one_roof.stamps')::json)
+    as stamps(own_applying integer, own_tables integer, own_views integer, own_functions integer);
+  if made.own_applying <> expected then
     raise exception 'REFUSING: tier 1 made tables=% views=% functions=% with its stamp, expected % objects in all; look for an '
-      'event trigger that changes them', made ->> 'own_tables', made ->> 'own_views', made ->> 'own_functions', expected;
+      'event trigger that changes them', made.own_tables, made.own_views, made.own_functions, expected;
   end if;
 end $after$;
 \ir ../runner/close_tier.sql

@@ -1,11 +1,7 @@
 -- The whole release by hand, from any folder: psql -v ON_ERROR_STOP=1 -v ratified_apr=<code> -f 99_run_all.sql
 -- Each tier guards itself; the first refusal ends the run with exit code 3.
-\set QUIET on
 \set ON_ERROR_STOP on
-\set SHOW_CONTEXT never
-\encoding UTF8
-\ir ../runner/name_run.sql
-\ir ../runner/take_key.sql
+\ir ../runner/open_release.sql
 \ir 00_preflight.sql
 \ir 10_structure.sql
 \ir 20_responsibility_axis.sql

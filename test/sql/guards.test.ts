@@ -354,11 +354,10 @@ describe('what a script demands of its session', () => {
     await database.fresh();
     const seen = async (configured: string) => {
       await database.sql(`alter database directus set synchronous_commit = ${configured}`);
-      const file = 'prod/10_structure.sql';
       const { stdout } = await runPsql(database.server, {
         database: 'directus',
         bare: true,
-        sql: `${packageText(file).split('-- </settings>')[0] ?? ''}\nshow synchronous_commit;`,
+        sql: `${packageText('runner/session.sql')}show synchronous_commit;`,
       });
       return stdout.trim();
     };

@@ -1,60 +1,87 @@
-import { readdirSync } from 'node:fs';
-import { inPackage, packageText } from './release-database.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { includedFiles } from '../../core/package/flatten.ts';
+import { generateFiles } from '../../core/package/generated.ts';
+import { allScripts, parsePlan } from '../../core/package/plan.ts';
+import { inPackage, packageFiles, packageText } from './release-database.ts';
 
-const folders = ['prod', 'prod_rollback', 'prod_verify', 'gate_monitor'];
-const files = folders.flatMap((folder) =>
-  readdirSync(inPackage(folder))
-    .filter((name) => name.endsWith('.sql'))
-    .map((name) => `${folder}/${name}`),
+const plan = parsePlan(packageFiles.get('release.json'));
+const generated = generateFiles(packageFiles).files;
+/** Every file of SQL or shell below sql/, those of the fixture too. */
+const texts = new Map(
+  readdirSync(inPackage(''), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(sql|sh)$/.test(path))
+    .map((path) => [path, readFileSync(join(inPackage(''), path), 'utf8')]),
 );
-const selfContained = files.filter((file) => file !== 'prod/99_run_all.sql');
-const block = (file: string, name: string): string[] =>
-  [...packageText(file).matchAll(new RegExp(`^-- <${name}>.*?^-- </${name}>$`, 'gms'))].map(([text]) => text);
+const written = [...texts].filter(([path]) => !generated.has(path));
+/** What psql runs by itself: a script of the plan, or one that a person starts. */
+const scripts = [...new Set([...allScripts(plan).map(({ file }) => file), ...byHand()])];
+const writingTiers = plan.tiers.filter(({ mutates }) => mutates);
+
+function byHand(): string[] {
+  const pieces = includedFiles(packageFiles);
+  return [...packageFiles.keys()].filter((path) => /^prod\w*\/.*\.sql$/.test(path) && !pieces.has(path));
+}
+
+describe('every line is said once', () => {
+  it('no run of ten lines stands in it twice', () => {
+    const places = new Map<string, string[]>();
+    for (const [path, text] of written) {
+      const lines = text.trimEnd().split('\n');
+      for (let at = 0; at + 10 <= lines.length; at += 1) {
+        const run = lines.slice(at, at + 10).join('\n');
+        places.set(run, [...(places.get(run) ?? []), `${path}:${at + 1}`]);
+      }
+    }
+    expect([...places.values()].filter((found) => found.length > 1)).toEqual([]);
+  });
+
+  it('has at most 2,600 lines that a person wrote, without the fixture and the scripts of a rehearsal', () => {
+    const counted = written.filter(([path]) => !/^(fixture|runner\/rehearsal)\//.test(path));
+    expect(counted.length).toBeGreaterThan(30);
+    expect(counted.reduce((sum, [, text]) => sum + text.split('\n').length - 1, 0)).toBeLessThanOrEqual(2600);
+  });
+
+  it.each([...texts.keys()])('%s has no line over 140 characters', (path) => {
+    expect((texts.get(path) ?? '').split('\n').filter((line) => [...line].length > 140)).toEqual([]);
+  });
+
+  it('a name that the release creates is listed by plan.sql alone', () => {
+    const [first = '', second = ''] = plan.creates.views;
+    const lists = written.filter(([, text]) => text.includes(`${first} ${second}`) || text.includes(`'${first}', '${second}'`));
+    expect(lists).toEqual([]);
+    expect(packageFiles.get('plan.sql')).toContain(`${first} ${second}`);
+  });
+});
 
 describe('the SQL package', () => {
-  it.each(selfContained)('%s needs no other file', (file) => {
-    expect(packageText(file)).not.toMatch(/^\\ir? /m);
-  });
-
-  it.each(selfContained)('%s holds the database guard once, in the one form that a clone variant replaces', (file) => {
-    expect(packageText(file).match(/^select 'directus' as guarded_database \\gset$/gm)).toHaveLength(1);
-  });
-
-  it.each(['settings', 'locks', 'approval', 'stamp', 'written', 'measure', 'moved', 'digest'])(
-    'the lines of <%s> are the same wherever they stand',
-    (name) => {
-      const copies = selfContained.flatMap((file) => block(file, name));
-      expect(copies.length).toBeGreaterThan(1);
-      expect(new Set(copies).size).toBe(1);
+  it.each(scripts.filter((file) => file !== 'prod/99_run_all.sql'))(
+    '%s holds the database guard once, in the one form that a clone variant replaces',
+    (file) => {
+      expect(packageText(file).match(/^select '\w+' as guarded_database \\gset$/gm)).toEqual([
+        String.raw`select '${plan.database}' as guarded_database \gset`,
+      ]);
     },
   );
 
-  it('every file that writes has locks and the proof of what it wrote, and every tier the approval', () => {
-    const mutating = [
-      '10_structure',
-      '20_responsibility_axis',
-      '30_ownership_seed',
-      '40_containment',
-      '50_topic_finalization',
-      '60_scanner_baseline',
-      '90_verify',
-    ];
-    for (const name of mutating) {
-      const file = `prod/${name}.sql`;
-      for (const part of ['settings', 'locks', 'approval', 'written', ...(name === '10_structure' ? [] : ['stamp'])])
-        expect(block(file, part)).toHaveLength(1);
-      expect(packageText(file).match(/^begin transaction isolation level read committed read write;$/gm)).toHaveLength(
-        1,
-      );
-      expect(packageText(file).match(/^commit;$/gm)).toHaveLength(1);
-    }
+  it.each(writingTiers.map(({ file }) => file))('%s opens and closes one transaction, and asks for the approval', (file) => {
+    const included = (packageFiles.get(file) ?? '').match(/^\\ir .*$/gm) ?? [];
+    const first = file === writingTiers[0]?.file;
+    expect(included[0]).toBe(String.raw`\ir ../runner/open_tier.sql`);
+    expect(included[1]).toBe(String.raw`\ir approval.sql`);
+    expect(included).toContain(String.raw`\ir ../runner/close_tier.sql`);
+    expect(included.some((line) => line.endsWith('/guard_stamp.sql'))).toBe(!first);
+    const text = packageText(file);
+    expect(text.match(/^begin transaction isolation level read committed read write;$/gm)).toHaveLength(1);
+    expect(text.match(/^commit;$/gm)).toHaveLength(1);
   });
 
-  it.each(files)("%s never drops by CASCADE, truncates, creates triggers or names a machine's path", (file) => {
-    const statements = packageText(file)
-      .replace(/(^|\s)--.*$/gm, '')
-      .replace(/'[^'\n]*'/g, "''");
-    expect(statements).not.toMatch(/\bcascade\b|\btruncate\b|create (event )?trigger|create \w+ if not exists/i);
-    expect(statements).not.toMatch(/insert into (public\.)?(event_outbox|system_issues)/i);
-  });
+  it.each([...texts.keys()].filter((path) => /^(prod|gate_monitor|final_)/.test(path) && path.endsWith('.sql')))(
+    "%s never drops by CASCADE, truncates, creates triggers or names a machine's path",
+    (path) => {
+      const statements = (texts.get(path) ?? '').replace(/(^|\s)--.*$/gm, '').replace(/'[^'\n]*'/g, "''");
+      expect(statements).not.toMatch(/\bcascade\b|\btruncate\b|create (event )?trigger|create \w+ if not exists/i);
+      expect(statements).not.toMatch(/insert into (public\.)?(event_outbox|system_issues)/i);
+    },
+  );
 });

@@ -18,7 +18,8 @@ ask() { PGAPPNAME="$name-guard-asks" psql -X -q -w -A -t -d postgres -c "$1"; }
 {
   cat <<EOT
 select pg_try_advisory_lock_shared(20260603) as locked \gset
-select :'locked' = 't' and not exists (select from pg_description where objsubid = 0 and description ~ '^one-roof run=[^ ]+ state=applying ') as free \gset
+select :'locked' = 't' and not exists (select from pg_description
+  where objsubid = 0 and description ~ '^one-roof run=[^ ]+ state=applying ') as free \gset
 \if :free
 set application_name = '$name-guard';
 \else
@@ -30,7 +31,8 @@ EOT
   while [ "$silent" -lt "$ONE_ROOF_SILENCE" ]; do
     sleep 1
     before=$sessions
-    sessions=$(ask "select case when not exists (select from pg_stat_activity where application_name in ('$name-guard', '$name-guard-starts')) then 'gone'
+    sessions=$(ask "select case when not exists (select from pg_stat_activity
+          where application_name in ('$name-guard', '$name-guard-starts')) then 'gone'
         when exists (select from pg_stat_activity where application_name like '$name-%' and application_name not like '$name-guard%'
           and application_name <> '$name-watch') then 'busy'
         else (select sessions::text from pg_stat_database where datname = '$ONE_ROOF_CLONE') end")
@@ -61,32 +63,50 @@ begin
       from pg_locks l join pg_stat_activity a on a.pid = l.pid
       where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
         and l.database = (select oid from pg_database where datname = current_setting('one_roof.production'));
-      raise exception 'REFUSING: the release key on % is held by %, or a release is half applied there, expected neither; nothing was copied, wait until the release has ended',
+      raise exception 'REFUSING: the release key on % is held by %, or a release is half applied there, expected neither; '
+        'nothing was copied, wait until the release has ended',
         current_setting('one_roof.production'), coalesce(holders, 'nobody now');
     end if;
     perform pg_sleep(0.02);
   end loop;
 end $guard$;
-select format('create database %I with owner %I template template0 encoding %L lc_collate %L lc_ctype %L tablespace %I', :'rehearsal_database',
-    pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, t.spcname)
+select format('create database %I with owner %I template template0 encoding %L lc_collate %L lc_ctype %L tablespace %I',
+    :'rehearsal_database', pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, t.spcname)
   || case to_jsonb(d) ->> 'datlocprovider'
        when 'i' then format(' locale_provider icu icu_locale %L', coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'))
        when 'b' then format(' locale_provider builtin builtin_locale %L', to_jsonb(d) ->> 'datlocale')
        else '' end
 from pg_database d join pg_tablespace t on t.oid = d.dattablespace where d.datname = :'production' \gexec
-\set copied `PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-clone"; export PGAPPNAME; exec 3>&1; { PGOPTIONS='-c default_transaction_read_only=on' timeout 700 pg_dump -w --no-subscriptions --lock-wait-timeout=10s -d "$ONE_ROOF_PRODUCTION" 2>dump.err || echo "pg_dump failed;" >&3; } | PGOPTIONS='-c synchronous_commit=off' timeout 700 psql -X -q -w -v ON_ERROR_STOP=1 -d "$ONE_ROOF_CLONE" >restore.out 2>&1 || echo "psql failed;" >&3`
+\o copy.sh
+select $copy$
+export PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-clone"
+exec 3>&1
+{
+  export PGOPTIONS='-c default_transaction_read_only=on'
+  timeout 700 pg_dump -w --no-subscriptions --lock-wait-timeout=10s -d "$ONE_ROOF_PRODUCTION" 2>dump.err || echo "pg_dump failed;" >&3
+} | {
+  export PGOPTIONS='-c synchronous_commit=off'
+  timeout 700 psql -X -q -w -v ON_ERROR_STOP=1 -d "$ONE_ROOF_CLONE" >restore.out 2>&1 || echo "psql failed;" >&3
+}
+$copy$;
+\o
+\set copied `sh copy.sh`
 select set_config('one_roof.copied', :'copied', false) as copied_set \gset
 do $copied$
 begin
   if current_setting('one_roof.copied') <> '' then
-    raise exception 'REFUSING: the copy of production is not complete (%), expected the whole copy; production is unchanged, look at the database log', replace(current_setting('one_roof.copied'), E'\n', ' ');
+    raise exception 'REFUSING: the copy of production is not complete (%), expected the whole copy; '
+      'production is unchanged, look at the database log',
+      replace(current_setting('one_roof.copied'), E'\n', ' ');
   end if;
 end $copied$;
 \! PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-clone" timeout 60 psql -X -q -w -d "$ONE_ROOF_CLONE" -c analyze >/dev/null 2>&1
 -- Grants, settings and comment of the database itself, which pg_dump leaves out without --create.
-select format('revoke all on database %I from public', :'rehearsal_database') from pg_database where datname = :'production' and datacl is not null
+select format('revoke all on database %I from public', :'rehearsal_database')
+from pg_database where datname = :'production' and datacl is not null
 union all
-select format('grant %s on database %I to %s%s', a.privilege_type, :'rehearsal_database', case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,
+select format('grant %s on database %I to %s%s', a.privilege_type, :'rehearsal_database',
+    case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,
     case when a.is_grantable then ' with grant option' else '' end)
 from pg_database d cross join lateral aclexplode(d.datacl) a where d.datname = :'production' \gexec
 select format('alter %s set %I to %s', case s.setrole when 0 then format('database %I', :'rehearsal_database')
@@ -97,4 +117,5 @@ from pg_db_role_setting s cross join lateral unnest(s.setconfig) c
 where s.setdatabase = (select oid from pg_database where datname = :'production') \gexec
 select format('comment on database %I is %L', :'rehearsal_database', shobj_description(oid, 'pg_database')) from pg_database
 where datname = :'production' and shobj_description(oid, 'pg_database') is not null \gexec
-select format('rehearsal_clone bytes=%s seconds=%s', pg_database_size(:'rehearsal_database'), round(extract(epoch from clock_timestamp() - :'began'::timestamptz), 1));
+select format('rehearsal_clone bytes=%s seconds=%s', pg_database_size(:'rehearsal_database'),
+  round(extract(epoch from clock_timestamp() - :'began'::timestamptz), 1));

@@ -13,12 +13,15 @@ declare
   found text[];
 begin
   select coalesce(array_agg(case when c.oid is null then format('%s is gone', r.name)
-    when coalesce(c.relacl::text, '') <> r.acl then format('grants on %s are %s, were %s', r.name, coalesce(c.relacl::text, 'the default'), coalesce(nullif(r.acl, ''), 'the default'))
+    when coalesce(c.relacl::text, '') <> r.acl then format('grants on %s are %s, were %s', r.name,
+      coalesce(c.relacl::text, 'the default'), coalesce(nullif(r.acl, ''), 'the default'))
     else format('owner of %s is %s, was %s', r.name, pg_get_userbyid(c.relowner), r.owner) end), '{}') into found
   from one_roof_rehearsal.relation r left join pg_class c on c.oid = r.oid
   where c.oid is null or coalesce(c.relacl::text, '') <> r.acl or pg_get_userbyid(c.relowner) <> r.owner;
-  select found || coalesce(array_agg(format('%s is left behind', c.oid::regclass)), '{}') into found from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'one_roof_rehearsal')
+  select found || coalesce(array_agg(format('%s is left behind', c.oid::regclass)), '{}') into found
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_'
+    and n.nspname not in ('information_schema', 'one_roof_rehearsal')
     and not exists (select from one_roof_rehearsal.relation r where r.oid = c.oid);
   for known in select r.* from one_roof_rehearsal.relation r join pg_class c on c.oid = r.oid where r.relkind in ('r', 'm', 'S') loop
     if known.relkind = 'S' then

@@ -9,7 +9,8 @@ declare
   needed bigint := 3 * current_setting('one_roof.bytes')::bigint;
 begin
   if current_setting('one_roof.free') !~ '^[0-9]{1,15}$' then
-    raise exception 'REFUSING: the free space at the data directory cannot be read, expected a number of kilobytes from df; run where the server''s disk is visible';
+    raise exception 'REFUSING: the free space at the data directory cannot be read, expected a number of kilobytes from df; '
+      'run where the server''s disk is visible';
   end if;
   if current_setting('one_roof.free')::bigint * 1024 < needed then
     raise exception 'REFUSING: % bytes are free at the data directory, expected % (three times the database); free some space first',

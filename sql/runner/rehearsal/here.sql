@@ -1,6 +1,7 @@
 do $here$
 begin
   if current_database() <> current_setting('one_roof.clone') then
-    raise exception 'REFUSING: connected to %, expected the clone %; nothing was done', current_database(), current_setting('one_roof.clone');
+    raise exception 'REFUSING: connected to %, expected the clone %; nothing was done',
+      current_database(), current_setting('one_roof.clone');
   end if;
 end $here$;

@@ -8,11 +8,14 @@ declare
   names text;
   chosen text;
 begin
-  perform set_config('one_roof.signature', case when exists (select from public.os_proposal_approvals) then 'present' else 'simulated' end, false);
+  perform set_config('one_roof.signature',
+    case when exists (select from public.os_proposal_approvals) then 'present' else 'simulated' end, false);
   if current_setting('one_roof.signature') = 'simulated' then
     select string_agg(quote_ident(a.attname), ', ' order by a.attnum),
-           string_agg(case when t.typname = 'uuid' then 'gen_random_uuid()' when t.typcategory = 'B' then 'true' when t.typcategory = 'N' then '0'
-             when t.typcategory = 'D' then 'now()' when t.typname in ('json', 'jsonb') then '''{}''' when a.attname = 'id' then 'gen_random_uuid()::text'
+           string_agg(case when t.typname = 'uuid' then 'gen_random_uuid()' when t.typcategory = 'B' then 'true'
+             when t.typcategory = 'N' then '0'
+             when t.typcategory = 'D' then 'now()' when t.typname in ('json', 'jsonb') then '''{}'''
+             when a.attname = 'id' then 'gen_random_uuid()::text'
              else '''approved''' end, ', ' order by a.attnum)
     into names, chosen
     from pg_attribute a join pg_type t on t.oid = a.atttypid
@@ -27,23 +30,27 @@ select set_config('one_roof.apr', :'apr', false) as apr_set \gset
 do $apr$
 begin
   if current_setting('one_roof.apr') !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' then
-    raise exception 'REFUSING: no approval request of this kind is approved (found %), expected at least 1; a release could not start either', current_setting('one_roof.apr');
+    raise exception 'REFUSING: no approval request of this kind is approved (found %), expected at least 1; '
+      'a release could not start either', current_setting('one_roof.apr');
   end if;
 end $apr$;
 create schema one_roof_rehearsal;
 create table one_roof_rehearsal.relation as
-select c.oid, c.oid::regclass::text as name, c.relkind, coalesce(c.relacl::text, '') as acl, pg_get_userbyid(c.relowner) as owner, 0::bigint as row_count, ''::text as position
+select c.oid, c.oid::regclass::text as name, c.relkind, coalesce(c.relacl::text, '') as acl,
+  pg_get_userbyid(c.relowner) as owner, 0::bigint as row_count, ''::text as position
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'one_roof_rehearsal');
 create table one_roof_rehearsal.entry as select pg_current_xact_id()::text as xid;
-create table one_roof_rehearsal.held (application text, relation oid, mode text, first_seen timestamptz, last_seen timestamptz, primary key (application, relation, mode));
+create table one_roof_rehearsal.held (application text, relation oid, mode text, first_seen timestamptz, last_seen timestamptz,
+  primary key (application, relation, mode));
 do $record$
 declare
   known record;
 begin
   for known in select oid, name, relkind from one_roof_rehearsal.relation where relkind in ('r', 'm', 'S') loop
     if known.relkind = 'S' then
-      execute format('update one_roof_rehearsal.relation set position = (select concat_ws(''/'', last_value, is_called) from %s) where oid = %s', known.name, known.oid);
+      execute format('update one_roof_rehearsal.relation set position = (select concat_ws(''/'', last_value, is_called) from %s) '
+        'where oid = %s', known.name, known.oid);
     else
       execute format('update one_roof_rehearsal.relation set row_count = (select count(*) from %s) where oid = %s', known.name, known.oid);
     end if;
@@ -76,7 +83,15 @@ $text$;
 \o
 -- The shell stays the parent of its psql and returns 0. The container's process 1 adopts it, and where that is the
 -- postmaster, it takes any other exit code for a crashed backend and restarts the whole server.
-\! PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-watch" PGOPTIONS='-c synchronous_commit=off -c statement_timeout=0 -c lock_timeout=0' setsid sh -c 'psql -X -q -w -d "$ONE_ROOF_CLONE" -f watch.sql; exit 0' </dev/null >/dev/null 2>&1 &
+\o watch.sh
+select $watch$
+export PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-watch"
+export PGOPTIONS='-c synchronous_commit=off -c statement_timeout=0 -c lock_timeout=0'
+psql -X -q -w -d "$ONE_ROOF_CLONE" -f watch.sql
+exit 0
+$watch$;
+\o
+\! setsid sh watch.sh </dev/null >/dev/null 2>&1 &
 do $watch$
 declare
   watch text := 'one-roof/' || current_setting('one_roof.run_id') || '/rehearsal-watch';
@@ -91,4 +106,5 @@ begin -- wait for the watch: it has to read its file before the wrapper removes 
     perform pg_sleep(0.02);
   end loop;
 end $watch$;
-select format('rehearsal_prepare signature=%s apr=%s relations=%s', current_setting('one_roof.signature'), :'apr', count(*)) from one_roof_rehearsal.relation;
+select format('rehearsal_prepare signature=%s apr=%s relations=%s', current_setting('one_roof.signature'), :'apr', count(*))
+from one_roof_rehearsal.relation;

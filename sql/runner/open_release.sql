@@ -1,4 +1,10 @@
--- One executor at a time, from the first tier to the last: takes the key of the release for the whole session.
+-- Opens a whole release by hand: names the run, and takes the key of the release for the session, so that there is one
+-- executor at a time from the first tier to the last.
+\set QUIET on
+\set ON_ERROR_STOP on
+\set SHOW_CONTEXT never
+\encoding UTF8
+\ir name_run.sql
 do $executor$
 declare
   holders text;
