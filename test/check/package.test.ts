@@ -39,7 +39,7 @@ describe('one-roof check on the One-Roof package', () => {
   it.each([
     [
       'a signature that is not asked for',
-      seed,
+      'prod/approval.sql',
       'from os_proposal_approvals;',
       'from generate_series(1, 1);',
       'signature-guard',
@@ -53,7 +53,7 @@ describe('one-roof check on the One-Roof package', () => {
     ],
     [
       'a guard that only warns',
-      'prod/40_containment.sql',
+      'runner/guard_database.sql',
       "raise exception 'REFUSING: % is not production",
       "raise warning 'REFUSING: % is not production",
       'database-guard',
@@ -61,18 +61,13 @@ describe('one-roof check on the One-Roof package', () => {
     [
       'a table the rollback forgets',
       'prod_rollback/99_rollback_full.sql',
-      'drop function public.fn_governance_scan(text, text);',
+      "execute format('drop function %s', to_regprocedure('public.' || item));",
       'null;',
       'created-is-dropped',
     ],
-    [
-      'a changed copy of a shared block',
-      'prod/60_scanner_baseline.sql',
-      'pg_sleep(0.1)',
-      'pg_sleep(0.2)',
-      'shared-blocks',
-    ],
-    ['a figure of its own', seed, '\\set expected_gap 210', '\\set expected_gap 211', 'figures'],
+    ['a copy that says something else', 'final_executor_copy/60_scanner_baseline.sql', '0.1', '0.2', 'generated-files'],
+    ['a figure of its own', 'plan.sql', "expected_gap '210'", "expected_gap '211'", 'generated-files'],
+    ['an include that is not there', seed, '\\ir approval.sql', '\\ir approved.sql', 'includes'],
     [
       'a tag of its own',
       'prod/50_topic_finalization.sql',
@@ -98,8 +93,8 @@ describe('one-roof check on the One-Roof package', () => {
     [
       'a probe that writes',
       'prod_verify/baseline_probe.sql',
-      'commit;',
-      'update system_issues set id = id where id < 0;\ncommit;',
+      '\\ir ../runner/close_reader.sql',
+      'update system_issues set id = id where id < 0;\n\\ir ../runner/close_reader.sql',
       'read-only-statements',
     ],
   ])('finds %s', async (_what, file, from, to, rule) => {
