@@ -41,7 +41,11 @@ export function refusesAfter(script: Script, reads: (statement: Statement) => bo
   });
 }
 
-/** Where to point when something is missing from the transaction: its BEGIN, or the first line. */
+/**
+ * Where to point when something is missing from the transaction: its BEGIN, or the first line where an included file
+ * begins it, as that one is right for every other script.
+ */
 export function transactionLine(script: Script): { line: number } {
-  return { line: script.sent.find(({ verb }) => verb === 'begin' || verb === 'start')?.line ?? 1 };
+  const line = script.sent.find(({ verb }) => verb === 'begin' || verb === 'start')?.line ?? 1;
+  return { line: script.origin(line).file === script.path ? line : 1 };
 }

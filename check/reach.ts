@@ -19,7 +19,9 @@ export const settingTexts = onceForEach((script: Script): ReadonlyMap<string, st
     calls.flatMap((call) => {
       const [name, value] = listAt(call, 'args').map((argument) => textAt(argument, 'A_Const', 'sval', 'sval'));
       const variable = /^\{(\w+)\}$/.exec(value ?? '')?.[1];
-      return name === undefined || variable === undefined ? [] : [[name, variables.get(variable) || queried(script, variable)] as const];
+      return name === undefined || variable === undefined
+        ? []
+        : [[name, variables.get(variable) || queried(script, variable)] as const];
     }),
   );
 });
@@ -38,6 +40,9 @@ export function namesReachedBy(script: Script, dynamic: Statement): Set<string> 
   const body = script.sent.find((statement) => statement.body.includes(dynamic))?.body ?? [];
   const settings = settingTexts(script);
   const fed = feedingLiterals(body, dynamic).flatMap((text) => [text, settings.get(text) ?? '']);
-  const texts = fed.flatMap((text) => [text, ...[...settings].flatMap(([name, held]) => (text.includes(name) ? [held] : []))]);
+  const texts = fed.flatMap((text) => [
+    text,
+    ...[...settings].flatMap(([name, held]) => (text.includes(name) ? [held] : [])),
+  ]);
   return new Set(texts.flatMap((text) => text.match(/\w+/g) ?? []));
 }

@@ -20,7 +20,10 @@ export const stampGuard: Rule = {
       const knows = script.statements.some(({ literals }) =>
         literals.some((text) => text.includes(`${subject.plan.name} run=`)),
       );
-      const looks = refusesAfter(script, ({ code, literals }) => code.includes('pg_description') || literals.includes(stampsSetting));
+      const looks = refusesAfter(
+        script,
+        ({ code, literals }) => code.includes('pg_description') || literals.includes(stampsSetting),
+      );
       if (script.path !== first && !(knows && looks))
         yield problemAt(script, transactionLine(script), 'works on objects without asking which run made them');
     }

@@ -48,7 +48,9 @@ describe('every line is said once', () => {
 
   it('a name that the release creates is listed by plan.sql alone', () => {
     const [first = '', second = ''] = plan.creates.views;
-    const lists = written.filter(([, text]) => text.includes(`${first} ${second}`) || text.includes(`'${first}', '${second}'`));
+    const lists = written.filter(
+      ([, text]) => text.includes(`${first} ${second}`) || text.includes(`'${first}', '${second}'`),
+    );
     expect(lists).toEqual([]);
     expect(packageFiles.get('plan.sql')).toContain(`${first} ${second}`);
   });
@@ -64,17 +66,20 @@ describe('the SQL package', () => {
     },
   );
 
-  it.each(writingTiers.map(({ file }) => file))('%s opens and closes one transaction, and asks for the approval', (file) => {
-    const included = (packageFiles.get(file) ?? '').match(/^\\ir .*$/gm) ?? [];
-    const first = file === writingTiers[0]?.file;
-    expect(included[0]).toBe(String.raw`\ir ../runner/open_tier.sql`);
-    expect(included[1]).toBe(String.raw`\ir approval.sql`);
-    expect(included).toContain(String.raw`\ir ../runner/close_tier.sql`);
-    expect(included.some((line) => line.endsWith('/guard_stamp.sql'))).toBe(!first);
-    const text = packageText(file);
-    expect(text.match(/^begin transaction isolation level read committed read write;$/gm)).toHaveLength(1);
-    expect(text.match(/^commit;$/gm)).toHaveLength(1);
-  });
+  it.each(writingTiers.map(({ file }) => file))(
+    '%s opens and closes one transaction, and asks for the approval',
+    (file) => {
+      const included = (packageFiles.get(file) ?? '').match(/^\\ir .*$/gm) ?? [];
+      const first = file === writingTiers[0]?.file;
+      expect(included[0]).toBe(String.raw`\ir ../runner/open_tier.sql`);
+      expect(included[1]).toBe(String.raw`\ir approval.sql`);
+      expect(included).toContain(String.raw`\ir ../runner/close_tier.sql`);
+      expect(included.some((line) => line.endsWith('/guard_stamp.sql'))).toBe(!first);
+      const text = packageText(file);
+      expect(text.match(/^begin transaction isolation level read committed read write;$/gm)).toHaveLength(1);
+      expect(text.match(/^commit;$/gm)).toHaveLength(1);
+    },
+  );
 
   it.each([...texts.keys()].filter((path) => /^(prod|gate_monitor|final_)/.test(path) && path.endsWith('.sql')))(
     "%s never drops by CASCADE, truncates, creates triggers or names a machine's path",

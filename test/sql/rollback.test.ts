@@ -258,9 +258,8 @@ describe('the full rollback', () => {
 
   const fingerprint = async (): Promise<Record<string, string>> =>
     JSON.parse(
-      /^fingerprint (\{.*\})$/m.exec(
-        (await database.byMachine('fingerprint', 'runner/fingerprint.sql')).stdout,
-      )?.[1] ?? '',
+      /^fingerprint (\{.*\})$/m.exec((await database.byMachine('fingerprint', 'runner/fingerprint.sql')).stdout)?.[1] ??
+        '',
     ) as Record<string, string>;
 
   it.each([
@@ -356,9 +355,7 @@ describe('the rollback of one tier', () => {
     expect(await comments()).toBe(unsealed.replaceAll('state=applying', 'state=released'));
     expect((await one({ tier: '6', undo_released: runId })).exitCode).toBe(0);
     expect(await comments()).toBe(unsealed);
-    expect((await database.byMachine('fence', 'runner/fence.sql')).stdout).toContain(
-      'stamped=43 state=applying',
-    );
+    expect((await database.byMachine('fence', 'runner/fence.sql')).stdout).toContain('stamped=43 state=applying');
     expect((await database.byMachine('tier-6', 'prod/60_scanner_baseline.sql')).exitCode).toBe(0);
     expect((await database.byMachine('tier-8', 'prod/90_verify.sql')).stdout).toMatch(/^TIER 8 VERIFY PASS$/m);
     expect((await one({ tier: '6', undo_released: runId })).exitCode).toBe(0);
