@@ -17,7 +17,7 @@ end $locks$;`;
 export const advisoryLockFirst: Rule = {
   id: 'advisory-lock-first',
   title: 'A script that writes takes the advisory lock of the release before any table lock and any change.',
-  fix: 'copy the <locks> block from a neighbour and put it first in the transaction',
+  fix: 'include ../runner/open_tier.sql before everything else',
   good: {
     file: 'prod/20_rows.sql',
     part: 'locks',

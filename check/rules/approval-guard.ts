@@ -22,7 +22,7 @@ end $request$;`;
 export const approvalGuard: Rule = {
   id: 'approval-guard',
   title: `A tier that writes looks the request up in ${requestTable} and refuses before its first change.`,
-  fix: 'copy the <approval> block from a neighbour',
+  fix: 'include the approval check of the package behind ../runner/open_tier.sql',
   good: {
     file: 'prod/20_rows.sql',
     part: 'approval',

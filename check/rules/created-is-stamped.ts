@@ -18,7 +18,7 @@ function comments(script: PlacedScript, name: string): boolean {
 export const createdIsStamped: Rule = {
   id: 'created-is-stamped',
   title: 'Every object that a tier creates gets the stamp of its run in the same file.',
-  fix: 'add its name to release_tables or release_views, so that the stamping loop reaches it',
+  fix: 'add its name to `creates` in release.json, run `npm run update`, and include ../runner/stamp_objects.sql',
   good: { file: 'prod/10_structure.sql', part: 'more', sql: 'create index note_code on public.note (code);' },
   bad: {
     file: 'prod/10_structure.sql',

@@ -18,7 +18,7 @@ export const databaseGuard: Rule = {
   id: 'database-guard',
   title:
     'A script compares current_database() with the guarded one, and one that writes refuses before its first change.',
-  fix: 'copy the <locks> block, or the database block of a read-only neighbour',
+  fix: 'include ../runner/open_tier.sql, in a script that only reads ../runner/open_reader.sql',
   good: {
     file: 'checks/fence.sql',
     part: 'guard',

@@ -20,7 +20,7 @@ end $signature$;`;
 export const signatureGuard: Rule = {
   id: 'signature-guard',
   title: `A tier that writes reads ${signatureTable} in its transaction and refuses before its first change.`,
-  fix: 'copy the <approval> block from a neighbour',
+  fix: 'include the approval check of the package behind ../runner/open_tier.sql',
   good: { file: 'prod/20_rows.sql', part: 'approval', sql: `${signature}\n${request}` },
   bad: { file: 'prod/20_rows.sql', part: 'approval', sql: request },
   *check(subject): Iterable<Problem> {

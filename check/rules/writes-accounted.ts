@@ -9,7 +9,7 @@ import { writers } from '../subject.ts';
 export const writesAccounted: Rule = {
   id: 'writes-accounted',
   title: 'After its last change, a script refuses rows in relations it did not plan.',
-  fix: 'copy the <written> block from a neighbour and put it before COMMIT',
+  fix: 'include ../runner/close_tier.sql, which commits',
   good: {
     file: 'prod/20_rows.sql',
     part: 'written',

@@ -50,7 +50,7 @@ export async function takeFingerprint(
   database: string,
   directory: string,
 ): Promise<Fingerprint> {
-  const file = join(directory, 'prod_verify', 'fingerprint.sql');
+  const file = join(directory, 'runner', 'fingerprint.sql');
   return {
     sections: await proven(server, database, { file }, 'fingerprint'),
     relations: await proven(server, database, { sql: relationDigests }, 'relations'),

@@ -1,6 +1,6 @@
 /**
  * One digest a relation, for naming what differs: kind, owner, settings, grants, comment, columns, constraints,
- * indexes, triggers and definition. The proof itself is `sql/prod_verify/fingerprint.sql`, which a release runs.
+ * indexes, triggers and definition. The proof itself is `sql/runner/fingerprint.sql`, which a release runs.
  */
 export const relationDigests = `
 begin transaction isolation level repeatable read read only;

@@ -19,16 +19,6 @@ function edited(text: string, file: string, edits: readonly Edit[]): string {
 }
 
 /**
- * The full rollback with the tag of the tier among those it knows as the release's own.
- * @throws PackageInvalid when the file has no list of tags.
- */
-export function withTag(text: string, file: string, { tag }: NewTier): string {
-  return edited(text, file, [
-    { place: /set_config\('one_roof\.tags', '[^']*'/, to: (found) => `${found.slice(0, -1)} ${tag}'` },
-  ]);
-}
-
-/**
  * The per-tier rollback with a branch for the tier: its number among the accepted ones, its table among the planned
  * ones, its rows among those that make it a later tier, and the delete.
  * @throws PackageInvalid when the file does not have these places.
@@ -38,12 +28,12 @@ export function withBranch(text: string, file: string, { id, slug, tag }: NewTie
       delete from axis_registry where axis_code = '${slug}' and created_by = '${tag}';
       select count(*) into remaining from axis_registry where axis_code = '${slug}';
 `;
-  const numbers = text
-    .replace(/-v tier=(?=\d, )/, (found) => `${found}${id}, `)
-    .replaceAll(/expected 2 to \d+/g, `expected 2 to ${id}`);
+  const numbers = text.replace(/-v tier=(?=\d, )/, (found) => `${found}${id}, `);
   return edited(numbers, file, [
-    { place: /'\^\[2-\d\]\$'/, to: () => `'^[2-${id}]$'` },
-    { place: /\]\)\[:'tier'::integer\]/, to: (found) => `,\n         'axis_registry'${found}` },
+    {
+      place: /\n {9}else '' end, true\) as planned/,
+      to: (found) => `\n         when '${id}' then 'axis_registry'${found}`,
+    },
     {
       place: /\n {2}\) applied where n > tier;/,
       to: (found) =>

@@ -2,7 +2,7 @@ import { UsageError } from '../base/errors.ts';
 import { allScripts, parsePlan } from './plan.ts';
 import type { ReleasePlan, Tier } from './plan-schema.ts';
 import type { NewTier } from './new-tier.ts';
-import { withBranch, withTag } from './tier-scaffold-rollback.ts';
+import { withBranch } from './tier-scaffold-rollback.ts';
 import { tierScript } from './tier-scaffold-script.ts';
 
 const planFile = 'release.json';
@@ -70,11 +70,11 @@ function newTier(
 }
 
 /** The plan's text with the tier before the sealing one; everything else keeps its bytes. */
-function withTier(text: string, plan: ReleasePlan, { id, name, file, title, proof }: NewTier): string {
+function withTier(text: string, plan: ReleasePlan, { id, name, file, title, tag, proof }: NewTier): string {
   const { sealing } = neighbours(plan);
   const open = text.lastIndexOf('{', text.indexOf(`"${sealing.file}"`));
   const indent = /[ \t]*$/.exec(text.slice(0, open))?.[0] ?? '';
-  const entry = JSON.stringify({ id, name, file, title, seconds: 30, mutates: true, proof }, null, 2);
+  const entry = JSON.stringify({ id, name, file, title, seconds: 30, mutates: true, tag, proof }, null, 2);
   return `${text.slice(0, open)}${entry.replaceAll('\n', `\n${indent}`)},\n${indent}${text.slice(open)}`;
 }
 
@@ -97,13 +97,11 @@ export function scaffoldTier(
   const plan = parsePlan(text(planFile));
   const tier = newTier(files, plan, request);
   const { last, sealing } = neighbours(plan);
-  const undo = plan.scripts.find(({ id }) => id === 'undo')?.file ?? '';
   const changes = new Map([
     [tier.file, tierScript(tier, last, text(last.file))],
     [planFile, withTier(text(planFile), plan, tier)],
     [orchestrator, withInclude(text(orchestrator), tier, sealing)],
     [perTierRollback, withBranch(text(perTierRollback), perTierRollback, tier)],
-    [undo, withTag(text(undo), undo, tier)],
   ]);
   parsePlan(changes.get(planFile) ?? '');
   return { tier, changes };

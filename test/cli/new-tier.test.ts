@@ -39,12 +39,12 @@ describe('one-roof new-tier', () => {
     const before = readPackageFiles(copy);
     expect(await scaffold('70_example', '--title', 'Show how a tier is added')).toBe(0);
     const after = readPackageFiles(copy);
-    expect([...after.keys()].filter((path) => after.get(path) !== before.get(path))).toEqual([
+    const written = [...after.keys()].filter((path) => !/^final_|\/gate_check\.sql$/.test(path));
+    expect(written.filter((path) => after.get(path) !== before.get(path))).toEqual([
       'manifest-sha256.txt',
       'plan.sql',
       'prod/70_example.sql',
       'prod/99_run_all.sql',
-      'prod_rollback/99_rollback_full.sql',
       'prod_rollback/per_tier_rollback.sql',
       'release.json',
     ]);
@@ -60,7 +60,7 @@ describe('one-roof new-tier', () => {
     expect(plan.tiers.map(({ id }) => id)).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8']);
     expect(plan.tiers.at(-2)).toMatchObject({ name: 'Example', title: 'Show how a tier is added', mutates: true });
     const lines = new Set(before?.split('\n'));
-    expect(after?.split('\n').filter((line) => !lines.has(line))).toHaveLength(5);
+    expect(after?.split('\n').filter((line) => !lines.has(line))).toHaveLength(6);
     expect(before?.split('\n').every((line) => after?.includes(line))).toBe(true);
   });
 

@@ -130,7 +130,7 @@ describe('the SQL, when everything before it lets everything through,', () => {
 
   it('refuses every hostile APR and executes none', async () => {
     const text = released.scripts.find(({ script }) => script.id === 'tier-3')?.text ?? '';
-    const [, approval = ''] = /^-- <approval>.*?\n([\s\S]*?)^-- <\/approval>/m.exec(text) ?? [];
+    const [approval = ''] = /^do \$approval\$[\s\S]*?^end \$approval\$;$/m.exec(text) ?? [];
     expect(approval).toContain('raise exception');
     const client = new Client({ connectionString: server.url('directus') });
     await client.connect();

@@ -41,7 +41,7 @@ function releaseNames({ scripts }: ReleasePackage): string[] {
 }
 
 async function readFingerprint(server: PostgresServer): Promise<Record<string, string>> {
-  const file = join(__dirname, '../../sql/prod_verify/fingerprint.sql');
+  const file = join(__dirname, '../../sql/runner/fingerprint.sql');
   const { stdout, stderr } = await runProgram(join(server.bin, 'psql'), ['-X', '-q', '-d', 'directus', '-f', file], {
     environment: server.environment(),
   });

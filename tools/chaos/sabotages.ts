@@ -17,7 +17,7 @@ const chaos = (id: string) => ['tsx', 'tools/chaos/main.ts', '--only', id];
 export const sabotages: readonly Sabotage[] = [
   {
     name: 'the fence ends nobody',
-    file: 'sql/prod_rollback/fence.sql',
+    file: 'sql/runner/fence.sql',
     find: "'/tier-')",
     put: "'/nobody-')",
     times: 2,
@@ -32,7 +32,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'backends are terminated without waiting',
-    file: 'sql/prod_rollback/fence.sql',
+    file: 'sql/runner/fence.sql',
     find: 'pg_terminate_backend(pid, 5000)',
     put: 'pg_terminate_backend(pid)',
     check: jest('test/faults/fence'),
@@ -47,8 +47,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'the rollback leaves one UPDATE behind',
     file: 'sql/prod_rollback/99_rollback_full.sql',
-    find: "'governance_object_ownership trigger_guard_alerts', true) as planned",
-    put: "'governance_object_ownership trigger_guard_alerts governance_registry', true) as planned \\gset\nupdate governance_registry set status = status;\nselect 1 as planned",
+    find: '\\ir ../runner/whose_undo.sql\n',
+    put: "\\ir ../runner/whose_undo.sql\nselect set_config('one_roof.planned', current_setting('one_roof.planned') || ',governance_registry', true) as planned \\gset\nupdate governance_registry set status = status;\n",
     check: chaos('tier-4/20/statement-error'),
   },
   {
@@ -68,10 +68,10 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'stamps are not checked',
-    file: 'sql/prod/30_ownership_seed.sql',
-    find: '  if found.objects <> expected or found.own <> expected then',
+    file: 'sql/runner/guard_stamp.sql',
+    find: "  if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then",
     put: '  if false then',
-    check: jest('test/sql/guards', 'test/sql/package'),
+    check: jest('test/sql/guards'),
   },
   {
     name: 'the sha256 is not checked',
@@ -90,15 +90,15 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'nothing is sealed',
     file: 'sql/prod/90_verify.sql',
-    find: "'\\1released'",
-    put: "'\\1applying'",
+    find: '\\set state_to released',
+    put: '\\set state_to applying',
     check: chaos('tier-8/24/statement-error'),
   },
   {
     name: 'the undo ignores the seal',
-    file: 'sql/prod_rollback/99_rollback_full.sql',
-    find: 'if found.own_released > 0 and',
-    put: 'if false and',
+    file: 'sql/runner/whose_undo.sql',
+    find: "elsif (found ->> 'own_released')::integer > 0 and",
+    put: 'elsif false and',
     check: jest('test/sql/rollback'),
   },
   {
