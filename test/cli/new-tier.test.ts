@@ -88,7 +88,7 @@ describe('one-roof new-tier', () => {
   it('writes nothing when the title does not fit the plan, or one file cannot be written', async () => {
     const before = readPackageFiles(copy);
     expect(await scaffold('70_example', '--title', 'x'.repeat(201))).toBe(15);
-    mkdirSync(join(copy, 'prod_rollback/99_rollback_full.sql.new-tier'));
+    mkdirSync(join(copy, 'prod_rollback/per_tier_rollback.sql.new-tier'));
     expect(await scaffold('70_example')).toBe(15);
     expect(printed).toMatch(/Nothing was written: /);
     expect(readPackageFiles(copy)).toEqual(before);
