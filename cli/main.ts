@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { messageOf, ReleaseError } from '../core/base/errors.ts';
+import { ownPackage } from './folders.ts';
 import { PostgresError } from '../local/postgres/errors.ts';
 import { load } from './command-files.ts';
 import { registerPackageCommands } from './commands-package.ts';
@@ -15,7 +15,6 @@ import type { update } from './commands/update.ts';
 import type { verifyReport } from './commands/verify-report.ts';
 
 /** The package of this checkout. */
-const ownPackage = join(__dirname, '../sql');
 
 const exitCodes = `
 Exit codes:

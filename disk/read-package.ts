@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import * as z from 'zod';
 import { PackageInvalid } from '../core/base/errors.ts';
 
 /** What a package's trial database is built from: never released, so no part of the package that is approved. */
@@ -36,4 +37,17 @@ export function readPackageFiles(directory: string): Map<string, string> {
       .map(({ file, name }) => [name, readText(file, name)] as const)
       .sort(([left], [right]) => (left < right ? -1 : 1)),
   );
+}
+
+/**
+ * Reads nothing of a package but its name: what its state machines are called after.
+ * @throws PackageInvalid when the plan cannot be read or names no package.
+ */
+export function readPackageName(directory: string): string {
+  const file = join(directory, 'release.json');
+  try {
+    return z.object({ name: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).name;
+  } catch (error) {
+    throw new PackageInvalid(`${file} cannot be read, or names no package`, { cause: error });
+  }
 }

@@ -1,3 +1,4 @@
+import { states } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { TooLate } from '../../aws/execution-errors.ts';
@@ -71,7 +72,7 @@ function comparePackages(options: ApproveOptions, waiting: string): ReleasePacka
 /** The verdict on the answer to one request, from the history after that request. */
 function verdictAfter(events: readonly HistoryEvent[], { eventId }: ApprovalRequest): Verdict {
   const left = events.findLast(
-    ({ stateExitedEventDetails: details, id = 0 }) => details?.name === 'Check answer' && id > eventId,
+    ({ stateExitedEventDetails: details, id = 0 }) => details?.name === states.checkAnswer && id > eventId,
   );
   return parseJsonAs(verdictSchema, left?.stateExitedEventDetails?.output);
 }

@@ -1,3 +1,4 @@
+import { isRollback } from '../../core/base/names.ts';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { downloadEvidence, isInBucket, runLocation } from '../../aws/download-evidence.ts';
@@ -37,7 +38,7 @@ interface Run {
 async function findRun(target: Target, named: string | undefined): Promise<Run> {
   const { arn } = await executionToShow(target, named);
   const events = await target.executions.history(arn);
-  const undone = arn.includes(':OneRoof-Rollback:') ? runOfRollback(events) : undefined;
+  const undone = isRollback(arn) ? runOfRollback(events) : undefined;
   return { runId: undone ?? runIdOf(arn), reported: lastState(events).report };
 }
 

@@ -1,3 +1,4 @@
+import { isRollback, isTierState } from '../../core/base/names.ts';
 import type { ListedExecution } from '../../aws/executions.ts';
 import { UsageError } from '../../core/base/errors.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
@@ -29,7 +30,7 @@ interface Found {
 async function findRelease(target: Target, options: RollbackOptions): Promise<ListedExecution> {
   const named = options.execution ?? options.undoReleased;
   const found = named === undefined ? await newestRelease(target) : await namedExecution(target, named);
-  if (found !== undefined && !found.arn.includes(':OneRoof-Rollback:')) return found;
+  if (found !== undefined && !isRollback(found.arn)) return found;
   throw new UsageError(found === undefined ? 'There is no release that could be rolled back.' : 'That is a rollback.');
 }
 
@@ -43,7 +44,7 @@ async function inspect(target: Target, release: ListedExecution, terminal: Termi
       `Release ${runId} is still running. Stop it: one-roof stop${target.flags}; that rolls it back.`,
     );
   }
-  const tiers = rows.filter(({ name }) => name.startsWith('Tier '));
+  const tiers = rows.filter(({ name }) => isTierState(name));
   const sealed = lastState(events).state.sealed === true;
   const done = tiers.filter(({ leftAt, failure }) => leftAt !== undefined && failure === undefined);
   terminal.progress(`Release ${runId} (${release.name}) has ended: ${status}.`);

@@ -1,3 +1,4 @@
+import { isRollback } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import pc from 'picocolors';
 import type { Ending } from '../../core/ending/ending.ts';
@@ -36,7 +37,7 @@ interface EndedNow {
 }
 
 async function endedNow(target: Target, arn: string, events: readonly HistoryEvent[]): Promise<EndedNow> {
-  if (arn.includes(':OneRoof-Rollback:')) {
+  if (isRollback(arn)) {
     return { ending: rollbackEnding(rollbackOutcome(events.at(-1)?.executionSucceededEventDetails?.output)) };
   }
   if (endedByItself(events)) return { ending: releaseEnding(events) };

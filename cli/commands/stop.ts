@@ -1,3 +1,4 @@
+import { isRollback } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { UsageError } from '../../core/base/errors.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
@@ -30,7 +31,7 @@ export function createFollower(terminal: Terminal): (events: readonly HistoryEve
 /** The release to stop and its history. @throws UsageError when it is a rollback or has ended already. */
 async function stoppable(target: Target, named: string | undefined) {
   const { arn } = await runningRelease(target, named);
-  if (arn.includes(':OneRoof-Rollback:')) {
+  if (isRollback(arn)) {
     throw new UsageError('That is a rollback: it is never stopped, because nobody would know how far it got.');
   }
   const events = await target.executions.history(arn);

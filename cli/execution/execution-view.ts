@@ -1,3 +1,4 @@
+import { isRollback } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { parseJsonAs } from '../../core/base/json.ts';
@@ -94,11 +95,11 @@ export function statusOf(events: readonly HistoryEvent[]): ViewStatus {
 export function viewExecution(arn: string, events: readonly HistoryEvent[]): ExecutionView {
   const { release, requestedBy } = parseJsonAs(inputSchema, events[0]?.executionStartedEventDetails?.input) ?? {};
   const status = statusOf(events);
-  const isRollback = arn.includes(':OneRoof-Rollback:');
+  const ofRollback = isRollback(arn);
   return {
     arn,
     name: arn.split(':').at(-1) ?? arn,
-    runId: isRollback ? (release === undefined ? undefined : runIdOf(release.Id)) : runIdOf(arn),
+    runId: ofRollback ? (release === undefined ? undefined : runIdOf(release.Id)) : runIdOf(arn),
     status,
     startedAt: events[0]?.timestamp,
     endedAt: status === 'running' ? undefined : events.at(-1)?.timestamp,

@@ -1,3 +1,4 @@
+import { states } from '../../core/base/names.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ListedExecution } from '../../aws/executions.ts';
 import { UsageError } from '../../core/base/errors.ts';
@@ -12,7 +13,7 @@ const NEWEST = 200;
 /** How long a request that is on the way is waited for: reading the gate takes seconds. */
 const PATIENCE_MS = 30_000;
 /** States after which a request for approval follows, or nothing at all. */
-const beforeAnswer = new Set(['', 'Check gate', 'Await approval', 'Check answer']);
+const beforeAnswer = new Set(['', states.checkGate, states.awaitApproval, states.checkAnswer]);
 /** Releases that can run at once and still be listed in one message. */
 const RUNNING = 50;
 
@@ -47,7 +48,7 @@ function assertOurs({ releaseArn, rollbackArn }: Target, arn: string): void {
   const machines = [releaseArn, rollbackArn].map((machine) => machine.replace(':stateMachine:', ':execution:'));
   if (machines.some((machine) => arn.startsWith(`${machine}:`))) return;
   throw new UsageError(
-    `${arn} is no execution of OneRoof-Release or OneRoof-Rollback in this account and region. Name one of those; ` +
+    `${arn} is no execution of ${machines.map((machine) => machine.split(':').at(-1)).join(' or ')} in this account and region. Name one of those; ` +
       `look at a rehearsal with: aws stepfunctions describe-execution --execution-arn ${arn}`,
   );
 }

@@ -1,3 +1,4 @@
+import { states } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { causeMessage } from '../../core/ending/ending.ts';
 import { stateSummary } from './state-summary.ts';
@@ -19,8 +20,8 @@ export function createProgress(terminal: Terminal): (event: HistoryEvent) => voi
     if (entered !== undefined) {
       failed = false;
       enteredAt.set(entered, now);
-      if (entered === 'Roll back') terminal.progress(colour.yellow('  Something failed: rolling back.'));
-      if (entered === 'Await approval') line(colour.cyan('…'), entered, 'waits for the answer', '');
+      if (entered === states.rollBack) terminal.progress(colour.yellow('  Something failed: rolling back.'));
+      if (entered === states.awaitApproval) line(colour.cyan('…'), entered, 'waits for the answer', '');
     }
     const failure =
       event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails ?? event.taskTimedOutEventDetails;

@@ -1,3 +1,4 @@
+import { states } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { parseJsonAs } from '../../core/base/json.ts';
@@ -16,6 +17,6 @@ const outputSchema = z.looseObject({ runId: z.string() });
 export function runOfRollback(events: readonly HistoryEvent[]): string | undefined {
   const input = parseJsonAs(inputSchema, events[0]?.executionStartedEventDetails?.input);
   if (input?.release !== undefined) return runIdOf(input.release.Id);
-  const fence = events.find(({ stateExitedEventDetails: left }) => left?.name === 'Fence');
+  const fence = events.find(({ stateExitedEventDetails: left }) => left?.name === states.fence);
   return parseJsonAs(outputSchema, fence?.stateExitedEventDetails?.output)?.runId ?? input?.undoReleased;
 }

@@ -1,3 +1,4 @@
+import { isTierState, states } from '../../core/base/names.ts';
 import * as z from 'zod';
 import { parseJson } from '../../core/base/json.ts';
 
@@ -13,27 +14,27 @@ const problemsShape = z.looseObject({ postChecks: z.looseObject({ problems: z.ar
 /** What is worth saying of a state that has ended, from its output (JSON text): facts, never SQL output. */
 export function stateSummary(stateName: string, outputText: string | undefined): string {
   const output = parseJson(outputText);
-  if (stateName === 'Check gate') {
+  if (stateName === states.checkGate) {
     const gate = gateShape.safeParse(output).data?.gate;
     return gate === undefined
       ? ''
       : `${gate.status} ${gate.blockers} ospa=${String(gate.values['ospa'])} gap=${String(gate.values['gap'])}`;
   }
-  if (stateName.startsWith('Tier ')) {
+  if (isTierState(stateName)) {
     const facts = tiersShape.safeParse(output).data?.tiers.at(-1)?.facts ?? {};
     return Object.entries(facts)
       .map(([name, value]) => `${name}=${value}`)
       .join(' ');
   }
-  if (stateName === 'Check answer') {
+  if (stateName === states.checkAnswer) {
     const decision = decisionShape.safeParse(output).data;
     return decision === undefined ? '' : `${decision.decision.replaceAll('_', ' ')} ${decision.reason}`;
   }
-  if (stateName === 'Post checks') {
+  if (stateName === states.postChecks) {
     const problems = problemsShape.safeParse(output).data?.postChecks.problems;
     return problems === undefined ? '' : problems.length === 0 ? 'as expected' : problems.join('; ');
   }
-  if (stateName === 'Undo') {
+  if (stateName === states.undo) {
     const undo = undoShape.safeParse(output).data?.undo;
     return undo === undefined ? '' : `outcome=${undo['outcome'] ?? ''}`;
   }

@@ -2,8 +2,9 @@ import { createExecutions, type Executions } from '../../aws/executions.ts';
 import { UsageError } from '../../core/base/errors.ts';
 import { awsClient } from '../../local/driver/loopback-client.ts';
 import { onlyRuntime, readRuntimeFile, type RuntimeFile, runtimePath } from '../../local/driver/runtime-file.ts';
-import { runtimeFolder } from '../folders.ts';
-import { machineNames } from '../../core/base/machine-names.ts';
+import { ownPackage, runtimeFolder } from '../folders.ts';
+import { machineNames } from '../../core/base/names.ts';
+import { readPackageName } from '../../disk/read-package.ts';
 
 /** Which Step Functions a command talks to; nothing given means AWS, with the default credentials and region. */
 export interface TargetOptions {
@@ -65,11 +66,12 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
   const endpoint = options.endpointUrl ?? runtime?.stepFunctions;
   const local = endpoint !== undefined && loopback(endpoint);
   const executions = connect(options, endpoint, local);
-  const machine = (name: string) => executions.machine(name);
+  const names = runtime === undefined ? machineNames(readPackageName(ownPackage)) : undefined;
+  const machine = (name = '') => executions.machine(name);
   return {
     executions,
-    releaseArn: runtime?.releaseArn ?? (await machine(machineNames.release)),
-    rollbackArn: runtime?.rollbackArn ?? (await machine(machineNames.rollback)),
+    releaseArn: runtime?.releaseArn ?? (await machine(names?.release)),
+    rollbackArn: runtime?.rollbackArn ?? (await machine(names?.rollback)),
     runtime,
     local,
     flags: flagsOf(options),

@@ -1,3 +1,4 @@
+import { isTierState } from '../../core/base/names.ts';
 import type pc from 'picocolors';
 import { duration, instant } from './duration.ts';
 import type { ExecutionView, StateRow } from '../execution/execution-view.ts';
@@ -76,6 +77,6 @@ export function tiersAhead(stateNames: readonly string[], { rows }: ExecutionVie
   const entered = new Set(rows.map(({ name }) => name));
   if (rows.some(({ failure }) => failure !== undefined)) return [];
   return stateNames
-    .filter((name) => /^Tier \d+ /.test(name) && !entered.has(name))
+    .filter((name) => isTierState(name) && !entered.has(name))
     .sort((left, right) => left.localeCompare(right, 'en', { numeric: true }));
 }

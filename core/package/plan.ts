@@ -1,6 +1,5 @@
 import { PackageInvalid } from '../base/errors.ts';
 import { planSchema, type ReleasePlan, type Script, type Tier } from './plan-schema.ts';
-import { tierStatePrefix } from '../base/state-names.ts';
 
 /** Every script a rollback or a check needs by name; the plan must contain them. */
 export const requiredScripts = [
@@ -17,11 +16,6 @@ export const requiredScripts = [
 /** The script id of a tier: what its document, log group and application_name end in. */
 export function tierScriptId(tier: Pick<Tier, 'id'>): string {
   return `tier-${tier.id}`;
-}
-
-/** The name of a tier's state in the state machine and in the report, for example `Tier 3 Ownership seed`. */
-export function tierStateName(tier: Pick<Tier, 'id' | 'name'>): string {
-  return `${tierStatePrefix}${tier.id} ${tier.name}`;
 }
 
 /** Every script of the plan in the order it can first run: the tiers' scripts, then the others. */

@@ -1,3 +1,4 @@
+import { states, tierStateName } from '../base/names.ts';
 import type { TierResult } from '../base/contracts.ts';
 import type { EndingName } from '../ending/ending.ts';
 import type { Report } from './build.ts';
@@ -34,7 +35,7 @@ export function failedTier({ state, tiers, evidence }: Report): NamedTier | unde
   const id = failedTierId(evidence.entries);
   const next = tiers[state.tiers?.length ?? 0];
   if (id === undefined) return state.decision === 'approved' ? next : undefined;
-  return tiers.find((tier) => tier.id === id) ?? { id, name: `Tier ${id}`, title: '' };
+  return tiers.find((tier) => tier.id === id) ?? { id, name: tierStateName({ id, name: '' }), title: '' };
 }
 
 /**
@@ -61,7 +62,10 @@ function tierMarks(report: Report): FlowStep[] {
     // A release counts as released when the database shows the seal, even if the answer of tier 8 was lost.
     return report.ending.name === 'released' ? 'done' : 'open';
   };
-  return report.tiers.map(({ id, name }) => ({ name: name === '' ? `Tier ${id}` : `${id} ${name}`, mark: markOf(id) }));
+  return report.tiers.map(({ id, name }) => ({
+    name: name === '' ? tierStateName({ id, name }) : `${id} ${name}`,
+    mark: markOf(id),
+  }));
 }
 
 function gateMarks({ state, evidence, ending }: Report): FlowStep[] {
@@ -73,9 +77,9 @@ function gateMarks({ state, evidence, ending }: Report): FlowStep[] {
   const approval = refused ? 'refused' : judged ? 'done' : asked ? 'failed' : 'open';
   const answer = !judged ? 'open' : state.decision === 'approved' ? 'done' : 'refused';
   return [
-    { name: 'Check gate', mark: gate },
-    { name: 'Await approval', mark: approval },
-    { name: 'Check answer', mark: answer },
+    { name: states.checkGate, mark: gate },
+    { name: states.awaitApproval, mark: approval },
+    { name: states.checkAnswer, mark: answer },
   ];
 }
 
@@ -103,9 +107,9 @@ function rollbackSteps({ ending, evidence, state }: Report): FlowStep[] {
       name === 'needs_a_human' ? ('failed' as const) : outcome === undefined ? ('open' as const) : ('done' as const),
   };
   return [
-    { name: 'Fence', mark: outcome === undefined ? mark('fence') : 'done' },
-    { name: 'Undo', mark: mark('undo') },
-    { name: 'Prove baseline', mark: mark('prove-baseline') },
+    { name: states.fence, mark: outcome === undefined ? mark('fence') : 'done' },
+    { name: states.undo, mark: mark('undo') },
+    { name: states.proveBaseline, mark: mark('prove-baseline') },
     outcome === 'nothing_to_roll_back' ? { ...last, name: 'Nothing to undo' } : last,
   ];
 }
@@ -134,7 +138,7 @@ export function flowOf(report: Report): Flow {
   const forward: FlowStep[] = [
     ...gateMarks(report),
     ...(tiers.length === 0 ? [{ name: 'Tiers', mark: 'open' as const }] : tiers),
-    { name: 'Post checks', mark: checks },
+    { name: states.postChecks, mark: checks },
     { name: 'Release complete', mark: released ? 'done' : 'open' },
   ];
   return { forward, branch: branchOf(report, forward) };

@@ -1,3 +1,4 @@
+import { tierStateName } from '../base/names.ts';
 import * as z from 'zod';
 import { canonicalJson, namedDigest } from '../base/digest.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
@@ -32,7 +33,7 @@ function words({ step, facts }: EvidenceEntry, report: Report): string {
   const failed = step.endsWith('-failed');
   const tier = /^tier-([0-9]+)/.exec(step)?.[1];
   if (tier !== undefined) {
-    const name = `Tier ${tier} ${report.tiers.find(({ id }) => id === tier)?.name ?? ''}`.trimEnd();
+    const name = tierStateName({ id: tier, name: report.tiers.find(({ id }) => id === tier)?.name ?? '' });
     return failed ? `${name} failed (${fact.error ?? 'unknown'})` : `${name} done and proven`;
   }
   switch (step) {

@@ -1,3 +1,4 @@
+import { tierStateName } from '../base/names.ts';
 import type { Report } from './build.ts';
 import { failedTier, undoneTiers } from './flow.ts';
 import { blockerRows, gateRows } from '../gate/gate-rows.ts';
@@ -69,7 +70,7 @@ function tierTable(report: Report): Markup | undefined {
       marked: id === failed ? 'bad' : undefined,
       cells: [
         id,
-        markup`${name === '' ? `Tier ${id}` : name}<span class="sub">${title}</span>${proof === '' ? undefined : markup`<span class="sub mono">${proof}</span>`}`,
+        markup`${name === '' ? tierStateName({ id, name }) : name}<span class="sub">${title}</span>${proof === '' ? undefined : markup`<span class="sub mono">${proof}</span>`}`,
         result === undefined
           ? missing
           : markup`${result.seconds.toFixed(2)} s${takenBack.has(id) ? markup`<span class="sub">${markStatus('undone', 'taken back')}</span>` : undefined}`,

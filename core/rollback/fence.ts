@@ -13,7 +13,7 @@ import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts
 import type { EnteredState, FoundCommand, FencePorts } from '../base/ports.ts';
 import { pinDocuments } from '../command/pin-documents.ts';
 import { applicationName, runIdOf } from '../base/run-id.ts';
-import { tierStatePrefix } from '../base/state-names.ts';
+import { isTierState } from '../base/names.ts';
 import { parseStep, type StepInput } from '../base/step-input.ts';
 import { findRelease, flaggedRun, type Release } from './find-release.ts';
 
@@ -44,7 +44,7 @@ async function endedRelease(settings: Settings, ports: FencePorts, input: Input)
 
 /** Whether entering a state may have dispatched a write. A name that this package does not know counts, as a release keeps its definition when another package is deployed. */
 function mayWrite(settings: Settings, { name }: EnteredState): boolean {
-  return name.startsWith(tierStatePrefix) && !settings.READ_ONLY_STATES.includes(name);
+  return isTierState(name) && !settings.READ_ONLY_STATES.includes(name);
 }
 
 /** Whether the release has rolled itself back, with proof: nothing of it is left, and nothing can start any more. */

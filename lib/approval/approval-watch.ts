@@ -5,11 +5,10 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunctionConstruct, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../house/acknowledge.ts';
-import { approvalStateName } from '../release/gate-flow.ts';
 import { LoggedLambda } from '../house/logged-lambda.ts';
-import { executionArns, machineArn } from '../house/machine-names.ts';
+import { executionArns, machineArn } from '../house/machine-arns.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
-import { machineNames } from '../../core/base/machine-names.ts';
+import { states } from '../../core/base/names.ts';
 
 /** How often it looks: a small part of the hours after which somebody is called. */
 export const watchInterval = Duration.minutes(15);
@@ -27,15 +26,15 @@ function isFunction(value: unknown): value is IFunction {
  */
 export class ApprovalWatch extends LoggedLambda<'watch-approval'> {
   constructor(scope: Construct, id: string, context: ReleaseContext) {
-    const release = machineArn(scope, machineNames.release);
+    const release = machineArn(scope, context.names.release);
     super(scope, id, {
       context,
       handler: 'watch-approval',
       description: 'Says how long approvals have been waiting',
       seconds: WATCH_SECONDS,
-      environment: { STATE_MACHINE_ARN: release, APPROVAL_STATE: approvalStateName },
+      environment: { STATE_MACHINE_ARN: release, APPROVAL_STATE: states.awaitApproval },
     });
-    const executions = executionArns(this, machineNames.release);
+    const executions = executionArns(this, context.names.release);
     this.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['states:ListExecutions'], resources: [release] }));
     this.role.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['states:GetExecutionHistory'], resources: [executions] }),

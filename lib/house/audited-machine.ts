@@ -4,13 +4,13 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge.ts';
+import { machineLogGroup } from './log-groups.ts';
 import type { Settings } from './settings.ts';
 import type { StepLambda } from './step-lambda.ts';
-import type { MachineName } from '../../core/base/machine-names.ts';
 
 /** @see AuditedMachine */
 interface AuditedMachineProps {
-  readonly name: MachineName;
+  readonly name: string;
   readonly comment: string;
   readonly start: IChainable;
   /** The longest that an execution may take, in seconds; above the sum of its tasks. */
@@ -30,8 +30,7 @@ export class AuditedMachine extends Construct {
     super(scope, id);
     const { name, comment, start, seconds, lambdas, settings } = props;
     const destination = new LogGroup(this, 'Logs', {
-      // This prefix keeps the resource policy of CloudWatch Logs below its size limit.
-      logGroupName: `/aws/vendedlogs/states/${name}`,
+      logGroupName: machineLogGroup(name),
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });

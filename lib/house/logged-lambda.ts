@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { HandlerName, RawEnvironment } from '../../core/base/environment.ts';
 import { PackageInvalid } from '../../core/base/errors.ts';
 import { MAX_LAMBDA_SECONDS } from '../../core/command/timeouts.ts';
+import { logPrefix } from './log-groups.ts';
 import type { ReleaseContext } from './release-context.ts';
 
 /** Lambda refuses a larger environment: keys and values together, in bytes. */
@@ -86,7 +87,7 @@ export class LoggedLambda<Name extends HandlerName = HandlerName> extends Constr
     assertAllowed(name, environment, seconds);
     this.handler = handler;
     this.logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: `/one-roof/${name}`,
+      logGroupName: `${logPrefix(context.release)}${name}`,
       retention: context.settings.logRetentionDays,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });

@@ -1,4 +1,5 @@
 import { App, type AppProps } from 'aws-cdk-lib/core';
+import { namePrefix } from '../../core/base/names.ts';
 import { assertManifest, describePackage } from '../../core/package/package.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { ReleaseStack } from './release-stack.ts';
@@ -22,5 +23,8 @@ export function createReleaseApp({ packageDirectory, checkManifest, app: props }
   if (checkManifest) assertManifest(files);
   const app = new App(props);
   const release = describePackage(files);
-  return { app, stack: new ReleaseStack(app, 'OneRoof', { release, settings: readSettings(app.node) }) };
+  return {
+    app,
+    stack: new ReleaseStack(app, namePrefix(release.plan.name), { release, settings: readSettings(app.node) }),
+  };
 }

@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { machineNames, namePrefix } from '../../core/base/names.ts';
 import type { ReleasePackage } from '../../core/package/package.ts';
 import { alarmPeriod, Alarms } from '../operations/alarms.ts';
 import { ApprovalWatch } from '../approval/approval-watch.ts';
@@ -38,7 +39,8 @@ export class ReleaseStack extends Stack {
     const documents = new CommandDocuments(this, 'Documents', { release, settings });
     const evidence = new EvidenceBucket(this, 'Evidence', settings);
     const topic = new ApprovalTopic(this, 'Approval', settings);
-    this.context = { settings, release, documents, evidence, topic };
+    const names = machineNames(release.plan.name);
+    this.context = { names, settings, release, documents, evidence, topic };
     this.rollbackMachine = new RollbackMachine(this, 'Rollback', this.context);
     this.releaseMachine = new ReleaseMachine(this, 'Release', {
       context: this.context,
@@ -52,7 +54,7 @@ export class ReleaseStack extends Stack {
     });
     this.watch = new ApprovalWatch(this, 'ApprovalWatch', this.context);
     this.operations(stopRule);
-    new People(this, 'People', evidence);
+    new People(this, 'People', this.context);
     new NodeRole(this, 'NodeRole');
   }
 
@@ -67,11 +69,12 @@ export class ReleaseStack extends Stack {
   }
 
   private operations(stopRule: StopRule): void {
-    const { settings, topic } = this.context;
+    const { settings, topic, names, release } = this.context;
     const { recorders, watch } = this;
     const machines = { release: this.releaseMachine, rollback: this.rollbackMachine };
     const { postChecks, writeReport } = this.releaseMachine.closing;
     const metrics = new LogMetrics(this, 'LogMetrics', {
+      namespace: namePrefix(release.plan.name),
       ...{ recorders, postChecks, watch },
       reporters: [writeReport, this.rollbackMachine.writeReport],
       period: alarmPeriod,
@@ -79,7 +82,7 @@ export class ReleaseStack extends Stack {
     const alarms = new Alarms(this, 'Alarms', { ...machines, settings, stopRule, watch, metrics, topic });
     new Dashboard(this, 'Dashboard', {
       ...machines,
-      ...{ settings, alarms, metrics, stopRule },
+      ...{ settings, names, alarms, metrics, stopRule },
       rehearsal: this.rehearsalMachine,
       lambdas: this.lambdas,
     });

@@ -20,7 +20,7 @@ import type { RollbackMachine } from '../rollback/rollback-machine.ts';
 import { runbookLink } from './runbook.ts';
 import type { Settings } from '../house/settings.ts';
 import type { StopRule } from '../rollback/stop-rule.ts';
-import { machineNames } from '../../core/base/machine-names.ts';
+import type { MachineNames } from '../../core/base/names.ts';
 
 /** CloudWatch divides a dashboard into this many columns. */
 const WIDTH = 24;
@@ -31,6 +31,7 @@ const period = Duration.minutes(5);
 /** @see Dashboard */
 interface DashboardProps {
   readonly settings: Settings;
+  readonly names: MachineNames;
   readonly release: ReleaseMachine;
   readonly rollback: RollbackMachine;
   readonly rehearsal: RehearsalMachine;
@@ -76,10 +77,10 @@ function newestLines(lambdas: readonly LoggedLambda[]): IWidget {
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
-    const { settings, release, rollback, rehearsal, stopRule, alarms, metrics, lambdas } = props;
+    const { settings, names, release, rollback, rehearsal, stopRule, alarms, metrics, lambdas } = props;
     const markdown = [
       `A red alarm is named like its section of the runbook: ${runbookLink(settings, 'Symptoms')}.`,
-      `Runs: Step Functions → State machines → ${Object.values(machineNames).join(', ')}.`,
+      `Runs: Step Functions → State machines → ${Object.values(names).join(', ')}.`,
     ].join('\n\n');
     const letters = stopRule.deadLetters.metricApproximateNumberOfMessagesVisible({
       period,
@@ -87,7 +88,7 @@ export class Dashboard extends Construct {
     });
     const broken = [metrics.evidenceNotWritten, metrics.postChecksDiffer, letters];
     new CloudWatchDashboard(this, 'Dashboard', {
-      dashboardName: machineNames.release,
+      dashboardName: names.release,
       defaultInterval: Duration.days(1),
       widgets: [
         [new TextWidget({ markdown, width: WIDTH, height: 3 })],

@@ -6,12 +6,13 @@ import { logLines, waitingHours } from '../../core/base/log-lines.ts';
 import { watchInterval } from '../approval/approval-watch.ts';
 import type { LoggedLambda } from '../house/logged-lambda.ts';
 
-const NAMESPACE = 'OneRoof';
 /** Two looks of the watch fall into it, so that one that comes late does not read as nobody waiting. */
 const WATCH_PERIOD = Duration.minutes(2 * watchInterval.toMinutes());
 
 /** @see LogMetrics */
 interface LogMetricsProps {
+  /** Where the metrics stand: a package's own, so that two packages in one account do not add up. */
+  readonly namespace: string;
   /** Every function that writes evidence. */
   readonly recorders: readonly LoggedLambda[];
   readonly postChecks: LoggedLambda;
@@ -38,9 +39,11 @@ export class LogMetrics extends Construct {
   readonly postChecksDiffer: IMetric;
   /** The longest that an approval has been waiting, in hours; absent when none waits. */
   readonly approvalWaitingHours: IMetric;
+  private readonly namespace: string;
 
   constructor(scope: Construct, id: string, props: LogMetricsProps) {
     super(scope, id);
+    this.namespace = props.namespace;
     const { recorders, postChecks, reporters, watch, period } = props;
     const lost = anyOf(logLines.evidenceNotWritten, logLines.reportNotWritten);
     for (const recorder of recorders) this.filter('EvidenceNotWritten', recorder, lost);
@@ -49,7 +52,7 @@ export class LogMetrics extends Construct {
 
     this.evidenceNotWritten = this.linesOrErrors('EvidenceNotWritten', reporters, period);
     this.postChecksDiffer = this.linesOrErrors('PostChecksDiffer', [postChecks], period);
-    const waiting = { namespace: NAMESPACE, metricName: 'ApprovalWaitingHours', statistic: 'Maximum' };
+    const waiting = { namespace: this.namespace, metricName: 'ApprovalWaitingHours', statistic: 'Maximum' };
     this.approvalWaitingHours = new Metric({ ...waiting, period: WATCH_PERIOD });
   }
 
@@ -57,7 +60,7 @@ export class LogMetrics extends Construct {
     new MetricFilter(logGroup, metricName, {
       logGroup,
       filterPattern,
-      metricNamespace: NAMESPACE,
+      metricNamespace: this.namespace,
       metricName,
       metricValue,
     });
@@ -69,7 +72,7 @@ export class LogMetrics extends Construct {
     const errors = lambdas.map(
       ({ fn }, index) => [`errors${metricName}${index}`, fn.metricErrors({ period })] as const,
     );
-    const counted = new Metric({ namespace: NAMESPACE, metricName, statistic: 'Sum', period });
+    const counted = new Metric({ namespace: this.namespace, metricName, statistic: 'Sum', period });
     return new MathExpression({
       expression: [lines, ...errors.map(([name]) => name)].map((name) => `FILL(${name}, 0)`).join(' + '),
       label: metricName,

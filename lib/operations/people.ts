@@ -2,9 +2,10 @@ import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../house/acknowledge.ts';
+import { logPrefix, machineLogGroup } from '../house/log-groups.ts';
 import type { EvidenceBucket } from '../house/evidence-bucket.ts';
-import { executionArns, machineArn } from '../house/machine-names.ts';
-import { machineNames } from '../../core/base/machine-names.ts';
+import { executionArns, machineArn } from '../house/machine-arns.ts';
+import type { ReleaseContext } from '../house/release-context.ts';
 
 const start = ['states:StartExecution', 'states:StopExecution'];
 const decide = ['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'states:SendTaskSuccess'];
@@ -48,22 +49,22 @@ export class People extends Construct {
   readonly operator: ManagedPolicy;
   readonly approver: ManagedPolicy;
   readonly auditor: ManagedPolicy;
+  private readonly context: ReleaseContext;
 
-  constructor(scope: Construct, id: string, evidence: EvidenceBucket) {
+  constructor(scope: Construct, id: string, context: ReleaseContext) {
     super(scope, id);
-    const release = machineArn(this, machineNames.release);
-    const rehearsal = machineArn(this, machineNames.rehearsal);
-    const machines = [release, machineArn(this, machineNames.rollback), rehearsal];
-    const executions = Object.values(machineNames).map((name) => executionArns(this, name));
+    this.context = context;
+    const { evidence, names } = context;
+    const release = machineArn(this, names.release);
+    const rehearsal = machineArn(this, names.rehearsal);
+    const machines = [release, machineArn(this, names.rollback), rehearsal];
+    const executions = Object.values(names).map((name) => executionArns(this, name));
     const reading = this.reading(evidence, machines, executions);
 
     this.operator = this.policy('Operator', 'Starts, watches, stops and rolls back a release; never approves', [
       ...reading,
       allow(['states:StartExecution'], machines),
-      allow(
-        ['states:StopExecution'],
-        [executionArns(this, machineNames.release), executionArns(this, machineNames.rehearsal)],
-      ),
+      allow(['states:StopExecution'], [executionArns(this, names.release), executionArns(this, names.rehearsal)]),
       deny([...decide, ...never]),
     ]);
     this.approver = this.policy('Approver', 'Approves or rejects a release; never starts or stops one', [
@@ -88,7 +89,9 @@ export class People extends Construct {
   }
 
   private policy(id: string, description: string, statements: PolicyStatement[]): ManagedPolicy {
-    return new ManagedPolicy(this, id, { managedPolicyName: `OneRoof-Release${id}`, description, statements });
+    // Policies are global in an account, machines are not: the Region keeps two deployments apart.
+    const managedPolicyName = `${this.context.names.release}${id}-${Stack.of(this).region}`;
+    return new ManagedPolicy(this, id, { managedPolicyName, description, statements });
   }
 
   private reading(evidence: EvidenceBucket, machines: string[], executions: string[]): PolicyStatement[] {
@@ -103,7 +106,8 @@ export class People extends Construct {
   }
 
   private logArns(): string[] {
-    const groups = ['/one-roof/*', '/aws/vendedlogs/states/OneRoof-*'];
+    const { release, names } = this.context;
+    const groups = [`${logPrefix(release)}*`, ...Object.values(names).map(machineLogGroup)];
     const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
     return groups.map((resourceName) =>
       Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName, arnFormat }),

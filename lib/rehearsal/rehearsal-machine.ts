@@ -9,7 +9,6 @@ import { RehearsalSteps } from './rehearsal-steps.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
 import type { StepLambda } from '../house/step-lambda.ts';
 import { stepTask, THROTTLE_SECONDS } from '../house/step-task.ts';
-import { machineNames } from '../../core/base/machine-names.ts';
 
 /** Transitions and queueing, beyond the time-outs of the tasks. */
 const MARGIN_SECONDS = 300;
@@ -68,7 +67,7 @@ export class RehearsalMachine extends Construct {
     this.lambdas = steps.lambdas;
     this.documents = steps.documents;
     this.machine = new AuditedMachine(this, 'Audited', {
-      name: machineNames.rehearsal,
+      name: context.names.rehearsal,
       comment: `${context.release.plan.name} rehearsal ${context.release.digest}`,
       start,
       seconds: longest(steps, context.release.plan.tiers.length),

@@ -1,12 +1,10 @@
 import { Choice, Errors, Pass, JsonPath, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { states } from '../../core/base/names.ts';
 import { equals, isTrue } from '../house/conditions.ts';
 import type { GateSteps } from './gate-steps.ts';
 import { approvalTask, stepTask } from '../house/step-task.ts';
-
-/** The state in which a release waits for people; the watch over approvals looks for it by this name. */
-export const approvalStateName = 'Await approval';
 
 /** @see GateFlow */
 interface GateFlowProps {
@@ -25,13 +23,13 @@ export class GateFlow extends Construct {
 
   constructor(scope: Construct, id: string, { steps, approvalSeconds, approved, otherwise }: GateFlowProps) {
     super(scope, id);
-    this.start = stepTask(this, 'Check gate', steps.checkGate, 'Reads the gate; changes nothing');
+    this.start = stepTask(this, states.checkGate, steps.checkGate, 'Reads the gate; changes nothing');
     // Until this step has answered, the state is whatever was typed to start the release, which may look like a later
     // state ({"sealed": true}). Of a failed read only the error goes on.
     const onlyTheError = new Pass(this, 'Gate read failed', { parameters: { error: JsonPath.entirePayload } });
     this.start.addCatch(onlyTheError.next(otherwise), { errors: [Errors.ALL], resultPath: '$' });
 
-    const ask = approvalTask(this, approvalStateName, steps.requestApproval, {
+    const ask = approvalTask(this, states.awaitApproval, steps.requestApproval, {
       comment: 'Holds no lock and no connection; ends by the task token or by time',
       seconds: approvalSeconds,
       resultPath: '$.answer',
@@ -39,7 +37,7 @@ export class GateFlow extends Construct {
     ask.addCatch(otherwise, { errors: [Errors.ALL], resultPath: '$.error' });
     this.start.next(new Choice(this, 'Gate ready?').when(isTrue('$.ready'), ask).otherwise(otherwise));
 
-    const check = stepTask(this, 'Check answer', steps.checkAnswer, 'Reads gate and APR again, in the database');
+    const check = stepTask(this, states.checkAnswer, steps.checkAnswer, 'Reads gate and APR again, in the database');
     check.addCatch(otherwise, { errors: [Errors.ALL], resultPath: '$.error' });
     ask.next(check);
     check.next(

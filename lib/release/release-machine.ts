@@ -16,7 +16,7 @@ import { approvalSeconds } from '../house/settings.ts';
 import type { StepLambda } from '../house/step-lambda.ts';
 import { stepTask, THROTTLE_SECONDS } from '../house/step-task.ts';
 import { TierStep } from './tier-step.ts';
-import { machineNames } from '../../core/base/machine-names.ts';
+import { states } from '../../core/base/names.ts';
 
 /** Transitions and queueing, beyond the time-outs of the tasks. */
 const MARGIN_SECONDS = 300;
@@ -49,9 +49,14 @@ export class ReleaseMachine extends Construct {
     this.seconds = longest(lambdas, approvalSeconds(settings), release.plan.approval.answers) + rollback.seconds;
 
     const endings = new Endings(this, 'Endings');
-    const writeReport = stepTask(this, 'Write report', closing.writeReport, 'Records the ending, however it came');
+    const writeReport = stepTask(this, states.writeReport, closing.writeReport, 'Records the ending, however it came');
     writeReport.addCatch(endings.question, inError).next(endings.question);
-    const postChecks = stepTask(this, 'Post checks', closing.postChecks, 'Reads back as an outsider; undoes nothing');
+    const postChecks = stepTask(
+      this,
+      states.postChecks,
+      closing.postChecks,
+      'Reads back as an outsider; undoes nothing',
+    );
     postChecks.addCatch(writeReport, inError).next(writeReport);
 
     const rollBack = startRollback(this, rollback);
@@ -74,7 +79,7 @@ export class ReleaseMachine extends Construct {
       otherwise: writeReport,
     });
     const comment = `${release.plan.name} ${release.digest}`;
-    const audited = { name: machineNames.release, comment, start, seconds: this.seconds, lambdas, settings };
+    const audited = { name: context.names.release, comment, start, seconds: this.seconds, lambdas, settings };
     this.lambdas = lambdas;
     this.closing = closing;
     this.machine = new AuditedMachine(this, 'Audited', audited).machine;
@@ -102,7 +107,7 @@ function longest(lambdas: readonly StepLambda[], approval: number, answers: numb
  * execution could not do either. The rule starts one more in any case, and the operator may.
  */
 function startRollback(scope: Construct, rollback: RollbackMachine): StepFunctionsStartExecution {
-  return new StepFunctionsStartExecution(scope, 'Roll back', {
+  return new StepFunctionsStartExecution(scope, states.rollBack, {
     comment: 'Starts ROLLBACK and waits for it',
     stateMachine: rollback.machine,
     integrationPattern: IntegrationPattern.RUN_JOB,

@@ -1,6 +1,7 @@
 import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { tierScriptId, tierStateName } from '../../core/package/plan.ts';
+import { tierScriptId } from '../../core/package/plan.ts';
+import { tierStateName } from '../../core/base/names.ts';
 import type { Tier } from '../../core/package/plan-schema.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
 import { SendingLambda, senderEnvironment } from '../house/sending-lambda.ts';

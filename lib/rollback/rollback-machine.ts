@@ -19,7 +19,7 @@ import type { ReleaseContext } from '../house/release-context.ts';
 import { RollbackSteps } from './rollback-steps.ts';
 import type { StepLambda } from '../house/step-lambda.ts';
 import { stepTask, THROTTLE_SECONDS } from '../house/step-task.ts';
-import { machineNames } from '../../core/base/machine-names.ts';
+import { states } from '../../core/base/names.ts';
 
 /** A step of the rollback may run this often: it is idempotent, and a release left half done is worse. */
 const ATTEMPTS = 3;
@@ -50,16 +50,20 @@ export class RollbackMachine extends Construct {
     // Fence ▶ Wait for start-by ▶ Undo ▶ Prove baseline ▶ Write report ▶ How did it end?
     // Each may leave early for Write report: with an outcome when there is nothing to do, or with an error.
     const report = this.report(steps);
-    const prove = this.step('Prove baseline', steps.proveBaseline, 'Compares the database with what it was at entry');
+    const prove = this.step(
+      states.proveBaseline,
+      steps.proveBaseline,
+      'Compares the database with what it was at entry',
+    );
     prove.addCatch(report, inError).next(report);
-    const undo = this.step('Undo', steps.undo, 'Undoes the own work of the run in one transaction');
+    const undo = this.step(states.undo, steps.undo, 'Undoes the own work of the run in one transaction');
     undo.addCatch(report, inError).next(new Choice(this, 'What was undone?').when(settled, report).otherwise(prove));
     const wait = new Wait(this, 'Wait for start-by', {
       comment: 'Until no command of the run can start any more',
       time: WaitTime.timestampPath('$.waitUntil'),
     });
     wait.next(undo);
-    const fence = this.step('Fence', steps.fence, 'Stops whatever of the run is running, and proves it');
+    const fence = this.step(states.fence, steps.fence, 'Stops whatever of the run is running, and proves it');
     fence.addCatch(this.fenceFailed(report), { errors: [Errors.ALL], resultPath: '$' });
     fence.next(
       new Choice(this, 'Anything to undo?')
@@ -70,7 +74,7 @@ export class RollbackMachine extends Construct {
 
     const comment = 'One-Roof: the one way back';
     const { lambdas, seconds } = this;
-    const audited = { name: machineNames.rollback, comment, start: fence, seconds, lambdas, settings };
+    const audited = { name: context.names.rollback, comment, start: fence, seconds, lambdas, settings };
     this.machine = new AuditedMachine(this, 'Audited', audited).machine;
   }
 
@@ -106,7 +110,7 @@ export class RollbackMachine extends Construct {
       .when(equals('$.outcome', 'nothing_to_roll_back'), new Succeed(this, 'Nothing to roll back'))
       .when(equals('$.outcome', 'already_released'), new Succeed(this, 'Already released'))
       .otherwise(human);
-    const task = stepTask(this, 'Write report', writeReport, 'Records how the rollback ended');
+    const task = stepTask(this, states.writeReport, writeReport, 'Records how the rollback ended');
     task.addCatch(question, { errors: [Errors.ALL], resultPath: '$.reportError' }).next(question);
     return task;
   }

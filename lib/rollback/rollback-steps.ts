@@ -1,14 +1,13 @@
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { HandlerName } from '../../core/base/environment.ts';
-import { tierStateName } from '../../core/package/plan.ts';
+import { tierStateName } from '../../core/base/names.ts';
 import { acknowledgeWildcard } from '../house/acknowledge.ts';
-import { executionArns, machineArn } from '../house/machine-names.ts';
+import { executionArns, machineArn } from '../house/machine-arns.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
 import { SendingLambda, senderEnvironment } from '../house/sending-lambda.ts';
 import { commonEnvironment, StepLambda } from '../house/step-lambda.ts';
 import { namedTiers } from '../../core/base/named-tiers.ts';
-import { machineNames } from '../../core/base/machine-names.ts';
 
 /** Seconds for rendering and storing a report. */
 const REPORT_SECONDS = 60;
@@ -49,14 +48,14 @@ export class RollbackSteps extends Construct {
       environment: {
         ...senderEnvironment(context, scripts),
         CLOCK_SKEW_SECONDS: String(settings.clockSkewSeconds),
-        STATE_MACHINE_ARN: machineArn(this, machineNames.release),
+        STATE_MACHINE_ARN: machineArn(this, context.names.release),
         READ_ONLY_STATES: JSON.stringify(reading.map(tierStateName)),
       },
     });
     context.documents.grantRead(lambda.role, scripts);
     lambda.grantUnscoped(['ssm:ListCommands', 'ssm:CancelCommand']);
-    this.allowHistory(lambda);
-    this.allowSearch(lambda.role);
+    this.allowHistory(context, lambda);
+    this.allowSearch(context, lambda.role);
     return lambda;
   }
 
@@ -69,21 +68,21 @@ export class RollbackSteps extends Construct {
       environment: {
         ...commonEnvironment(context),
         TIERS: namedTiers(context.release.plan),
-        STATE_MACHINE_ARN: machineArn(this, machineNames.release),
+        STATE_MACHINE_ARN: machineArn(this, context.names.release),
       },
     });
-    this.allowSearch(lambda.role);
+    this.allowSearch(context, lambda.role);
     return lambda;
   }
 
   /** Lets a function find the release that a rollback is about. */
-  private allowSearch(role: IRole): void {
-    const release = machineArn(this, machineNames.release);
+  private allowSearch(context: ReleaseContext, role: IRole): void {
+    const release = machineArn(this, context.names.release);
     role.addToPrincipalPolicy(new PolicyStatement({ actions: ['states:ListExecutions'], resources: [release] }));
   }
 
-  private allowHistory(lambda: StepLambda): void {
-    const executions = executionArns(this, machineNames.release);
+  private allowHistory(context: ReleaseContext, lambda: StepLambda): void {
+    const executions = executionArns(this, context.names.release);
     const read = ['states:GetExecutionHistory'];
     lambda.role.addToPrincipalPolicy(new PolicyStatement({ actions: read, resources: [executions] }));
     acknowledgeWildcard(lambda, executions, 'Which release has to be undone is known only when one has failed.');

@@ -1,3 +1,4 @@
+import { states } from '../../core/base/names.ts';
 import { createExecutionReader } from '../../aws/execution-history.ts';
 import { createSsmCommands } from '../../aws/ssm-commands.ts';
 import { createStandingReader } from '../../aws/standing-executions.ts';
@@ -117,7 +118,9 @@ async function checkGateAlone(release: SynthesizedRelease, handlers: ReadonlyMap
   if (handler === undefined) throw new SettingMissing('The stack has no function for check-gate');
   const now = new Date().toISOString();
   const execution = { Id: `gate-alone:${now}`, Name: 'gate-alone', StartTime: now };
-  return checkedSchema.parse(await handler({ input: {}, execution, state: { Name: 'Check gate', EnteredTime: now } }));
+  return checkedSchema.parse(
+    await handler({ input: {}, execution, state: { Name: states.checkGate, EnteredTime: now } }),
+  );
 }
 
 /**

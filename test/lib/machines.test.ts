@@ -1,4 +1,5 @@
-import { parsePlan, tierStateName } from '../../core/package/plan.ts';
+import { parsePlan } from '../../core/package/plan.ts';
+import { tierStateName } from '../../core/base/names.ts';
 import { functionSeconds, scriptTimeouts } from '../../core/command/timeouts.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import {

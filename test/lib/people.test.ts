@@ -3,6 +3,7 @@ import { synthesized } from './synthesized.ts';
 interface Statement {
   Effect: 'Allow' | 'Deny';
   Action: string | string[];
+  Resource: unknown;
 }
 type Verdict = 'may' | 'must not' | 'cannot';
 
@@ -13,8 +14,14 @@ function statementsOf({ PolicyDocument }: Record<string, unknown>): Statement[] 
   return (PolicyDocument as { Statement: Statement[] }).Statement;
 }
 
+/** A policy's name as it is deployed, with the Region as a mark. */
+function policyName({ ManagedPolicyName: name }: Record<string, unknown>): string | undefined {
+  const joined = name as { 'Fn::Join'?: [string, (string | { Ref: string })[]] } | undefined;
+  return joined?.['Fn::Join']?.[1].map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join('');
+}
+
 function person(name: string): Statement[] {
-  const found = resources.find(({ Properties }) => Properties['ManagedPolicyName'] === `OneRoof-Release${name}`);
+  const found = resources.find(({ Properties }) => policyName(Properties) === `OneRoof-Release${name}-<AWS::Region>`);
   return statementsOf(found?.Properties ?? {});
 }
 
@@ -149,8 +156,61 @@ test('the name of the node role is an output, under the name that docs/deploy.md
   expect(template).toMatchObject({ Outputs: { NodeRoleName: { Value: { Ref: nodeRoleId } } } });
 });
 
+/** The ends of the ARNs on which a verb is allowed; `*` where the whole account is meant. */
+function allowedOn(holder: Holder, verb: string): string[] {
+  return holders[holder]
+    .filter((statement) => statement.Effect === 'Allow' && actions(statement).includes(verb))
+    .flatMap(({ Resource }) => (Array.isArray(Resource) ? (Resource as unknown[]) : [Resource]))
+    .map((resource) => {
+      const text = typeof resource === 'string' ? resource : JSON.stringify(resource);
+      return text === '*' ? '*' : (/(?:OneRoof-|one-roof\/|runs\/)[^"]*/.exec(text)?.[0] ?? text);
+    })
+    .sort();
+}
+
+const machinesOf = ['OneRoof-Rehearsal', 'OneRoof-Release', 'OneRoof-Rollback'];
+const runsOf = machinesOf.map((name) => `${name}:*`);
+
+/** For every verb that is allowed on something named: on what, for whoever holds it. */
+const scopes: Record<string, string[]> = {
+  'states:StartExecution': machinesOf,
+  'states:StopExecution': ['OneRoof-Rehearsal:*', 'OneRoof-Release:*'],
+  'states:SendTaskSuccess': ['OneRoof-Release'],
+  'states:SendTaskFailure': ['OneRoof-Release'],
+  'states:DescribeStateMachine': machinesOf,
+  'states:ListExecutions': machinesOf,
+  'states:DescribeExecution': runsOf,
+  'states:GetExecutionHistory': runsOf,
+  's3:GetObject': ['runs/*'],
+  's3:GetObjectRetention': ['runs/*'],
+  's3:GetObjectVersion': ['runs/*'],
+  'logs:FilterLogEvents': [...machinesOf, 'one-roof/*'],
+  'logs:GetLogEvents': [...machinesOf, 'one-roof/*'],
+  'logs:StartQuery': [...machinesOf, 'one-roof/*'],
+};
+/** Verbs for which IAM knows no resource; all of them read. */
+const unscoped = [
+  'cloudtrail:LookupEvents',
+  'cloudwatch:DescribeAlarms',
+  'cloudwatch:GetDashboard',
+  'cloudwatch:GetMetricData',
+  'cloudwatch:ListDashboards',
+  'logs:DescribeLogGroups',
+  'logs:GetQueryResults',
+  'states:ListStateMachines',
+];
+
+test.each(['operator', 'approver', 'auditor'] as const)('%s may do it to our own things only', (holder) => {
+  const allowed = holders[holder].filter(({ Effect }) => Effect === 'Allow').flatMap(actions);
+  for (const verb of new Set(allowed)) {
+    if (verb === 's3:ListBucket' || verb === 's3:ListBucketVersions') continue;
+    expect([verb, allowedOn(holder, verb)]).toEqual([verb, unscoped.includes(verb) ? ['*'] : scopes[verb]]);
+  }
+});
+
 test('a stopped rollback would leave the database between two states: nobody is allowed to stop one', () => {
   const stops = holders.operator.filter((statement) => actions(statement).includes('states:StopExecution'));
   expect(stops).toHaveLength(1);
+  expect(JSON.stringify(stops)).toContain('OneRoof-Release');
   expect(JSON.stringify(stops)).not.toContain('OneRoof-Rollback');
 });

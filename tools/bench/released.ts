@@ -1,3 +1,4 @@
+import { isTierState } from '../../core/base/names.ts';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApprover } from '../../cli/execution/answer-approval.ts';
@@ -69,7 +70,7 @@ export async function releaseOnce(stage: Stage, latencyMs = 0): Promise<Released
       transitions: states.length,
       invocations: events.filter(({ type }) => type === 'TaskScheduled' || type === 'LambdaFunctionScheduled').length,
       calls,
-      tiers: states.filter((name) => name.startsWith('Tier ')),
+      tiers: states.filter((name) => isTierState(name)),
     };
   } finally {
     await runtime.stop();

@@ -1,3 +1,4 @@
+import { states } from '../../core/base/names.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
@@ -22,7 +23,7 @@ export async function playBaseline(stand: Stand): Promise<Map<string, Boundary>>
   const drive = new Drive(stand, {
     id: 'baseline',
     kind: 'baseline',
-    start: 'Check gate',
+    start: states.checkGate,
     injection: {
       lambda: async ({ state, drive: own }, run) => {
         const database = `at_${boundaries.size}`;

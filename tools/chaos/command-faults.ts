@@ -1,5 +1,6 @@
 import type { ReleasePackage } from '../../core/package/package.ts';
-import { tierScriptId, tierStateName } from '../../core/package/plan.ts';
+import { tierScriptId } from '../../core/package/plan.ts';
+import { states, tierStateName } from '../../core/base/names.ts';
 import type { CommandFaults } from '../../local/ssm/faults.ts';
 import { both, type Fault, type Injection } from './injection.ts';
 import { failing, wayBack } from './statement-faults.ts';
@@ -93,9 +94,9 @@ function fault(script: string, state: string, start: string, given: Misbehaviour
 /** Every state that sends × every script that it sends × everything that SSM can do to a command. */
 export function commandFaults({ plan }: ReleasePackage): Fault[] {
   const senders: [script: string, state: string][] = [
-    ['gate-check', 'Check gate'],
-    ['gate-check', 'Check answer'],
-    ['apr-check', 'Check answer'],
+    ['gate-check', states.checkGate],
+    ['gate-check', states.checkAnswer],
+    ['apr-check', states.checkAnswer],
     ...plan.tiers.flatMap((tier) =>
       [...tier.before, tierScriptId(tier)].map((script): [string, string] => [script, tierStateName(tier)]),
     ),
@@ -105,7 +106,7 @@ export function commandFaults({ plan }: ReleasePackage): Fault[] {
   return [
     ...senders.flatMap(([script, state]) => misbehaviours.map((given) => fault(script, state, state, given, {}))),
     ...['ui-read-contract', 'outcome-reread'].flatMap((script) =>
-      misbehaviours.map((given) => ({ ...fault(script, 'Post checks', last, given, {}), sealed: true })),
+      misbehaviours.map((given) => ({ ...fault(script, states.postChecks, last, given, {}), sealed: true })),
     ),
     ...wayBack.flatMap(([script, state]) => misbehaviours.map((given) => fault(script, state, middle, given, failing))),
   ];

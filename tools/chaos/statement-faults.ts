@@ -1,5 +1,6 @@
 import type { Script } from '../../core/package/plan-schema.ts';
-import { tierScriptId, tierStateName } from '../../core/package/plan.ts';
+import { tierScriptId } from '../../core/package/plan.ts';
+import { states, tierStateName } from '../../core/base/names.ts';
 import type { ReleasePackage } from '../../core/package/package.ts';
 import type { Fault, Injection, Splice } from './injection.ts';
 import { killFunction } from './invoke.ts';
@@ -110,11 +111,11 @@ export const failing: Injection = {
 
 /** The scripts of ROLLBACK, by the state that sends them. */
 export const wayBack: readonly (readonly [script: Script['id'], state: string])[] = [
-  ['fence', 'Fence'],
-  ['undo', 'Undo'],
-  ['fingerprint', 'Prove baseline'],
-  ['baseline-probe', 'Prove baseline'],
-  ['gate-check', 'Prove baseline'],
+  ['fence', states.fence],
+  ['undo', states.undo],
+  ['fingerprint', states.proveBaseline],
+  ['baseline-probe', states.proveBaseline],
+  ['gate-check', states.proveBaseline],
 ];
 
 /** Every statement of ROLLBACK's scripts × every fault of a session, once: the step is tried again. */

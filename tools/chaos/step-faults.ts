@@ -1,5 +1,5 @@
 import type { ReleasePackage } from '../../core/package/package.ts';
-import { tierStateName } from '../../core/package/plan.ts';
+import { states, tierStateName } from '../../core/base/names.ts';
 import { stepMisbehaviours } from './step-misbehaviours.ts';
 import { both, type Fault, type Injection, type StepMisbehaviour } from './injection.ts';
 import { failing } from './statement-faults.ts';
@@ -20,22 +20,22 @@ function fault(state: string, start: string, given: StepMisbehaviour, base: Inje
 
 /** Every state × every fault of Lambda, Step Functions, evidence store, container and database. */
 export function stepFaults({ plan }: ReleasePackage): Fault[] {
-  const states = [
-    'Check gate',
-    'Await approval',
-    'Check answer',
+  const forward = [
+    states.checkGate,
+    states.awaitApproval,
+    states.checkAnswer,
     ...plan.tiers.map(tierStateName),
-    'Post checks',
-    'Write report',
+    states.postChecks,
+    states.writeReport,
   ];
-  const back = ['Fence', 'Undo', 'Prove baseline', 'Write report'];
+  const back = [states.fence, states.undo, states.proveBaseline, states.writeReport];
   const middle = plan.tiers.filter(({ id }) => id === '4').map(tierStateName)[0] ?? '';
   // The fence reads the history, so a drive after the seal begins with the tier that seals, which gives it one.
-  const behind = ['Post checks', 'Write report'];
+  const behind: readonly string[] = [states.postChecks, states.writeReport];
   const last = plan.tiers.filter(({ seals }) => seals).map(tierStateName)[0] ?? '';
   const all = [...stepMisbehaviours, ...worldMisbehaviours];
   return [
-    ...states.flatMap((state) =>
+    ...forward.flatMap((state) =>
       all.map((given) =>
         behind.includes(state)
           ? { ...fault(state, last, given, {}), sealed: given.kind !== 'machine time-out' }

@@ -1,3 +1,4 @@
+import { states } from '../../core/base/names.ts';
 import type { ReleasePackage } from '../../core/package/package.ts';
 import { tierScriptId } from '../../core/package/plan.ts';
 import type { CommandFaults } from '../../local/ssm/faults.ts';
@@ -21,7 +22,7 @@ export function twinFaults({ plan }: ReleasePackage): Fault[] {
     hits.map(([kind, faults]): Fault => ({
       id: `twins/${script}/${kind.replaceAll(/[ ,]+/g, '-')}`,
       kind: `two releases: ${kind}`,
-      start: 'Check gate',
+      start: states.checkGate,
       settleMs: 4_000,
       // Whichever of the two releases sends this tier is hit; which of them it is makes no difference.
       injection: { command: ({ comment }) => (comment.endsWith(`/${script}`) ? faults : undefined) },

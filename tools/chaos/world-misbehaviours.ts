@@ -1,3 +1,4 @@
+import { states } from '../../core/base/names.ts';
 import { existsSync } from 'node:fs';
 import type { Client } from 'pg';
 import type { Injection, StepMisbehaviour } from './injection.ts';
@@ -72,12 +73,12 @@ function scriptOf(state: string): string[] {
   const tier = /^Tier ([0-9]+) /.exec(state)?.[1];
   if (tier !== undefined) return [`tier-${tier}`];
   const own: Readonly<Record<string, string>> = {
-    'Check gate': 'gate-check',
-    'Check answer': 'apr-check',
-    'Post checks': 'outcome-reread',
-    Fence: 'fence',
-    Undo: 'undo',
-    'Prove baseline': 'fingerprint',
+    [states.checkGate]: 'gate-check',
+    [states.checkAnswer]: 'apr-check',
+    [states.postChecks]: 'outcome-reread',
+    [states.fence]: 'fence',
+    [states.undo]: 'undo',
+    [states.proveBaseline]: 'fingerprint',
   };
   const found = own[state];
   return found === undefined ? [] : [found];

@@ -27,7 +27,7 @@ const holders = [
 type Properties = Readonly<Record<string, unknown>>;
 
 function named(name: string) {
-  return (properties: Properties) => properties['ManagedPolicyName'] === name;
+  return (properties: Properties) => JSON.stringify(properties['ManagedPolicyName'] ?? '').includes(name);
 }
 
 function statementsOf(template: Template, isPolicy: (properties: Properties) => boolean): Statement[] {
