@@ -1,3 +1,4 @@
+import { namePrefix } from '../../core/base/names.ts';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -106,8 +107,8 @@ export class People extends Construct {
   }
 
   private logArns(): string[] {
-    const { release, names } = this.context;
-    const groups = [`${logPrefix(release)}*`, ...Object.values(names).map(machineLogGroup)];
+    const { release } = this.context;
+    const groups = [`${logPrefix(release)}*`, machineLogGroup(`${namePrefix(release.plan.name)}-*`)];
     const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
     return groups.map((resourceName) =>
       Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName, arnFormat }),

@@ -184,9 +184,9 @@ const scopes: Record<string, string[]> = {
   's3:GetObject': ['runs/*'],
   's3:GetObjectRetention': ['runs/*'],
   's3:GetObjectVersion': ['runs/*'],
-  'logs:FilterLogEvents': [...machinesOf, 'one-roof/*'],
-  'logs:GetLogEvents': [...machinesOf, 'one-roof/*'],
-  'logs:StartQuery': [...machinesOf, 'one-roof/*'],
+  'logs:FilterLogEvents': ['OneRoof-*', 'one-roof/*'],
+  'logs:GetLogEvents': ['OneRoof-*', 'one-roof/*'],
+  'logs:StartQuery': ['OneRoof-*', 'one-roof/*'],
 };
 /** Verbs for which IAM knows no resource; all of them read. */
 const unscoped = [
