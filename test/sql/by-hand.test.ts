@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { renderBundle } from '../../core/package/bundle.ts';
+import { describePackage } from '../../core/package/package.ts';
 import { runProgram } from '../../local/postgres/run-program.ts';
 import {
   baselineLine,
   inPackage,
-  packageText,
+  packageFiles,
   ratifiedApr,
   ReleaseDatabase,
   tiers,
@@ -27,6 +29,19 @@ const wholeRelease = (directory: string, file: string, environment: Record<strin
       environment: { ...database.server.environment(), ...environment },
     },
   );
+/** A text over stdin, as the runbook pipes it into the container: from a folder without any other file. */
+const overStdin = (input = '') =>
+  spawnSync(
+    join(database.server.bin, 'psql'),
+    ['-d', 'directus', '-v', 'ON_ERROR_STOP=1', '-v', `ratified_apr=${ratifiedApr}`, '-f', '-'],
+    { input, env: database.server.environment(), cwd: '/', encoding: 'utf8' },
+  );
+/** A dump without what differs from one release to the next: times, the run begun by hand, digests over times. */
+const withoutTime = (dump: string): string =>
+  dump
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?\+00/g, '<time>')
+    .replaceAll(/hand-\d{8}T\d{6}Z/g, '<run>')
+    .replaceAll(/sha256:[0-9a-f]{64}/g, '<digest>');
 const runOfStamp = () =>
   database.sql(`select substring(obj_description('public.axis_registry'::regclass) from 'run=(\\S+)')`);
 const verificationTable = [
@@ -69,21 +84,27 @@ describe('by hand, as the runbook says', () => {
     expect(result.stdout).toMatch(/^ROLLOUT COMPLETE — ALL TIERS PASSED$/m);
   });
 
-  it('runs file by file over stdin, where no include can work, under one run begun by tier 1', async () => {
-    for (const [, file, proof] of tiers) {
-      const result = spawnSync(
-        join(database.server.bin, 'psql'),
-        ['-d', 'directus', '-v', 'ON_ERROR_STOP=1', '-v', `ratified_apr=${ratifiedApr}`, '-f', '-'],
-        {
-          input: packageText(file),
-          env: database.server.environment(),
-          cwd: '/',
-          encoding: 'utf8',
-        },
-      );
-      expect(result.stdout).toMatch(proof);
-    }
+  it('runs file by file over stdin from final_executor_copy, under one run begun by tier 1', async () => {
+    for (const [, file, proof] of tiers)
+      expect(overStdin(packageFiles.get(file.replace('prod/', 'final_executor_copy/'))).stdout).toMatch(proof);
     expect(await runOfStamp()).toMatch(/^hand-\d{8}T\d{6}Z$/);
+  });
+
+  it('leaves the same database from sql/prod, from final_executor_copy over stdin and by bundle', async () => {
+    const dumps: string[] = [];
+    const release = async (by: () => unknown): Promise<void> => {
+      await database.fresh();
+      await by();
+      dumps.push(withoutTime(await database.dump()));
+    };
+    await release(() => wholeRelease(inPackage('prod'), '99_run_all.sql'));
+    await release(() => {
+      for (const [, file] of tiers) overStdin(packageFiles.get(file.replace('prod/', 'final_executor_copy/')));
+    });
+    await release(() => overStdin(renderBundle({ ...describePackage(packageFiles), files: packageFiles })));
+    expect(dumps[0]).toContain('state=released');
+    expect(dumps[1]).toBe(dumps[0]);
+    expect(dumps[2]).toBe(dumps[0]);
   });
 
   it('leaves 30 owners under tag and APR, 240 effective owners in the stated split, and everything readable by the outside reader', async () => {
