@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, NestedStack, Stack } from 'aws-cdk-lib/core';
 import { Effect, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
@@ -29,11 +29,14 @@ interface CommandDocumentsProps {
 
 /**
  * One Command document a script, its content fixed at synth, and the grants on them: who may send a document may
- * send it to the one node of the settings only.
+ * send it to the one node of the settings only. The documents are a nested stack of their own, because they are two
+ * thirds of a template that may hold 1 MB; whoever uses one names it, so nothing refers into that stack.
  */
 export class CommandDocuments extends Construct {
   /** What every document name begins with, for example `one-roof-`. */
   readonly prefix: string;
+  /** The nested stack that holds the documents. */
+  readonly stack: NestedStack;
   private readonly carried: ReadonlyMap<string, Carried>;
   private readonly nodeArn: string;
 
@@ -64,8 +67,9 @@ export class CommandDocuments extends Construct {
         return [script.id, { packaged, name: `${this.prefix}${script.id}`, content }] as const;
       }),
     );
+    this.stack = new NestedStack(this, 'Stack', { suppressTemplateIndentation: true });
     for (const { packaged, name, content } of this.carried.values()) {
-      const document = new CfnDocument(this, packaged.script.id, {
+      const document = new CfnDocument(this.stack, packaged.script.id, {
         name,
         documentType: 'Command',
         documentFormat: 'JSON',

@@ -34,7 +34,6 @@ export class ReleaseStack extends Stack {
   private readonly watch: ApprovalWatch;
 
   constructor(scope: Construct, id: string, { release, settings, ...props }: ReleaseStackProps) {
-    // CloudFormation takes 1 MB, and the documents of release and rehearsal are three quarters of it.
     super(scope, id, { terminationProtection: true, suppressTemplateIndentation: true, ...props });
     const documents = new CommandDocuments(this, 'Documents', { release, settings });
     const evidence = new EvidenceBucket(this, 'Evidence', settings);

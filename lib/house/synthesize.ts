@@ -39,6 +39,8 @@ interface SynthesizedDocument {
 /** The synthesized stack. */
 export interface SynthesizedRelease {
   readonly template: Template;
+  /** The nested stacks, which hold the command documents. */
+  readonly nested: readonly Template[];
   /** Logical ids of the state machines. */
   readonly machines: { readonly release: string; readonly rollback: string; readonly rehearsal: string };
   readonly functions: readonly SynthesizedFunction[];
@@ -62,6 +64,10 @@ function context(settings: Partial<Settings>): Record<string, unknown> {
     // Nothing is deployed from here, so nothing is bundled.
     'aws:cdk:bundling-stacks': [],
   };
+}
+
+function readTemplate(file: string): Template {
+  return templateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
 function logicalId(stack: Stack, construct: IConstruct): string {
@@ -101,16 +107,18 @@ export function synthesizeRelease({ packageDirectory, settings = {} }: Synthesiz
     const release = createReleaseApp({ packageDirectory, checkManifest: false, app });
     const { stack } = release;
     const { templateFullPath } = release.app.synth().getStackByName(stack.stackName);
-    const template = templateSchema.parse(JSON.parse(readFileSync(templateFullPath, 'utf8')));
+    const template = readTemplate(templateFullPath);
+    const documents = [stack.context.documents, stack.rehearsalMachine.documents];
     return {
       template,
+      nested: documents.map(({ stack: { templateFile } }) => readTemplate(join(outdir, templateFile))),
       machines: {
         release: logicalId(stack, stack.releaseMachine.machine),
         rollback: logicalId(stack, stack.rollbackMachine.machine),
         rehearsal: logicalId(stack, stack.rehearsalMachine.machine),
       },
       functions: describeFunctions(stack, template),
-      documents: [...stack.context.documents.all, ...stack.rehearsalMachine.documents.all],
+      documents: documents.flatMap(({ all }) => all),
     };
   } finally {
     rmSync(outdir, { recursive: true, force: true });

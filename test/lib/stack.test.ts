@@ -17,6 +17,11 @@ function resources(type: string) {
   return Object.values(release.template.Resources).filter(({ Type }) => Type === type);
 }
 
+/** The command documents of release and rehearsal, which are a nested stack each. */
+function documentResources(from = release) {
+  return from.nested.flatMap(({ Resources }) => Object.values(Resources));
+}
+
 /** A resource with a name of its own must not survive a first deployment that fails: the second would find it taken. */
 const named = 'RetainExceptOnCreate';
 
@@ -77,7 +82,7 @@ test('every environment is what the handler of the function parses, and fits int
 });
 
 test('there is one document a script, named after it, and it is updated in place', () => {
-  const documents = resources('AWS::SSM::Document').map(({ Properties }) => Properties);
+  const documents = documentResources().map(({ Properties }) => Properties);
   const rehearsed = rehearsalScripts(described, readPackageFiles(join(packageDirectory, 'runner/rehearsal')));
   const scripts = [...described.scripts, ...rehearsed].map(({ script }) => `one-roof-${script.id}`);
   expect(documents.map(({ Name }) => Name)).toEqual(scripts);
@@ -86,13 +91,22 @@ test('there is one document a script, named after it, and it is updated in place
   }
 });
 
+test('no template comes near the megabyte that CloudFormation takes, and only documents lie in the nested ones', () => {
+  for (const template of [release.template, ...release.nested]) {
+    expect(JSON.stringify(template).length).toBeLessThan(700_000);
+  }
+  expect(release.nested).toHaveLength(2);
+  expect(new Set(documentResources().map(({ Type }) => Type))).toEqual(new Set(['AWS::SSM::Document']));
+  expect(resources('AWS::SSM::Document')).toEqual([]);
+});
+
 test.each([
   ['check-gate', false],
   ['check-disk', true],
 ] as const)('%s knows the digest of every document of its machine in the template', (name, rehearsal) => {
   const environment = release.functions.find(({ handler }) => handler === name)?.environment ?? {};
   const digests = JSON.parse(deployed(environment['DOCUMENT_DIGESTS'])) as Record<string, string>;
-  const inTemplate = resources('AWS::SSM::Document')
+  const inTemplate = documentResources()
     .map(({ Properties: { Name, Content } }) => [
       String(Name).replace('one-roof-', ''),
       documentDigest(JSON.parse(String(Content))),
@@ -147,7 +161,7 @@ test('adding a tier touches the plan and SQL files, no TypeScript: state, functi
       expect([type, count(changed, type)]).toEqual([type, count(release, type) + 1]);
     }
     // One for production, and its clone variant.
-    expect(count(changed, 'AWS::SSM::Document')).toBe(count(release, 'AWS::SSM::Document') + 2);
+    expect(documentResources(changed)).toHaveLength(documentResources().length + 2);
     const { States } = definitionOf('release', changed);
     expect(States['Tier 6 Scanner baseline']?.Next).toBe('Tier 7 Example');
     expect(States['Tier 7 Example']?.Next).toBe('Tier 8 Verify');
