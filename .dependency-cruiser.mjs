@@ -1,5 +1,5 @@
 /**
- * Who may import whom: the table of docs/decisions.md, as data. A folder may always import itself; what is not listed
+ * Who may import whom: the table of the README, as data. A folder may always import itself; what is not listed
  * is forbidden. Circles are forbidden everywhere.
  */
 const base = ['core/base'];
