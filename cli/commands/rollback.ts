@@ -3,7 +3,8 @@ import type { ListedExecution } from '../../aws/executions.ts';
 import { UsageError } from '../../core/base/errors.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import { assertConfirmable, confirmRun } from '../screen/confirm.ts';
-import { lastState, rollbackEnding } from '../execution/ending-of-history.ts';
+import { lastState } from '../execution/ending-of-history.ts';
+import { ownEnding } from '../../core/ending/rollback-ending.ts';
 import { viewExecution } from '../execution/execution-view.ts';
 import { namedExecution, newestRelease } from '../execution/find-execution.ts';
 import { rollbackEnd } from '../execution/follow-rollback.ts';
@@ -68,7 +69,7 @@ async function run(target: Target, options: RollbackOptions, found: Found, termi
     ...(overrideChangedRows === undefined ? {} : { overrideChangedRows }),
   };
   const arn = await target.executions.start(target.rollbackArn, executionName(new Date()), input);
-  const ending = rollbackEnding(await rollbackEnd(target, arn, createFollower(terminal)));
+  const ending = ownEnding(await rollbackEnd(target, arn, createFollower(terminal)));
   if (options.json === true) terminal.data(JSON.stringify({ runId, executionArn: arn, ending }));
   else terminal.data(ending.headline);
   // Asked to undo a sealed release, and it still stands: that is not what was asked for.
@@ -88,7 +89,7 @@ export async function rollbackCommand(options: RollbackOptions): Promise<number>
   assertOwn('--undo-released', options.undoReleased, runId);
   assertOwn('--override-changed-rows', options.overrideChangedRows, runId);
   if (sealed && options.undoReleased === undefined) {
-    const ending = rollbackEnding('already_released');
+    const ending = ownEnding('already_released');
     if (options.json === true) terminal.data(JSON.stringify({ runId, ending }));
     else terminal.data(ending.headline);
     terminal.progress(`To undo a released and sealed run: one-roof rollback${target.flags} --undo-released ${runId}`);

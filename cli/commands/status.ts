@@ -1,16 +1,10 @@
 import { isRollback } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import pc from 'picocolors';
-import type { Ending } from '../../core/ending/ending.ts';
+import type { Ending } from '../../core/ending/ending-table.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
-import {
-  endedByItself,
-  lastState,
-  releaseEnding,
-  rollbackEnding,
-  rollbackOutcome,
-  stoppedEnding,
-} from '../execution/ending-of-history.ts';
+import { endedByItself, lastState, releaseEnding, rollbackOutcome } from '../execution/ending-of-history.ts';
+import { ownEnding, stoppedEnding } from '../../core/ending/rollback-ending.ts';
 import { type ExecutionView, statusOf, viewExecution } from '../execution/execution-view.ts';
 import { executionToShow } from '../execution/find-execution.ts';
 import { noRollback, rollbackOf } from '../execution/follow-rollback.ts';
@@ -38,7 +32,7 @@ interface EndedNow {
 
 async function endedNow(target: Target, arn: string, events: readonly HistoryEvent[]): Promise<EndedNow> {
   if (isRollback(arn)) {
-    return { ending: rollbackEnding(rollbackOutcome(events.at(-1)?.executionSucceededEventDetails?.output)) };
+    return { ending: ownEnding(rollbackOutcome(events.at(-1)?.executionSucceededEventDetails?.output)) };
   }
   if (endedByItself(events)) return { ending: releaseEnding(events) };
   const rollback = await rollbackOf(target, arn, events);

@@ -1,8 +1,9 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import pc from 'picocolors';
 import { runIdOf } from '../../core/base/run-id.ts';
-import type { Ending } from '../../core/ending/ending.ts';
-import { lastState, rollbackEnding } from '../execution/ending-of-history.ts';
+import type { Ending } from '../../core/ending/ending-table.ts';
+import { lastState } from '../execution/ending-of-history.ts';
+import { ownEnding } from '../../core/ending/rollback-ending.ts';
 import { viewExecution } from '../execution/execution-view.ts';
 import { executionToShow } from '../execution/find-execution.ts';
 import { endingOfRelease, rollbackEnd } from '../execution/follow-rollback.ts';
@@ -91,7 +92,7 @@ function createViewer(terminal: Terminal, json: boolean, stateNames: readonly st
 
 async function follow(target: Target, arn: string, viewer: Viewer): Promise<{ ending: Ending; report?: string }> {
   if (arn.startsWith(target.rollbackArn.replace(':stateMachine:', ':execution:'))) {
-    return { ending: rollbackEnding(await rollbackEnd(target, arn, (events) => viewer.see(arn, events))) };
+    return { ending: ownEnding(await rollbackEnd(target, arn, (events) => viewer.see(arn, events))) };
   }
   let last: readonly HistoryEvent[] = [];
   for await (const events of observe(target, arn)) {

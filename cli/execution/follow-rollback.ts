@@ -1,14 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { Ending } from '../../core/ending/ending.ts';
+import type { Ending } from '../../core/ending/ending-table.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
-import {
-  endedByItself,
-  releaseEnding,
-  rollbackOutcome,
-  type RollbackOutcome,
-  stoppedEnding,
-} from './ending-of-history.ts';
+import { endedByItself, releaseEnding, rollbackOutcome } from './ending-of-history.ts';
+import { type RollbackOutcome, stoppedEnding } from '../../core/ending/rollback-ending.ts';
 import { observe, pollInterval } from './observe.ts';
 import { runOfRollback } from './run-of-rollback.ts';
 import type { Target } from './target.ts';

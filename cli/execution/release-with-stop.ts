@@ -1,8 +1,10 @@
 import type { EndingState } from '../../core/base/contracts.ts';
-import { type Ending, endingOf } from '../../core/ending/ending.ts';
+import { endingOf } from '../../core/ending/ending.ts';
+import type { Ending } from '../../core/ending/ending-table.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import type { Runtime } from '../../local/driver/runtime.ts';
-import { endedByItself, lastState, rollbackOutcome, stoppedEnding } from './ending-of-history.ts';
+import { endedByItself, lastState, rollbackOutcome } from './ending-of-history.ts';
+import { stoppedEnding } from '../../core/ending/rollback-ending.ts';
 import { startRollbackOf } from './stop-rule.ts';
 import { onInterrupt } from '../screen/interrupt.ts';
 import type { Terminal } from '../screen/terminal.ts';

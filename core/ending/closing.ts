@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endingStateSchema } from '../base/contracts.ts';
-import { endings } from './ending.ts';
+import { endings } from './ending-table.ts';
 import { type EvidenceEntry, evidenceEntrySchema } from '../evidence/evidence.ts';
 import { namedTierSchema } from '../base/named-tiers.ts';
 

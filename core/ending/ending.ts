@@ -1,52 +1,6 @@
 import type { EndingState } from '../base/contracts.ts';
 import { parseJson } from '../base/json.ts';
-
-/** Every way a release can end; the words of the report and of the exit code table. */
-export const endings = [
-  'released',
-  'gate_closed',
-  'documents_differ',
-  'gate_not_checked',
-  'rejected',
-  'no_valid_apr',
-  'expired',
-  'stale',
-  'preflight_failed',
-  'rolled_back',
-  'nothing_to_roll_back',
-  'needs_a_human',
-] as const;
-
-/** @see endings */
-export type EndingName = (typeof endings)[number];
-
-/** How a release ended, for the report, the last state and the shell. */
-export interface Ending {
-  readonly name: EndingName;
-  /** Exit code of `one-roof`; the table is design decision "exit codes" and docs/operator.md. */
-  readonly exitCode: number;
-  /** One line, plain English, that says what happened and what the database is now. */
-  readonly headline: string;
-}
-
-const exitCodes: Readonly<Record<EndingName, number>> = {
-  released: 0,
-  gate_closed: 10,
-  documents_differ: 15,
-  gate_not_checked: 1,
-  rejected: 11,
-  no_valid_apr: 11,
-  expired: 12,
-  stale: 12,
-  preflight_failed: 10,
-  rolled_back: 13,
-  nothing_to_roll_back: 13,
-  needs_a_human: 14,
-};
-
-function ending(name: EndingName, headline: string): Ending {
-  return { name, exitCode: exitCodes[name], headline };
-}
+import { type Ending, ending } from './ending-table.ts';
 
 /** The message inside a Catch's Cause: Lambda puts a JSON text with errorMessage there. */
 export function causeMessage(cause: string | null | undefined): string {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { EndingState, rollbackOutcomeSchema } from '../base/contracts.ts';
-import type { Ending } from './ending.ts';
+import { type Ending, ending, type EndingName } from './ending-table.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
 import { stateFromEntries } from '../evidence/entries.ts';
 
@@ -10,22 +10,60 @@ export type RollbackOutcome = z.output<typeof rollbackOutcomeSchema> | undefined
 /** Name under which a report files an end that no step recorded: the release was stopped, or ran out of time. */
 export const stoppedError = 'Stopped';
 
+/** One outcome of a rollback: the ending it makes of the release, and how that is said to three readers. */
+interface RollbackRow {
+  readonly name: EndingName;
+  /** In the report of the rollback. */
+  readonly reported: string;
+  /** To whoever stopped the release. */
+  readonly stopped: string;
+  /** To whoever started the rollback. */
+  readonly own: string;
+}
+
+const rollbackTable: Readonly<Record<NonNullable<RollbackOutcome> | 'failed', RollbackRow>> = {
+  rolled_back: {
+    name: 'rolled_back',
+    reported: 'Rolled back: the database is exactly as before.',
+    stopped: 'Stopped. The database is exactly as before.',
+    own: 'Rolled back: the database is exactly as before the release.',
+  },
+  nothing_to_roll_back: {
+    name: 'nothing_to_roll_back',
+    reported: 'Nothing of this run is in the database.',
+    stopped: 'Stopped. The database is exactly as before.',
+    own: 'Nothing of this run is in the database; nothing was undone.',
+  },
+  already_released: {
+    name: 'released',
+    reported: 'Already released: the seal was found, nothing was touched.',
+    stopped: 'Stopped after the seal: the release is complete.',
+    own: 'This run is released and sealed; nothing was undone.',
+  },
+  failed: {
+    name: 'needs_a_human',
+    reported: 'The rollback did not succeed. A human has to look, unless a later report says otherwise.',
+    stopped: 'Stopped, and the rollback could not be proven.',
+    own: 'The rollback could not be proven. A human has to look.',
+  },
+};
+
 /** How a rollback ended, in the words and exit codes of a release that it ended. */
 export function rollbackEnding(outcome: RollbackOutcome): Ending {
-  switch (outcome) {
-    case 'rolled_back':
-      return { name: 'rolled_back', exitCode: 13, headline: 'Rolled back: the database is exactly as before.' };
-    case 'nothing_to_roll_back':
-      return { name: 'nothing_to_roll_back', exitCode: 13, headline: 'Nothing of this run is in the database.' };
-    case 'already_released':
-      return { name: 'released', exitCode: 0, headline: 'Already released: the seal was found, nothing was touched.' };
-    case undefined:
-      return {
-        name: 'needs_a_human',
-        exitCode: 14,
-        headline: 'The rollback did not succeed. A human has to look, unless a later report says otherwise.',
-      };
-  }
+  const { name, reported } = rollbackTable[outcome ?? 'failed'];
+  return ending(name, reported);
+}
+
+/** How a release ended that was stopped, by the outcome of the ROLLBACK that followed it. */
+export function stoppedEnding(outcome: RollbackOutcome): Ending {
+  const { name, stopped } = rollbackTable[outcome ?? 'failed'];
+  return ending(name, stopped);
+}
+
+/** How a ROLLBACK itself ended: bringing the database back is what it is for, so that is exit code 0. */
+export function ownEnding(outcome: RollbackOutcome): Ending {
+  const { name, own } = rollbackTable[outcome ?? 'failed'];
+  return outcome === undefined ? ending(name, own) : { name, exitCode: 0, headline: own };
 }
 
 /** The state of the release that a rollback ended, as far as evidence tells it. */

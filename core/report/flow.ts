@@ -1,6 +1,6 @@
 import { states, tierStateName } from '../base/names.ts';
 import type { TierResult } from '../base/contracts.ts';
-import type { EndingName } from '../ending/ending.ts';
+import { type EndingName, endingTable } from '../ending/ending-table.ts';
 import type { Report } from './build.ts';
 import { failedTierId, lastOf } from '../evidence/entries.ts';
 import type { NamedTier } from '../base/named-tiers.ts';
@@ -83,14 +83,15 @@ function gateMarks({ state, evidence, ending }: Report): FlowStep[] {
   ];
 }
 
-const notRun: Readonly<Partial<Record<EndingName, readonly [number, string]>>> = {
-  gate_closed: [0, 'Gate still closed'],
-  documents_differ: [0, 'Gate still closed'],
-  gate_not_checked: [0, 'Gate not checked'],
-  rejected: [1, 'Not approved'],
-  expired: [1, 'Not approved'],
-  no_valid_apr: [2, 'Not approved'],
-  stale: [2, 'Not approved'],
+/** Endings without any tier: the index of the state at which the release stopped. */
+const stoppedAt: Readonly<Partial<Record<EndingName, number>>> = {
+  gate_closed: 0,
+  documents_differ: 0,
+  gate_not_checked: 0,
+  rejected: 1,
+  expired: 1,
+  no_valid_apr: 2,
+  stale: 2,
 };
 
 function rollbackSteps({ ending, evidence, state }: Report): FlowStep[] {
@@ -115,9 +116,9 @@ function rollbackSteps({ ending, evidence, state }: Report): FlowStep[] {
 }
 
 function branchOf(report: Report, forward: readonly FlowStep[]): Flow['branch'] {
-  const stop = notRun[report.ending.name];
-  if (stop !== undefined) {
-    const [at, name] = stop;
+  const at = stoppedAt[report.ending.name];
+  if (at !== undefined) {
+    const { name } = endingTable[report.ending.name].endsIn;
     // If the gate was read but the approval could not be requested, the run stopped where the failure is.
     const failed = forward.findIndex(({ mark }) => mark === 'failed');
     return { from: Math.max(at, failed), title: 'Stopped', steps: [{ name, mark: 'refused' }] };

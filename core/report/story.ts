@@ -1,4 +1,5 @@
-import { causeMessage, type EndingName } from '../ending/ending.ts';
+import { causeMessage } from '../ending/ending.ts';
+import type { EndingName } from '../ending/ending-table.ts';
 import type { Report } from './build.ts';
 import { failedTier } from './flow.ts';
 import { blockerRows } from '../gate/gate-rows.ts';

@@ -1,6 +1,9 @@
 import { Choice, Condition, Fail, JsonPath, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { endStates } from '../../core/ending/ending-table.ts';
 import { equals, isFalse, isText, isTrue } from '../house/conditions.ts';
+
+type FailState = Readonly<Record<'name' | 'error' | 'cause', string>>;
 
 const outcome = '$.rollback.Output.outcome';
 const blockers = '$.gate.blockers';
@@ -15,35 +18,24 @@ export class Endings extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    const complete = new Succeed(this, 'Release complete');
-    const fail = (name: string, error: string, cause: string) => new Fail(this, name, { error, cause });
-    const unfinished = 'The rollback was not proven. Read docs/operator.md, "Needs a human", before anything else.';
-    const human = fail('Needs a human', 'NeedsAHuman', unfinished);
+    const { rolledBack, nothing, notChecked, gateClosed, notApproved } = endStates;
+    const complete = new Succeed(this, endStates.complete.name);
+    const fail = ({ name, error, cause }: FailState) => new Fail(this, name, { error, cause });
+    const human = fail(endStates.human);
     this.question = new Choice(this, 'How did it end?')
       .when(isTrue('$.sealed'), complete)
       .when(equals(outcome, 'already_released'), complete)
-      .when(
-        equals(outcome, 'rolled_back'),
-        fail('Rolled back', 'RolledBack', 'A tier failed. The database is exactly as it was before; see the report.'),
-      )
-      .when(
-        equals(outcome, 'nothing_to_roll_back'),
-        fail('Nothing to roll back', 'NothingToRollBack', 'A tier failed before this run had changed anything.'),
-      )
+      .when(equals(outcome, 'rolled_back'), fail(rolledBack))
+      .when(equals(outcome, 'nothing_to_roll_back'), fail(nothing))
       .when(Condition.or(Condition.isPresent('$.rollback'), Condition.isPresent('$.tiers')), human)
-      .when(
-        Condition.isNotPresent('$.gate'),
-        fail('Gate not checked', 'GateNotChecked', 'The gate could not be read. No action taken; see the first state.'),
-      )
+      .when(Condition.isNotPresent('$.gate'), fail(notChecked))
       .when(
         Condition.and(isFalse('$.ready'), isText(blockers)),
-        new Fail(this, 'Gate still closed', {
-          error: 'GateStillClosed',
+        new Fail(this, gateClosed.name, {
+          error: gateClosed.error,
           causePath: JsonPath.format('Gate still closed ({}). No action taken.', JsonPath.stringAt(blockers)),
         }),
       )
-      .otherwise(
-        fail('Not approved', 'NotApproved', 'Rejected, expired, stale or without a valid APR. No action taken.'),
-      );
+      .otherwise(fail(notApproved));
   }
 }

@@ -1,4 +1,4 @@
-import type { EndingName } from '../../core/ending/ending.ts';
+import type { EndingName } from '../../core/ending/ending-table.ts';
 import { hostile, playRun } from '../core/report/runs.ts';
 import { findChromium, view } from './chromium.ts';
 

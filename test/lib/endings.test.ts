@@ -1,4 +1,6 @@
-import { endingOf, type EndingName } from '../../core/ending/ending.ts';
+import { endingTable } from '../../core/ending/ending-table.ts';
+import { endingOf } from '../../core/ending/ending.ts';
+import type { EndingName } from '../../core/ending/ending-table.ts';
 import { endingStateSchema } from '../../core/base/contracts.ts';
 import { answerOf, definitionOf, type Json, type State } from './synthesized.ts';
 
@@ -82,6 +84,11 @@ test.each(cases)('when %s, the release ends by its name', (_what, state, name) =
 test.each(cases)('when %s, the report tells the same', (what, state, _name, ending) => {
   if (what === 'the rollback says something unknown') return;
   expect(endingOf(endingStateSchema.parse(state)).name).toBe(ending);
+});
+
+test.each(cases)('when %s, the table names the state in which the release ends', (what, _state, name, ending) => {
+  if (what === 'the rollback says something unknown') return;
+  expect(endingTable[ending].endsIn.name).toBe(name);
 });
 
 test('an ending that no fact supports does not exist: nothing at all ends as not checked', () => {

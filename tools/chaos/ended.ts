@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { endedByItself, releaseEnding, rollbackOutcome, stoppedEnding } from '../../cli/execution/ending-of-history.ts';
-import type { EndingName } from '../../core/ending/ending.ts';
+import { endedByItself, releaseEnding, rollbackOutcome } from '../../cli/execution/ending-of-history.ts';
+import { stoppedEnding } from '../../core/ending/rollback-ending.ts';
+import type { EndingName } from '../../core/ending/ending-table.ts';
 import type { ExecutionDescription } from '../../local/step-functions/start-step-functions.ts';
 
 /** How a drive ended, in the words of the operator's tools. */

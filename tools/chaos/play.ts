@@ -1,4 +1,5 @@
-import { rollbackOutcome, stoppedEnding } from '../../cli/execution/ending-of-history.ts';
+import { rollbackOutcome } from '../../cli/execution/ending-of-history.ts';
+import { stoppedEnding } from '../../core/ending/rollback-ending.ts';
 import { Drive } from './drive.ts';
 import type { Ended } from './ended.ts';
 import type { Fault } from './injection.ts';

@@ -1,5 +1,6 @@
 import type { EndingState } from '../../../core/base/contracts.ts';
-import { endingOf, endings } from '../../../core/ending/ending.ts';
+import { endingOf } from '../../../core/ending/ending.ts';
+import { endings } from '../../../core/ending/ending-table.ts';
 
 const gate = {
   status: 'READY' as const,

@@ -1,4 +1,4 @@
-import { endings } from '../../../core/ending/ending.ts';
+import { endings } from '../../../core/ending/ending-table.ts';
 import { styleSheet } from '../../../core/report/html-style.ts';
 import { hostile, playRun, playStopped } from './runs.ts';
 

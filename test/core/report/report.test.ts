@@ -1,4 +1,4 @@
-import type { EndingName } from '../../../core/ending/ending.ts';
+import type { EndingName } from '../../../core/ending/ending-table.ts';
 import { buildReport, type Report } from '../../../core/report/build.ts';
 import { reportBase } from '../../../core/ending/closing.ts';
 import { costOf } from '../../../core/report/cost.ts';

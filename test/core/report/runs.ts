@@ -1,5 +1,5 @@
 import type { EndingState } from '../../../core/base/contracts.ts';
-import type { EndingName } from '../../../core/ending/ending.ts';
+import type { EndingName } from '../../../core/ending/ending-table.ts';
 import { recordEvidence } from '../../../core/evidence/evidence.ts';
 import type { BasePorts, ExecutionSummary, NotifierPorts } from '../../../core/base/ports.ts';
 import { runIdOf } from '../../../core/base/run-id.ts';

@@ -1,4 +1,4 @@
-import type { EndingName } from '../../../core/ending/ending.ts';
+import type { EndingName } from '../../../core/ending/ending-table.ts';
 import { recordEvidence } from '../../../core/evidence/evidence.ts';
 import { verifyFolder } from '../../../core/report/verify.ts';
 import { playRun, playStopped, runId } from './runs.ts';
