@@ -8,12 +8,6 @@ export const existingSetting = 'one_roof.existing';
 export const stampsSetting = 'one_roof.stamps';
 /** The variable and setting that hold the name of the one database a script may run on. */
 export const guardedDatabase = 'guarded_database';
-/** The table whose rows are the human signature. */
-export const signatureTable = 'os_proposal_approvals';
-/** The table of approval requests, one of which must ratify the release. */
-export const requestTable = 'approval_requests';
-/** Tables whose rows are acted on by others at once: the release never writes to them. */
-export const emittingTables: readonly string[] = ['event_outbox', 'system_issues'];
 /** The column in which a row says who wrote it. */
 export const tagColumn = 'created_by';
 /** How a refusal begins: the only error texts that are repeated to people. */

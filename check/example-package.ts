@@ -1,6 +1,7 @@
 import { PackageInvalid } from '../core/base/errors.ts';
 import { generateFiles } from '../core/package/generated.ts';
-import { examplePlan } from './example-plan.ts';
+import { engineScripts } from '../core/package/engine-scripts.ts';
+import { examplePlan, exampleReaders } from './example-plan.ts';
 import {
   approval,
   branches,
@@ -57,7 +58,7 @@ const backward: readonly [string, string][] = [
       ...rollback,
       work: undo,
       question: 'exists (select from ledger)',
-      proof: `select 'undone ' || count(*) from ledger;`,
+      proof: `select format('undo outcome=undone run=%s objects=%s left=absent', :'run_id', count(*)) from ledger;`,
     }),
   ],
   [
@@ -66,15 +67,22 @@ const backward: readonly [string, string][] = [
   ],
 ];
 
+/** What the engine's own scripts print, as far as a rule looks at it. */
+const engineProofs: Readonly<Record<string, string>> = {
+  fingerprint: `select 'fingerprint {' || count(*) || '}' from ledger;`,
+  fence: `select format('fence run=%s terminated=%s remaining=0 stamped=%s state=none', :'run_id', count(*), count(*)) from ledger;`,
+};
+
 function baseFiles(): Map<string, string> {
   const runAll = part('tiers', tiers.map((name) => `\\ir ${name}.sql`).join('\n'));
-  const checks = examplePlan.scripts
-    .filter(({ id }) => id !== 'undo')
-    .map(({ id, file }): [string, string] => [file, reader(id)]);
+  const checks = exampleReaders.map(({ id }): [string, string] => [`checks/${id}.sql`, reader(id)]);
+  const engines = engineScripts.map(({ id, file }): [string, string] => [file, reader(id, engineProofs[id])]);
   return new Map([
     ...forward,
     ...backward,
     ...checks,
+    ...engines,
+    ['rehearsal/prepare.sql', '-- runs on a clone only\n'],
     ['prod/99_run_all.sql', `\\set ON_ERROR_STOP on\n${runAll}\n`],
     ['runner/prelude.sql', '\\set ON_ERROR_STOP on\n'],
     ['runner/open.sql', opening],

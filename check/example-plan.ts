@@ -1,6 +1,11 @@
-const readers = 'gate-check apr-check fingerprint baseline-probe ui-read-contract outcome-reread fence'.split(' ');
+import { demands } from '../core/package/roles.ts';
 
-const tier = (id: string, file: string, proof: string, flags: { mutates: boolean; seals?: boolean }) => ({
+const tier = (
+  id: string,
+  file: string,
+  proof: string,
+  flags: { mutates: boolean; seals?: boolean; before?: string[] },
+) => ({
   id,
   name: `Tier ${id}`,
   file: `prod/${file}.sql`,
@@ -10,28 +15,59 @@ const tier = (id: string, file: string, proof: string, flags: { mutates: boolean
   ...flags,
 });
 
+/** The scripts of the example that only read; each plays the role that it is called by. */
+export const exampleReaders = Object.entries(demands).flatMap(([id, { mutates, parameters }]) =>
+  mutates ? [] : [{ id, parameters }],
+);
+
+const undoProof =
+  '^undo outcome=(?<outcome>undone) run=(?<run>[0-9a-f]{12}) objects=(?<objects>[0-9]+) left=(?<left>absent|present)$';
+
 /** The plan of the package in which the rules' examples are judged: two tiers that write, a seal and a rollback. */
 export const examplePlan = {
   name: 'example',
+  title: 'An example',
   database: 'shop',
   writer: 'writer',
   reader: 'reader',
-  expected: { inventory: 2, scopes: 3, gap: 6, ownership: 3, objects: 2, owners: { 'GRP-A': 'GOV-A' } },
-  approval: { requestType: 'ratification', action: 'modify', answers: 3 },
+  approval: {
+    answers: 3,
+    code: { pattern: '^REQ-[0-9]+$', maxLength: 20, example: 'REQ-1' },
+    request: 'request',
+    signature: 'signature',
+  },
+  variables: { expected_notes: '6' },
   creates: { tables: ['note'], views: ['v_note'], functions: [] },
+  emits: ['outbox'],
+  roles: Object.fromEntries(Object.keys(demands).map((role) => [role, role])),
   tiers: [
-    tier('0', '00_preflight', '^preflight [0-9]+$', { mutates: false }),
+    tier('0', '00_preflight', '^preflight [0-9]+$', { mutates: false, before: ['fingerprint', 'probe'] }),
     tier('1', '10_structure', '^tables=(?<tables>[0-9]+)$', { mutates: true }),
     tier('2', '20_rows', '^rows=(?<rows>[0-9]+)$', { mutates: true }),
     tier('8', '90_verify', '^VERIFY PASS$', { mutates: true, seals: true }),
   ],
   scripts: [
-    ...readers.map((id) => ({
+    ...exampleReaders.map(({ id, parameters }) => ({
       id,
-      file: `checks/${id.replaceAll('-', '_')}.sql`,
+      file: `checks/${id}.sql`,
       seconds: 10,
-      proof: `^${id} [0-9]+$`,
+      parameters,
+      proof: `^${id} (?<json>[0-9]+)$`,
     })),
-    { id: 'undo', file: 'prod_rollback/99_rollback_full.sql', seconds: 10, mutates: true, proof: '^undone [0-9]+$' },
+    {
+      id: 'undo',
+      file: 'prod_rollback/99_rollback_full.sql',
+      seconds: 10,
+      mutates: true,
+      parameters: demands.undo.parameters,
+      proof: undoProof,
+    },
+    {
+      id: 'prepare',
+      file: 'rehearsal/prepare.sql',
+      seconds: 10,
+      mutates: true,
+      proof: '^prepare signature=(?<signature>present) apr=(?<apr>REQ-[0-9]+)$',
+    },
   ],
 };

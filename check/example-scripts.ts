@@ -36,11 +36,8 @@ export const approval = part(
   'approval',
   body(
     'approval',
-    refuse('not exists (select from os_proposal_approvals)', 'no signature'),
-    refuse(
-      `not exists (select from approval_requests where code = current_setting('one_roof.ratified_apr'))`,
-      'no request',
-    ),
+    refuse('not exists (select from signature)', 'no signature'),
+    refuse(`not exists (select from request where code = current_setting('one_roof.ratified_apr'))`, 'no request'),
   ),
 );
 /** The guard that asks which run made the objects. */
@@ -92,11 +89,11 @@ export function tier({ locked, planned, guards, work, question, proof }: TierTex
 }
 
 const guarded = `select current_database() = :'guarded_database' as right_database \\gset`;
-/** A script that only reads and prints `<proof> <number>`. */
-export const reader = (proof: string): string =>
+/** A script that only reads and prints `<name> <number>`, or what `proof` selects. */
+export const reader = (name: string, proof = `select '${name} ' || count(*) from ledger;`): string =>
   [
     ...[settings, part('defaults'), part('begin', 'begin transaction isolation level repeatable read read only;')],
-    ...[part('guard', guarded), part('more'), commit, part('proof', `select '${proof} ' || count(*) from ledger;`), ''],
+    ...[part('guard', guarded), part('more'), commit, part('proof', proof), ''],
   ].join('\n');
 
 /** What the example's full rollback does. */

@@ -41,6 +41,11 @@ export function refusesAfter(script: Script, reads: (statement: Statement) => bo
   });
 }
 
+/** Whether a statement names a table, as a whole word: its code stands in tokens with one space between them. */
+export function readsFrom(table: string): (statement: Statement) => boolean {
+  return (statement) => wordsOf(statement).includes(table);
+}
+
 /**
  * Where to point when something is missing from the transaction: its BEGIN, or the first line where an included file
  * begins it, as that one is right for every other script.

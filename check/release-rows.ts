@@ -1,4 +1,4 @@
-import { emittingTables, tagColumn } from './conventions.ts';
+import { tagColumn } from './conventions.ts';
 import { callsOf, type Write, writesOf } from './effects.ts';
 import { at, listAt, type SqlNode, textAt } from './parse-sql.ts';
 import { insideTransaction } from './script.ts';
@@ -18,15 +18,15 @@ export function rowsWritten(subject: Subject, script: PlacedScript): Write[] {
       ...writesOf(statement),
       ...callsOf(statement).flatMap((name) => writesOfCall(subject, name).map((write) => ({ ...write, statement }))),
     ])
-    .filter(({ relation }) => !emittingTables.includes(relation) && relation !== 'placeholder_name');
+    .filter(({ relation }) => !subject.plan.emits.includes(relation) && relation !== 'placeholder_name');
 }
 
 /** The rows a tier inserts by statements of its own. */
-export function ownInserts(script: PlacedScript): Write[] {
+export function ownInserts({ plan }: Subject, script: PlacedScript): Write[] {
   return insideTransaction(script)
     .filter(({ within }) => within !== 'function')
     .flatMap(writesOf)
-    .filter(({ verb, relation }) => verb === 'insert' && !emittingTables.includes(relation));
+    .filter(({ verb, relation }) => verb === 'insert' && !plan.emits.includes(relation));
 }
 
 function constantOf(script: PlacedScript, write: Write, node: SqlNode | undefined): string {

@@ -97,9 +97,12 @@ function generatedFor(files: ReadonlyMap<string, string>): GeneratedFiles | unde
  */
 export function readSubject(files: ReadonlyMap<string, string>): Subject {
   const plan = parsePlan(files.get('release.json'));
+  // It writes without a tier's guards; core/rehearsal/scripts.ts demands the guard that keeps it on a clone.
+  const cloneOnly = plan.scripts.find(({ id }) => id === plan.roles.prepare)?.file;
   const [pieces, copies] = [piecesOf(files, plan), copiedScripts(files, plan)];
   const scripts = [...files.keys()]
-    .filter((path) => path.endsWith('.sql') && !path.startsWith(REHEARSAL) && !pieces.has(path) && !copies.has(path))
+    .filter((path) => path.endsWith('.sql') && !path.startsWith(REHEARSAL) && path !== cloneOnly)
+    .filter((path) => !pieces.has(path) && !copies.has(path))
     .map((path) => placed(files, path, plan));
   const created = scripts
     .filter(({ role, writes }) => role === 'tier' && writes)

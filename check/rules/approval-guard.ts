@@ -1,11 +1,10 @@
-import { requestTable } from '../conventions.ts';
-import { refusesAfter, transactionLine } from '../guards.ts';
+import { readsFrom, refusesAfter, transactionLine } from '../guards.ts';
 import { type Problem, problemAt, type Rule } from '../rule.ts';
 import { writingTiers } from '../subject.ts';
 
 const signature = `do $approval$
 begin
-  if not exists (select from os_proposal_approvals) then
+  if not exists (select from signature) then
     raise exception 'REFUSING: no signature';
   end if;
 end $approval$;`;
@@ -13,7 +12,7 @@ const request = (guard: string): string => `do $request$
 declare
   apr text := current_setting('one_roof.ratified_apr');
 begin
-  if not exists (select from approval_requests where code = apr) then
+  if not exists (select from request where code = apr) then
     ${guard}
   end if;
 end $request$;`;
@@ -21,7 +20,8 @@ end $request$;`;
 /** The code of the ratified request is what the approver answered with; the database decides whether it holds. */
 export const approvalGuard: Rule = {
   id: 'approval-guard',
-  title: `A tier that writes looks the request up in ${requestTable} and refuses before its first change.`,
+  title:
+    'A tier that writes looks the request up in the table of requests (approval.request) and refuses before its first change.',
   fix: 'include the approval check of the package behind ../runner/open_tier.sql',
   good: {
     file: 'prod/20_rows.sql',
@@ -31,7 +31,7 @@ export const approvalGuard: Rule = {
   bad: { file: 'prod/20_rows.sql', part: 'approval', sql: `${signature}\n${request("raise notice 'no request';")}` },
   *check(subject): Iterable<Problem> {
     for (const script of writingTiers(subject)) {
-      const reads = refusesAfter(script, ({ code }) => code.includes(requestTable));
+      const reads = refusesAfter(script, readsFrom(subject.plan.approval.request));
       if (!reads || !script.statements.some(({ text }) => text.includes('one_roof.ratified_apr')))
         yield problemAt(script, transactionLine(script), 'applies without looking up the approval request');
     }

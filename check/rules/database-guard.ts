@@ -20,11 +20,11 @@ export const databaseGuard: Rule = {
     'A script compares current_database() with the guarded one, and one that writes refuses before its first change.',
   fix: 'include ../runner/open_tier.sql, in a script that only reads ../runner/open_reader.sql',
   good: {
-    file: 'checks/fence.sql',
+    file: 'checks/gate.sql',
     part: 'guard',
     sql: "select current_database() <> :'guarded_database' as wrong_database \\gset",
   },
-  bad: { file: 'checks/fence.sql', part: 'guard', sql: 'select 1 as nothing_asked \\gset' },
+  bad: { file: 'checks/gate.sql', part: 'guard', sql: 'select 1 as nothing_asked \\gset' },
   *check({ scripts }): Iterable<Problem> {
     for (const script of scripts)
       if (script.role !== 'orchestrator' && script.role !== 'runner' && !guarded(script))

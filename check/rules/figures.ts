@@ -9,12 +9,12 @@ export const figures: Rule = {
   good: {
     file: 'prod/20_rows.sql',
     part: 'defaults',
-    sql: "\\if :{?expected_gap} \\else \\set expected_gap 6 \\endif\nselect set_config('one_roof.gap', :'expected_gap', false) as gap \\gset",
+    sql: "\\if :{?expected_notes} \\else \\set expected_notes 6 \\endif\nselect set_config('one_roof.notes', :'expected_notes', false) as notes \\gset",
   },
   bad: {
     file: 'prod/20_rows.sql',
     part: 'defaults',
-    sql: "\\if :{?expected_gap} \\else \\set expected_gap 7 \\endif\nselect set_config('one_roof.gap', :'expected_gap', false) as gap \\gset",
+    sql: "\\if :{?expected_notes} \\else \\set expected_notes 7 \\endif\nselect set_config('one_roof.notes', :'expected_notes', false) as notes \\gset",
   },
   *check({ plan, scripts }): Iterable<Problem> {
     const planned = new Map(Object.entries(psqlVariables(plan)));

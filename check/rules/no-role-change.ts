@@ -8,8 +8,8 @@ export const noRoleChange: Rule = {
   id: 'no-role-change',
   title: 'No SET ROLE and no SET SESSION AUTHORIZATION.',
   fix: 'remove it; `as` in release.json chooses the role that runs a script',
-  good: { file: 'checks/fence.sql', part: 'more', sql: 'select current_user as who \\gset' },
-  bad: { file: 'checks/fence.sql', part: 'more', sql: 'set role postgres;' },
+  good: { file: 'checks/gate.sql', part: 'more', sql: 'select current_user as who \\gset' },
+  bad: { file: 'checks/gate.sql', part: 'more', sql: 'set role postgres;' },
   *check({ scripts }): Iterable<Problem> {
     for (const script of scripts)
       for (const statement of script.statements)

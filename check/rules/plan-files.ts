@@ -6,7 +6,7 @@ const planWith = (file: string): string =>
   JSON.stringify(
     {
       ...examplePlan,
-      scripts: examplePlan.scripts.map((script) => (script.id === 'fence' ? { ...script, file } : script)),
+      scripts: examplePlan.scripts.map((script) => (script.id === 'gate' ? { ...script, file } : script)),
     },
     null,
     2,
@@ -17,7 +17,7 @@ export const planFiles: Rule = {
   id: 'plan-files',
   title: 'Every file that the plan names is in the package.',
   fix: 'write the file, or mend its name in release.json',
-  good: { file: 'release.json', sql: planWith('checks/fence.sql') },
+  good: { file: 'release.json', sql: planWith('checks/gate.sql') },
   bad: { file: 'release.json', sql: planWith('checks/absent.sql') },
   *check({ files, plan }): Iterable<Problem> {
     const lines = (files.get('release.json') ?? '').split('\n');

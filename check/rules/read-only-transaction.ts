@@ -8,8 +8,8 @@ export const readOnlyTransaction: Rule = {
   id: 'read-only-transaction',
   title: 'A read-only script begins READ ONLY and never asks for more.',
   fix: 'begin transaction isolation level repeatable read read only',
-  good: { file: 'checks/fence.sql', part: 'begin', sql: 'start transaction read only;' },
-  bad: { file: 'checks/fence.sql', part: 'begin', sql: 'begin transaction read write;' },
+  good: { file: 'checks/gate.sql', part: 'begin', sql: 'start transaction read only;' },
+  bad: { file: 'checks/gate.sql', part: 'begin', sql: 'begin transaction read write;' },
   *check(subject): Iterable<Problem> {
     for (const script of readers(subject))
       for (const statement of script.statements) {

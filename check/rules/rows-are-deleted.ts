@@ -31,7 +31,7 @@ export const rowsAreDeleted: Rule = {
   },
   *check(subject): Iterable<Problem> {
     for (const script of writingTiers(subject))
-      for (const write of ownInserts(script)) {
+      for (const write of ownInserts(subject, script)) {
         const tag = tagOf(script, write);
         if (subject.created.has(write.relation) || tag === '' || deletes(subject, write.relation, tag)) continue;
         yield problemAt(script, write.statement, `rows in ${write.relation} are not deleted by the full rollback`);

@@ -18,7 +18,7 @@ export const rowsAreTagged: Rule = {
       subject.scripts.filter(({ role }) => role === 'undo').flatMap((script) => [...reachableNames(script)]),
     );
     for (const script of writingTiers(subject))
-      for (const write of ownInserts(script)) {
+      for (const write of ownInserts(subject, script)) {
         const columns = subject.created.get(write.relation)?.columns;
         if (columns !== undefined && !columns.includes(tagColumn)) continue;
         const tag = tagOf(script, write);

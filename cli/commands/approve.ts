@@ -2,7 +2,7 @@ import { states } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { TooLate } from '../../aws/execution-errors.ts';
-import { isAprCode } from '../../core/package/apr.ts';
+import { describeForm, isCode } from '../../core/package/approval-code.ts';
 import { PackageInvalid, UsageError } from '../../core/base/errors.ts';
 import { parseJsonAs } from '../../core/base/json.ts';
 import type { ReleasePackage } from '../../core/package/package.ts';
@@ -94,6 +94,14 @@ function report(terminal: Terminal, json: boolean, waiting: WaitingRelease, verd
   return exitCodes[decision] ?? 1;
 }
 
+/** @throws UsageError for a code that cannot be one of this package; of another package only *Check answer* knows. */
+function assertForm({ apr, digest, package: directory }: ApproveOptions): void {
+  const checkout = readCheckout(directory);
+  if (checkout === undefined || (digest !== undefined && digest !== checkout.digest)) return;
+  const form = checkout.plan.approval.code;
+  if (!isCode(form, apr)) throw new UsageError(`--apr ${apr}: a code ${describeForm(form)}`);
+}
+
 /**
  * `one-roof approve`: shows what waits, sends the approver's answer, and says what became of it.
  * @throws UsageError, PackageInvalid (another package), TooLate, AnswerUncertain, ServiceRefused.
@@ -102,9 +110,7 @@ export async function approveCommand(options: ApproveOptions): Promise<number> {
   const json = options.json === true;
   const terminal = createTerminal({ json });
   assertConfirmable('approve', options.yes, terminal);
-  if (!isAprCode(options.apr)) {
-    throw new UsageError(`--apr ${options.apr}: a code looks like APR-XXX-YYY (capitals, digits, hyphens, at most 64)`);
-  }
+  assertForm(options);
   const target = await openTarget(options);
   const waiting = (await waitingRelease(target, options.execution)) ?? (await nothingWaits(target, options.execution));
   const { request, execution } = waiting;

@@ -6,6 +6,7 @@ import { describePackage } from '../../core/package/package.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { openDatabase } from '../../local/driver/open-database.ts';
 import { type Runtime, startRuntime } from '../../local/driver/runtime.ts';
+import { headlines } from '../../core/gate/gate-rows.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 
 /** Options of `one-roof gate`. */
@@ -25,9 +26,9 @@ async function showGate(runtime: Runtime, terminal: Terminal, json: boolean): Pr
     else throw error;
   });
   if (read === undefined) return 1;
-  const { status, blockers, values, explanations } = read.gate;
+  const { status, blockers, explanations } = read.gate;
   if (json) terminal.data(JSON.stringify(read.gate, null, 2));
-  else terminal.data(`GATE: ${status}|ospa=${String(values['ospa'])}|gap=${String(values['gap'])}`);
+  else terminal.data(['GATE: ' + status, ...headlines(read.gate)].join('|'));
   if (blockers !== '') terminal.progress([blockers, ...explanations].join('\n  '));
   return status === 'READY' ? 0 : 10;
 }

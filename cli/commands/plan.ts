@@ -27,6 +27,12 @@ function planJson({ plan, digest, scripts }: ReleasePackage): string {
   return JSON.stringify({ digest, ...plan, scripts: budgets }, null, 2);
 }
 
+/** The figures that the scripts judge by, as the package names them. */
+function figureLines(variables: Readonly<Record<string, string>>): string[] {
+  const figures = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  return figures.length === 0 ? [] : ['Expected:', ...figures.map((figure) => `  ${figure}`)];
+}
+
 /**
  * `one-roof plan`: what a release of this package would do, tier by tier, and the digest that has to be approved.
  * @throws PackageInvalid when the package is not the one in its manifest.
@@ -40,9 +46,8 @@ export function showPlan(options: { readonly json?: boolean; readonly package: s
     terminal.data(planJson(releasePackage));
     return 0;
   }
-  const { inventory, scopes, gap, ownership } = releasePackage.plan.expected;
   terminal.data(planTable(releasePackage));
-  terminal.data(`Expected: ${inventory} collections x ${scopes} scopes = ${gap} cells; ${ownership} ownership rows.`);
+  for (const line of figureLines(releasePackage.plan.variables)) terminal.data(line);
   terminal.data(`Package digest (what an approver approves): ${releasePackage.digest}`);
   return 0;
 }

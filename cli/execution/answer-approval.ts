@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { ApprovalRejected } from '../../core/base/errors.ts';
 import type { StepFunctionsService } from '../../local/step-functions/start-step-functions.ts';
+import { gateRows } from '../../core/gate/gate-rows.ts';
 import { type ApprovalRequest, requestIn } from './approval-request.ts';
 import { askLine } from '../screen/ask-line.ts';
 import type { Terminal } from '../screen/terminal.ts';
@@ -13,13 +14,11 @@ export interface Approver {
 }
 
 function show(terminal: Terminal, { shown }: ApprovalRequest): void {
-  const { ospa, gap, ownership } = shown.gate.values;
   terminal.progress('');
   if (shown.askedAgainBecause !== undefined) terminal.alert(`  Not accepted: ${shown.askedAgainBecause}`);
   terminal.progress(`  To be approved: package ${shown.packageDigest}`);
-  terminal.progress(
-    `  Gate: ${shown.gate.status}, ospa=${String(ospa)} gap=${String(gap)} ownership=${String(ownership)}`,
-  );
+  const figures = gateRows(shown.gate).map(({ name, measured }) => `${name}=${measured}`);
+  terminal.progress(`  Gate: ${shown.gate.status}, ${figures.join(' ')}`);
   terminal.progress(`  Answers left: ${shown.answersLeft}. An empty answer rejects the release.`);
 }
 

@@ -1,6 +1,7 @@
 import type { ListedExecution } from '../../aws/executions.ts';
 import { PackageInvalid } from '../../core/base/errors.ts';
 import { describePackage, type ReleasePackage } from '../../core/package/package.ts';
+import { gateRows } from '../../core/gate/gate-rows.ts';
 import { describeRehearsal } from '../../core/gate/rehearsal-text.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import type { ApprovalRequest } from './approval-request.ts';
@@ -59,7 +60,7 @@ export function describeRequest(
     `Answers left  ${shown.answersLeft}`,
     `Package       ${shown.packageDigest}`,
     `Gate          ${shown.gate.status}, read ${shown.gate.readAt.slice(0, 19).replace('T', ' ')} UTC`,
-    ...Object.entries(shown.gate.values).map(([name, value]) => `                ${name} = ${String(value)}`),
+    ...gateRows(shown.gate).map(({ name, measured }) => `                ${name} = ${measured}`),
     `Rehearsal     ${rehearsal[0] ?? 'none of this package'}`,
     ...rehearsal.slice(1).map((line) => `              ${line}`),
     '',

@@ -1,9 +1,11 @@
 import { isTierState, states } from '../../core/base/names.ts';
 import * as z from 'zod';
 import { parseJson } from '../../core/base/json.ts';
+import { gateSchema } from '../../core/base/contracts.ts';
+import { headlines } from '../../core/gate/gate-rows.ts';
 
 const gateShape = z.looseObject({
-  gate: z.looseObject({ status: z.string(), blockers: z.string(), values: z.record(z.string(), z.unknown()) }),
+  gate: gateSchema.pick({ status: true, blockers: true, conditions: true }),
 });
 const tiersShape = z.looseObject({ tiers: z.array(z.looseObject({ facts: z.record(z.string(), z.string()) })) });
 const decisionShape = z.looseObject({ decision: z.string(), reason: z.string() });
@@ -16,9 +18,7 @@ export function stateSummary(stateName: string, outputText: string | undefined):
   const output = parseJson(outputText);
   if (stateName === states.checkGate) {
     const gate = gateShape.safeParse(output).data?.gate;
-    return gate === undefined
-      ? ''
-      : `${gate.status} ${gate.blockers} ospa=${String(gate.values['ospa'])} gap=${String(gate.values['gap'])}`;
+    return gate === undefined ? '' : [gate.status, gate.blockers, ...headlines(gate)].join(' ');
   }
   if (isTierState(stateName)) {
     const facts = tiersShape.safeParse(output).data?.tiers.at(-1)?.facts ?? {};

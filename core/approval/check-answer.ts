@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isAprCode } from '../package/apr.ts';
+import { describeForm, isCode } from '../package/approval-code.ts';
 import { createCallScript } from '../command/call-script.ts';
 import { answeredSchema, answerSchema, type decidedSchema } from '../base/contracts.ts';
 import { canonicalJson } from '../base/digest.ts';
@@ -34,8 +34,9 @@ async function judge(
   if (packageDigest !== state.packageDigest) {
     return refused(state, `The answer approves a package other than the one shown (${state.packageDigest}).`);
   }
-  if (!isAprCode(apr)) {
-    return refused(state, 'The APR code does not have the form APR-XXX-YYY (capitals, digits, hyphens, at most 64).');
+  const form = environment.APPROVAL_CODE;
+  if (!isCode(form, apr)) {
+    return refused(state, `The approval code does not have the right form: one ${describeForm(form)}.`);
   }
   const reading = await readGate(ports, environment, state.runId, enteredAt);
   if (reading.gate.status !== 'READY') {
@@ -45,7 +46,7 @@ async function judge(
     return { decision: 'stale', reason: 'The command documents have changed since the gate was shown.' };
   }
   const context = { runId: state.runId, enteredAt, documents: state.documents, parameters: { ratifiedApr: apr } };
-  const { facts } = await createCallScript(ports, environment, context)('apr-check');
+  const { facts } = await createCallScript(ports, environment, context)('approval');
   const request = parseJsonFact(aprLineSchema, facts['json']);
   if (!request.valid) return refused(state, request.reason);
   const acceptedAt = ports.clock.now().toISOString();

@@ -11,6 +11,7 @@ import { parseStep } from '../base/step-input.ts';
  * and no task token.
  */
 function message(
+  title: string,
   executionArn: string,
   digest: string,
   expiresAt: string,
@@ -19,7 +20,7 @@ function message(
   askedAgain: string | undefined,
 ): string {
   return [
-    'A production release of the One-Roof package is waiting for your decision.',
+    `A production release of ${title} is waiting for your decision.`,
     ...(askedAgain === undefined ? [] : [`Your last answer was not accepted: ${askedAgain}`]),
     '',
     `Release:        ${executionArn}`,
@@ -49,8 +50,8 @@ export function requestApproval(environment: Environment<'request-approval'>, po
     const facts = { expiresAt, answersLeft, ...(askedAgainBecause === undefined ? {} : { askedAgainBecause }) };
     await recordEvidence(ports, { runId, step: 'request-approval', packageDigest, facts });
     await ports.notifier.notify(
-      'One-Roof release waits for approval',
-      message(execution.Id, packageDigest, expiresAt, gate.status, rehearsal, askedAgainBecause),
+      `${environment.TITLE}: a release waits for approval`,
+      message(environment.TITLE, execution.Id, packageDigest, expiresAt, gate.status, rehearsal, askedAgainBecause),
     );
   };
 }

@@ -39,14 +39,34 @@ const documentPinsSchema = z.record(z.string(), z.strictObject({ version: z.stri
 /** The version and SSM hash that every SendCommand of the run names: script id → pin. */
 export type DocumentPins = z.infer<typeof documentPinsSchema>;
 
-/** The gate as it was read: the seed's eight values, the verdict, and the engine's own blockers. */
+/** One of the gate's conditions, as the package's gate script reports it: data to the engine, which knows none of them. */
+export const gateConditionSchema = z.object({
+  id: z.string(),
+  meaning: z.string(),
+  required: z.string(),
+  /** Null: cannot be measured. */
+  measured: z.string().nullable(),
+  ok: z.boolean(),
+  /** Its code among the blockers; empty while it holds. */
+  blocker: z.string(),
+  /** What to do when it does not hold. */
+  remedy: z.string(),
+  /** Whether a text of one line names it. */
+  headline: z.boolean(),
+});
+
+/** @see gateConditionSchema */
+export type GateCondition = z.infer<typeof gateConditionSchema>;
+
+/** The gate as it was read: the package's conditions, the verdict, and the engine's own blockers. */
 export const gateSchema = z.object({
   status: z.enum(['READY', 'BLOCKED']),
-  /** Semicolon-terminated, concatenated: `ospa<1;gap<>210;`. Empty when READY. */
+  /** Semicolon-terminated, concatenated: `clock_skew;node_offline;`. Empty when READY. */
   blockers: z.string(),
   /** One plain sentence per blocker: which number is wrong, and what to do. */
   explanations: z.array(z.string()),
-  values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  /** Empty when the gate script did not run. */
+  conditions: z.array(gateConditionSchema),
   readAt: z.string(),
 });
 

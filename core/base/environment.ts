@@ -5,6 +5,8 @@ import { namedTierSchema } from './named-tiers.ts';
 /** What a function knows about a script: its document, its digest, its time budget and its proof pattern. Never SQL. */
 export const scriptSettingSchema = z.strictObject({
   id: z.string(),
+  /** What the function calls it by, and keeps its facts under; its id where nothing is said. */
+  role: z.string().optional(),
   document: z.string(),
   /** sha256 (64 hex) of the prelude followed by the script: the bytes that the wrapper checks inside the container. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -15,6 +17,11 @@ export const scriptSettingSchema = z.strictObject({
 
 /** @see scriptSettingSchema */
 export type ScriptSetting = z.infer<typeof scriptSettingSchema>;
+
+/** What a function calls a script by. */
+export function scriptName({ role, id }: Pick<ScriptSetting, 'role' | 'id'>): string {
+  return role ?? id;
+}
 
 /** Schema of a value that one environment variable holds as JSON text. */
 function json<T extends z.ZodType>(schema: T) {
@@ -52,6 +59,8 @@ const sender = {
 const reporter = {
   /** Every tier by name, including those that the release did not reach, because a report shows all of them. */
   TIERS: json(z.array(namedTierSchema)),
+  /** What the package is called in texts for people. */
+  TITLE: z.string().min(1),
 };
 
 const documentReader = {
@@ -78,8 +87,13 @@ export const environmentSchemas = {
     ...common,
     TOPIC_ARN: z.string().min(1),
     APPROVAL_SECONDS: wholeSeconds,
+    TITLE: reporter.TITLE,
   }),
-  'check-answer': z.object(gateReader),
+  'check-answer': z.object({
+    ...gateReader,
+    /** What an approval code looks like. */
+    APPROVAL_CODE: json(z.object({ pattern: z.string(), maxLength: z.int(), example: z.string() })),
+  }),
   'run-tier': z.object({
     ...sender,
     TIER_ID: z.string(),

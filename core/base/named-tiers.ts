@@ -6,7 +6,7 @@ export const namedTierSchema = z.object({ id: z.string(), name: z.string(), titl
 /** @see namedTierSchema */
 export type NamedTier = z.infer<typeof namedTierSchema>;
 
-/** The plan's tiers by name, as JSON text for the environment of a function that writes a report. */
-export function namedTiers({ tiers }: { readonly tiers: readonly NamedTier[] }): string {
-  return JSON.stringify(tiers.map(({ id, name, title }) => ({ id, name, title })));
+/** The part of a plan that a report shows, as variables for the environment of a function that writes one. */
+export function reportedPlan({ tiers, title }: { readonly tiers: readonly NamedTier[]; readonly title: string }) {
+  return { TIERS: JSON.stringify(tiers.map(({ id, name, title: what }) => ({ id, name, title: what }))), TITLE: title };
 }

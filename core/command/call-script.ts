@@ -1,5 +1,5 @@
 import type { DocumentPins } from '../base/contracts.ts';
-import type { ScriptSetting } from '../base/environment.ts';
+import { scriptName, type ScriptSetting } from '../base/environment.ts';
 import { SettingMissing } from '../base/errors.ts';
 import type { SenderPorts } from '../base/ports.ts';
 import { runScript, type ScriptResult } from './run-script.ts';
@@ -23,13 +23,13 @@ export interface CallContext {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** Sends one script by its id and returns its proven facts. */
-export type CallScript = (scriptId: string) => Promise<ScriptResult>;
+/** Sends one script by its name (a role, or the id of a script that plays none) and returns its proven facts. */
+export type CallScript = (name: string) => Promise<ScriptResult>;
 
-function settingOf(settings: SenderSettings, scriptId: string): ScriptSetting {
-  const found = settings.SCRIPTS.find((script) => script.id === scriptId);
+function settingOf(settings: SenderSettings, name: string): ScriptSetting {
+  const found = settings.SCRIPTS.find((script) => scriptName(script) === name);
   if (found === undefined)
-    throw new SettingMissing(`This function's settings lack the script "${scriptId}", so it was not sent`);
+    throw new SettingMissing(`This function's settings lack the script "${name}", so it was not sent`);
   return found;
 }
 
@@ -46,11 +46,11 @@ function assertDeclared(settings: SenderSettings, parameters: Readonly<Record<st
  */
 export function createCallScript(ports: SenderPorts, settings: SenderSettings, context: CallContext): CallScript {
   assertDeclared(settings, context.parameters ?? {});
-  return async (scriptId) => {
-    const script = settingOf(settings, scriptId);
-    const pin = context.documents[scriptId];
+  return async (name) => {
+    const script = settingOf(settings, name);
+    const pin = context.documents[script.id];
     if (pin === undefined)
-      throw new SettingMissing(`No document version is pinned for "${scriptId}", so it was not sent`);
+      throw new SettingMissing(`No document version is pinned for "${script.id}", so it was not sent`);
     const parameters = Object.fromEntries(
       script.parameters.flatMap((name) => {
         const value = context.parameters?.[name];
@@ -68,15 +68,15 @@ export function createCallScript(ports: SenderPorts, settings: SenderSettings, c
 }
 
 /**
- * Sends several independent read-only scripts at the same time and returns the facts of each by its id. All promises
+ * Sends several independent read-only scripts at the same time and returns the facts of each by its name. All promises
  * are awaited before the function returns, even when one of them is rejected.
  * @throws the error of the first script that failed, in the order given.
  */
 export async function callAll(
   call: CallScript,
-  ids: readonly string[],
+  names: readonly string[],
 ): Promise<Record<string, ScriptResult['facts']>> {
-  const settled = await Promise.allSettled(ids.map(async (id) => [id, (await call(id)).facts] as const));
+  const settled = await Promise.allSettled(names.map(async (name) => [name, (await call(name)).facts] as const));
   return Object.fromEntries(
     settled.map((each) => {
       if (each.status === 'rejected') throw each.reason;

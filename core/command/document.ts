@@ -1,5 +1,4 @@
 import { gzipSync } from 'node:zlib';
-import { APR_MAX_LENGTH, aprPattern } from '../package/apr.ts';
 import type { DocumentParameter } from './document-parameter.ts';
 import { canonicalJson, sha256Hex } from '../base/digest.ts';
 import { PackageInvalid } from '../base/errors.ts';
@@ -63,17 +62,19 @@ const parameterRules = {
     allowedPattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z$',
   },
   sha256: { description: 'Digest of prelude and script, checked in the container', allowedPattern: '^[0-9a-f]{64}$' },
-  ratifiedApr: {
-    description: 'Code of the ratified approval request',
-    allowedPattern: aprPattern.source,
-    maxChars: APR_MAX_LENGTH,
-  },
   undoReleased: { description: 'Run id of a sealed release that an operator undoes, else empty', ...optionalRunId },
   overrideChangedRows: { description: 'Run id whose changed rows an operator gives up, else empty', ...optionalRunId },
 } as const;
 
 function parameter(name: keyof typeof parameterRules): DocumentParameter {
   return { type: 'String', interpolationType: 'ENV_VAR', ...parameterRules[name] };
+}
+
+/** The approval code has the form that the package gives it. */
+function codeParameter({ approval: { code } }: ReleasePlan): DocumentParameter {
+  const description = 'Code of the ratified approval request';
+  const rule = { allowedPattern: code.pattern, maxChars: code.maxLength };
+  return { type: 'String', interpolationType: 'ENV_VAR', description, ...rule };
 }
 
 /**
@@ -154,7 +155,9 @@ export function renderDocument(input: DocumentInput): DocumentContent {
   if (Buffer.byteLength(name) > MAX_APPLICATION_NAME_BYTES) {
     throw new PackageInvalid(`${name}: application_name has ${Buffer.byteLength(name)} bytes, but PostgreSQL keeps 63`);
   }
-  const own = Object.fromEntries(script.parameters.map((declared) => [declared, parameter(declared)]));
+  const own = Object.fromEntries(
+    script.parameters.map((name) => [name, name === 'ratifiedApr' ? codeParameter(plan) : parameter(name)]),
+  );
   const content: DocumentContent = {
     schemaVersion: '2.2',
     description: `${plan.name}: runs sql/${script.file} (${script.id}) and proves how it ended`,

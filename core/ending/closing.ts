@@ -15,6 +15,8 @@ export type ClosingStep = keyof typeof closingSteps;
 
 /** What a closing entry says: with the entries before it, all that a report is made from. */
 export const closingSchema = z.object({
+  /** What the package is called. */
+  title: z.string(),
   name: z.enum(endings),
   exitCode: z.int(),
   headline: z.string(),

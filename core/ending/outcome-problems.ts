@@ -9,7 +9,7 @@ const metricsSchema = z.array(
   }),
 );
 
-/** One line for each of the twelve values that an outsider does not read back as expected. */
+/** One line for each value that an outsider does not read back as expected. */
 export function outcomeProblems(json: string | undefined): string[] {
   return parseJsonFact(metricsSchema, json)
     .filter(({ value, expected }) => String(value) !== String(expected))

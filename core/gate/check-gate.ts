@@ -4,17 +4,23 @@ import type { Environment } from '../base/environment.ts';
 import { RedriveRefused } from '../base/errors.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
 import type { SenderPorts } from '../base/ports.ts';
+import { type Blocking, codeOf } from './engine-blockers.ts';
 import { readGate } from './read-gate.ts';
-import { findRehearsal, type RehearsalFinding } from './rehearsal-index.ts';
+import { findRehearsal } from './rehearsal-index.ts';
 import { runIdOf } from '../base/run-id.ts';
 import { parseStep } from '../base/step-input.ts';
 
 /** Whatever the operator typed in the console is ignored: `{}` is enough. */
 const anyInput = z.unknown();
 
-function withBlocker(gate: Gate, { code, explanation }: NonNullable<RehearsalFinding['blocker']>): Gate {
+function withBlocker(gate: Gate, blocking: Blocking): Gate {
   const { blockers, explanations } = gate;
-  return { ...gate, status: 'BLOCKED', blockers: blockers + code, explanations: [...explanations, explanation] };
+  return {
+    ...gate,
+    status: 'BLOCKED',
+    blockers: blockers + codeOf(blocking),
+    explanations: [...explanations, blocking.explanation],
+  };
 }
 
 /**

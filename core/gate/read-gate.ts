@@ -1,7 +1,8 @@
 import { createCallScript, type SenderSettings } from '../command/call-script.ts';
 import type { DocumentPins, Gate } from '../base/contracts.ts';
 import { documentDigest } from '../command/document.ts';
-import { explanationsOf, type GateLine, gateLineSchema } from './gate-line.ts';
+import { type Blocking, codeOf } from './engine-blockers.ts';
+import { explanationsOf, furtherBlockers, gateLineSchema, keptConditions } from './gate-line.ts';
 import { parseJson, parseJsonFact } from '../base/json.ts';
 import type { SenderPorts } from '../base/ports.ts';
 
@@ -16,11 +17,6 @@ export interface GateSettings extends SenderSettings {
 export interface GateReading {
   readonly gate: Gate;
   readonly documents: DocumentPins;
-}
-
-interface Blocker {
-  readonly code: string;
-  readonly explanation: string;
 }
 
 /** Reads every document that a function knows: which versions to pin, and which are not the ones that were built. */
@@ -45,10 +41,10 @@ function skewMilliseconds(databaseClock: number, sentAt: Date, seenAt: Date): nu
   return Math.max(0, sentAt.getTime() - databaseClock, databaseClock - seenAt.getTime());
 }
 
-function closed(ports: SenderPorts, documents: DocumentPins, blocker: Blocker): GateReading {
-  const { code: blockers, explanation } = blocker;
+function closed(ports: SenderPorts, documents: DocumentPins, blocking: Blocking): GateReading {
+  const [blockers, explanations] = [codeOf(blocking), [blocking.explanation]];
   const readAt = ports.clock.now().toISOString();
-  return { documents, gate: { status: 'BLOCKED', blockers, explanations: [explanation], values: {}, readAt } };
+  return { documents, gate: { status: 'BLOCKED', blockers, explanations, conditions: [], readAt } };
 }
 
 async function runGateScript(
@@ -59,36 +55,20 @@ async function runGateScript(
   documents: DocumentPins,
 ) {
   const sentAt = ports.clock.now();
-  const { facts } = await createCallScript(ports, settings, { runId, enteredAt, documents })('gate-check');
+  const { facts } = await createCallScript(ports, settings, { runId, enteredAt, documents })('gate');
   const line = parseJsonFact(gateLineSchema, facts['json']);
   return { line, skew: skewMilliseconds(line.clock, sentAt, ports.clock.now()) };
 }
 
-function* ownBlockers(line: GateLine, skew: number, allowedSeconds: number): Generator<Blocker> {
-  // Null is "cannot be measured", which is no 0: the preflight would refuse it, after a human was asked.
-  if (line.active_event_types !== 0) {
-    yield {
-      code: 'event_type_active;',
-      explanation: `${line.active_event_types ?? 'An unreadable number of'} governance event types are active, expected 0: set them inactive before a release.`,
-    };
-  }
-  if (line.label_orphans !== 0) {
-    yield {
-      code: 'label_orphans;',
-      explanation: `${line.label_orphans ?? 'An unreadable number of'} labels are not in the taxonomy, expected 0: repair entity_labels or taxonomy.`,
-    };
-  }
-  if (skew > allowedSeconds * 1000) {
-    yield {
-      code: 'clock_skew;',
-      explanation: `The database's clock is off by ${skew} ms, allowed are ${allowedSeconds * 1000} ms: repair time synchronisation on the node.`,
-    };
-  }
+function skewed(skew: number, allowedSeconds: number): Blocking[] {
+  if (skew <= allowedSeconds * 1000) return [];
+  const explanation = `The database's clock is off by ${skew} ms, allowed are ${allowedSeconds * 1000} ms: repair time synchronisation on the node.`;
+  return [{ code: 'clock_skew', explanation }];
 }
 
 /**
- * Reads the whole gate: are the deployed documents the ones that were built, is the node there, do the seed's eight
- * conditions hold, is no event type active, do the clocks agree. Sends one read-only script, writes nothing.
+ * Reads the whole gate: are the deployed documents the ones that were built, is the node there, do the
+ * package's conditions hold, do the clocks agree. Sends one read-only script, writes nothing.
  * @throws as `runScript` when the gate could not be read at all; a closed gate is a result, not an error.
  */
 export async function readGate(
@@ -100,27 +80,28 @@ export async function readGate(
   const { pins, differing } = await readDocuments(ports, settings);
   if (differing.length > 0) {
     return closed(ports, pins, {
-      code: 'documents_differ;',
+      code: 'documents_differ',
       explanation: `The deployed command documents ${differing.join(', ')} are not the ones of this package: deploy again, and find out who changed them.`,
     });
   }
   const node = await ports.commands.readNode(settings.NODE_ID);
   if (node?.online !== true) {
     return closed(ports, pins, {
-      code: 'node_offline;',
+      code: 'node_offline',
       explanation: `The managed node ${settings.NODE_ID} is ${node === undefined ? 'not registered' : 'offline'}: check its SSM agent.`,
     });
   }
   const { line, skew } = await runGateScript(ports, settings, runId, enteredAt, pins);
-  const own = [...ownBlockers(line, skew, settings.CLOCK_SKEW_SECONDS)];
-  const { database, ospa, gap, ownership, conflict, emit, axis, prereqs } = line;
+  const own = skewed(skew, settings.CLOCK_SKEW_SECONDS);
+  // The script's own text first, as it prints the same by hand; then what only the machine asks.
+  const blockers = line.blockers + furtherBlockers(line) + own.map(codeOf).join('');
   return {
     documents: pins,
     gate: {
-      status: line.status === 'READY' && own.length === 0 ? 'READY' : 'BLOCKED',
-      blockers: line.blockers + own.map(({ code }) => code).join(''),
+      status: blockers === '' ? 'READY' : 'BLOCKED',
+      blockers,
       explanations: [...explanationsOf(line), ...own.map(({ explanation }) => explanation)],
-      values: { database, ospa, gap, ownership, conflict, emit, axis, prereqs },
+      conditions: keptConditions(line),
       readAt: ports.clock.now().toISOString(),
     },
   };

@@ -1,6 +1,7 @@
 import { type BasePorts } from '../base/ports.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
 import { rehearsalSummarySchema, type RehearsalSummary, type ShownRehearsal } from '../base/rehearsal-summary.ts';
+import type { Blocking } from './engine-blockers.ts';
 import { parseEntries } from '../evidence/parse-entries.ts';
 
 /** Where every rehearsal of every package is recorded, one entry each, chained like the evidence of a run. */
@@ -18,7 +19,7 @@ export interface RehearsalDemand {
 /** What the gate found: the rehearsal to show, and what keeps the gate closed. */
 export interface RehearsalFinding {
   readonly rehearsal?: ShownRehearsal;
-  readonly blocker?: { readonly code: string; readonly explanation: string };
+  readonly blocker?: Blocking;
 }
 
 /** Adds a rehearsal to the index, passed or not. @throws EvidenceNotWritten. */
@@ -43,25 +44,30 @@ async function indexed(ports: BasePorts): Promise<Indexed[]> {
   });
 }
 
-function blockerOf(demand: RehearsalDemand, found: ShownRehearsal | undefined, others: number, now: Date) {
+function blockerOf(
+  demand: RehearsalDemand,
+  found: ShownRehearsal | undefined,
+  others: number,
+  now: Date,
+): Blocking | undefined {
   if (found === undefined && others > 0) {
     return {
-      code: 'rehearsal_of_another_package;',
+      code: 'rehearsal_of_another_package',
       explanation: `Rehearsals have passed, but of other packages; ${demand.packageDigest} was never rehearsed: run one-roof rehearse.`,
     };
   }
   if (found === undefined) {
-    return { code: 'rehearsal_missing;', explanation: 'This package was never rehearsed: run one-roof rehearse.' };
+    return { code: 'rehearsal_missing', explanation: 'This package was never rehearsed: run one-roof rehearse.' };
   }
   if (found.result === 'failed') {
     return {
-      code: 'rehearsal_failed;',
+      code: 'rehearsal_failed',
       explanation: `The last rehearsal of this package, on ${found.at.slice(0, 10)}, failed (${found.reason}): find out why, and run one-roof rehearse again.`,
     };
   }
   if (now.getTime() - new Date(found.at).getTime() > demand.days * DAY_MS) {
     return {
-      code: 'rehearsal_stale;',
+      code: 'rehearsal_stale',
       explanation: `The last rehearsal of this package passed on ${found.at.slice(0, 10)}, more than ${demand.days} days ago: run one-roof rehearse.`,
     };
   }

@@ -4,6 +4,7 @@ import { allScripts, parsePlan } from './plan.ts';
 import { flatten } from './flatten.ts';
 import { renderLineMap } from './line-map.ts';
 import type { ReleasePlan, Script } from './plan-schema.ts';
+import { roleOf } from './roles.ts';
 
 /** Name of the manifest inside sql/: one `<sha256>  <path>` line a file, as `sha256sum -c` reads it. */
 export const manifestFile = 'manifest-sha256.txt';
@@ -26,6 +27,8 @@ export interface PackagedScript {
   readonly sha256: string;
   /** Which lines of `text` stand in which file, see {@link renderLineMap}: what the wrapper names positions by. */
   readonly lineMap: string;
+  /** What the engine calls it by: a role of the plan, or a rehearsal's name for it; absent where that is its id. */
+  readonly role?: string;
   /** Absent for the release's own scripts, which know only production. */
   readonly runsOn?: ScriptDatabase;
 }
@@ -39,7 +42,10 @@ export interface ReleasePackage {
   readonly prelude: string;
   /** What each document ends in: wrapper.sh with the text of inside.sh in front, both without the comment at their top. */
   readonly wrapper: string;
+  /** What may be sent to the plan's database. */
   readonly scripts: readonly PackagedScript[];
+  /** What makes a clone ready for a rehearsal: the one script of the plan that production never sees. */
+  readonly prepare: PackagedScript;
 }
 
 /** Renders the manifest of all files but itself, sorted by path. */
@@ -132,11 +138,17 @@ export function describePackage(files: ReadonlyMap<string, string>): ReleasePack
   assertScripts(files, plan);
   const prelude = requiredFile(files, preludeFile);
   const manifest = renderManifest(files);
-  const scripts = allScripts(plan).map((script): PackagedScript => {
+  const packaged = (script: Script): PackagedScript => {
     const flattened = flatten(files, script.file);
     const { text } = flattened;
-    return { script, text, sha256: sha256Hex(prelude + text), lineMap: renderLineMap(flattened) };
-  });
+    const role = roleOf(plan, script.id);
+    const called = role === undefined ? {} : { role };
+    return { script, text, sha256: sha256Hex(prelude + text), lineMap: renderLineMap(flattened), ...called };
+  };
+  const all = allScripts(plan).map(packaged);
+  const scripts = all.filter(({ role }) => role !== 'prepare');
+  const prepare = all.find(({ role }) => role === 'prepare');
+  if (prepare === undefined) throw new PackageInvalid('sql/release.json roles.prepare: no script plays it');
   const wrapper = wrapperText(requiredFile(files, wrapperFile), requiredFile(files, insideFile));
-  return { plan, digest: namedDigest(manifest), manifest, prelude, wrapper, scripts };
+  return { plan, digest: namedDigest(manifest), manifest, prelude, wrapper, scripts, prepare };
 }

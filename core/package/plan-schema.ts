@@ -1,58 +1,6 @@
 import * as z from 'zod';
-
-/** Longest tier budget the plan accepts: a tier is awaited by one Lambda (limit 900 s), see design decision 11. */
-const MAX_TIER_SECONDS = 600;
-
-/** PostgreSQL cuts application_name silently at 63 bytes; `one-roof/<12 hex>/` takes 22 of them. */
-const MAX_SCRIPT_ID_LENGTH = 63 - 'one-roof/0123456789ab/'.length;
-
-/**
- * A proof line pattern must mean the same to JavaScript and to `grep -E` inside the container: anchored, and
- * without escapes such as \d that only one of the two knows. Named groups are allowed: they become typed facts.
- */
-const proofPattern = z
-  .string()
-  .regex(/^\^.*\$$/, 'a proof line pattern is anchored: it starts with ^ and ends with $')
-  .refine(
-    (pattern) => !/\\[A-Za-z0-9]/.test(pattern),
-    'use [0-9] and the like instead of \\d: grep -E must read it too',
-  )
-  .refine((pattern) => !pattern.includes("'"), 'a proof line pattern holds no single quote: it travels in a shell word')
-  .refine(compiles, 'is not a regular expression');
-
-const scriptParameter = z.enum(['ratifiedApr', 'undoReleased', 'overrideChangedRows']);
-
-const sqlFile = z.string().regex(/^[a-z_]+\/[a-z0-9_]+\.sql$/, 'is a path below sql/, such as prod/10_structure.sql');
-
-const scriptSchema = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*$/)
-    .max(MAX_SCRIPT_ID_LENGTH),
-  file: sqlFile,
-  seconds: z.int().min(5).max(MAX_TIER_SECONDS),
-  as: z.enum(['writer', 'reader']).default('writer'),
-  mutates: z.boolean().default(false),
-  parameters: z.array(scriptParameter).default([]),
-  proof: proofPattern,
-});
-
-const tierSchema = z.strictObject({
-  id: z.string().regex(/^[0-9]{1,2}$/, 'is the number of the tier'),
-  name: z.string().min(1).max(60),
-  file: sqlFile,
-  title: z.string().min(1).max(200),
-  seconds: z.int().min(5).max(MAX_TIER_SECONDS),
-  mutates: z.boolean(),
-  seals: z.boolean().default(false),
-  before: z.array(z.string()).default([]),
-  /** What the tier's rows in tables of the release carry in `created_by`; absent for a tier that writes no such rows. */
-  tag: z
-    .string()
-    .regex(/^[A-Za-z0-9_.-]+$/, 'is a word of letters, digits and _ . -')
-    .optional(),
-  proof: proofPattern,
-});
+import { isCodeOf, MAX_CODE_LENGTH } from './approval-code.ts';
+import { compiles, scriptSchema, tierSchema } from './script-schema.ts';
 
 const identifier = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, 'is a plain PostgreSQL name');
 
@@ -79,6 +27,12 @@ const existingSchema = z.strictObject({
   rows: z.enum(['kept', 'inserted', 'updated']),
 });
 
+/** Free variables of the scripts, by name; each is a psql variable and the setting `one_roof.<name>`. */
+const variablesSchema = z.record(
+  z.string().regex(/^[a-z][a-z0-9_]{0,40}$/, 'is a name of lower-case letters, digits and _'),
+  z.string({ error: 'is a text, also where it is a number: "35"' }).regex(/^[^\0\r\n]*$/, 'is one line'),
+);
+
 /** A path below the package folder: a script, or a folder whose scripts are meant. */
 const copyPath = z.string().regex(/^[a-z_]+\/([a-z0-9_]+\.sql)?$/, 'is a script or a folder, such as prod/');
 
@@ -91,45 +45,76 @@ const copySchema = z
   )
   .refine(({ from, to }) => from !== to, 'copies a script onto itself');
 
-/** The shape of `sql/release.json`; `sql/release.schema.json` is generated from it for editors. */
+/** The form of the approval code: it is checked by the command document, by the approver's commands and by the database. */
+const codeSchema = z
+  .strictObject({
+    pattern: z
+      .string()
+      .regex(/^\^.*\$$/, 'is anchored: it starts with ^ and ends with $')
+      .refine(compiles, 'is not a regular expression')
+      .refine(
+        (pattern) => !/\\[A-Za-z0-9]/.test(pattern),
+        'says [0-9] and the like instead of \\d: PostgreSQL must read it too',
+      ),
+    maxLength: z.int().min(1).max(MAX_CODE_LENGTH),
+    /** A code of this form, for texts that show one. */
+    example: z.string(),
+  })
+  .refine((form) => !compiles(form.pattern) || isCodeOf(form), {
+    path: ['example'],
+    message: 'is not a code of this form',
+  });
+
+const approvalSchema = z.strictObject({
+  /** How often a release may be answered before it gives up. */
+  answers: z.int().min(1).max(10),
+  code: codeSchema,
+  /** Tables that every tier that writes looks into before its first change: the request that was approved, and the signature. */
+  request: identifier,
+  signature: identifier,
+});
+
+const scriptId = z.string().min(1);
+
+/** Which script of the plan plays which part; what each of them has to print stands in docs/package.md. */
+const rolesSchema = z.strictObject({
+  gate: scriptId,
+  approval: scriptId,
+  probe: scriptId,
+  contract: scriptId,
+  outcome: scriptId,
+  undo: scriptId,
+  prepare: scriptId,
+});
+
+/** The shape of `release.json`; `sql/release.schema.json` is generated from it for editors. */
 export const planSchema = z.strictObject({
   $schema: z.string().optional(),
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,30}$/, 'is made of lower-case letters, digits and hyphens, such as one-roof'),
+  title: z.string().min(1).max(60),
   database: identifier,
   writer: identifier,
   reader: identifier,
-  expected: z.strictObject({
-    inventory: z.int().positive(),
-    scopes: z.int().positive(),
-    gap: z.int().positive(),
-    ownership: z.int().positive(),
-    objects: z.int().positive(),
-    owners: z.record(z.string().regex(/^[A-Z0-9-]+$/), z.string().regex(/^[A-Z0-9-]+$/)),
-  }),
-  approval: z.strictObject({
-    requestType: z.string().regex(/^[a-z_]+$/),
-    action: z.string().regex(/^[a-z_]+$/),
-    answers: z.int().min(1).max(10),
-  }),
+  approval: approvalSchema,
+  variables: variablesSchema.default({}),
   creates: createsSchema,
   existing: z.array(existingSchema).default([]),
+  /** Tables on whose rows others act at once: no script may write to them. */
+  emits: z.array(identifier).default([]),
   copies: z.array(copySchema).default([]),
+  roles: rolesSchema,
+  words: z.array(z.string().regex(/^[A-Za-z0-9_]+([-.][A-Za-z0-9_]+)*$/, 'is one word')).default([]),
   tiers: z.array(tierSchema).min(1),
   scripts: z.array(scriptSchema).min(1),
 });
 
 /** One tier: a state, a function, a role, a document and a transaction of the release. */
 export type Tier = z.infer<typeof tierSchema>;
-/** Any SQL file that is sent to the database: a tier's, or one of the plan's `scripts`. */
+/** Any SQL file that is sent to the database: a tier's, one of the plan's `scripts`, or one of the engine's own. */
 export type Script = z.infer<typeof scriptSchema>;
 /** The only place where a tier is named; obtained from {@link parsePlan} alone. */
 export type ReleasePlan = z.infer<typeof planSchema>;
-
-function compiles(pattern: string): boolean {
-  try {
-    new RegExp(pattern);
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** A part that a script of the plan can play. */
+export type Role = keyof ReleasePlan['roles'];

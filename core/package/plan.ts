@@ -1,24 +1,15 @@
+import type * as z from 'zod';
 import { PackageInvalid } from '../base/errors.ts';
+import { engineScripts } from './engine-scripts.ts';
 import { planSchema, type ReleasePlan, type Script, type Tier } from './plan-schema.ts';
-
-/** Every script a rollback or a check needs by name; the plan must contain them. */
-export const requiredScripts = [
-  'gate-check',
-  'apr-check',
-  'fingerprint',
-  'baseline-probe',
-  'ui-read-contract',
-  'outcome-reread',
-  'fence',
-  'undo',
-] as const;
+import { roleProblems } from './roles.ts';
 
 /** The script id of a tier: what its document, log group and application_name end in. */
 export function tierScriptId(tier: Pick<Tier, 'id'>): string {
   return `tier-${tier.id}`;
 }
 
-/** Every script of the plan in the order it can first run: the tiers' scripts, then the others. */
+/** Every script of a release: the tiers' in their order, then the plan's others, then the engine's own. */
 export function allScripts(plan: ReleasePlan): Script[] {
   const ofTiers = plan.tiers.map((tier): Script => ({
     id: tierScriptId(tier),
@@ -30,36 +21,50 @@ export function allScripts(plan: ReleasePlan): Script[] {
     parameters: ['ratifiedApr'],
     proof: tier.proof,
   }));
-  return [...ofTiers, ...plan.scripts];
+  return [...ofTiers, ...plan.scripts, ...engineScripts];
+}
+
+function* tierProblems({ tiers, scripts, roles }: ReleasePlan): Generator<string> {
+  const order = tiers.map((tier) => Number(tier.id));
+  if (order.some((id, index) => index > 0 && id <= (order[index - 1] ?? -1))) {
+    yield `tiers: ids must rise, found ${order.join(', ')}`;
+  }
+  const sealing = tiers.filter((tier) => tier.seals);
+  if (sealing.length !== 1 || tiers.at(-1)?.seals !== true) yield 'tiers: exactly one tier seals, and it is the last';
+  for (const tier of tiers) {
+    for (const id of tier.before) {
+      const script = [...scripts, ...engineScripts].find((candidate) => candidate.id === id);
+      if (script === undefined) yield `tiers: tier ${tier.id} runs "${id}" before it, which is not in scripts`;
+      else if (script.mutates) yield `tiers: tier ${tier.id} runs "${id}" before it, which is not read-only`;
+    }
+  }
+  const [first] = tiers;
+  for (const id of ['fingerprint', roles.probe])
+    if (first !== undefined && !first.before.includes(id))
+      yield `tiers: tier ${first.id} does not run "${id}" before it, which a rollback is compared with; add it to "before"`;
 }
 
 function* contradictions(plan: ReleasePlan): Generator<string> {
   const ids = allScripts(plan).map((script) => script.id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined) yield `scripts: "${twice}" is named twice`;
-  for (const id of requiredScripts) if (!ids.includes(id)) yield `scripts: "${id}" is missing`;
-  const order = plan.tiers.map((tier) => Number(tier.id));
-  if (order.some((id, index) => index > 0 && id <= (order[index - 1] ?? -1))) {
-    yield `tiers: ids must rise, found ${order.join(', ')}`;
-  }
-  const sealing = plan.tiers.filter((tier) => tier.seals);
-  if (sealing.length !== 1 || plan.tiers.at(-1)?.seals !== true)
-    yield 'tiers: exactly one tier seals, and it is the last';
-  for (const tier of plan.tiers) {
-    for (const id of tier.before) {
-      const script = plan.scripts.find((candidate) => candidate.id === id);
-      if (script === undefined) yield `tiers: tier ${tier.id} runs "${id}" before it, which is not in scripts`;
-      else if (script.mutates) yield `tiers: tier ${tier.id} runs "${id}" before it, which is not read-only`;
-    }
-  }
-  const { inventory, scopes, gap, owners, ownership, objects } = plan.expected;
-  const { tables, views, functions } = plan.creates;
-  const created = tables.length + views.length + functions.length;
-  if (created !== objects) yield `expected: objects is ${objects}, but creates names ${created}`;
-  if (inventory * scopes !== gap) yield `expected: gap is ${gap}, but ${inventory} x ${scopes} = ${inventory * scopes}`;
-  const seeded = Object.keys(owners).length * scopes;
-  if (seeded !== ownership)
-    yield `expected: ownership is ${ownership}, but ${Object.keys(owners).length} groups x ${scopes} = ${seeded}`;
+  if (twice !== undefined)
+    yield `scripts: "${twice}" is named twice${isOwn(twice) ? ', as the engine has its own' : ''}`;
+  yield* roleProblems(plan);
+  yield* tierProblems(plan);
+  for (const name of Object.keys(ownVariables(plan)))
+    if (Object.hasOwn(plan.variables, name)) yield `variables: "${name}" is set by the engine; choose another name`;
+}
+
+function isOwn(id: string): boolean {
+  return engineScripts.some((script) => script.id === id);
+}
+
+/** A broken rule as one sentence; of a missing field zod says only what it "received". */
+function issueText({ path, message, code, ...issue }: z.core.$ZodIssue): string {
+  const field = path.join('.') || '(top)';
+  if (code === 'unrecognized_keys') return `sql/release.json ${field}: ${message}; remove it, or correct its name`;
+  const absent = code === 'invalid_type' && issue.input === undefined && message.endsWith('received undefined');
+  return `sql/release.json ${field}: ${absent ? 'is missing; docs/package.md says what it holds' : message}`;
 }
 
 /**
@@ -67,7 +72,11 @@ function* contradictions(plan: ReleasePlan): Generator<string> {
  * @throws PackageInvalid naming every rule that is broken, one line each.
  */
 export function parsePlan(text: string | undefined): ReleasePlan {
-  if (text === undefined) throw new PackageInvalid('sql/release.json is missing: without the plan this is no package');
+  if (text === undefined) {
+    throw new PackageInvalid(
+      'release.json is missing, and without a plan this is no package; docs/package.md says what it holds',
+    );
+  }
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -76,29 +85,24 @@ export function parsePlan(text: string | undefined): ReleasePlan {
   }
   const parsed = planSchema.safeParse(json);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map(
-      (issue) => `sql/release.json ${issue.path.join('.') || '(top)'}: ${issue.message}`,
-    );
-    throw new PackageInvalid(lines.join('\n'));
+    throw new PackageInvalid(parsed.error.issues.map(issueText).join('\n'));
   }
   const problems = [...contradictions(parsed.data)];
   if (problems.length > 0) throw new PackageInvalid(problems.map((line) => `sql/release.json ${line}`).join('\n'));
   return parsed.data;
 }
 
-/** The plan's figures as psql variables; the SQL files hold the same values as defaults (a test compares). */
-export function psqlVariables(plan: ReleasePlan): Record<string, string> {
-  const { inventory, scopes, gap, ownership, objects, owners } = plan.expected;
+/** What the engine tells every script of the plan, besides the plan's own variables. */
+function ownVariables({ creates, approval }: ReleasePlan): Record<string, string> {
+  const { tables, views, functions } = creates;
   return {
-    expected_inventory: String(inventory),
-    expected_scopes: String(scopes),
-    expected_gap: String(gap),
-    expected_ownership: String(ownership),
-    expected_objects: String(objects),
-    owner_map: Object.entries(owners)
-      .map(([group, owner]) => `${group}=${owner}`)
-      .join(','),
-    expected_request_type: plan.approval.requestType,
-    expected_action: plan.approval.action,
+    expected_objects: String(tables.length + views.length + functions.length),
+    approval_code_pattern: approval.code.pattern,
+    approval_code_length: String(approval.code.maxLength),
   };
+}
+
+/** The plan's figures and texts as psql variables; `plan.sql` holds the same values as defaults. */
+export function psqlVariables(plan: ReleasePlan): Record<string, string> {
+  return { ...plan.variables, ...ownVariables(plan) };
 }

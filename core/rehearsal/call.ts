@@ -1,7 +1,6 @@
 import { createCallScript, type SenderSettings } from '../command/call-script.ts';
 import type { DocumentPins } from '../base/contracts.ts';
 import type { SenderPorts } from '../base/ports.ts';
-import { rehearsalId } from './scripts.ts';
 import type { ScriptResult } from '../command/run-script.ts';
 
 /** What all scripts of one rehearsal are sent with. */
@@ -11,8 +10,8 @@ interface RehearsalRun {
   readonly documents: DocumentPins;
 }
 
-/** Sends one script of the rehearsal by its id in the plan. */
-export type RehearsalCall = (id: string, parameters?: Readonly<Record<string, string>>) => Promise<ScriptResult>;
+/** Sends one script of the rehearsal by what the steps call it. */
+export type RehearsalCall = (name: string, parameters?: Readonly<Record<string, string>>) => Promise<ScriptResult>;
 
 /**
  * Binds ports, settings and clone. In a rehearsal the start-by allowance counts from each call, because one state sends
@@ -20,8 +19,8 @@ export type RehearsalCall = (id: string, parameters?: Readonly<Record<string, st
  */
 export function createRehearsalCall(ports: SenderPorts, settings: SenderSettings, run: RehearsalRun): RehearsalCall {
   const { runId, clone, documents } = run;
-  return (id, parameters = {}) => {
+  return (name, parameters = {}) => {
     const context = { runId, enteredAt: ports.clock.now(), documents, parameters: { ...parameters, database: clone } };
-    return createCallScript(ports, settings, context)(rehearsalId(id));
+    return createCallScript(ports, settings, context)(name);
   };
 }

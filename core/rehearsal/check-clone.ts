@@ -26,8 +26,8 @@ export function checkClone(environment: Environment<'check-clone'>, ports: Sende
     const { state } = parseStep(clonedSchema, event);
     const { runId, packageDigest, apr } = state;
     const call = createRehearsalCall(ports, environment, state);
-    const { facts: contract } = await call('ui-read-contract');
-    const { facts: outcome } = await call('outcome-reread', { ratifiedApr: apr });
+    const { facts: contract } = await call('contract');
+    const { facts: outcome } = await call('outcome', { ratifiedApr: apr });
     const problems = outcomeProblems(outcome['json']);
     const { facts: measured } = await call('measure');
     const locks = parseJsonFact(z.array(heldLockSchema), measured['json']);

@@ -28,6 +28,7 @@ export function clone(environment: Environment<'clone'>, ports: SenderPorts) {
     const asCopied = (await call('fingerprint')).facts['json'];
     const unlike = changedSections(production.fingerprint, asCopied);
     const { facts: prepared } = await call('prepare');
+    await call('record');
     const entry = (await call('fingerprint')).facts['json'] ?? '';
     const signature = prepared['signature'];
     const proven = [

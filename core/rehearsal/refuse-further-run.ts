@@ -1,11 +1,10 @@
 import type * as z from 'zod';
-import type { Environment } from '../base/environment.ts';
+import { type Environment, scriptName } from '../base/environment.ts';
 import { RehearsalFailed, ScriptFailed } from '../base/errors.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
 import type { SenderPorts } from '../base/ports.ts';
 import { createRehearsalCall } from './call.ts';
 import { clonedSchema } from './contracts.ts';
-import { planId } from './scripts.ts';
 import { runIdOf } from '../base/run-id.ts';
 import { parseStep } from '../base/step-input.ts';
 
@@ -22,15 +21,15 @@ export function refuseFurtherRun(environment: Environment<'refuse-further-run'>,
     const further = { ...state, runId: runIdOf(`${execution.Id}:further`) };
     const call = createRehearsalCall(ports, environment, further);
     const refusals: string[] = [];
-    for (const { id } of environment.SCRIPTS) {
+    for (const name of environment.SCRIPTS.map(scriptName)) {
       try {
-        await call(planId(id), { ratifiedApr: apr });
+        await call(name, { ratifiedApr: apr });
       } catch (error) {
         if (!(error instanceof ScriptFailed && error.message.includes('REFUSING: '))) throw error;
         refusals.push(error.message);
         continue;
       }
-      throw new RehearsalFailed(`${id} did not refuse the clone, although it is released already.`);
+      throw new RehearsalFailed(`${name} did not refuse the clone, although it is released already.`);
     }
     await recordEvidence(ports, { runId, step: 'refuse-further-run', packageDigest, facts: { refusals } });
     const proven = [...state.proven, 'A further run is refused, by the preflight and by the first tier that writes.'];

@@ -1,11 +1,10 @@
 import type * as z from 'zod';
-import type { Environment } from '../base/environment.ts';
+import { type Environment, scriptName } from '../base/environment.ts';
 import { InputInvalid } from '../base/errors.ts';
 import { recordEvidence, recordFailure } from '../evidence/evidence.ts';
 import type { SenderPorts } from '../base/ports.ts';
 import { createRehearsalCall } from './call.ts';
 import { clonedSchema } from './contracts.ts';
-import { planId } from './scripts.ts';
 import { parseStep } from '../base/step-input.ts';
 
 /**
@@ -14,7 +13,7 @@ import { parseStep } from '../base/step-input.ts';
  * @throws EvidenceNotWritten, or as `runScript`.
  */
 export function rehearseForward(environment: Environment<'rehearse-forward'>, ports: SenderPorts) {
-  const tiers = environment.SCRIPTS.map(({ id }) => planId(id));
+  const tiers = environment.SCRIPTS.map(scriptName);
   return async (event: unknown): Promise<z.output<typeof clonedSchema>> => {
     const { state } = parseStep(clonedSchema, event);
     const { runId, packageDigest, apr } = state;

@@ -18,19 +18,11 @@ export function rehearsalId(scriptId: string): string {
   return `${PREFIX}${scriptId}`;
 }
 
-/** The id in the plan of a rehearsal's script. */
-export function planId(rehearsalScriptId: string): string {
-  return rehearsalScriptId.startsWith(PREFIX) ? rehearsalScriptId.slice(PREFIX.length) : rehearsalScriptId;
-}
+/** Scripts, besides the tiers, that run on the clone as variants: by their role, or the id of the engine's own. */
+const onClone = ['fingerprint', 'contract', 'outcome', 'undo'];
 
-/** Scripts of the plan, besides the tiers, that run on the clone as variants. */
-const onClone = ['fingerprint', 'ui-read-contract', 'outcome-reread', 'undo'];
-
-/**
- * Scripts of the plan that read production, unchanged, before and after the rehearsal: id in the rehearsal → id in the
- * plan.
- */
-const onProduction = { 'production-fingerprint': 'fingerprint', 'production-probe': 'baseline-probe' } as const;
+/** Scripts that read production, unchanged, before and after the rehearsal: name in the rehearsal → name in the release. */
+const onProduction = { 'production-fingerprint': 'fingerprint', 'production-probe': 'probe' } as const;
 
 /**
  * Budget for copying the database, in seconds. One function waits for the copy, and Lambda ends a function after 900 s.
@@ -74,12 +66,11 @@ const own: readonly OwnScript[] = [
     proof: '^rehearsal_clone bytes=(?<bytes>[0-9]+) seconds=(?<seconds>[0-9.]+)$',
   },
   {
-    id: 'prepare',
+    id: 'record',
     seconds: READ_SECONDS,
     mutates: true,
     runsOn: 'clone',
-    proof:
-      '^rehearsal_prepare signature=(?<signature>present|simulated) apr=(?<apr>APR-[A-Z0-9-]+) relations=(?<relations>[0-9]+)$',
+    proof: '^rehearsal_record relations=(?<relations>[0-9]+)$',
   },
   {
     id: 'measure',
@@ -109,46 +100,66 @@ function required<Value>(value: Value | undefined, what: string): Value {
   return value;
 }
 
+/** A script of the rehearsal: its id begins like that of every other one, and `role` is what the steps call it by. */
 function packaged(
   release: ReleasePackage,
-  script: Script,
-  { text, lineMap }: Pick<PackagedScript, 'text' | 'lineMap'>,
+  role: string,
+  { script, text, lineMap }: Pick<PackagedScript, 'script' | 'text' | 'lineMap'>,
   runsOn: ScriptDatabase,
 ): PackagedScript {
-  return { script, text, sha256: sha256Hex(release.prelude + text), lineMap, runsOn };
+  const sent = { ...script, id: rehearsalId(script.id) };
+  return { script: sent, text, sha256: sha256Hex(release.prelude + text), lineMap, role, runsOn };
+}
+
+/** What the engine calls a script of the release by. */
+function nameOf({ role, script }: PackagedScript): string {
+  return role ?? script.id;
+}
+
+/**
+ * The package's script that makes the clone ready. It writes, and it is no tier that guards itself, so it has to begin
+ * with the engine's own refusal of every database that is no clone.
+ * @throws PackageInvalid when it does not.
+ */
+function preparation({ prepare }: ReleasePackage, file: (name: string) => string): PackagedScript {
+  if (prepare.text.includes(file('settings.sql') + file('here.sql'))) return prepare;
+  throw new PackageInvalid(
+    `sql/${prepare.script.file} does not include runner/rehearsal/settings.sql and then here.sql; begin it with them, as it could write to production without them`,
+  );
 }
 
 /**
  * Everything that a rehearsal sends: the clone variant of each tier and of the scripts around the tiers, the two
- * read-only scripts for production unchanged, and the rehearsal's own scripts. `files` are those of runner/rehearsal/,
- * by name.
+ * read-only scripts for production unchanged, the package's preparation of the clone, and the rehearsal's own scripts.
+ * `files` are those of runner/rehearsal/, by name.
  * @throws PackageInvalid when a guard is not where it must be, or a file is missing.
  */
 export function rehearsalScripts(release: ReleasePackage, files: ReadonlyMap<string, string>): PackagedScript[] {
   const { plan, scripts } = release;
-  const find = (id: string) =>
+  const find = (name: string) =>
     required(
-      scripts.find(({ script }) => script.id === id),
-      `script "${id}"`,
+      scripts.find((script) => nameOf(script) === name),
+      `script "${name}"`,
     );
-  const variant = (id: string) => {
-    const { script, text, lineMap } = find(id);
-    const changed = { text: cloneVariant(script.file, text, plan.database), lineMap };
-    return packaged(release, { ...script, id: rehearsalId(id) }, changed, 'clone');
+  const variant = (name: string) => {
+    const { script, text, lineMap } = find(name);
+    const changed = { script, text: cloneVariant(script.file, text, plan.database), lineMap };
+    return packaged(release, name, changed, 'clone');
   };
+  const file = (name: string) => required(files.get(name), `runner/rehearsal/${name}`);
   const placed = new Map([...files].map(([name, text]) => [`runner/rehearsal/${name}`, text]));
   const ofPlan = [...plan.tiers.map(tierScriptId), ...onClone].map(variant);
-  const looks = Object.entries(onProduction).map(([id, originalId]) => {
-    const { script, ...original } = find(originalId);
-    return packaged(release, { ...script, id: rehearsalId(id) }, original, 'production');
+  const looks = Object.entries(onProduction).map(([name, originalName]) => {
+    const { script, ...original } = find(originalName);
+    return packaged(release, name, { ...original, script: { ...script, id: name } }, 'production');
   });
   const ours = own.map(({ id, seconds, mutates, runsOn, proof }) => {
     const name = `runner/rehearsal/${id}.sql`;
     const flattened = flatten(placed, name);
-    const script: Script = { id: rehearsalId(id), file: name, seconds, mutates, as: 'writer', parameters: [], proof };
-    return packaged(release, script, { text: flattened.text, lineMap: renderLineMap(flattened) }, runsOn);
+    const script: Script = { id, file: name, seconds, mutates, as: 'writer', parameters: [], proof };
+    return packaged(release, id, { script, text: flattened.text, lineMap: renderLineMap(flattened) }, runsOn);
   });
-  return [...ofPlan, ...looks, ...ours];
+  return [...ofPlan, ...looks, packaged(release, 'prepare', preparation(release, file), 'clone'), ...ours];
 }
 
 /**
@@ -157,10 +168,10 @@ export function rehearsalScripts(release: ReleasePackage, files: ReadonlyMap<str
  */
 export function variantDigests(release: ReleasePackage): Record<string, readonly [string, string]> {
   const { plan, scripts } = release;
-  const ids = new Set([...plan.tiers.map(tierScriptId), ...onClone]);
+  const names = new Set([...plan.tiers.map(tierScriptId), ...onClone]);
   return Object.fromEntries(
     scripts
-      .filter(({ script }) => ids.has(script.id))
+      .filter((script) => names.has(nameOf(script)))
       .map(({ script, text }) => {
         const changed = cloneVariant(script.file, text, plan.database);
         return [script.id, [sha256Hex(text), sha256Hex(changed)] as const];

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { callAll, createCallScript } from '../command/call-script.ts';
 import { type postCheckedSchema, tierStateSchema } from '../base/contracts.ts';
-import type { Environment } from '../base/environment.ts';
+import { type Environment, scriptName } from '../base/environment.ts';
 import { recordEvidenceIfPossible } from '../evidence/evidence.ts';
 import { logLines } from '../base/log-lines.ts';
 import type { SenderPorts } from '../base/ports.ts';
@@ -19,11 +19,8 @@ export function postChecks(environment: Environment<'post-checks'>, ports: Sende
     const { runId, documents, packageDigest, approval } = state;
     const parameters = { ratifiedApr: approval.apr };
     const call = createCallScript(ports, environment, { runId, enteredAt, documents, parameters });
-    const facts = await callAll(
-      call,
-      environment.SCRIPTS.map(({ id }) => id),
-    );
-    const problems = outcomeProblems(facts['outcome-reread']?.['json']);
+    const facts = await callAll(call, environment.SCRIPTS.map(scriptName));
+    const problems = outcomeProblems(facts['outcome']?.['json']);
     if (problems.length > 0) ports.log.warn(logLines.postChecksDiffer, { runId, problems: problems.length });
     await recordEvidenceIfPossible(ports, { runId, step: 'post-checks', packageDigest, facts: { problems, ...facts } });
     // This state is entered only after the seal: from tier 8 or, when the answer of tier 8 was lost, because the

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { callAll, createCallScript } from '../command/call-script.ts';
 import { tierStateSchema, type TierResult } from '../base/contracts.ts';
-import type { Environment } from '../base/environment.ts';
+import { type Environment, scriptName } from '../base/environment.ts';
 import { RedriveRefused } from '../base/errors.ts';
 import { recordEvidence, recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';
 import { tierScriptId } from '../package/plan.ts';
@@ -16,7 +16,7 @@ import { parseStep } from '../base/step-input.ts';
 export function runTier(environment: Environment<'run-tier'>, ports: SenderPorts) {
   const tier = { id: environment.TIER_ID, name: environment.TIER_NAME };
   const own = tierScriptId(tier);
-  const before = environment.SCRIPTS.map((script) => script.id).filter((id) => id !== own);
+  const before = environment.SCRIPTS.map(scriptName).filter((name) => name !== own);
   const record = environment.TIER_SEALS === 'true' ? recordEvidenceIfPossible : recordEvidence;
 
   return async (event: unknown): Promise<z.output<typeof tierStateSchema>> => {

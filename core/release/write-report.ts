@@ -42,6 +42,7 @@ export function writeReport(environment: Environment<'write-report'>, ports: Not
       packageDigest: environment.PACKAGE_DIGEST,
       closing: {
         ...ending,
+        title: environment.TITLE,
         execution: { arn: execution.Id, name: execution.Name, startedAt: execution.StartTime },
         tiers: environment.TIERS,
         state,
@@ -49,7 +50,7 @@ export function writeReport(environment: Environment<'write-report'>, ports: Not
     };
     const written = await loggingFailure(ports, runId, () => closeRun(ports, run));
     await ports.notifier.notify(
-      `One-Roof release ${runId}: ${ending.name.replaceAll('_', ' ')}`,
+      `${environment.TITLE}, release ${runId}: ${ending.name.replaceAll('_', ' ')}`,
       message(ending, written),
     );
     return {

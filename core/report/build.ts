@@ -13,6 +13,8 @@ export interface Report {
   readonly format: 'one-roof-report/1';
   /** A release's own report, or the report that a rollback writes. */
   readonly kind: 'release' | 'rollback';
+  /** What the package is called. */
+  readonly title: string;
   readonly runId: string;
   readonly execution: { readonly arn: string; readonly name: string; readonly startedAt: string };
   readonly endedAt: string;
@@ -39,10 +41,11 @@ export function buildReport(stored: readonly StoredEntry[], closing: EvidenceEnt
   const covered = stored.filter(({ sequence }) => sequence <= closing.sequence);
   const texts = covered.map(({ text }) => text);
   const recorded = covered.at(-1)?.sequence === closing.sequence;
-  const { name, exitCode, headline, execution, tiers, state } = facts;
+  const { title, name, exitCode, headline, execution, tiers, state } = facts;
   return {
     format: 'one-roof-report/1',
     kind: closing.step === 'ending' ? 'release' : 'rollback',
+    title,
     runId: closing.runId,
     execution,
     endedAt: closing.at,

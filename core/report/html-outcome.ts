@@ -28,10 +28,7 @@ ${noteList(proof.sentence === '' ? [] : [mono(proof.sentence)], equal === parts.
   );
 }
 
-/**
- * The section *End state*: the table of tier 8, and the views that the application reads, both read by the read-only
- * role.
- */
+/** The section *End state*: the values, and the views that the application reads, both read by the read-only role. */
 export function endStateSection({ state }: Report): Markup | undefined {
   const { postChecks } = state;
   if (postChecks === undefined) return undefined;
@@ -49,7 +46,7 @@ export function endStateSection({ state }: Report): Markup | undefined {
     'end-state',
     'End state',
     markup`<p>Read back after the seal by the read-only role, the channel an outsider would use.</p>
-${noteList(postChecks.problems, 'bad')}${values.length === 0 ? undefined : dataTable('Tier 8: the end state', valueColumns, values)}${views.length === 0 ? undefined : dataTable('UI read contract: views and the rows seen in them', [{ head: 'View' }, number('Rows')], views)}`,
+${noteList(postChecks.problems, 'bad')}${values.length === 0 ? undefined : dataTable('The end state', valueColumns, values)}${views.length === 0 ? undefined : dataTable('Read contract: views and the rows seen in them', [{ head: 'View' }, number('Rows')], views)}`,
   );
 }
 

@@ -56,7 +56,7 @@ export function folded(summary: string, body: MarkupValue): Markup {
   return markup`<details><summary>${summary}</summary>\n${body}\n</details>\n`;
 }
 
-/** A name such as `in_scope.gap`. It may break after its own separators and nowhere else. */
+/** A name such as `outer.inner`. It may break after its own separators and nowhere else. */
 export function identifier(name: string): Markup {
   const parts = name.split(/(?<=[_.])/);
   return markup`<code class="name">${parts.map((part, index) => [index === 0 ? '' : markup`<wbr>`, part])}</code>`;

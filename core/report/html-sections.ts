@@ -9,7 +9,7 @@ import { type Markup, markup } from './markup.ts';
 import { stoppedError } from '../ending/rollback-ending.ts';
 import { readable } from './time.ts';
 
-/** The section *Gate*: its verdict, what blocks it, and the eight values with their meaning. */
+/** The section *Gate*: its verdict, what blocks it, and its conditions with their meaning. */
 export function gateSection({ state }: Report): Markup {
   const { gate } = state;
   if (gate === undefined) return section('gate', 'Gate', markup`<p>The gate was not read.</p>`);
@@ -29,7 +29,7 @@ export function gateSection({ state }: Report): Markup {
     'gate',
     'Gate',
     markup`<p>Read on ${readable(gate.readAt)}. ${ready ? 'Every condition held, so the release was allowed to ask for approval.' : 'It was closed, and a closed gate cannot be passed.'}</p>
-${noteList([...blockers, ...gate.explanations], ready ? '' : 'warn')}${rows.length === 0 ? undefined : dataTable('The eight conditions of the gate', columns, rows)}`,
+${noteList([...blockers, ...gate.explanations], ready ? '' : 'warn')}${rows.length === 0 ? undefined : dataTable('The conditions of the gate', columns, rows)}`,
   );
 }
 

@@ -29,7 +29,7 @@ const sections: readonly (readonly [string, string, (report: Report) => Markup |
 
 function header(report: Report, story: Story): Markup {
   const { execution, state } = report;
-  const what = report.kind === 'release' ? 'One-Roof production release' : 'Rollback of a One-Roof production release';
+  const what = report.kind === 'release' ? 'Production release' : 'Rollback of a production release';
   const facts = [
     { name: 'Run', value: mono(report.runId) },
     { name: 'Started', value: readable(execution.startedAt) },
@@ -38,7 +38,7 @@ function header(report: Report, story: Story): Markup {
     { name: 'Package digest', value: mono(report.packageDigest), wide: true },
   ];
   return markup`<header class="${story.tone}">
-<p class="over">${what}, ended ${readable(report.endedAt)}</p>
+<p class="over">${what} of ${report.title}, ended ${readable(report.endedAt)}</p>
 <div class="hero">${toneSign(story.tone)}<div><h1>${story.title}</h1></div></div>
 <div class="three">
 <div><h2>What happened</h2><p>${story.happened}</p></div>
@@ -64,7 +64,7 @@ export function renderHtml(report: Report): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>One-Roof ${report.kind} ${report.runId}: ${story.title}</title>
+<title>${report.title}, ${report.kind} ${report.runId}: ${story.title}</title>
 <link rel="icon" href="data:,">
 <style>${new Markup(styleSheet)}</style>
 </head>

@@ -100,7 +100,7 @@ function endStateSection({ state }: Report): string[] {
     ...(postChecks.problems.length === 0
       ? ['Every value is as expected.', '']
       : [...postChecks.problems.map((problem) => `* **${plain(problem)}**`), '']),
-    '## UI read contract',
+    '## Read contract',
     '',
     ...table(['view', 'rows'], uiContractRows(state)),
   ];
@@ -135,7 +135,7 @@ function closingSections(report: Report): string[] {
 export function renderMarkdown(report: Report): string {
   const what = report.kind === 'release' ? 'release' : 'rollback of';
   return [
-    `# One-Roof ${what} ${report.runId}: ${report.ending.name.replaceAll('_', ' ')}`,
+    `# ${report.title}, ${what} ${report.runId}: ${report.ending.name.replaceAll('_', ' ')}`,
     '',
     ...summary(report),
     ...gateSection(report),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { EndingState } from '../base/contracts.ts';
 import { parseJsonAs } from '../base/json.ts';
 import type { Report } from './build.ts';
+import { baselineOf } from '../gate/gate-line.ts';
 import { lastOf } from '../evidence/entries.ts';
 
 const scalar = z.union([z.string(), z.number()]).transform(String);
@@ -10,26 +11,25 @@ const probeSchema = z.record(z.string(), z.unknown());
 const jsonFact = z.object({ json: z.string() });
 const provenFacts = z.object({
   fingerprint: jsonFact,
-  'baseline-probe': jsonFact.optional(),
-  'gate-check': jsonFact.optional(),
+  probe: jsonFact.optional(),
+  gate: jsonFact.optional(),
   equalToEntry: z.boolean().optional(),
 });
-const countersSchema = z.object({ ownership: z.unknown(), gap: z.unknown(), axis: z.unknown() });
 
-/** The runbook's Tier-8 table as an outsider read it back: metric, value, expected. */
+/** The end state as an outsider read it back: metric, value, expected. */
 export function endStateRows({ postChecks }: EndingState): [string, string, string][] {
-  const json = postChecks?.facts['outcome-reread']?.['json'];
+  const json = postChecks?.facts['outcome']?.['json'];
   const rows = parseJsonAs(metricRows, json) ?? [];
   return rows.map(({ metric, value, expected }) => [metric, value, expected]);
 }
 
-/** The UI read contract: each view that the application reads, and the rows the read-only role saw in it. */
+/** The read contract: each view that the application reads, and the rows the read-only role saw in it. */
 export function uiContractRows({ postChecks }: EndingState): [string, string][] {
-  const rows = parseJsonAs(probeSchema, postChecks?.facts['ui-read-contract']?.['json']) ?? {};
+  const rows = parseJsonAs(probeSchema, postChecks?.facts['contract']?.['json']) ?? {};
   return Object.entries(rows).map(([view, count]) => [view, String(count)]);
 }
 
-/** Nested counters as one flat list: `in_scope.gap`. */
+/** Nested counters as one flat list: `outer.inner`. */
 function flatten(probe: Readonly<Record<string, unknown>>, prefix = ''): [string, string][] {
   return Object.entries(probe).flatMap(([name, value]): [string, string][] => {
     const inner = probeSchema.safeParse(value);
@@ -52,13 +52,10 @@ export interface ProbeTable {
 export function probeTable({ state, evidence }: Report): ProbeTable {
   const proven = provenFacts.safeParse(lastOf(evidence.entries, 'prove-baseline')?.facts).data;
   const taken: [string, string | undefined][] = [
-    ['entry', state.tiers?.at(0)?.before['baseline-probe']?.['json']],
-    [
-      'mid',
-      state.tiers?.slice(1).findLast(({ before }) => 'baseline-probe' in before)?.before['baseline-probe']?.['json'],
-    ],
-    ['exit', state.postChecks?.facts['baseline-probe']?.['json']],
-    ['after rollback', proven?.['baseline-probe']?.json],
+    ['entry', state.tiers?.at(0)?.before['probe']?.['json']],
+    ['mid', state.tiers?.slice(1).findLast(({ before }) => 'probe' in before)?.before['probe']?.['json']],
+    ['exit', state.postChecks?.facts['probe']?.['json']],
+    ['after rollback', proven?.probe?.json],
   ];
   const probes = taken.filter(([, json]) => json !== undefined).map(([, json]) => flatJson(json));
   const names = [...new Set(probes.flatMap((probe) => [...probe.keys()]))];
@@ -72,7 +69,7 @@ export function probeTable({ state, evidence }: Report): ProbeTable {
 /** What proves that a rollback brought everything back. */
 export interface RollbackProof {
   readonly at: string;
-  /** The seed's sentence, from the gate's own reading after the undo. */
+  /** The sentence that says so, with the gate's own reading after the undo. */
   readonly sentence: string;
   /** Each part of the fingerprint, at entry and now. */
   readonly parts: readonly { readonly name: string; readonly entry: string; readonly now: string }[];
@@ -85,11 +82,8 @@ export function rollbackProof({ state, evidence }: Report): RollbackProof | unde
   if (entry === undefined || facts === undefined) return undefined;
   const before = flatJson(state.tiers?.at(0)?.before['fingerprint']?.['json']);
   const now = flatJson(facts.fingerprint.json);
-  const counters = parseJsonAs(countersSchema, facts['gate-check']?.json);
-  const sentence =
-    counters === undefined
-      ? ''
-      : `FULL ROLLBACK OK: ownership=${String(counters.ownership)} gap=${String(counters.gap)} axis=${String(counters.axis)}`;
+  const baseline = baselineOf(facts.gate?.json);
+  const sentence = baseline === undefined ? '' : `FULL ROLLBACK OK: ${baseline}`;
   const names = [...new Set([...before.keys(), ...now.keys()])];
   const parts = names.map((name) => ({ name, entry: before.get(name) ?? '', now: now.get(name) ?? '' }));
   return { at: entry.at, sentence, parts };

@@ -50,6 +50,7 @@ async function close(
     packageDigest: entries[0]?.packageDigest ?? settings.PACKAGE_DIGEST,
     closing: {
       ...rollbackEnding(outcome),
+      title: settings.TITLE,
       execution: { arn: execution.Id, name: execution.Name, startedAt: execution.StartTime },
       tiers: settings.TIERS,
       state: rolledBackState(entries, outcome),

@@ -25,7 +25,7 @@ interface Found {
 function outcomeOf(facts: Readonly<Record<string, string>>, found: Found): Outcome | undefined {
   if (facts['outcome'] === 'already_released') return 'already_released';
   if (facts['outcome'] !== 'nothing_to_undo' || found.stampedObjects > 0) return undefined;
-  const provable = found.entryFingerprint !== undefined && facts['axis'] !== 'present';
+  const provable = found.entryFingerprint !== undefined && facts['left'] !== 'present';
   return provable ? undefined : 'nothing_to_roll_back';
 }
 

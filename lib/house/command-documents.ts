@@ -37,6 +37,7 @@ export class CommandDocuments extends Construct {
   readonly prefix: string;
   /** The nested stack that holds the documents. */
   readonly stack: NestedStack;
+  /** By the script's id. */
   private readonly carried: ReadonlyMap<string, Carried>;
   private readonly nodeArn: string;
 
@@ -93,13 +94,15 @@ export class CommandDocuments extends Construct {
     return Object.fromEntries([...this.carried].map(([id, { content }]) => [id, documentDigest(content)]));
   }
 
-  /** What a function is told of the scripts it may send. @throws PackageInvalid for a script the plan lacks. */
-  scriptSettings(ids: readonly string[]): ScriptSetting[] {
-    return ids.map((id) => {
-      const { packaged, name } = this.find(id);
-      const { seconds, proof, parameters } = packaged.script;
+  /** What a function is told of the scripts it may send, by role or id. @throws PackageInvalid for one the plan lacks. */
+  scriptSettings(names: readonly string[]): ScriptSetting[] {
+    return names.map((script) => {
+      const { packaged, name } = this.find(script);
+      const { role } = packaged;
+      const { id, seconds, proof, parameters } = packaged.script;
       const declared = [...parameters, ...(namesClone(packaged) ? ['database'] : [])];
-      return { id, document: name, sha256: packaged.sha256, seconds, proof, parameters: declared };
+      const called = role === undefined ? {} : { role };
+      return { id, ...called, document: name, sha256: packaged.sha256, seconds, proof, parameters: declared };
     });
   }
 
@@ -107,8 +110,8 @@ export class CommandDocuments extends Construct {
    * Lets a role send these scripts to the node. What is not listed is denied by name of what
    * is: AWS-RunShellScript (root on the node) and any document made later, whatever else the role is given.
    */
-  grantSend(role: IRole, ids: readonly string[]): void {
-    const resources = [...this.arns(ids), this.nodeArn];
+  grantSend(role: IRole, names: readonly string[]): void {
+    const resources = [...this.arns(names), this.nodeArn];
     role.addToPrincipalPolicy(new PolicyStatement({ sid: 'SendOwn', actions: ['ssm:SendCommand'], resources }));
     role.addToPrincipalPolicy(
       new PolicyStatement({
@@ -120,26 +123,26 @@ export class CommandDocuments extends Construct {
     );
   }
 
-  /** Lets a role read documents, to compare or to pin them; all of ours unless ids are given. */
-  grantRead(role: IRole, ids: readonly string[] = [...this.carried.keys()]): void {
+  /** Lets a role read documents, to compare or to pin them; all of ours unless some are named. */
+  grantRead(role: IRole, names: readonly string[] = [...this.carried.keys()]): void {
     role.addToPrincipalPolicy(
       new PolicyStatement({
         sid: 'ReadDocuments',
         actions: ['ssm:DescribeDocument', 'ssm:GetDocument'],
-        resources: this.arns(ids),
+        resources: this.arns(names),
       }),
     );
   }
 
-  private find(id: string): Carried {
-    const found = this.carried.get(id);
-    if (found === undefined) throw new PackageInvalid(`sql/release.json has no script "${id}"`);
+  private find(name: string): Carried {
+    const found = this.carried.get(name) ?? [...this.carried.values()].find(({ packaged }) => packaged.role === name);
+    if (found === undefined) throw new PackageInvalid(`sql/release.json has no script "${name}"`);
     return found;
   }
 
-  private arns(ids: readonly string[]): string[] {
-    return ids.map((id) =>
-      Stack.of(this).formatArn({ service: 'ssm', resource: 'document', resourceName: this.find(id).name }),
+  private arns(names: readonly string[]): string[] {
+    return names.map((name) =>
+      Stack.of(this).formatArn({ service: 'ssm', resource: 'document', resourceName: this.find(name).name }),
     );
   }
 

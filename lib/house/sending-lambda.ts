@@ -6,7 +6,7 @@ import { commonEnvironment, StepLambda, type StepLambdaProps } from './step-lamb
 
 /** @see SendingLambda */
 interface SendingLambdaProps<Name extends HandlerName> extends Omit<StepLambdaProps<Name>, 'seconds'> {
-  /** Ids of the scripts it may send, in the order it sends them. */
+  /** The scripts it may send, by role or id, in the order it sends them. */
   readonly scripts: readonly string[];
   /** True when each call sends only one of them: the function then needs the time of the longest. */
   readonly oneACall?: boolean;

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { join } from 'node:path';
 import type { HandlerName } from '../../core/base/environment.ts';
 import { tierScriptId } from '../../core/package/plan.ts';
-import { rehearsalId, rehearsalScripts, variantDigests } from '../../core/rehearsal/scripts.ts';
+import { rehearsalScripts, variantDigests } from '../../core/rehearsal/scripts.ts';
 import { CommandDocuments } from '../house/command-documents.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
@@ -40,11 +40,16 @@ export class RehearsalSteps extends Construct {
     const tiers = release.plan.tiers.map(tierScriptId);
     const firstWriting = release.plan.tiers.filter(({ mutates }) => mutates).slice(0, 1);
     this.checkDisk = this.diskLambda(context);
-    this.clone = this.sender(context, 'clone', 'Copies production beside itself', ['clone', 'fingerprint', 'prepare']);
+    this.clone = this.sender(context, 'clone', 'Copies production beside itself', [
+      'clone',
+      'fingerprint',
+      'prepare',
+      'record',
+    ]);
     this.forward = this.sender(context, 'rehearse-forward', 'Runs the next tier on the clone', tiers);
     this.checkClone = this.sender(context, 'check-clone', 'Reads the clone back as an outsider', [
-      'ui-read-contract',
-      'outcome-reread',
+      'contract',
+      'outcome',
       'measure',
     ]);
     this.back = this.sender(context, 'rehearse-back', 'Takes the release back on the clone', [
@@ -73,7 +78,7 @@ export class RehearsalSteps extends Construct {
   }
 
   private diskLambda(context: ReleaseContext): StepLambda {
-    const scripts = ['clean', 'disk', 'production-fingerprint', 'production-probe'].map(rehearsalId);
+    const scripts = ['clean', 'disk', 'production-fingerprint', 'production-probe'];
     const { documents, release } = context;
     const lambda = new SendingLambda(this, 'CheckDisk', {
       context,
@@ -92,7 +97,7 @@ export class RehearsalSteps extends Construct {
   }
 
   private dropLambda(context: ReleaseContext): StepLambda {
-    const scripts = ['drop', 'production-fingerprint', 'production-probe'].map(rehearsalId);
+    const scripts = ['drop', 'production-fingerprint', 'production-probe'];
     const lambda = new SendingLambda(this, 'DropClone', {
       context,
       handler: 'drop-clone',
@@ -104,8 +109,12 @@ export class RehearsalSteps extends Construct {
     return lambda;
   }
 
-  private sender(context: ReleaseContext, handler: Sender, description: string, ids: readonly string[]): StepLambda {
-    const scripts = ids.map(rehearsalId);
+  private sender(
+    context: ReleaseContext,
+    handler: Sender,
+    description: string,
+    scripts: readonly string[],
+  ): StepLambda {
     const environment = senderEnvironment(context, scripts);
     // A copy takes nearly all of the 900 s that Lambda has, and the scripts around it are short.
     const oneACall = handler === 'rehearse-forward' || handler === 'clone';

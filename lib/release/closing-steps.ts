@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import type { ReleaseContext } from '../house/release-context.ts';
 import { SendingLambda, senderEnvironment } from '../house/sending-lambda.ts';
 import { commonEnvironment, StepLambda } from '../house/step-lambda.ts';
-import { namedTiers } from '../../core/base/named-tiers.ts';
+import { reportedPlan } from '../../core/base/named-tiers.ts';
 
 /** Seconds for rendering and storing a report. */
 const REPORT_SECONDS = 60;
@@ -14,7 +14,7 @@ export class ClosingSteps extends Construct {
 
   constructor(scope: Construct, id: string, context: ReleaseContext) {
     super(scope, id);
-    const scripts = ['ui-read-contract', 'outcome-reread', 'baseline-probe'];
+    const scripts = ['contract', 'outcome', 'probe'];
     this.postChecks = new SendingLambda(this, 'PostChecks', {
       context,
       handler: 'post-checks',
@@ -30,7 +30,7 @@ export class ClosingSteps extends Construct {
       environment: {
         ...commonEnvironment(context),
         TOPIC_ARN: context.topic.topic.topicArn,
-        TIERS: namedTiers(context.release.plan),
+        ...reportedPlan(context.release.plan),
       },
     });
     context.topic.grantNotify(this.writeReport.role);

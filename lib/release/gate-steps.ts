@@ -26,7 +26,7 @@ export class GateSteps extends Construct {
   }
 
   private gateReader(context: ReleaseContext): StepLambda {
-    const scripts = ['gate-check'];
+    const scripts = ['gate'];
     const lambda = new SendingLambda(this, 'CheckGate', {
       context,
       handler: 'check-gate',
@@ -53,6 +53,7 @@ export class GateSteps extends Construct {
         ...commonEnvironment(context),
         TOPIC_ARN: context.topic.topic.topicArn,
         APPROVAL_SECONDS: String(approvalSeconds(context.settings)),
+        TITLE: context.release.plan.title,
       },
     });
     context.topic.grantNotify(lambda.role);
@@ -60,13 +61,17 @@ export class GateSteps extends Construct {
   }
 
   private answerReader(context: ReleaseContext): StepLambda {
-    const scripts = ['gate-check', 'apr-check'];
+    const scripts = ['gate', 'approval'];
     const lambda = new SendingLambda(this, 'CheckAnswer', {
       context,
       handler: 'check-answer',
       description: 'Judges the answer: digest, gate, documents and APR',
       scripts,
-      environment: { ...senderEnvironment(context, scripts), ...documentEnvironment(context) },
+      environment: {
+        ...senderEnvironment(context, scripts),
+        ...documentEnvironment(context),
+        APPROVAL_CODE: JSON.stringify(context.release.plan.approval.code),
+      },
     });
     return allowGateReads(context, lambda);
   }

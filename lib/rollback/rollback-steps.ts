@@ -7,7 +7,7 @@ import { executionArns, machineArn } from '../house/machine-arns.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
 import { SendingLambda, senderEnvironment } from '../house/sending-lambda.ts';
 import { commonEnvironment, StepLambda } from '../house/step-lambda.ts';
-import { namedTiers } from '../../core/base/named-tiers.ts';
+import { reportedPlan } from '../../core/base/named-tiers.ts';
 
 /** Seconds for rendering and storing a report. */
 const REPORT_SECONDS = 60;
@@ -25,8 +25,8 @@ export class RollbackSteps extends Construct {
     this.undo = this.sender(context, 'Undo', 'undo', 'Undoes the own work of the run', ['fence', 'undo']);
     this.proveBaseline = this.sender(context, 'ProveBaseline', 'prove-baseline', 'Proves the state at entry', [
       'fingerprint',
-      'baseline-probe',
-      'gate-check',
+      'probe',
+      'gate',
     ]);
     this.writeReport = this.reporter(context);
   }
@@ -67,7 +67,7 @@ export class RollbackSteps extends Construct {
       seconds: REPORT_SECONDS,
       environment: {
         ...commonEnvironment(context),
-        TIERS: namedTiers(context.release.plan),
+        ...reportedPlan(context.release.plan),
         STATE_MACHINE_ARN: machineArn(this, context.names.release),
       },
     });

@@ -47,12 +47,14 @@ select 'directus' as guarded_database \gset
 \if :{?expected_scopes} \else \set expected_scopes '6' \endif
 \if :{?expected_gap} \else \set expected_gap '210' \endif
 \if :{?expected_ownership} \else \set expected_ownership '30' \endif
-\if :{?expected_objects} \else \set expected_objects '43' \endif
 \if :{?owner_map} \else
 \set owner_map 'GRP-GOVERNANCE=GOV-COUNCIL,GRP-REGISTRY=GOV-KG-SYS,GRP-AI=GOV-DOT,GRP-WORKFLOW=GOV-DOT,GRP-BUSINESS=GOV-MOIT'
 \endif
 \if :{?expected_request_type} \else \set expected_request_type 'constitutional_ratification' \endif
 \if :{?expected_action} \else \set expected_action 'modify' \endif
+\if :{?expected_objects} \else \set expected_objects '43' \endif
+\if :{?approval_code_pattern} \else \set approval_code_pattern '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' \endif
+\if :{?approval_code_length} \else \set approval_code_length '64' \endif
 select set_config('one_roof.guarded_database', :'guarded_database', false) as guarded_database,
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
@@ -65,10 +67,12 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.expected_scopes', :'expected_scopes', false) as expected_scopes,
        set_config('one_roof.expected_gap', :'expected_gap', false) as expected_gap,
        set_config('one_roof.expected_ownership', :'expected_ownership', false) as expected_ownership,
-       set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
        set_config('one_roof.owner_map', :'owner_map', false) as owner_map,
        set_config('one_roof.expected_request_type', :'expected_request_type', false) as expected_request_type,
-       set_config('one_roof.expected_action', :'expected_action', false) as expected_action \gset
+       set_config('one_roof.expected_action', :'expected_action', false) as expected_action,
+       set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
+       set_config('one_roof.approval_code_pattern', :'approval_code_pattern', false) as approval_code_pattern,
+       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id,
        set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,
        set_config('one_roof.lock_tries', :'lock_tries', false) as lock_tries \gset

@@ -4,42 +4,59 @@
 \ir ../runner/session.sql
 begin transaction isolation level repeatable read read only;
 \ir measure.sql
-select current_database() = :'guarded_database' as database_ok, m.*,
-  concat(case when current_database() <> :'guarded_database' then 'db<>directus;' end,
-         case when coalesce(ospa < 1, true) then 'ospa<1;' end,
-         case when gap is distinct from :expected_gap and (gap is not null or missing = '') then 'gap<>' || :expected_gap || ';' end,
-         case when own is distinct from 0 then 'own<>0;' end,
-         case when conflict is distinct from 0 and (conflict is not null or missing = '') then 'conflict<>0;' end,
-         case when emit is distinct from 0 then 'emit<>0;' end,
-         case when present <> '' then 'axis_present;' end,
-         case when missing <> '' then 'prereq_missing;' end) as blockers
-from (select nullif(current_setting('one_roof.m_ospa'), '')::bigint as ospa, nullif(current_setting('one_roof.m_own'), '')::bigint as own,
-        nullif(current_setting('one_roof.m_gap'), '')::bigint as gap,
-        nullif(current_setting('one_roof.m_conflict'), '')::bigint as conflict,
-        nullif(current_setting('one_roof.m_emit'), '')::bigint as emit,
-        nullif(current_setting('one_roof.m_event_types'), '')::bigint as event_types,
-        nullif(current_setting('one_roof.m_orphans'), '')::bigint as orphans, current_setting('one_roof.m_missing') as missing,
-        current_setting('one_roof.m_present') as present, current_setting('one_roof.moved') as moved) m \gset
-\if :{?ospa} \else \set ospa '' \endif
-\if :{?own} \else \set own '' \endif
-\if :{?gap} \else \set gap '' \endif
-\if :{?conflict} \else \set conflict '' \endif
-\if :{?emit} \else \set emit '' \endif
-\if :{?event_types} \else \set event_types '' \endif
-\if :{?orphans} \else \set orphans '' \endif
-select case when :'blockers' = '' then 'READY' else 'BLOCKED' end as gate_status,
-  array_to_json(string_to_array(nullif(:'missing', ''), ' ')) as missing_list,
-  array_to_json(string_to_array(nullif(:'present', ''), ' ')) as present_list \gset
-\if :{?missing_list} \else \set missing_list '[]' \endif
-\if :{?present_list} \else \set present_list '[]' \endif
-select json_build_object('status', :'gate_status', 'blockers', :'blockers', 'database', current_database(),
-  'ospa', nullif(:'ospa', '')::bigint, 'gap', nullif(:'gap', '')::bigint, 'ownership', nullif(:'own', '')::bigint,
-  'conflict', nullif(:'conflict', '')::bigint,
-  'emit', nullif(:'emit', '')::bigint, 'axis', case when :'present' = '' then 'absent' else 'present' end,
-  'prereqs', case when :'missing' = '' then 'present' else 'missing' end,
+select ospa, own, gap, conflict, emit, present, missing, blockers, conditions,
+  case when blockers = '' then 'READY' else 'BLOCKED' end as gate_status,
+  array_to_json(string_to_array(present, ' '))::text as objects,
+  format('ownership=%s gap=%s axis=%s', own, gap, case when present = '' then 'absent' else 'present' end) as baseline
+from (select current_setting('one_roof.m_ospa') as ospa, current_setting('one_roof.m_own') as own,
+        current_setting('one_roof.m_gap') as gap, current_setting('one_roof.m_conflict') as conflict,
+        current_setting('one_roof.m_emit') as emit, current_setting('one_roof.m_event_types') as event_types,
+        current_setting('one_roof.m_orphans') as orphans, current_setting('one_roof.m_missing') as missing,
+        current_setting('one_roof.m_present') as present, current_setting('one_roof.moved') as moved) m
+cross join lateral (
+  select coalesce(string_agg(blocker, '' order by nr) filter (where not ok and verdict), '') as blockers,
+    json_agg(json_build_object('id', id, 'meaning', meaning, 'required', required, 'measured', nullif(measured, ''), 'ok', ok,
+      'blocker', case when ok then '' else blocker end, 'remedy', remedy, 'explanation', explanation,
+      'headline', headline, 'verdict', verdict) order by nr)::text as conditions
+  from (values -- in the order of rows and blockers; the first eight are the verdict
+    (1, 'database', true, false, current_database() = :'guarded_database', current_database()::text, :'guarded_database',
+      'db<>' || :'guarded_database' || ';', 'The database that was read',
+      'This is not the production database. Connect to the right one.', ''),
+    (2, 'ospa', true, true, coalesce(nullif(ospa, '')::bigint >= 1, false), ospa, 'at least 1',
+      'ospa<1;', 'Human signatures on the ratified proposal',
+      'Nobody has signed yet. Wait for the signature; never add one by hand.', ''),
+    (3, 'gap', true, true, gap = :'expected_gap', gap, :'expected_gap',
+      case when gap <> '' or missing = '' then 'gap<>' || :'expected_gap' || ';' else '' end, 'Cells that still have no accountable owner',
+      'A collection, a scope or a group was added or removed. Correct the data, or plan and approve anew.', moved),
+    (4, 'ownership', true, false, own = '0', own, 'none',
+      'own<>0;', 'Ownership records that exist already', 'Ownership records exist already. Find out who added them.', ''),
+    (5, 'conflict', true, false, conflict = '0', conflict, 'none',
+      case when conflict <> '' or missing = '' then 'conflict<>0;' else '' end, 'Cells with two accountable owners',
+      'One cell has two accountable owners. Correct the ownership records.', ''),
+    (6, 'emit', true, false, emit = '0', emit, 'none',
+      'emit<>0;', 'Governance events waiting to be sent',
+      'Governance events are waiting to be sent. Find out which program made them.', ''),
+    (7, 'axis', true, false, present = '', case when present = '' then 'absent' else 'present' end, 'absent',
+      'axis_present;', 'Tables and views of this release',
+      'Objects of an earlier run, or of somebody else, are in the way. Roll back an earlier run; drop nothing.',
+      'Release objects, or strangers of the same name, are present: ' || replace(present, ' ', ', ') || '.'),
+    (8, 'prereqs', true, false, missing = '', case when missing = '' then 'present' else 'missing' end, 'present',
+      'prereq_missing;', 'The five views the release builds on', 'A view that the release builds on is missing. Restore it.',
+      'Missing base views: ' || replace(missing, ' ', ', ') || '.'),
+    (9, 'event_types', false, false, event_types = '0', event_types, 'none',
+      'event_type_active;', 'Governance event types that are active', 'A governance event type is active. Set it inactive.',
+      coalesce(nullif(event_types, ''), 'An unreadable number of')
+        || ' governance event types are active, expected 0: set them inactive before a release.'),
+    (10, 'label_orphans', false, false, orphans = '0', orphans, 'none',
+      'label_orphans;', 'Labels that the taxonomy does not know',
+      'Labels exist that the taxonomy does not know. Repair one or the other.',
+      coalesce(nullif(orphans, ''), 'An unreadable number of')
+        || ' labels are not in the taxonomy, expected 0: repair entity_labels or taxonomy.')
+  ) as c(nr, id, verdict, headline, ok, measured, required, blocker, meaning, remedy, explanation)
+) judged \gset
+select json_build_object('status', :'gate_status', 'blockers', :'blockers',
   'clock', floor(extract(epoch from clock_timestamp()) * 1000)::bigint,
-  'active_event_types', nullif(:'event_types', '')::bigint, 'label_orphans', nullif(:'orphans', '')::bigint,
-  'missing_prereqs', :'missing_list'::json, 'present_objects', :'present_list'::json, 'explanation', :'moved') as proof \gset
+  'objects', :'objects'::json, 'baseline', :'baseline', 'conditions', :'conditions'::json) as proof \gset
 \ir ../runner/close_reader.sql
 select 'database' as a, 'ospa' as b, 'ownership' as c, 'gap' as d, 'conflict' as e, 'gov_outbox' as f, 'axis' as g, 'prereqs' as h
 union all select current_database(), :'ospa', :'own', :'gap', :'conflict', :'emit',

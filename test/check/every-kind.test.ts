@@ -174,7 +174,7 @@ describe('every kind of statement', () => {
   it.each(['select 1 as a into fresh', 'copy ledger from stdin', 'call p()', 'discard all'])(
     'is refused in a script that only reads: %s',
     async (sql) => {
-      const findings = await checkPackage(examplePackage({ file: 'checks/fence.sql', part: 'more', sql: `${sql};` }));
+      const findings = await checkPackage(examplePackage({ file: 'checks/gate.sql', part: 'more', sql: `${sql};` }));
       expect(findings.map(({ rule }) => rule)).toContain('read-only-statements');
     },
   );

@@ -54,7 +54,7 @@ describe('the gate is closed, and nothing is touched, when', () => {
 
 describe('an answer is refused, and nothing is touched, when the APR', () => {
   it.each([
-    ['does not match the pattern', 'apr-boot', /form APR-/],
+    ['does not match the pattern', 'apr-boot', /right form: one looks like APR-/],
     ['does not exist', 'APR-NOBODY-1', /no approval request/],
     ['is pending', 'APR-BOOT-AUTHMODEL-2', /status is pending/],
     ['is of the wrong type', 'APR-SCHEMA-1', /request type/],

@@ -44,7 +44,7 @@ function counted({ FilterPattern, MetricTransformations: [to] }: Filter, line: s
 
 const runId = '0123456789ab';
 const digest = `sha256:${'0'.repeat(64)}`;
-const gate = { status: 'READY', blockers: '', explanations: [], values: {}, readAt: '2026-01-01T00:00:00.000Z' };
+const gate = { status: 'READY', blockers: '', explanations: [], conditions: [], readAt: '2026-01-01T00:00:00.000Z' };
 const state = {
   ...{
     runId,
@@ -83,7 +83,13 @@ test('evidence that cannot be stored is counted, in the log of every function be
 test('a report that cannot be stored is counted too', async () => {
   const ports = createTestPorts();
   const store = { ...ports.evidence, writeReport: () => Promise.reject(new Error('the store is full')) };
-  const environment = { EVIDENCE_BUCKET: 'bucket', PACKAGE_DIGEST: digest, TOPIC_ARN: 'topic', TIERS: [] };
+  const environment = {
+    EVIDENCE_BUCKET: 'bucket',
+    PACKAGE_DIGEST: digest,
+    TOPIC_ARN: 'topic',
+    TIERS: [],
+    TITLE: 'A package',
+  };
   const lines = await logged((log) => writeReport(environment, { ...ports, evidence: store, log })(event));
   const [filter] = filtersOf('EvidenceNotWritten');
   expect(lines.map((line) => counted(filter as Filter, line))).toContain(1);
@@ -93,7 +99,13 @@ test.each([
   ['1', [1]],
   ['0', []],
 ])('a sealed release that reads back a gap of %s is counted: %j', async (gap, expected) => {
-  const script = { id: 'outcome-reread', document: 'one-roof-outcome-reread', sha256: 'c'.repeat(64), seconds: 30 };
+  const script = {
+    id: 'outcome-reread',
+    role: 'outcome',
+    document: 'one-roof-outcome-reread',
+    sha256: 'c'.repeat(64),
+    seconds: 30,
+  };
   const environment = {
     EVIDENCE_BUCKET: 'bucket',
     PACKAGE_DIGEST: digest,

@@ -51,6 +51,17 @@ test('nothing of a rehearsal goes to production but the two scripts that only re
   }
 });
 
+test('what makes a clone ready is sent to clones only, and not without the refusal of every other database', () => {
+  const own = readPackageFiles(inProject('sql', 'runner', 'rehearsal'));
+  const sent = rehearsalScripts(release, own).filter(({ role }) => role === 'prepare');
+  expect(sent.map(({ script, runsOn }) => [script.id, runsOn])).toEqual([['rehearsal-prepare-clone', 'clone']]);
+  expect(release.scripts.map(({ script }) => script.id)).not.toContain('prepare-clone');
+  const unguarded = { ...release, prepare: { ...release.prepare, text: 'select 1;' } };
+  expect(() => rehearsalScripts(unguarded, own)).toThrow(
+    /prepare_clone.sql does not include runner\/rehearsal\/settings.sql/,
+  );
+});
+
 test('both digests of each script are named, and they differ', () => {
   for (const [id, [original, variant]] of Object.entries(variantDigests(release))) {
     const { text } = release.scripts.find(({ script }) => script.id === id)!;

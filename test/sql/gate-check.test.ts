@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type GateLine, gateLineSchema } from '../../core/gate/gate-line.ts';
 import { runProgram } from '../../local/postgres/run-program.ts';
 import { inPackage, ReleaseDatabase } from './release-database.ts';
 
@@ -13,10 +14,14 @@ const shell = (parameters: string[] = [], command = `${join(database.server.bin,
   runProgram('sh', [inPackage('gate_monitor/gate_check.sh'), ...parameters], {
     environment: { ...database.server.environment(), ONE_ROOF_PSQL: command },
   });
-const gate = async (): Promise<unknown> =>
-  JSON.parse(
-    /^gate (\{.*\})$/m.exec((await database.byMachine('gate-check', 'gate_monitor/gate_check.sql')).stdout)?.[1] ?? '',
-  );
+const line = /^gate (\{.*\})$/m;
+/** What the machine reads, by the engine's own schema. */
+const gate = async () => {
+  const { stdout } = await database.byMachine('gate-check', 'gate_monitor/gate_check.sql');
+  return gateLineSchema.parse(JSON.parse(line.exec(stdout)?.[1] ?? ''));
+};
+const measured = ({ conditions }: GateLine) => Object.fromEntries(conditions.map((each) => [each.id, each.measured]));
+const explanation = ({ conditions }: GateLine, id: string) => conditions.find((each) => each.id === id)?.explanation;
 
 describe('the gate check', () => {
   it("is READY on a signed baseline, in the runbook's columns", async () => {
@@ -25,21 +30,24 @@ describe('the gate check', () => {
       'gate_status | blockers | ospa | resp_gap | resp_ownership\nREADY |  | 1 | 210 | 0\n',
     );
     expect(result.exitCode).toBe(0);
-    expect(await gate()).toMatchObject({
-      status: 'READY',
-      blockers: '',
-      ospa: 1,
-      gap: 210,
-      ownership: 0,
-      conflict: 0,
-      emit: 0,
+    const read = await gate();
+    expect(read).toMatchObject({ status: 'READY', blockers: '', objects: [] });
+    expect(read.baseline).toBe('ownership=0 gap=210 axis=absent');
+    expect(read.conditions.filter(({ ok, blocker }) => !ok || blocker !== '')).toEqual([]);
+    expect(measured(read)).toEqual({
+      database: 'directus',
+      ospa: '1',
+      gap: '210',
+      ownership: '0',
+      conflict: '0',
+      emit: '0',
       axis: 'absent',
       prereqs: 'present',
-      active_event_types: 0,
-      label_orphans: 0,
-      missing_prereqs: [],
-      present_objects: [],
+      event_types: '0',
+      label_orphans: '0',
     });
+    expect(read.conditions.filter(({ verdict }) => verdict)).toHaveLength(8);
+    expect(read.conditions.filter(({ headline }) => headline).map(({ id }) => id)).toEqual(['ospa', 'gap']);
   });
 
   const situations: [string, string, string][] = [
@@ -77,8 +85,22 @@ describe('the gate check', () => {
   it.each(situations)('%s: BLOCKED by its own blocker, database identical', async (_what, change, blockers) => {
     await database.sql(change);
     const before = await database.dump();
-    expect(await gate()).toMatchObject({ status: 'BLOCKED', blockers });
+    const read = await gate();
+    expect(read).toMatchObject({ status: 'BLOCKED', blockers });
+    // Each code stands at the condition that it is about, with what to do.
+    const found = read.conditions.filter(({ ok, verdict }) => verdict && !ok);
+    expect(found.map(({ blocker }) => blocker).join('')).toBe(blockers);
+    expect(found.filter(({ remedy, meaning }) => remedy === '' || meaning === '')).toEqual([]);
     expect(await database.dump()).toBe(before);
+  });
+
+  it('says which objects are in the way, and which views are missing', async () => {
+    await database.sql('create table axis_registry (domain text); drop view v_object_owner_gap');
+    const read = await gate();
+    expect(read.objects).toEqual(['axis_registry']);
+    expect(explanation(read, 'axis')).toContain('are present: axis_registry.');
+    expect(explanation(read, 'prereqs')).toBe('Missing base views: v_object_owner_gap.');
+    expect(measured(read)).toMatchObject({ gap: null, conflict: '0' });
   });
 
   it('in another database is BLOCKED by db<>directus;', async () => {
@@ -89,14 +111,22 @@ describe('the gate check', () => {
 
   it("leaves active event types to the machine: its verdict is the seed's eight", async () => {
     await database.sql(`update event_type_registry set active = true where event_domain = 'governance'`);
-    expect(await gate()).toMatchObject({ status: 'READY', active_event_types: 5 });
+    const read = await gate();
+    expect(read).toMatchObject({ status: 'READY', blockers: '' });
+    expect(read.conditions.find(({ id }) => id === 'event_types')).toMatchObject({
+      measured: '5',
+      ok: false,
+      verdict: false,
+      blocker: 'event_type_active;',
+      explanation: '5 governance event types are active, expected 0: set them inactive before a release.',
+    });
   });
 
   it('says by SQLSTATE only what stopped it from saying which number moved: a message may hold what a cell holds', async () => {
     await database.sql(`create or replace view v_governance_object_inventory as
       select object_type, object_ref, (object_ref || 'secret')::boolean as requires_owner, born
       from (select 'collection'::text as object_type, collection_name::text as object_ref, true as born from collection_registry) c`);
-    expect(await gate()).toMatchObject({ explanation: 'not measurable: SQLSTATE 22P02' });
+    expect(explanation(await gate(), 'gap')).toBe('not measurable: SQLSTATE 22P02');
     const preflight = await database.byMachine('tier-0', 'prod/00_preflight.sql');
     expect(preflight.stderr).toContain('not measurable: SQLSTATE 22P02');
     expect(preflight.stderr).not.toContain('secret');
@@ -104,9 +134,9 @@ describe('the gate check', () => {
 
   it('says which number moved', async () => {
     await database.sql(`insert into governance_responsibility_scope (scope_code) values ('billing')`);
-    expect(await gate()).toMatchObject({
-      explanation: '35 inventory rows x 7 active scopes (expected 35 x 6); scopes this package does not know: billing',
-    });
+    expect(explanation(await gate(), 'gap')).toBe(
+      '35 inventory rows x 7 active scopes (expected 35 x 6); scopes this package does not know: billing',
+    );
   });
 });
 

@@ -8,7 +8,7 @@ import type { Row, Table } from './table.ts';
 
 /** The plan's figures for a fixture with this many governed collections. */
 function variables(stage: Stage, collections: number): Record<string, string> {
-  const { scopes } = stage.release.plan.expected;
+  const scopes = Number(stage.release.plan.variables['expected_scopes']);
   const owners = ownerMap(collections);
   return {
     expected_inventory: String(collections),

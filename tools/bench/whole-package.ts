@@ -1,3 +1,4 @@
+import { psqlVariables } from '../../core/package/plan.ts';
 import type { Executor } from './executor.ts';
 import { type Contender, preparePeers } from './peers/installed.ts';
 import { interleave } from './rounds.ts';
@@ -38,7 +39,7 @@ function peerRows({ name, most, peer }: Contender, samples: Samples): { readonly
 async function assertReleased(stage: Stage, name: string): Promise<void> {
   const sealed = "select count(*) from pg_description where description ~ '^one-roof run=[0-9a-f]{12} state=released '";
   const found = await stage.sql(sealed);
-  const { objects } = stage.release.plan.expected;
+  const objects = Number(psqlVariables(stage.release.plan)['expected_objects']);
   if (found !== String(objects)) throw new Error(`${name} left ${found} sealed objects, not ${objects}`);
 }
 

@@ -24,7 +24,7 @@ from (
     round(extract(epoch from h.last_seen - h.first_seen) * 1000)::integer + 10 as milliseconds
   from one_roof_rehearsal.held h join one_roof_rehearsal.relation r on r.oid = h.relation
   where h.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
-    and h.application not like '%/rehearsal-prepare'
+    and h.application not like '%/rehearsal-record'
   order by h.application, r.name,
     array_position(array['AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock'], h.mode)
 ) strongest;

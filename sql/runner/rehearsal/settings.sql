@@ -1,3 +1,8 @@
+\set ON_ERROR_STOP on
+\if :{?run_id} \else \set run_id '' \endif
+\if :{?production} \else \set production '' \endif
+\if :{?rehearsal_database} \else \set rehearsal_database '' \endif
+\if :{?silence} \else \set silence '' \endif
 \pset pager off
 \pset format unaligned
 \pset tuples_only on

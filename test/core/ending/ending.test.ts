@@ -6,7 +6,7 @@ const gate = {
   status: 'READY' as const,
   blockers: '',
   explanations: [],
-  values: {},
+  conditions: [],
   readAt: '2026-06-03T10:00:00.000Z',
 };
 const closed = { ...gate, status: 'BLOCKED' as const, blockers: 'ospa<1;' };

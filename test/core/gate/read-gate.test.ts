@@ -1,13 +1,14 @@
+import { blockerRows, gateRows } from '../../../core/gate/gate-rows.ts';
 import { readGate } from '../../../core/gate/read-gate.ts';
 import { documentDigest } from '../../../core/command/document.ts';
+import { condition } from './condition.ts';
 import { createTestPorts } from '../ports.ts';
 import { proven } from '../proven.ts';
 
-const line = {
-  ...{ status: 'READY', blockers: '', database: 'directus', ospa: 1, gap: 210, ownership: 0, conflict: 0, emit: 0 },
-  ...{ axis: 'absent', prereqs: 'present', active_event_types: 0, label_orphans: 0 },
-  ...{ missing_prereqs: null, present_objects: null, explanation: '' },
-};
+const judged = (id: string, verdict: boolean) => ({ ...condition(id, '1'), explanation: '', verdict });
+const counted = judged('signature', true);
+const further = judged('quiet', false);
+const line = { status: 'READY', blockers: '', objects: [], baseline: 'as ever', conditions: [counted, further] };
 const content = '{"schemaVersion":"2.2"}';
 const settings = {
   NODE_ID: 'mi-0123456789abcdef0',
@@ -21,6 +22,7 @@ const settings = {
   SCRIPTS: [
     {
       id: 'gate-check',
+      role: 'gate',
       document: 'One-Roof-gate-check',
       sha256: 'a'.repeat(64),
       seconds: 20,
@@ -59,10 +61,45 @@ it('opens on the planned figures, and reads one document after the other', async
   expect([gate.status, gate.blockers, most]).toEqual(['READY', '', 1]);
 });
 
-it.each(['active_event_types', 'label_orphans'])('stays closed when %s cannot be measured', async (name) => {
-  const { gate } = await gateOf({ [name]: null });
-  expect([gate.status, gate.explanations.join()]).toEqual([
-    'BLOCKED',
-    expect.stringContaining('An unreadable number of'),
+it('keeps what the script says of each condition, for whoever is asked and for the report', async () => {
+  const { gate } = await gateOf({});
+  expect(gateRows(gate)).toEqual([
+    { name: 'signature', meaning: 'What signature counts', required: 'as planned', measured: '1', ok: true },
+    { name: 'quiet', meaning: 'What quiet counts', required: 'as planned', measured: '1', ok: true },
   ]);
+});
+
+it('stays closed for a condition that the verdict of the script does not count, also when it cannot be measured', async () => {
+  const open = { ...condition('quiet', null, 'noisy;'), explanation: 'Nobody can say how loud it is.', verdict: false };
+  const { gate } = await gateOf({ conditions: [counted, open] });
+  expect([gate.status, gate.blockers, gate.explanations]).toEqual([
+    'BLOCKED',
+    'noisy;',
+    ['Nobody can say how loud it is.'],
+  ]);
+  expect(blockerRows(gate)).toEqual([{ code: 'noisy', remedy: 'Mend quiet.' }]);
+  expect(gateRows(gate).at(-1)).toMatchObject({ measured: 'not measurable', ok: false });
+});
+
+it('names its own blockers behind those of the script, with a remedy for each', async () => {
+  const unsigned = { ...condition('signature', '0', 'unsigned;'), explanation: 'Nobody signed.', verdict: true };
+  const { gate } = await gateOf({
+    status: 'BLOCKED',
+    blockers: 'unsigned;',
+    conditions: [unsigned, further],
+    clock: 0,
+  });
+  expect(gate.blockers).toBe('unsigned;clock_skew;');
+  expect(blockerRows(gate).map(({ remedy }) => remedy)).toEqual([
+    'Mend signature.',
+    'The clocks of the server and of AWS disagree. Repair the time synchronisation.',
+  ]);
+});
+
+it.each([
+  ['READY although a condition does not hold', { conditions: [{ ...counted, ok: false }, further] }],
+  ['BLOCKED although every condition holds', { status: 'BLOCKED', blockers: 'unsigned;' }],
+  ['BLOCKED without saying why', { status: 'BLOCKED', conditions: [{ ...counted, ok: false }, further] }],
+])('takes a script that says %s for broken', async (_what, measured) => {
+  await expect(gateOf(measured)).rejects.toThrow('another verdict than its conditions');
 });

@@ -13,6 +13,10 @@ function changed(change: (plan: Record<string, unknown> & { tiers: Record<string
   return JSON.stringify(plan);
 }
 
+function scriptOf(plan: Record<string, unknown>, id: string): Record<string, unknown> {
+  return (plan['scripts'] as Record<string, unknown>[]).find((script) => script['id'] === id)!;
+}
+
 describe('the plan', () => {
   it('is the One-Roof release: tiers 0 to 6 and 8, of which the last seals', () => {
     const plan = parsePlan(planText);
@@ -36,10 +40,57 @@ describe('the plan', () => {
     ['an escape that grep does not know', changed((plan) => (plan.tiers[1]!['proof'] = '^\\d+$')), /\[0-9\]/],
     ['a tier number twice', changed((plan) => (plan.tiers[1]!['id'] = '0')), /named twice/],
     ['two sealing tiers', changed((plan) => (plan.tiers[1]!['seals'] = true)), /exactly one tier seals/],
+    ['a plan that lacks a field', changed((plan) => delete plan['title']), /release.json title: is missing/],
+    ['a figure that is no text', changed((plan) => (plan['variables'] = { gap: 1 })), /variables.gap: is a text/],
     [
-      'figures that contradict each other',
-      changed((plan) => Object.assign(plan['expected'] as object, { gap: 216 })),
-      /35 x 6 = 210/,
+      "a variable of the engine's",
+      changed((plan) => (plan['variables'] = { expected_objects: '1' })),
+      /"expected_objects" is set by the engine/,
+    ],
+    [
+      'a role that no script plays',
+      changed((plan) => Object.assign(plan['roles'] as object, { gate: 'gatekeeper' })),
+      /roles.gate: no script has the id "gatekeeper"/,
+    ],
+    [
+      'two roles of one script',
+      changed((plan) => Object.assign(plan['roles'] as object, { contract: 'outcome-reread' })),
+      /plays two roles/,
+    ],
+    [
+      'a role whose proof line says too little',
+      changed((plan) => (scriptOf(plan, 'undo')['proof'] = '^undone [0-9]+$')),
+      /"undo" \(role undo\): proof has no group \(\?<outcome>/,
+    ],
+    [
+      'a role that takes too little',
+      changed((plan) => (scriptOf(plan, 'undo')['parameters'] = ['undoReleased'])),
+      /lacks "overrideChangedRows"/,
+    ],
+    [
+      'a gate that writes',
+      changed((plan) => (scriptOf(plan, 'gate-check')['mutates'] = true)),
+      /"gate-check" \(role gate\): mutates is true/,
+    ],
+    [
+      'a script that is called like a role',
+      changed((plan) => (scriptOf(plan, 'gate-check')['id'] = 'outcome')),
+      /is the name of a role that it does not play/,
+    ],
+    [
+      'a fence of its own',
+      changed((plan) => (scriptOf(plan, 'gate-check')['id'] = 'fence')),
+      /"fence" is named twice, as the engine has its own/,
+    ],
+    [
+      'an example that is no code',
+      changed((plan) => Object.assign((plan['approval'] as { code: object }).code, { example: 'apr-1' })),
+      /approval.code.example: is not a code of this form/,
+    ],
+    [
+      'a first tier without a fingerprint',
+      changed((plan) => (plan.tiers[0]!['before'] = [])),
+      /does not run "fingerprint"/,
     ],
     ['an unknown key', changed((plan) => (plan['colour'] = 'red')), /colour/],
     ['a writing script before a tier', changed((plan) => (plan.tiers[0]!['before'] = ['undo'])), /not read-only/],

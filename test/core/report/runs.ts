@@ -5,6 +5,7 @@ import type { BasePorts, ExecutionSummary, NotifierPorts } from '../../../core/b
 import { runIdOf } from '../../../core/base/run-id.ts';
 import { reportRollback } from '../../../core/rollback/report-rollback.ts';
 import { writeReport } from '../../../core/release/write-report.ts';
+import { condition } from '../gate/condition.ts';
 import { createTestPorts } from '../ports.ts';
 
 export const execution = {
@@ -20,24 +21,28 @@ export const hostile = `"><script>alert(1)</script><img src=x onerror='alert(2)'
 
 const names = ['Preflight', 'Structure', 'Responsibility axis', 'Ownership seed', 'Verify'];
 const tiers = names.map((name, index) => ({ id: index === 4 ? '8' : String(index), name, title: `What ${name} does` }));
+const title = 'One-Roof governance';
 const digest = `sha256:${'a'.repeat(64)}`;
 const gate = {
   status: 'READY' as const,
   blockers: '',
   explanations: [],
-  values: {
-    database: 'directus',
-    ospa: 1,
-    gap: 210,
-    ownership: 0,
-    conflict: 0,
-    emit: 0,
-    axis: 'absent',
-    prereqs: 'present',
-  },
+  conditions: [
+    condition('database', 'directus'),
+    condition('ospa', '1'),
+    condition('gap', '210'),
+    ...['ownership', 'conflict', 'emit'].map((id) => condition(id, '0')),
+    condition('axis', 'absent'),
+    condition('prereqs', 'present'),
+  ],
   readAt: '2026-06-03T10:00:00.000Z',
 };
-const closed = { ...gate, status: 'BLOCKED' as const, blockers: 'ospa<1;', values: { ...gate.values, ospa: 0 } };
+const closed = {
+  ...gate,
+  status: 'BLOCKED' as const,
+  blockers: 'ospa<1;',
+  conditions: gate.conditions.map((each) => (each.id === 'ospa' ? condition('ospa', '0', 'ospa<1;') : each)),
+};
 const probe = (ownership: number) => ({ json: JSON.stringify({ in_scope: { ownership, gap: 210 - ownership * 7 } }) });
 const fingerprint = { json: JSON.stringify({ schemas: 'aa', rows_governance_object_ownership: 'bb' }) };
 const results = tiers.map(({ id, name }) => ({
@@ -45,8 +50,8 @@ const results = tiers.map(({ id, name }) => ({
   name,
   facts: { gap: '210' },
   before: {
-    ...(id === '0' ? { fingerprint, 'baseline-probe': probe(0) } : {}),
-    ...(id === '8' ? { 'baseline-probe': probe(30) } : {}),
+    ...(id === '0' ? { fingerprint, probe: probe(0) } : {}),
+    ...(id === '8' ? { probe: probe(30) } : {}),
   },
   seconds: 0.25,
 }));
@@ -55,9 +60,9 @@ const outcome = [
   { metric: 'ownership', value: '30', expected: '30' },
 ];
 const checks = {
-  'outcome-reread': { json: JSON.stringify(outcome) },
-  'ui-read-contract': { json: JSON.stringify({ v_ui_lane: 1, v_ui_topic_tree: 8 }) },
-  'baseline-probe': probe(30),
+  outcome: { json: JSON.stringify(outcome) },
+  contract: { json: JSON.stringify({ v_ui_lane: 1, v_ui_topic_tree: 8 }) },
+  probe: probe(30),
 };
 const failed = { Error: 'ScriptFailed', Cause: '{"errorMessage":"REFUSING: boom","errorType":"ScriptFailed"}' };
 
@@ -79,8 +84,8 @@ const proven: Step = {
   step: 'prove-baseline',
   facts: {
     fingerprint,
-    'baseline-probe': probe(0),
-    'gate-check': { json: JSON.stringify({ ownership: 0, gap: 210, axis: 'absent' }) },
+    probe: probe(0),
+    gate: { json: JSON.stringify({ baseline: 'ownership=0 gap=210 axis=absent' }) },
     equalToEntry: true,
   },
 };
@@ -115,8 +120,8 @@ function describeRun(name: EndingName, text: string, packageDigest: string): Run
       entries: [gateEntry({ ...closed, explanations: [text] })],
     },
     documents_differ: {
-      state: { ...open, ready: false, gate: { ...closed, values: {}, blockers: 'documents_differ;' } },
-      entries: [gateEntry({ ...closed, values: {}, blockers: 'documents_differ;' })],
+      state: { ...open, ready: false, gate: { ...closed, conditions: [], blockers: 'documents_differ;' } },
+      entries: [gateEntry({ ...closed, conditions: [], blockers: 'documents_differ;' })],
     },
     gate_not_checked: { state: { error }, entries: [] },
     rejected: { state: { ...open, error: { Error: 'ApprovalRejected', Cause: text } }, entries: asked },
@@ -198,7 +203,13 @@ export async function playRun(
   const { state } = describeRun(name, text, packageDigest);
   const { entries } = describeRun(name, recorded, packageDigest);
   for (const { step, facts } of entries) await recordEvidence(ports, { runId, step, packageDigest, facts });
-  const environment = { EVIDENCE_BUCKET: 'none', PACKAGE_DIGEST: packageDigest, TOPIC_ARN: 'none', TIERS: tiers };
+  const environment = {
+    EVIDENCE_BUCKET: 'none',
+    PACKAGE_DIGEST: packageDigest,
+    TOPIC_ARN: 'none',
+    TIERS: tiers,
+    TITLE: title,
+  };
   const now = { Name: 'Write report', EnteredTime: '2026-06-03T10:00:09.000Z' };
   await writeReport(environment, ports)({ input: state, execution, state: now });
   return {
@@ -225,7 +236,13 @@ export async function playRollbackReport(
   input: unknown,
   { started = {}, newest }: { started?: unknown; newest?: ExecutionSummary } = {},
 ) {
-  const settings = { EVIDENCE_BUCKET: 'none', PACKAGE_DIGEST: digest, STATE_MACHINE_ARN: 'release', TIERS: tiers };
+  const settings = {
+    EVIDENCE_BUCKET: 'none',
+    PACKAGE_DIGEST: digest,
+    STATE_MACHINE_ARN: 'release',
+    TIERS: tiers,
+    TITLE: title,
+  };
   const executions = { newest: () => Promise.resolve(newest), enteredStates: () => Promise.resolve([]) };
   const now = { Name: 'Write report', EnteredTime: '2026-06-03T10:00:19.000Z' };
   const event = { input, execution: { ...rollbackExecution, Input: started }, state: now };

@@ -1,39 +1,7 @@
--- On the clone: inserts one simulated signature if there is none, records every relation as it is now, and starts to
--- watch the locks.
+-- On the clone: records every relation as it is now, and starts to watch the locks.
 \ir settings.sql
 \ir here.sql
 begin transaction isolation level repeatable read read write;
-do $signature$
-declare
-  names text;
-  chosen text;
-begin
-  perform set_config('one_roof.signature',
-    case when exists (select from public.os_proposal_approvals) then 'present' else 'simulated' end, false);
-  if current_setting('one_roof.signature') = 'simulated' then
-    select string_agg(quote_ident(a.attname), ', ' order by a.attnum),
-           string_agg(case when t.typname = 'uuid' then 'gen_random_uuid()' when t.typcategory = 'B' then 'true'
-             when t.typcategory = 'N' then '0'
-             when t.typcategory = 'D' then 'now()' when t.typname in ('json', 'jsonb') then '''{}'''
-             when a.attname = 'id' then 'gen_random_uuid()::text'
-             else '''approved''' end, ', ' order by a.attnum)
-    into names, chosen
-    from pg_attribute a join pg_type t on t.oid = a.atttypid
-    where a.attrelid = 'public.os_proposal_approvals'::regclass and a.attnum > 0 and not a.attisdropped
-      and (a.attnotnull and not a.atthasdef and a.attidentity = '' or a.attname = 'status');
-    execute format('insert into public.os_proposal_approvals (%s) values (%s)', names, chosen);
-  end if;
-end $signature$;
-select coalesce(min(code) filter (where status::text = 'approved'), min(code), 'none') as apr from public.approval_requests
-where status::text in ('approved', 'applied') and request_type::text = :'expected_request_type' and action::text = :'expected_action' \gset
-select set_config('one_roof.apr', :'apr', false) as apr_set \gset
-do $apr$
-begin
-  if current_setting('one_roof.apr') !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' then
-    raise exception 'REFUSING: no approval request of this kind is approved (found %), expected at least 1; '
-      'a release could not start either', current_setting('one_roof.apr');
-  end if;
-end $apr$;
 create schema one_roof_rehearsal;
 create table one_roof_rehearsal.relation as
 select c.oid, c.oid::regclass::text as name, c.relkind, coalesce(c.relacl::text, '') as acl,
@@ -106,5 +74,5 @@ begin -- wait for the watch: it has to read its file before the wrapper removes 
     perform pg_sleep(0.02);
   end loop;
 end $watch$;
-select format('rehearsal_prepare signature=%s apr=%s relations=%s', current_setting('one_roof.signature'), :'apr', count(*))
+select format('rehearsal_record relations=%s', count(*))
 from one_roof_rehearsal.relation;

@@ -1,0 +1,32 @@
+/**
+ * What the engine itself may have against a release, whatever the package: each blocker with what to do about it. The
+ * package's own are data of its gate script.
+ */
+export const engineBlockers = {
+  documents_differ: 'The deployed commands are not those of this package. Deploy again, and find out who changed them.',
+  clock_skew: 'The clocks of the server and of AWS disagree. Repair the time synchronisation.',
+  node_offline: 'The server cannot be reached. Check its Systems Manager agent.',
+  rehearsal_missing: 'This package was never rehearsed. Rehearse it.',
+  rehearsal_of_another_package: 'Only other packages were rehearsed. Rehearse exactly this one.',
+  rehearsal_failed: 'The last rehearsal of this package failed. Find out why, and rehearse it again.',
+  rehearsal_stale: 'The last rehearsal of this package is too old. Rehearse it again.',
+} as const;
+
+/** A blocker of the engine's own, without its semicolon. */
+export type EngineBlocker = keyof typeof engineBlockers;
+
+/** Why the engine keeps the gate closed: which blocker, and this time's figures in a sentence. */
+export interface Blocking {
+  readonly code: EngineBlocker;
+  readonly explanation: string;
+}
+
+/** The blocker as the gate's text of blockers holds it. */
+export function codeOf({ code }: Blocking): string {
+  return `${code};`;
+}
+
+/** What to do about a blocker of the engine; undefined for one that is a package's. */
+export function engineRemedy(code: string): string | undefined {
+  return Object.entries(engineBlockers).find(([name]) => name === code)?.[1];
+}
