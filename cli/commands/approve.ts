@@ -15,6 +15,9 @@ import { waitUntil } from '../execution/observe.ts';
 import { describeRequest, readCheckout } from '../execution/show-request.ts';
 import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
+import type { Define } from '../registry.ts';
+import { declaredByFlag, examples, executionFlag, packageFlag, targetFlags, yesFlag } from '../execution/flags.ts';
+import { Option } from 'commander';
 
 /** Options of `one-roof approve`. */
 export interface ApproveOptions extends TargetOptions {
@@ -127,3 +130,15 @@ export async function approveCommand(options: ApproveOptions): Promise<number> {
   const events = await waitUntil(target, execution.arn, decided, VERDICT_PATIENCE_MS);
   return report(terminal, json, waiting, verdictAfter(events, request));
 }
+
+/** Flags and action of `one-roof approve`. */
+export const define: Define = (command, finish) =>
+  targetFlags(command)
+    .requiredOption('--apr <code>', 'code of the ratified approval request')
+    .addOption(executionFlag())
+    .addOption(new Option('--digest <sha256:…>', 'the package you mean, if this checkout holds another one'))
+    .addOption(yesFlag())
+    .addOption(declaredByFlag())
+    .addOption(packageFlag())
+    .addHelpText('after', examples('approve --apr APR-BOOT-AUTHMODEL-1', 'approve --local --apr APR-X-1 --yes'))
+    .action(async (options: ApproveOptions) => finish(await approveCommand(options)));

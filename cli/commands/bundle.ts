@@ -2,12 +2,21 @@ import { renderBundle } from '../../core/package/bundle.ts';
 import { UsageError } from '../../core/base/errors.ts';
 import { assertManifest, describePackage } from '../../core/package/package.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
+import type { Define } from '../registry.ts';
+import { packageFlag } from '../execution/flags.ts';
+import { Option } from 'commander';
+
+/** Options of `one-roof bundle`. */
+interface BundleOptions {
+  readonly package: string;
+  readonly script?: string;
+}
 
 /**
  * `one-roof bundle`: the whole release, or the script with this id, as one self-contained file on stdout, for psql's
  * stdin. @throws UsageError when the plan has no such script; PackageInvalid when the package is not in order.
  */
-export function printBundle(options: { readonly package: string; readonly script?: string }): number {
+export function printBundle(options: BundleOptions): number {
   const files = readPackageFiles(options.package);
   assertManifest(files);
   const { plan, digest, scripts } = describePackage(files);
@@ -19,3 +28,10 @@ export function printBundle(options: { readonly package: string; readonly script
   process.stdout.write(renderBundle({ files, plan, digest }, found?.script.file));
   return 0;
 }
+
+/** Flags and action of `one-roof bundle`. */
+export const define: Define = (command, finish) =>
+  command
+    .addOption(new Option('--script <id>', 'the script of the plan with this id instead, for example undo'))
+    .addOption(packageFlag())
+    .action((options: BundleOptions) => finish(printBundle(options)));

@@ -3,13 +3,21 @@ import { readPackageFiles } from '../../disk/read-package.ts';
 import { allRules } from '../../check/all-rules.ts';
 import { checkPackage } from '../../check/check-package.ts';
 import { createTerminal } from '../screen/terminal.ts';
+import type { Define } from '../registry.ts';
+import { jsonFlag, packageFlag } from '../execution/flags.ts';
+
+/** Options of `one-roof check`. */
+interface CheckOptions {
+  readonly json?: boolean;
+  readonly package: string;
+}
 
 /**
  * `one-roof check`: judges a package by every rule, before anything runs. One line a finding on stdout, or a JSON
  * array with `--json`; exit code 0 without findings, else 1.
  * @throws PackageInvalid when the folder cannot be read, or holds a file that is not UTF-8.
  */
-export async function checkCommand(options: { readonly json?: boolean; readonly package: string }): Promise<number> {
+export async function checkCommand(options: CheckOptions): Promise<number> {
   const terminal = createTerminal({ json: options.json === true });
   const files = readPackageFiles(options.package);
   const folder = basename(resolve(options.package));
@@ -23,3 +31,10 @@ export async function checkCommand(options: { readonly json?: boolean; readonly 
   }
   return findings.length === 0 ? 0 : 1;
 }
+
+/** Flags and action of `one-roof check`. */
+export const define: Define = (command, finish) =>
+  command
+    .addOption(packageFlag())
+    .addOption(jsonFlag())
+    .action(async (options: CheckOptions) => finish(await checkCommand(options)));

@@ -5,20 +5,17 @@ import { UsageError } from '../../core/base/errors.ts';
 import { parseJson } from '../../core/base/json.ts';
 import { describePackage } from '../../core/package/package.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
-import { openDatabase } from '../../local/driver/open-database.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import type { PostgresServer } from '../../local/postgres/server.ts';
 import { relationDigests } from './relation-digests.ts';
 import { createTerminal } from '../screen/terminal.ts';
+import type { Define } from '../registry.ts';
+import { databaseFlags } from '../execution/flags.ts';
+import { Option } from 'commander';
+import { assertPlaceChosen, type DatabaseOptions, withDatabase } from '../execution/database.ts';
 
 /** Options of `one-roof fingerprint`. */
-export interface FingerprintOptions {
-  readonly local?: boolean;
-  readonly url?: string;
-  readonly package: string;
-  readonly prepare?: string;
-  readonly unsigned?: boolean;
-  readonly json?: boolean;
+interface FingerprintOptions extends DatabaseOptions {
   /** File that `one-roof fingerprint --json` wrote before. */
   readonly compare?: string;
 }
@@ -91,24 +88,24 @@ function readFingerprint(path: string): Fingerprint {
  * @throws UsageError, PackageInvalid, PostgresError.
  */
 export async function fingerprintCommand(options: FingerprintOptions): Promise<number> {
-  if (options.local !== true && options.url === undefined) {
-    throw new UsageError('Say where: --local for a private database with the fixture, or --url for an existing one.');
-  }
+  assertPlaceChosen(options);
   const before = options.compare === undefined ? undefined : readFingerprint(options.compare);
   const terminal = createTerminal({ json: options.json === true });
   const { plan } = describePackage(readPackageFiles(options.package));
-  const onProgress = (text: string) => terminal.progress(`  ${text}`);
-  const server = await openDatabase({ database: plan.database }, { ...options, onProgress });
-  try {
-    const now = await takeFingerprint(server, plan.database, options.package);
-    const differences = before === undefined ? [] : fingerprintDifferences(before, now);
-    if (options.json === true)
-      terminal.data(JSON.stringify({ ...now, ...(before === undefined ? {} : { differences }) }));
-    else if (before === undefined)
-      for (const [name, digest] of Object.entries(now.sections)) terminal.data(`${name} ${digest}`);
-    else terminal.data(differences.length === 0 ? 'EQUAL' : differences.join('\n'));
-    return differences.length === 0 ? 0 : 1;
-  } finally {
-    await server.stop();
-  }
+  const now = await withDatabase({ database: plan.database }, options, terminal, (server) =>
+    takeFingerprint(server, plan.database, options.package),
+  );
+  const differences = before === undefined ? [] : fingerprintDifferences(before, now);
+  if (options.json === true)
+    terminal.data(JSON.stringify({ ...now, ...(before === undefined ? {} : { differences }) }));
+  else if (before === undefined)
+    for (const [name, digest] of Object.entries(now.sections)) terminal.data(`${name} ${digest}`);
+  else terminal.data(differences.length === 0 ? 'EQUAL' : differences.join('\n'));
+  return differences.length === 0 ? 0 : 1;
 }
+
+/** Flags and action of `one-roof fingerprint`. */
+export const define: Define = (command, finish) =>
+  databaseFlags(command)
+    .addOption(new Option('--compare <file.json>', 'what "fingerprint --json" printed before'))
+    .action(async (options: FingerprintOptions) => finish(await fingerprintCommand(options)));

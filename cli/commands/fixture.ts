@@ -3,6 +3,8 @@ import { buildDirectus } from '../../local/postgres/build-fixture.ts';
 import { startPostgres } from '../../local/postgres/server.ts';
 import { untilInterrupted } from '../screen/interrupt.ts';
 import { createTerminal } from '../screen/terminal.ts';
+import type { Define } from '../registry.ts';
+import { Option } from 'commander';
 
 /** Options of `one-roof fixture`. */
 export interface FixtureOptions {
@@ -35,3 +37,12 @@ export async function buildFixture(options: FixtureOptions): Promise<number> {
     await server.stop();
   }
 }
+
+/** Flags and action of `one-roof fixture`. */
+export const define: Define = (command, finish) =>
+  command
+    .addOption(new Option('--scale <scale>', 'row counts').choices(['small', 'production']).default('small'))
+    .addOption(new Option('--collections <n>', 'number of governed collections (default 35)'))
+    .addOption(new Option('--unsigned', 'without the signature row'))
+    .addOption(new Option('--once', 'build it, say how long it took, and stop'))
+    .action(async (options: FixtureOptions) => finish(await buildFixture(options)));

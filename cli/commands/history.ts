@@ -5,9 +5,8 @@ import { executionToShow } from '../execution/find-execution.ts';
 import { stateSummary } from '../execution/state-summary.ts';
 import { openTarget, type TargetOptions } from '../execution/target.ts';
 import { createTerminal } from '../screen/terminal.ts';
-
-/** Options of `one-roof history`. */
-export type HistoryOptions = TargetOptions;
+import type { Define } from '../registry.ts';
+import { examples, executionArgument, targetFlags } from '../execution/flags.ts';
 
 /** Where a task token stands in a history: as the member `token` of a payload, escaped once or twice. */
 const token = /(\\*"token\\*"\s*:\s*\\*")[^"\\]+/g;
@@ -40,7 +39,7 @@ function table(events: readonly HistoryEvent[]): string {
  * `one-roof history`: every event of one execution, as a table or (`--json`) as the API gives them, without the token.
  * @throws ServiceRefused, UsageError.
  */
-export async function historyCommand(named: string | undefined, options: HistoryOptions): Promise<number> {
+export async function historyCommand(named: string | undefined, options: TargetOptions): Promise<number> {
   const terminal = createTerminal({ json: options.json === true });
   const target = await openTarget(options);
   const execution = await executionToShow(target, named);
@@ -53,3 +52,10 @@ export async function historyCommand(named: string | undefined, options: History
   terminal.data(table(events));
   return 0;
 }
+
+/** Flags and action of `one-roof history`. */
+export const define: Define = (command, finish) =>
+  targetFlags(command)
+    .addArgument(executionArgument())
+    .addHelpText('after', examples('history', 'history 0123456789ab --json'))
+    .action(async (named: string | undefined, options: TargetOptions) => finish(await historyCommand(named, options)));

@@ -1,10 +1,7 @@
 import { UsageError } from '../../core/base/errors.ts';
-import { assertManifest, describePackage } from '../../core/package/package.ts';
 import type { Notifier } from '../../core/base/ports.ts';
-import { readPackageFiles } from '../../disk/read-package.ts';
 import { bindFunctions } from '../../local/functions/bind-functions.ts';
 import { type LambdaService, startLambdaService } from '../../local/functions/lambda-service.ts';
-import { openDatabase } from '../../local/driver/open-database.ts';
 import type { PostgresServer } from '../../local/postgres/server.ts';
 import {
   assertFree,
@@ -13,26 +10,24 @@ import {
   runtimePath,
   writeRuntimeFile,
 } from '../../local/driver/runtime-file.ts';
-import { type Runtime, startRuntime } from '../../local/driver/runtime.ts';
+import type { Runtime } from '../../local/driver/runtime.ts';
 import { localRegion } from '../../local/driver/template.ts';
-import { defaultReportFolder, runtimeFolder } from '../folders.ts';
+import { runtimeFolder } from '../execution/folders.ts';
 import { untilInterrupted } from '../screen/interrupt.ts';
 import { showRuntime } from '../screen/show-runtime.ts';
 import { followStopRule } from '../execution/stop-rule.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
+import { readReleasePackage, withDatabase } from '../execution/database.ts';
+import { type RuntimeFlags, withRuntime } from '../execution/with-runtime.ts';
+import type { Define } from '../registry.ts';
+import { containerFlag, examples, fixtureFlags, jsonFlag, reportFolderFlag, urlFlag } from '../execution/flags.ts';
+import { Option } from 'commander';
 
 /** Options of `one-roof local`. */
-export interface LocalOptions {
-  readonly package: string;
+export interface LocalOptions extends RuntimeFlags {
   readonly name: string;
-  readonly url?: string;
-  readonly prepare?: string;
-  readonly unsigned?: boolean;
-  readonly json?: boolean;
-  readonly reportDir?: string;
   readonly runtime?: string;
   readonly approvalHours?: string;
-  readonly container?: string;
 }
 
 /** One second to a month, as the deployed setting of the same name. */
@@ -89,28 +84,21 @@ function announcement(
   };
 }
 
-async function serve(
-  options: LocalOptions,
-  server: PostgresServer,
-  database: string,
-  terminal: Terminal,
-  path: string,
-): Promise<number> {
-  const notifier = terminalNotifier(terminal);
+/** What a runtime serves, and where it announces itself. */
+interface Place {
+  readonly server: PostgresServer;
+  readonly database: string;
+  readonly path: string;
+  readonly notifier: Notifier;
+}
+
+/** Waits for callers until Ctrl-C, then ends what they have started. */
+async function serve(runtime: Runtime, place: Place, options: LocalOptions, terminal: Terminal): Promise<number> {
+  const { server, database, path, notifier } = place;
   const { package: packageDirectory, container } = options;
-  const settings = settingsOf(options);
-  const evidenceFolder = options.reportDir ?? defaultReportFolder();
-  const runtime = await startRuntime({
-    server,
-    packageDirectory,
-    evidenceFolder,
-    notifier,
-    settings,
-    ...(container === undefined ? {} : { container }),
-  });
-  const bound = { ...settings, ...(container === undefined ? {} : { container }) };
+  const settings = { ...settingsOf(options), ...(container === undefined ? {} : { container }) };
   const lambda = await startLambdaService(
-    lazily(() => bindFunctions({ runtime, packageDirectory, settings: bound, notifier })),
+    lazily(() => bindFunctions({ runtime, packageDirectory, settings, notifier })),
   );
   const rule = followStopRule(runtime, (arn) => terminal.progress(`  The stop rule has started ${arn}`));
   try {
@@ -126,7 +114,6 @@ async function serve(
     removeRuntimeFile(path);
     rule.end();
     await lambda.stop();
-    await runtime.stop();
   }
 }
 
@@ -145,19 +132,23 @@ export async function localCommand(options: LocalOptions): Promise<number> {
   const path = options.runtime ?? runtimePath(runtimeFolder(), options.name);
   settingsOf(options);
   assertFree(path, (text) => terminal.alert(text));
-  const files = readPackageFiles(options.package);
-  assertManifest(files);
-  const { plan } = describePackage(files);
-  const server = await openDatabase(
-    { database: plan.database, user: plan.writer },
-    {
-      ...options,
-      onProgress: (text) => terminal.progress(`  ${text}`),
-    },
+  const { database, writer: user } = readReleasePackage(options.package).plan;
+  const notifier = terminalNotifier(terminal);
+  return withDatabase({ database, user }, options, terminal, (server) =>
+    withRuntime(server, options, { notifier, settings: settingsOf(options) }, (runtime) =>
+      serve(runtime, { server, database, path, notifier }, options, terminal),
+    ),
   );
-  try {
-    return await serve(options, server, plan.database, terminal, path);
-  } finally {
-    await server.stop();
-  }
 }
+
+/** Flags and action of `one-roof local`. */
+export const define: Define = (command, finish) =>
+  fixtureFlags(command, urlFlag())
+    .addOption(reportFolderFlag())
+    .addOption(containerFlag())
+    .addOption(new Option('--approval-hours <n>', 'how long a request for approval stays open (default 1)'))
+    .addOption(new Option('--name <name>', 'name of this runtime, if several run at once').default('default'))
+    .addOption(new Option('--runtime <file>', 'announce it in this file instead'))
+    .addOption(jsonFlag())
+    .addHelpText('after', examples('local', 'local --unsigned --name closed', 'local --approval-hours 0.01'))
+    .action(async (options: LocalOptions) => finish(await localCommand(options)));

@@ -6,6 +6,9 @@ import { checkPackage } from '../../check/check-package.ts';
 import { writeAllOrNothing } from './new-tier-write.ts';
 import { createTerminal } from '../screen/terminal.ts';
 import { update } from './update.ts';
+import type { Define } from '../registry.ts';
+import { packageFlag } from '../execution/flags.ts';
+import { Option } from 'commander';
 
 /** The scaffold is judged before it is written; problems that the package had before are not its fault. */
 async function assertCleaner(before: ReadonlyMap<string, string>, changes: ReadonlyMap<string, string>): Promise<void> {
@@ -18,15 +21,18 @@ async function assertCleaner(before: ReadonlyMap<string, string>, changes: Reado
   );
 }
 
+/** Options of `one-roof new-tier`. */
+interface NewTierOptions {
+  readonly package: string;
+  readonly title?: string;
+}
+
 /**
  * `one-roof new-tier 70_name`: writes a tier that works as it is, its plan entry, its line in 99_run_all.sql and its
  * part of both rollbacks, then what is generated. Everything or nothing is written.
  * @throws UsageError for a name or number that cannot be used; PackageInvalid when the package has no place for it.
  */
-export async function newTier(
-  name: string,
-  options: { readonly package: string; readonly title?: string },
-): Promise<number> {
+export async function newTier(name: string, options: NewTierOptions): Promise<number> {
   const terminal = createTerminal({ json: false });
   const files = readPackageFiles(options.package);
   const { title } = options;
@@ -38,3 +44,11 @@ export async function newTier(
   terminal.progress(`Tier ${tier.id} works as it is. Now write what it is for: docs/add-a-tier.md`);
   return 0;
 }
+
+/** Flags and action of `one-roof new-tier`. */
+export const define: Define = (command, finish) =>
+  command
+    .argument('<name>', 'number and name of the file, for example 70_example')
+    .addOption(new Option('--title <text>', 'what the tier does, for the plan and the reports'))
+    .addOption(packageFlag())
+    .action(async (name: string, options: NewTierOptions) => finish(await newTier(name, options)));

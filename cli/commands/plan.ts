@@ -3,6 +3,14 @@ import { assertManifest, describePackage, type ReleasePackage } from '../../core
 import { scriptTimeouts } from '../../core/command/timeouts.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { createTerminal } from '../screen/terminal.ts';
+import type { Define } from '../registry.ts';
+import { jsonFlag, packageFlag } from '../execution/flags.ts';
+
+/** Options of `one-roof plan`. */
+interface PlanOptions {
+  readonly json?: boolean;
+  readonly package: string;
+}
 
 /** Start-by allowance of the deployed stack, seconds; the local runtime uses less. */
 const PRODUCTION_START_BY_SECONDS = 45;
@@ -37,7 +45,7 @@ function figureLines(variables: Readonly<Record<string, string>>): string[] {
  * `one-roof plan`: what a release of this package would do, tier by tier, and the digest that has to be approved.
  * @throws PackageInvalid when the package is not the one in its manifest.
  */
-export function showPlan(options: { readonly json?: boolean; readonly package: string }): number {
+export function showPlan(options: PlanOptions): number {
   const terminal = createTerminal({ json: options.json === true });
   const files = readPackageFiles(options.package);
   assertManifest(files);
@@ -51,3 +59,10 @@ export function showPlan(options: { readonly json?: boolean; readonly package: s
   terminal.data(`Package digest (what an approver approves): ${releasePackage.digest}`);
   return 0;
 }
+
+/** Flags and action of `one-roof plan`. */
+export const define: Define = (command, finish) =>
+  command
+    .addOption(packageFlag())
+    .addOption(jsonFlag())
+    .action((options: PlanOptions) => finish(showPlan(options)));

@@ -1,33 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
 import { cloneName } from '../../core/package/clone-variant.ts';
-import { UsageError } from '../../core/base/errors.ts';
 import { parseJsonAs } from '../../core/base/json.ts';
-import { assertManifest, describePackage } from '../../core/package/package.ts';
 import { recordedSchema } from '../../core/rehearsal/contracts.ts';
 import { forwardLocks, lockLines } from '../../core/gate/rehearsal-text.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
-import { readPackageFiles } from '../../disk/read-package.ts';
-import { openDatabase } from '../../local/driver/open-database.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import type { PostgresServer } from '../../local/postgres/server.ts';
-import { type Runtime, startRuntime } from '../../local/driver/runtime.ts';
-import { defaultReportFolder } from '../folders.ts';
+import type { Runtime } from '../../local/driver/runtime.ts';
 import { createProgress } from '../execution/release-progress.ts';
 import { onInterrupt } from '../screen/interrupt.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
-
-/** Options of `one-roof rehearse`. */
-export interface RehearseOptions {
-  readonly local?: boolean;
-  readonly url?: string;
-  readonly package: string;
-  readonly prepare?: string;
-  readonly unsigned?: boolean;
-  readonly json?: boolean;
-  readonly reportDir?: string;
-  readonly container?: string;
-}
+import type { Define } from '../registry.ts';
+import { containerFlag, databaseFlags, reportFolderFlag } from '../execution/flags.ts';
+import { assertPlaceChosen, readReleasePackage, withDatabase } from '../execution/database.ts';
+import { type RuntimeFlags, withRuntime } from '../execution/with-runtime.ts';
 
 const endedSchema = recordedSchema.loose();
 type Ended = z.output<typeof endedSchema>;
@@ -116,36 +103,22 @@ function show({ ended, dropped }: Outcome, packageDigest: string, terminal: Term
  * synthesized state machine. The database itself is only read.
  * @throws UsageError, PackageInvalid, PostgresError.
  */
-export async function rehearseCommand(options: RehearseOptions): Promise<number> {
-  if (options.local !== true && options.url === undefined) {
-    throw new UsageError('Say where: --local for a private database with the fixture, or --url for an existing one.');
-  }
+export async function rehearseCommand(options: RuntimeFlags): Promise<number> {
+  assertPlaceChosen(options);
   const terminal = createTerminal({ json: options.json === true });
-  const files = readPackageFiles(options.package);
-  assertManifest(files);
-  const { plan, digest } = describePackage(files);
+  const { plan, digest } = readReleasePackage(options.package);
+  const { database, writer: user } = plan;
   terminal.progress(`Rehearsal of ${digest}`);
-  const onProgress = (text: string) => terminal.progress(`  ${text}`);
-  const server = await openDatabase({ database: plan.database, user: plan.writer }, { ...options, onProgress });
-  try {
-    const runtime = await startRuntime({
-      server,
-      packageDirectory: options.package,
-      evidenceFolder: options.reportDir ?? defaultReportFolder(),
-      notifier: { notify: () => Promise.resolve() },
-      ...(options.container === undefined ? {} : { container: options.container }),
-    });
-    try {
-      return show(
-        await rehearse({ runtime, server, database: plan.database }, terminal),
-        digest,
-        terminal,
-        options.json === true,
-      );
-    } finally {
-      await runtime.stop();
-    }
-  } finally {
-    await server.stop();
-  }
+  return withDatabase({ database, user }, options, terminal, (server) =>
+    withRuntime(server, options, {}, async (runtime) =>
+      show(await rehearse({ runtime, server, database }, terminal), digest, terminal, options.json === true),
+    ),
+  );
 }
+
+/** Flags and action of `one-roof rehearse`. */
+export const define: Define = (command, finish) =>
+  databaseFlags(command)
+    .addOption(reportFolderFlag())
+    .addOption(containerFlag())
+    .action(async (options: RuntimeFlags) => finish(await rehearseCommand(options)));

@@ -4,6 +4,8 @@ import { declaredBy } from '../execution/declared-by.ts';
 import { waitingRelease } from '../execution/find-execution.ts';
 import { openTarget, type TargetOptions } from '../execution/target.ts';
 import { createTerminal } from '../screen/terminal.ts';
+import type { Define } from '../registry.ts';
+import { declaredByFlag, examples, executionFlag, targetFlags } from '../execution/flags.ts';
 
 /** Options of `one-roof reject`. */
 export interface RejectOptions extends TargetOptions {
@@ -38,3 +40,12 @@ export async function rejectCommand(options: RejectOptions): Promise<number> {
   }
   return 0;
 }
+
+/** Flags and action of `one-roof reject`. */
+export const define: Define = (command, finish) =>
+  targetFlags(command)
+    .requiredOption('--reason <text>', 'why; it stands in the report')
+    .addOption(executionFlag())
+    .addOption(declaredByFlag())
+    .addHelpText('after', examples('reject --reason "not before the audit is over"'))
+    .action(async (options: RejectOptions) => finish(await rejectCommand(options)));

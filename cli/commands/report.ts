@@ -6,10 +6,13 @@ import { UsageError } from '../../core/base/errors.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import { lastState } from '../execution/ending-of-history.ts';
 import { executionToShow } from '../execution/find-execution.ts';
-import { defaultReportFolder } from '../folders.ts';
+import { defaultReportFolder } from '../execution/folders.ts';
 import { runOfRollback } from '../execution/run-of-rollback.ts';
 import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';
 import { createTerminal } from '../screen/terminal.ts';
+import type { Define } from '../registry.ts';
+import { examples, executionArgument, reportFolderFlag, targetFlags } from '../execution/flags.ts';
+import { Option } from 'commander';
 
 /** Options of `one-roof report`. */
 export interface ReportOptions extends TargetOptions {
@@ -88,3 +91,13 @@ export async function reportCommand(named: string | undefined, options: ReportOp
   else terminal.data(report);
   return 0;
 }
+
+/** Flags and action of `one-roof report`. */
+export const define: Define = (command, finish) =>
+  targetFlags(command)
+    .addArgument(executionArgument())
+    .addOption(reportFolderFlag('where to put what is fetched'))
+    .addOption(new Option('--bucket <name>', 'the evidence bucket, for a run that was stopped and cannot name it'))
+    .addOption(new Option('--print', 'print the report (Markdown) instead of its place'))
+    .addHelpText('after', examples('report', 'report --local --print', 'report 0123456789ab --bucket NAME'))
+    .action(async (named: string | undefined, options: ReportOptions) => finish(await reportCommand(named, options)));

@@ -12,6 +12,9 @@ import { executionName } from './start.ts';
 import { createFollower } from './stop.ts';
 import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
+import type { Define } from '../registry.ts';
+import { examples, executionFlag, targetFlags, yesFlag } from '../execution/flags.ts';
+import { Option } from 'commander';
 
 /** Options of `one-roof rollback`. */
 export interface RollbackOptions extends TargetOptions {
@@ -100,3 +103,13 @@ export async function rollbackCommand(options: RollbackOptions): Promise<number>
   await confirmRun(sealed ? 'undo the released run' : 'roll back', runId, options.yes, terminal);
   return run(target, options, found, terminal);
 }
+
+/** Flags and action of `one-roof rollback`. */
+export const define: Define = (command, finish) =>
+  targetFlags(command)
+    .addOption(executionFlag())
+    .addOption(new Option('--undo-released <run id>', 'undo this run although it is released and sealed'))
+    .addOption(new Option('--override-changed-rows <run id>', 'of this run, delete seed rows that were changed since'))
+    .addOption(yesFlag())
+    .addHelpText('after', examples('rollback', 'rollback --undo-released 0123456789ab'))
+    .action(async (options: RollbackOptions) => finish(await rollbackCommand(options)));

@@ -1,38 +1,29 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UsageError } from '../../core/base/errors.ts';
-import { assertManifest, describePackage } from '../../core/package/package.ts';
-import { readPackageFiles } from '../../disk/read-package.ts';
-import { openDatabase } from '../../local/driver/open-database.ts';
 import { dumpDatabaseTo } from '../../local/postgres/dump.ts';
 import type { PostgresServer } from '../../local/postgres/server.ts';
-import { type Runtime, startRuntime } from '../../local/driver/runtime.ts';
+import type { Runtime } from '../../local/driver/runtime.ts';
 import { createApprover } from '../execution/answer-approval.ts';
-import { defaultReportFolder } from '../folders.ts';
 import { createProgress } from '../execution/release-progress.ts';
 import { type Finished, releaseWithStop } from '../execution/release-with-stop.ts';
 import { showResult } from '../execution/show-result.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
+import type { Define } from '../registry.ts';
+import { containerFlag, databaseFlags, reportFolderFlag } from '../execution/flags.ts';
+import { Option } from 'commander';
+import { assertPlaceChosen, readReleasePackage, withDatabase } from '../execution/database.ts';
+import { type RuntimeFlags, withRuntime } from '../execution/with-runtime.ts';
 
 /** Options of `one-roof run`. */
-export interface RunOptions {
-  readonly local?: boolean;
-  readonly url?: string;
-  readonly package: string;
-  readonly prepare?: string;
-  readonly unsigned?: boolean;
-  readonly json?: boolean;
+interface RunOptions extends RuntimeFlags {
   readonly apr?: string;
   readonly dumpDir?: string;
-  readonly reportDir?: string;
-  readonly container?: string;
   readonly requireRehearsal?: boolean;
 }
 
 function assertUsable(options: RunOptions, terminal: Terminal): void {
-  if (options.local !== true && options.url === undefined) {
-    throw new UsageError('Say where: --local for a private database with the fixture, or --url for an existing one.');
-  }
+  assertPlaceChosen(options);
   if (options.apr === undefined && !terminal.interactive) {
     throw new UsageError('The APR code can only be asked for on a terminal and without --json: pass --apr CODE.');
   }
@@ -75,38 +66,29 @@ async function release(runtime: Runtime, options: RunOptions, terminal: Terminal
 export async function runCommand(options: RunOptions): Promise<number> {
   const terminal = createTerminal({ json: options.json === true });
   assertUsable(options, terminal);
-  const files = readPackageFiles(options.package);
-  assertManifest(files);
-  const { plan, digest } = describePackage(files);
+  const { plan, digest } = readReleasePackage(options.package);
+  const { database, writer: user } = plan;
   terminal.progress(`One-Roof release of ${digest}`);
-  const server = await openDatabase(
-    { database: plan.database, user: plan.writer },
-    {
-      ...options,
-      onProgress: (text) => terminal.progress(`  ${text}`),
-    },
-  );
-  const dump = (name: string) => dumpInto(options.dumpDir, name, server, plan.database);
-  try {
+  return withDatabase({ database, user }, options, terminal, async (server) => {
+    const dump = (name: string) => dumpInto(options.dumpDir, name, server, database);
     await dump('before.sql');
-    const runtime = await startRuntime({
-      server,
-      packageDirectory: options.package,
-      evidenceFolder: options.reportDir ?? defaultReportFolder(),
-      notifier: { notify: () => Promise.resolve() },
-      ...(options.container === undefined ? {} : { container: options.container }),
-      settings: { requireRehearsal: options.requireRehearsal === true },
-    });
-    try {
+    const settings = { requireRehearsal: options.requireRehearsal === true };
+    return withRuntime(server, options, { settings }, async (runtime) => {
       const finished = await release(runtime, options, terminal);
       const exitCode = showResult(finished, terminal, options.json === true);
       // The release has ended as it did, whatever becomes of the dump.
       await dump('after.sql').catch((error: unknown) => terminal.alert(messageOf(error)));
       return exitCode;
-    } finally {
-      await runtime.stop();
-    }
-  } finally {
-    await server.stop();
-  }
+    });
+  });
 }
+
+/** Flags and action of `one-roof run`. */
+export const define: Define = (command, finish) =>
+  databaseFlags(command)
+    .addOption(new Option('--apr <code>', 'answer the approval with this APR code instead of asking'))
+    .addOption(new Option('--dump-dir <dir>', 'write before.sql and after.sql there'))
+    .addOption(reportFolderFlag())
+    .addOption(containerFlag())
+    .addOption(new Option('--require-rehearsal', 'keep the gate closed unless this very package has been rehearsed'))
+    .action(async (options: RunOptions) => finish(await runCommand(options)));

@@ -3,6 +3,8 @@ import { runIdOf } from '../../core/base/run-id.ts';
 import { declaredBy } from '../execution/declared-by.ts';
 import { openTarget, type TargetOptions } from '../execution/target.ts';
 import { createTerminal } from '../screen/terminal.ts';
+import type { Define } from '../registry.ts';
+import { declaredByFlag, examples, targetFlags } from '../execution/flags.ts';
 
 /** Options of `one-roof start`. */
 export interface StartOptions extends TargetOptions {
@@ -36,3 +38,10 @@ export async function startCommand(options: StartOptions): Promise<number> {
   terminal.progress(`  one-roof approve${target.flags} --execution ${runId} --apr CODE`);
   return 0;
 }
+
+/** Flags and action of `one-roof start`. */
+export const define: Define = (command, finish) =>
+  targetFlags(command)
+    .addOption(declaredByFlag())
+    .addHelpText('after', examples('start', 'start --local', 'start --region eu-central-1 --json'))
+    .action(async (options: StartOptions) => finish(await startCommand(options)));

@@ -11,6 +11,8 @@ import { noRollback, rollbackOf } from '../execution/follow-rollback.ts';
 import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';
 import { createTerminal } from '../screen/terminal.ts';
 import { drawFrame } from '../screen/watch-screen.ts';
+import type { Define } from '../registry.ts';
+import { examples, executionArgument, targetFlags } from '../execution/flags.ts';
 
 /** Width of a status that is not printed on a terminal. */
 const WIDE = 120;
@@ -70,3 +72,10 @@ export async function statusCommand(named: string | undefined, options: TargetOp
   if (report !== undefined) terminal.data(`Report: ${report}`);
   return 0;
 }
+
+/** Flags and action of `one-roof status`. */
+export const define: Define = (command, finish) =>
+  targetFlags(command)
+    .addArgument(executionArgument())
+    .addHelpText('after', examples('status', 'status --local --json'))
+    .action(async (named: string | undefined, options: TargetOptions) => finish(await statusCommand(named, options)));

@@ -10,6 +10,8 @@ import { endingOfRelease } from '../execution/follow-rollback.ts';
 import { createProgress } from '../execution/release-progress.ts';
 import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
+import type { Define } from '../registry.ts';
+import { declaredByFlag, examples, executionFlag, targetFlags, yesFlag } from '../execution/flags.ts';
 
 /** Options of `one-roof stop`. */
 export interface StopOptions extends TargetOptions {
@@ -64,3 +66,12 @@ export async function stopCommand(options: StopOptions): Promise<number> {
   else terminal.data(stopped ? ending.headline : `It had ended before the stop came. ${ending.headline}`);
   return ending.exitCode === 13 && stopped ? 0 : ending.exitCode;
 }
+
+/** Flags and action of `one-roof stop`. */
+export const define: Define = (command, finish) =>
+  targetFlags(command)
+    .addOption(executionFlag())
+    .addOption(yesFlag())
+    .addOption(declaredByFlag())
+    .addHelpText('after', examples('stop', 'stop --execution 0123456789ab --yes'))
+    .action(async (options: StopOptions) => finish(await stopCommand(options)));

@@ -4,6 +4,9 @@ import { generateFiles } from '../../core/package/generated.ts';
 import { planSchema } from '../../core/package/plan-schema.ts';
 import { writeGenerated } from '../../disk/generated-files.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
+import type { Define } from '../registry.ts';
+import { packageFlag } from '../execution/flags.ts';
+import { Option } from 'commander';
 
 const schemaFile = 'release.schema.json';
 
@@ -21,7 +24,20 @@ function generatedFiles(directory: string): Map<string, string | undefined> {
   ]);
 }
 
+/** Options of `one-roof update`. */
+interface UpdateOptions {
+  readonly check?: boolean;
+  readonly package: string;
+}
+
 /** `one-roof update`: rewrites what is generated in a package, or with `--check` only says what is out of date. */
-export function update(options: { readonly check?: boolean; readonly package: string }): number {
+export function update(options: UpdateOptions): number {
   return writeGenerated(generatedFiles(options.package), options.check === true);
 }
+
+/** Flags and action of `one-roof update`. */
+export const define: Define = (command, finish) =>
+  command
+    .addOption(new Option('--check', 'change nothing; exit 1 if a file is not up to date'))
+    .addOption(packageFlag())
+    .action((options: UpdateOptions) => finish(update(options)));

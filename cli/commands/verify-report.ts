@@ -6,6 +6,9 @@ import { addedBy, type ClosedHead } from '../../core/report/heads.ts';
 import { type Verification, verifyFolder } from '../../core/report/verify.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
+import type { Define } from '../registry.ts';
+import { jsonFlag, packageFlag } from '../execution/flags.ts';
+import { Option } from 'commander';
 
 /** Options of `one-roof verify-report`. */
 export interface VerifyOptions {
@@ -122,3 +125,12 @@ export function verifyReport(directory: string, options: VerifyOptions): number 
   else show(terminal, result, problems, head);
   return verified ? 0 : 1;
 }
+
+/** Flags and action of `one-roof verify-report`. */
+export const define: Define = (command, finish) =>
+  command
+    .argument('<dir>', 'folder of one run, with its evidence entries and reports')
+    .addOption(packageFlag())
+    .addOption(new Option('--head <digest>', 'the evidence head from the message that was sent when the run ended'))
+    .addOption(jsonFlag())
+    .action((directory: string, options: VerifyOptions) => finish(verifyReport(directory, options)));

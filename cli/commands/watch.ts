@@ -14,9 +14,8 @@ import { createProgress } from '../execution/release-progress.ts';
 import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import { drawFrame, tiersAhead } from '../screen/watch-screen.ts';
-
-/** Options of `one-roof watch`. */
-export type WatchOptions = TargetOptions;
+import type { Define } from '../registry.ts';
+import { examples, executionArgument, targetFlags } from '../execution/flags.ts';
 
 /** Shows histories as they grow. */
 interface Viewer {
@@ -109,7 +108,7 @@ async function follow(target: Target, arn: string, viewer: Viewer): Promise<{ en
  * release.
  * @throws ServiceRefused, UsageError.
  */
-export async function watchCommand(named: string | undefined, options: WatchOptions): Promise<number> {
+export async function watchCommand(named: string | undefined, options: TargetOptions): Promise<number> {
   const json = options.json === true;
   const terminal = createTerminal({ json });
   const target = await openTarget(options);
@@ -133,3 +132,10 @@ export async function watchCommand(named: string | undefined, options: WatchOpti
     viewer.end();
   }
 }
+
+/** Flags and action of `one-roof watch`. */
+export const define: Define = (command, finish) =>
+  targetFlags(command)
+    .addArgument(executionArgument())
+    .addHelpText('after', examples('watch', 'watch --local | tee release.log'))
+    .action(async (named: string | undefined, options: TargetOptions) => finish(await watchCommand(named, options)));

@@ -2,7 +2,7 @@ import { createExecutions, type Executions } from '../../aws/executions.ts';
 import { UsageError } from '../../core/base/errors.ts';
 import { awsClient } from '../../local/driver/loopback-client.ts';
 import { onlyRuntime, readRuntimeFile, type RuntimeFile, runtimePath } from '../../local/driver/runtime-file.ts';
-import { ownPackage, runtimeFolder } from '../folders.ts';
+import { ownPackage, runtimeFolder } from './folders.ts';
 import { machineNames } from '../../core/base/names.ts';
 import { readPackageName } from '../../disk/read-package.ts';
 

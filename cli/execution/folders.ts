@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** The package of this checkout, which commands take unless told otherwise. */
-export const ownPackage = join(__dirname, '../sql');
+export const ownPackage = join(__dirname, '../../sql');
 
 /** The user's state folder as the XDG base directory specification names it; nothing is written into the checkout. */
 function stateFolder(): string {

@@ -1,0 +1,46 @@
+import { UsageError } from '../../core/base/errors.ts';
+import { assertManifest, describePackage, type ReleasePackage } from '../../core/package/package.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import { openDatabase } from '../../local/driver/open-database.ts';
+import type { Wanted } from '../../local/postgres/connect.ts';
+import type { PostgresServer } from '../../local/postgres/server.ts';
+import type { Terminal } from '../screen/terminal.ts';
+
+/** Where a command finds its database, and the package that belongs to it. */
+export interface DatabaseOptions {
+  readonly local?: boolean;
+  readonly url?: string;
+  readonly package: string;
+  readonly prepare?: string;
+  readonly unsigned?: boolean;
+  readonly json?: boolean;
+}
+
+/** @throws UsageError unless one of the two places was chosen: nothing is started for a command that forgot to say. */
+export function assertPlaceChosen({ local, url }: DatabaseOptions): void {
+  if (local === true || url !== undefined) return;
+  throw new UsageError('Say where: --local for a private database with the fixture, or --url for an existing one.');
+}
+
+/** Reads a package that is going to be run. @throws PackageInvalid unless it is the package in its manifest. */
+export function readReleasePackage(directory: string): ReleasePackage {
+  const files = readPackageFiles(directory);
+  assertManifest(files);
+  return describePackage(files);
+}
+
+/** Opens a database for as long as `use` takes; a private server is stopped afterwards, whatever happens. */
+export async function withDatabase<Result>(
+  wanted: Wanted,
+  options: DatabaseOptions,
+  terminal: Terminal,
+  use: (server: PostgresServer) => Promise<Result>,
+): Promise<Result> {
+  const onProgress = (text: string) => terminal.progress(`  ${text}`);
+  const server = await openDatabase(wanted, { ...options, onProgress });
+  try {
+    return await use(server);
+  } finally {
+    await server.stop();
+  }
+}
