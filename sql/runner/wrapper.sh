@@ -38,7 +38,7 @@ case ${SSM_runId}${SSM_sha256}${SSM_undoReleased-}${SSM_overrideChangedRows-} in
   *[!0-9a-f]*) decline 'a run id or digest is not hexadecimal; nothing was run' ;;
 esac
 case $SSM_startBy in *[!0-9TZ:.-]*) decline 'the start-by is not a UTC time; nothing was run' ;; esac
-case ${SSM_ratifiedApr-} in *[!A-Z0-9-]*) decline 'the APR is not a code; nothing was run' ;; esac
+case ${SSM_ratifiedApr-} in *[!A-Za-z0-9._-]*) decline 'the APR is not a code; nothing was run' ;; esac
 apr=${SSM_ratifiedApr-}
 { [ "${#SSM_runId}" = 12 ] && [ "${#apr}" -le 64 ]; } || decline 'a parameter has the wrong length; nothing was run'
 
