@@ -50,7 +50,7 @@ function parseUrl(text: string, wanted: Wanted | undefined): { connection: Conne
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
     throw new UsageError(
-      'The URL must look like postgresql://user@host:5432/directus or postgresql:///directus?host=/socket/folder.',
+      'The URL must look like postgresql://user@host:5432/NAME or postgresql:///NAME?host=/socket/folder.',
     );
   }
   const given = (name: string, inUrl: string): string => url.searchParams.get(name) ?? decodeURIComponent(inUrl);
