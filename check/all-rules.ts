@@ -35,7 +35,6 @@ import { rowsAreDeleted } from './rules/rows-are-deleted.ts';
 import { rowsAreTagged } from './rules/rows-are-tagged.ts';
 import { runAllComplete } from './rules/run-all-complete.ts';
 import { searchPathPinned } from './rules/search-path-pinned.ts';
-import { sharedBlocks } from './rules/shared-blocks.ts';
 import { signatureGuard } from './rules/signature-guard.ts';
 import { sqlParses } from './rules/sql-parses.ts';
 import { stampGuard } from './rules/stamp-guard.ts';
@@ -62,7 +61,6 @@ export const allRules: readonly Rule[] = [
   sqlParses,
   bodiesAreRead,
   executeIsRead,
-  sharedBlocks,
   figures,
   runAllComplete,
   oneTransaction,

@@ -25,7 +25,7 @@ export function printBundle(options: BundleOptions): number {
     const ids = scripts.map(({ script }) => script.id).join(', ');
     throw new UsageError(`The plan has no script "${options.script}". Choose one of: ${ids}.`);
   }
-  process.stdout.write(renderBundle({ files, plan, digest }, found?.script.file));
+  process.stdout.write(renderBundle({ files, plan, digest }, found?.script));
   return 0;
 }
 

@@ -3,6 +3,7 @@ import type { DocumentParameter } from './document-parameter.ts';
 import { canonicalJson, sha256Hex } from '../base/digest.ts';
 import { PackageInvalid } from '../base/errors.ts';
 import type { ReleasePlan, Script } from '../package/plan-schema.ts';
+import { planSqlFile } from '../package/plan-sql.ts';
 import { psqlVariables } from '../package/plan.ts';
 import { applicationName, runIdPattern } from '../base/run-id.ts';
 import { cloneAssignments, cloneParameter, type RehearsalTarget } from './rehearsal-target.ts';
@@ -118,7 +119,9 @@ function sessionOptions(script: Script, timeouts: ScriptTimeouts): string {
 
 function assignments(input: DocumentInput): string[] {
   const { plan, script, target, timeouts } = input;
-  const variables = Object.entries(psqlVariables(plan)).flatMap(([name, value]) => ['-v', `${name}=${value}`]);
+  // A script that includes plan.sql carries its figures; only one of a rehearsal's own is given them.
+  const figures = input.lineMap.includes(`:${planSqlFile}:`) ? {} : psqlVariables(plan);
+  const variables = Object.entries(figures).flatMap(([name, value]) => ['-v', `${name}=${value}`]);
   const values = {
     container: target.container,
     script: script.id,

@@ -12,8 +12,8 @@ const planFile = 'release.json';
 const preludeFile = 'runner/prelude.sql';
 const wrapperFile = 'runner/wrapper.sh';
 const insideFile = 'runner/inside.sh';
-/** With it, 37 documents would bring the template closer to CloudFormation's megabyte by a tenth. */
-const heading = /^(#.*\n|\n)*/;
+/** What the shell does not need: 37 documents with it would come closer to CloudFormation's megabyte by a tenth. */
+const forReaders = /^[ \t]*(#.*)?\n|^[ \t]+/gm;
 
 /** Where a script runs: on the plan's database, on a rehearsal's clone of it, or beside both (`postgres`). */
 export type ScriptDatabase = 'production' | 'clone' | 'maintenance';
@@ -40,7 +40,7 @@ export interface ReleasePackage {
   readonly digest: string;
   readonly manifest: string;
   readonly prelude: string;
-  /** What each document ends in: wrapper.sh with the text of inside.sh in front, both without the comment at their top. */
+  /** What each document ends in: wrapper.sh with the text of inside.sh in front, both without comments and indentation. */
   readonly wrapper: string;
   /** What may be sent to the plan's database. */
   readonly scripts: readonly PackagedScript[];
@@ -123,9 +123,9 @@ function assertScripts(files: ReadonlyMap<string, string>, plan: ReleasePlan): v
  * @throws PackageInvalid when the inner text holds a single quote, which would end it early.
  */
 function wrapperText(wrapper: string, inside: string): string {
-  const inner = inside.replace(heading, '');
+  const inner = inside.replaceAll(forReaders, '');
   if (inner.includes("'")) throw new PackageInvalid(`sql/${insideFile} holds a single quote; write it without one`);
-  return `one_roof_inside='\n${inner}'\n${wrapper.replace(heading, '')}`;
+  return `one_roof_inside='\n${inner}'\n${wrapper.replaceAll(forReaders, '')}`;
 }
 
 /**

@@ -9,6 +9,14 @@ export function tierScriptId(tier: Pick<Tier, 'id'>): string {
   return `tier-${tier.id}`;
 }
 
+/**
+ * The number by which tiers are ordered, and which their files begin with: two digits, so that 71 to 79 lie between
+ * tier 7 (70) and tier 8 (80), and a tier can be added between any two.
+ */
+export function tierNumber({ id }: Pick<Tier, 'id'>): number {
+  return Number(id.padEnd(2, '0'));
+}
+
 /** Every script of a release: the tiers' in their order, then the plan's others, then the engine's own. */
 export function allScripts(plan: ReleasePlan): Script[] {
   const ofTiers = plan.tiers.map((tier): Script => ({
@@ -25,9 +33,9 @@ export function allScripts(plan: ReleasePlan): Script[] {
 }
 
 function* tierProblems({ tiers, scripts, roles }: ReleasePlan): Generator<string> {
-  const order = tiers.map((tier) => Number(tier.id));
-  if (order.some((id, index) => index > 0 && id <= (order[index - 1] ?? -1))) {
-    yield `tiers: ids must rise, found ${order.join(', ')}`;
+  const order = tiers.map(tierNumber);
+  if (order.some((number, index) => index > 0 && number <= (order[index - 1] ?? -1))) {
+    yield `tiers: ids must rise, where 71 to 79 lie between 7 and 8; found ${tiers.map(({ id }) => id).join(', ')}`;
   }
   const sealing = tiers.filter((tier) => tier.seals);
   if (sealing.length !== 1 || tiers.at(-1)?.seals !== true) yield 'tiers: exactly one tier seals, and it is the last';

@@ -1,4 +1,5 @@
--- Surgical reversal of one tier of one run: -v tier=6, 5, 4, 3 or 2, later tiers first. Tier 1 is undone by 99_rollback_full.sql.
+-- Surgical reversal of one tier of one run, later tiers first: -v tier=<number>. Tier 1 is undone by 99_rollback_full.sql.
+-- A line `-- new-tier: <part>` is the place above which `one-roof new-tier` writes the lines of a new tier.
 -- Variables: tier, run_id (by hand it may be left out), undo_released=<run id> for a sealed release, override_changed_rows=<run id>
 -- for seed rows that somebody changed since.
 \if :{?tier} \else \set tier '' \endif
@@ -14,6 +15,7 @@ select set_config('one_roof.tier', :'tier', false) as tier,
          when '4' then 'axis_registry,axis_value,coverage_rule,axis_assignment,axis_object_ownership'
          when '5' then 'axis_registry,axis_value,axis_assignment,topic_taxonomy_map,topic_label_reconcile_decision'
          when '6' then 'governance_scan_run,governance_drift_state,governance_event_log'
+         -- new-tier: planned
          else '' end, true) as planned \gset
 do $arguments$
 declare
@@ -35,6 +37,7 @@ where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and rollback_ref = 'one-roof
 select set_config('one_roof.changed', :'changed', true) as changed \gset
 do $before$
 declare
+  tiers text[] := string_to_array(current_setting('one_roof.tiers'), ' ');
   tier integer := current_setting('one_roof.tier')::integer;
   run text := current_setting('one_roof.run_id');
   expected integer := current_setting('one_roof.expected_objects')::integer;
@@ -51,12 +54,13 @@ begin
   if found ->> 'state' = 'released' and current_setting('one_roof.undo_released') <> run then
     raise exception 'REFUSING: run % is sealed as released, expected applying; an operator undoes it with -v undo_released=%', run, run;
   end if;
-  select string_agg(name, ', ' order by name desc) into later from (
-    select 'tier 6' as name, 6 as n where exists (select from governance_scan_run)
-    union all select 'tier 5', 5 where exists (select from axis_registry where axis_code = 'topic')
-    union all select 'tier 4', 4 where exists (select from axis_registry where axis_code = 'containment')
-    union all select 'tier 3', 3 where exists (select from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03')
-  ) applied where n > tier;
+  select string_agg('tier ' || id, ', ' order by array_position(tiers, id) desc) into later from (
+    select '6' as id where exists (select from governance_scan_run)
+    union all select '5' where exists (select from axis_registry where axis_code = 'topic')
+    union all select '4' where exists (select from axis_registry where axis_code = 'containment')
+    union all select '3' where exists (select from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03')
+    -- new-tier: later
+  ) applied where array_position(tiers, id) > array_position(tiers, tier::text);
   if later is not null then
     raise exception 'REFUSING: % still applied, expected none after tier %; undo the later tiers first', later, tier;
   end if;
@@ -82,6 +86,7 @@ declare
   sequence_now record;
 begin
   case tier
+    -- new-tier: undo
     when 6 then
       delete from governance_event_log where scan_id in (select scan_id from governance_scan_run where actor = 'one-roof/' || run);
       delete from governance_drift_state where last_scan_id in (select scan_id from governance_scan_run where actor = 'one-roof/' || run);

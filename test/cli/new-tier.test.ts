@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../cli/main.ts';
+import { generateFiles } from '../../core/package/generated.ts';
 import { manifestFile, renderManifest } from '../../core/package/package.ts';
 import { parsePlan } from '../../core/package/plan.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
@@ -39,10 +40,9 @@ describe('one-roof new-tier', () => {
     const before = readPackageFiles(copy);
     expect(await scaffold('70_example', '--title', 'Show how a tier is added')).toBe(0);
     const after = readPackageFiles(copy);
-    const written = [...after.keys()].filter((path) => !/^final_|\/gate_check\.sql$/.test(path));
-    expect(written.filter((path) => after.get(path) !== before.get(path))).toEqual([
-      'manifest-sha256.txt',
-      'plan.sql',
+    const generated = new Set([...generateFiles(after).files.keys()]);
+    const changed = [...after.keys()].filter((path) => after.get(path) !== before.get(path) && !generated.has(path));
+    expect(changed).toEqual([
       'prod/70_example.sql',
       'prod/99_run_all.sql',
       'prod_rollback/per_tier_rollback.sql',
@@ -70,7 +70,8 @@ describe('one-roof new-tier', () => {
     ['70_../x', /not a name for a tier/],
     ['60_example', /The number 60 is taken by tier 6 \(Scanner baseline, sql\/prod\/60_scanner_baseline.sql\)/],
     ['80_example', /The number 80 is taken by tier 8 \(Verify/],
-    ['75_example', /The number 75 does not follow .*; the next tier is 70_example/],
+    ['55_example', /The number 55 does not lie between tier 6 \(.*; the next tier is 70_example/],
+    ['95_example', /The number 95 does not lie between tier 6 \(.*; the next tier is 70_example/],
     ['70_topic', /"topic" means something in sql\/prod\/\d0_\w+.sql already/],
   ])('refuses %s and writes nothing', async (name, message) => {
     const before = readPackageFiles(copy);
@@ -79,10 +80,34 @@ describe('one-roof new-tier', () => {
     expect(readPackageFiles(copy)).toEqual(before);
   });
 
-  it('refuses a second one, as no number is left before the tier that seals', async () => {
-    await scaffold('70_example');
+  it('writes more tiers behind the first, in the order of their numbers, and refuses a number before the last', async () => {
+    expect(await scaffold('70_example')).toBe(0);
     expect(await scaffold('70_other')).toBe(2);
     expect(printed).toMatch(/The number 70 is taken by tier 7 \(Example/);
+    expect(await scaffold('72_other')).toBe(0);
+    expect(await scaffold('71_late')).toBe(2);
+    expect(printed).toMatch(
+      /The number 71 does not lie between tier 72 \(Other\) and tier 8 .* the next tier is 73_late/,
+    );
+    const { tiers } = parsePlan(readFileSync(join(copy, 'release.json'), 'utf8'));
+    expect(tiers.map(({ id }) => id).slice(-4)).toEqual(['6', '7', '72', '8']);
+    expect(await main(['check', '--package', copy])).toBe(0);
+  });
+
+  it('refuses one more when no number is left before the tier that seals', async () => {
+    expect(await scaffold('79_example')).toBe(0);
+    expect(await scaffold('78_other')).toBe(2);
+    expect(printed).toMatch(/No number is free between tier 79 \(Example\) and tier 8 \(Verify\)/);
+  });
+
+  it('refuses a package without templates, or without a place for one', async () => {
+    rmSync(join(copy, 'new_tier/tier.template'));
+    expect(await scaffold('70_example')).toBe(2);
+    expect(printed).toMatch(/The package has no sql\/new_tier\/tier.template/);
+    writeFileSync(join(copy, 'new_tier/tier.template'), 'proof: ^x$\nselect 1;\n');
+    writeFileSync(join(copy, 'new_tier/nowhere.template'), 'x\n');
+    expect(await scaffold('70_example')).toBe(15);
+    expect(printed).toMatch(/`-- new-tier: nowhere` stands in 0 scripts of the package, expected one/);
   });
 
   it('writes nothing when the title does not fit the plan, or one file cannot be written', async () => {
@@ -104,6 +129,7 @@ describe('the scaffolded tier', () => {
   beforeEach(async () => {
     await database.fresh();
     await scaffold('70_example');
+    await scaffold('72_other');
   });
 
   const byHand = (file: string, variables: Record<string, string> = {}): Promise<ProgramResult> =>
@@ -118,7 +144,7 @@ describe('the scaffolded tier', () => {
   it('runs with all others by hand, and the full rollback returns to the very same database', async () => {
     const result = await byHand('prod/99_run_all.sql');
     expect(result.stderr).toBe('');
-    expect(result.stdout).toMatch(/^example axes=1\n[^]*^TIER 8 VERIFY PASS\nROLLOUT COMPLETE/m);
+    expect(result.stdout).toMatch(/^example axes=1\nother axes=1\n[^]*^TIER 8 VERIFY PASS\nROLLOUT COMPLETE/m);
     const undone = await byHand('prod_rollback/99_rollback_full.sql', { undo_released: await runOfStamp() });
     expect(undone.stdout).toContain(baselineLine);
     expect(await database.dump()).toBe(await database.baseline());
@@ -128,7 +154,9 @@ describe('the scaffolded tier', () => {
     const { tiers } = parsePlan(readFileSync(join(copy, 'release.json'), 'utf8'));
     for (const { file, seals } of tiers) if (!seals) expect((await byHand(file)).stderr).toBe('');
     const perTier = (tier: string) => byHand('prod_rollback/per_tier_rollback.sql', { tier });
-    expect((await perTier('6')).stderr).toMatch(/REFUSING: tier 7 still applied/);
+    expect((await perTier('6')).stderr).toMatch(/REFUSING: tier 72, tier 7 still applied/);
+    expect((await perTier('7')).stderr).toMatch(/REFUSING: tier 72 still applied/);
+    expect((await perTier('72')).stdout).toMatch(/^tier 72 rolled back$/m);
     expect((await byHand('prod/70_example.sql')).stderr).toMatch(/REFUSING: example axis already present/);
     expect((await perTier('7')).stdout).toMatch(/^tier 7 rolled back$/m);
     expect((await byHand('prod/70_example.sql')).stdout).toMatch(/^example axes=1$/m);

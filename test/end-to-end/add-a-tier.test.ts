@@ -11,6 +11,7 @@ beforeAll(async () => {
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   await newTier('70_example', { package: copy });
+  await newTier('71_another', { package: copy });
   jest.restoreAllMocks();
   stage = await openStage(copy);
 });
@@ -19,18 +20,18 @@ afterAll(async () => {
   rmSync(copy, { recursive: true, force: true });
 });
 
-describe('a tier added without TypeScript', () => {
-  it('is a state of its own, runs between tier 6 and the seal, and is released with the others', async () => {
+describe('two tiers added without TypeScript', () => {
+  it('are states of their own, run between tier 6 and the seal, and are released with the others', async () => {
     const { ending, state, executionArn } = await stage.play();
     expect(ending.name).toBe('released');
-    expect(state.tiers?.map(({ id }) => id)).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8']);
+    expect(state.tiers?.map(({ id }) => id)).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '71', '8']);
     const entered = stage.runtime.stepFunctions
       .history(executionArn)
       .map((event) => event.stateEnteredEventDetails?.name);
-    expect(entered).toContain('Tier 7 Example');
+    expect(entered).toEqual(expect.arrayContaining(['Tier 7 Example', 'Tier 71 Another']));
   });
 
-  it('is undone with the others when the seal fails', async () => {
+  it('are undone with the others when the seal fails', async () => {
     const { ending, before, after } = await stage.play({ prepareFile: join(__dirname, 'failing/tier-8.sql') });
     expect(ending.exitCode).toBe(13);
     expect(after).toBe(before);

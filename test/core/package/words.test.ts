@@ -16,8 +16,8 @@ const words = new Set([
 
 /** Where the engine lies. */
 const folders = ['aws', 'bin', 'check', 'core', 'disk', 'lambdas', 'lib', 'local', 'sql/runner'];
-/** Files of the engine that still know One-Roof: the scaffold of a tier, and the builder of its fixture. */
-const known = /^(core\/package\/(new-tier|tier-scaffold)|local\/postgres\/(build-fixture|owner-map|server)\.ts)/;
+/** Files of the engine that still know One-Roof: the builder of its fixture. */
+const known = /^local\/postgres\/(build-fixture|owner-map|server)\.ts/;
 
 const files = folders
   .flatMap((folder) =>
