@@ -80,7 +80,7 @@ test('the digest of another package is a slip of the approver: asked again, and 
   await answer(request, exampleApr, `sha256:${'0'.repeat(64)}`);
   const again = await stage.request(arn, request);
   expect(again.shown.askedAgainBecause).toContain(
-    `another package than the one shown (${request.shown.packageDigest})`,
+    `a package other than the one shown (${request.shown.packageDigest})`,
   );
   expect(again.token).not.toBe(request.token);
   expect(stage.mails.at(-1)).toContain('Your last answer was not accepted');

@@ -47,7 +47,7 @@ const checked = {
     status: 'READY',
     blockers: '',
     explanations: [],
-    values: { ospa: 1, gap: 210 },
+    conditions: [],
     readAt: '2026-08-01T00:00:00Z',
   },
   documents: {},

@@ -44,7 +44,7 @@ it('a script runs once, proves itself and leaves nothing behind', async () => {
 
 it('a reader cannot write', async () => {
   const reader = stage.deploy('tier-3', { sql: quick });
-  await expect(stage.run(reader)).rejects.toThrow('tier-3: SQLSTATE 25006 in tier_3.sql:4');
+  await expect(stage.run(reader)).rejects.toThrow('tier-3: SQLSTATE 25006 in prod/tier_3.sql:4');
   expect(await stage.query(marks)).toBe(0);
 });
 
@@ -63,7 +63,7 @@ it('a failure tells SQLSTATE, file and line, and no row', async () => {
   const failing = "select 'secret'::int;\n";
   const error = await stage.run(writer(failing)).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ScriptFailed);
-  expect(String(error)).toBe('ScriptFailed: tier-3: SQLSTATE 22P02 in tier_3.sql:1');
+  expect(String(error)).toBe('ScriptFailed: tier-3: SQLSTATE 22P02 in prod/tier_3.sql:1');
 });
 
 it('a command that comes after its start-by is refused by the database', async () => {
@@ -75,7 +75,7 @@ it('a command that comes after its start-by is refused by the database', async (
 
 it('a statement that exceeds its budget fails clean', async () => {
   const script = stage.deploy('tier-3', { sql: 'select pg_sleep(30);\n', mutates: true, timeouts: { statement: 1 } });
-  await expect(stage.run(script)).rejects.toThrow('tier-3: SQLSTATE 57014 in tier_3.sql:1');
+  await expect(stage.run(script)).rejects.toThrow('tier-3: SQLSTATE 57014 in prod/tier_3.sql:1');
 });
 
 it('psql that exceeds its budget is stopped, its backend too, and the outcome is unknown', async () => {
@@ -167,5 +167,5 @@ describe('what SSM says is not believed', () => {
 
 it('a script cannot forge its own success', async () => {
   const forged = `\\echo one-roof proof done 7\n\\echo one-roof end run=${runId} script=tier-3 exit=0 outcome=proven\nselect 1/0;\n`;
-  await expect(stage.run(writer(forged))).rejects.toThrow('tier-3: SQLSTATE 22012 in tier_3.sql:3');
+  await expect(stage.run(writer(forged))).rejects.toThrow('tier-3: SQLSTATE 22012 in prod/tier_3.sql:3');
 });
