@@ -20,8 +20,9 @@ const naming = [
 ];
 
 /** Every name in a stack but those that refer to another resource of it. */
-function namesOf({ template }: ReturnType<typeof synthesized>): string[] {
-  return Object.values(template.Resources)
+function namesOf({ template, nested }: ReturnType<typeof synthesized>): string[] {
+  return [template, ...nested]
+    .flatMap(({ Resources }) => Object.values(Resources))
     .filter(
       ({ Type }) => !['AWS::Logs::MetricFilter', 'AWS::Lambda::Version', 'AWS::Lambda::Permission'].includes(Type),
     )

@@ -21,7 +21,7 @@ const day = 24 * 3600 * 1000;
 
 test('without any rehearsal the gate says that it is missing', async () => {
   const { blocker } = await findRehearsal(createTestPorts(), demand);
-  expect(blocker?.code).toBe('rehearsal_missing;');
+  expect(blocker?.code).toBe('rehearsal_missing');
 });
 
 test('the last rehearsal of the package counts: one that failed closes the gate, whatever had passed before', async () => {
@@ -29,7 +29,7 @@ test('the last rehearsal of the package counts: one that failed closes the gate,
   await indexRehearsal(ports, mine, passed);
   await indexRehearsal(ports, mine, { ...passed, result: 'failed', reason: 'a row was left' });
   const { blocker, rehearsal } = await findRehearsal(ports, demand);
-  expect([blocker?.code, rehearsal]).toEqual(['rehearsal_failed;', undefined]);
+  expect([blocker?.code, rehearsal]).toEqual(['rehearsal_failed', undefined]);
   expect(blocker?.explanation).toContain('a row was left');
   await indexRehearsal(ports, mine, passed);
   expect((await findRehearsal(ports, demand)).blocker).toBeUndefined();
@@ -39,7 +39,7 @@ test('a rehearsal of another package does not open the gate, and is named as suc
   const ports = createTestPorts();
   await indexRehearsal(ports, other, passed);
   const { blocker, rehearsal } = await findRehearsal(ports, demand);
-  expect([blocker?.code, rehearsal]).toEqual(['rehearsal_of_another_package;', undefined]);
+  expect([blocker?.code, rehearsal]).toEqual(['rehearsal_of_another_package', undefined]);
 });
 
 test('a rehearsal opens the gate for as many days as the setting says, and is stale afterwards', async () => {
@@ -50,7 +50,7 @@ test('a rehearsal opens the gate for as many days as the setting says, and is st
   expect((await findRehearsal(ports, demand)).blocker).toBeUndefined();
   await ports.clock.sleep(1);
   const { blocker, rehearsal } = await findRehearsal(ports, demand);
-  expect(blocker?.code).toBe('rehearsal_stale;');
+  expect(blocker?.code).toBe('rehearsal_stale');
   expect(rehearsal?.runId).toBe(passed.runId);
 });
 
