@@ -6,5 +6,5 @@ import { bind } from './bind.ts';
 /** @see CreateHandler */
 export const createHandler = bind(environmentSchemas['run-tier'], runTier);
 
-/** One function a tier, all from this file: sends that tier's script, once. */
+/** One function per tier, all from this file: sends that tier's script, once. */
 export const handler = createHandler(createSenderPorts);

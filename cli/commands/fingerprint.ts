@@ -23,7 +23,7 @@ interface FingerprintOptions extends DatabaseOptions {
 const digests = z.record(z.string(), z.string());
 const fingerprintSchema = z.object({ sections: digests, relations: digests });
 
-/** What a database looks like: one digest a section of the proof, and one a relation to name differences by. */
+/** What a database looks like: one digest per section of the proof, and one per relation to name differences by. */
 export type Fingerprint = z.output<typeof fingerprintSchema>;
 
 async function proven(

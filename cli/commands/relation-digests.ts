@@ -1,5 +1,5 @@
 /**
- * One digest a relation, for naming what differs: kind, owner, settings, grants, comment, columns, constraints,
+ * One digest per relation, for naming what differs: kind, owner, settings, grants, comment, columns, constraints,
  * indexes, triggers and definition. The proof itself is `sql/runner/fingerprint.sql`, which a release runs.
  */
 export const relationDigests = `

@@ -99,7 +99,7 @@ function show(terminal: Terminal, result: Verification, problems: readonly strin
 /**
  * `one-roof verify-report`: proves a report folder from nothing but itself and the package; no network, no database.
  * @returns 0 when every byte is accounted for, 1 when not.
- * @throws UsageError when the folder is none of a run; PackageInvalid when the package cannot be read.
+ * @throws UsageError when this is not the report folder of a run; PackageInvalid when the package cannot be read.
  */
 export function verifyReport(directory: string, options: VerifyOptions): number {
   const terminal = createTerminal({ json: options.json === true });

@@ -4,7 +4,7 @@ import { causeMessage } from '../../core/ending/ending.ts';
 import { stateSummary } from './state-summary.ts';
 import type { Terminal } from '../screen/terminal.ts';
 
-/** Prints one line a state as it ends, and one a failure, in the order in which they happen. */
+/** Prints one line per state as it ends, and one per failure, in the order in which they happen. */
 export function createProgress(terminal: Terminal): (event: HistoryEvent) => void {
   const enteredAt = new Map<string, number>();
   let failed = false;

@@ -22,7 +22,7 @@ const CLEAR_BELOW = '\u001b[J';
 const HOME = '\u001b[H';
 
 /**
- * Draws without flicker: one write a frame, which goes up to the first line that differs and overwrites from there;
+ * Draws without flicker: one write per frame, which goes up to the first line that differs and overwrites from there;
  * nothing is erased before it is written again.
  */
 export function createLiveScreen(output: Output): LiveScreen {

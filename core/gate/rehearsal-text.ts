@@ -5,7 +5,7 @@ function effectOf({ mode }: HeldLock): string {
   return mode === 'AccessExclusiveLock' ? 'nobody can read or write it' : 'nobody can write it';
 }
 
-/** One line a table that was there before and is locked meanwhile, the longest first. */
+/** One line per table that existed before and is locked meanwhile, the longest first. */
 export function lockLines(locks: readonly HeldLock[]): string[] {
   return [...locks]
     .sort((left, right) => right.milliseconds - left.milliseconds)

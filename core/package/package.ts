@@ -6,7 +6,7 @@ import { renderLineMap } from './line-map.ts';
 import type { ReleasePlan, Script } from './plan-schema.ts';
 import { roleOf } from './roles.ts';
 
-/** Name of the manifest inside sql/: one `<sha256>  <path>` line a file, as `sha256sum -c` reads it. */
+/** Name of the manifest inside sql/: one `<sha256>  <path>` line per file, as `sha256sum -c` reads it. */
 export const manifestFile = 'manifest-sha256.txt';
 const planFile = 'release.json';
 const preludeFile = 'runner/prelude.sql';

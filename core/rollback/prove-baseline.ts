@@ -29,7 +29,7 @@ export function proveBaseline(environment: Environment<'prove-baseline'>, ports:
       }
       const changed = changedSections(entryFingerprint, baseline['fingerprint']?.['json']);
       const nothing = state.undo['outcome'] === 'nothing_to_undo' && state.stampedObjects === 0;
-      // Nothing was ours, and since then another run has begun its own work: what differs is its business.
+      // Nothing in the database was ours, and another run has begun its own work since: the differences are of that run.
       const othersAtWork = nothing && objectsPresent(baseline['gate']?.['json']);
       if (changed.length > 0 && !othersAtWork) {
         throw new BaselineNotProven(`Not as before the release: ${changed.join(', ')}`);

@@ -28,7 +28,7 @@ interface CommandDocumentsProps {
 }
 
 /**
- * One Command document a script, its content fixed at synth, and the grants on them: who may send a document may
+ * One Command document per script, its content fixed at synth, and the grants on them: who may send a document may
  * send it to the one node of the settings only. The documents are a nested stack of their own, because they are two
  * thirds of a template that may hold 1 MB; whoever uses one names it, so nothing refers into that stack.
  */

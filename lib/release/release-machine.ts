@@ -30,7 +30,7 @@ interface ReleaseMachineProps {
   readonly rollback: RollbackMachine;
 }
 
-/** The release: gate, approval, one state a tier, checks, report. Its graph in the console is the runbook. */
+/** The release: gate, approval, one state per tier, checks, report. Its graph in the console is the runbook. */
 export class ReleaseMachine extends Construct {
   readonly machine: StateMachine;
   readonly lambdas: readonly StepLambda[];

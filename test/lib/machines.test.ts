@@ -33,7 +33,7 @@ function tasks(machine: 'release' | 'rollback'): [string, State][] {
   return Object.entries(machines[machine].States).filter(([, { Type }]) => Type === 'Task');
 }
 
-test('the release has one state a tier, in the order of the plan, between the approval and the post checks', () => {
+test('the release has one state per tier, in the order of the plan, between the approval and the post checks', () => {
   const way: string[] = [];
   for (let name: string | undefined = tiers[0]; name !== undefined && name !== 'Post checks';) {
     way.push(name);

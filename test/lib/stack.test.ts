@@ -81,7 +81,7 @@ test('every environment is what the handler of the function parses, and fits int
   }
 });
 
-test('there is one document a script, named after it, and it is updated in place', () => {
+test('there is one document per script, named after it, and it is updated in place', () => {
   const documents = documentResources().map(({ Properties }) => Properties);
   const rehearsed = rehearsalScripts(described, readPackageFiles(join(packageDirectory, 'runner/rehearsal')));
   const scripts = [...described.scripts, ...rehearsed].map(({ script }) => `one-roof-${script.id}`);
