@@ -19,7 +19,9 @@ export interface DatabaseOptions {
 /** @throws UsageError unless one of the two places was chosen: nothing is started for a command that forgot to say. */
 export function assertPlaceChosen({ local, url }: DatabaseOptions): void {
   if (local === true || url !== undefined) return;
-  throw new UsageError('Choose a target: --local for a private database with the fixture, or --url for an existing one.');
+  throw new UsageError(
+    'Choose a target: --local for a private database with the fixture, or --url for an existing one.',
+  );
 }
 
 /** Reads a package that is going to be run. @throws PackageInvalid unless it is the package in its manifest. */
