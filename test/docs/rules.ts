@@ -74,14 +74,14 @@ export const rules: readonly (readonly [RegExp, Treatment])[] = [
     { exit: 0, needs: 'fresh', prints: complete },
   ],
   [
-    /^set -o pipefail; ssh contabo "docker exec .* -f -" < sql\/prod_rollback\/99_rollback_full\.sql 2>&1 \| tee ~\//,
+    /^set -o pipefail; ssh contabo "docker exec .* -f -" < sql\/final_rollback_copy\/99_rollback_full\.sql 2>&1 \| tee ~\//,
     { exit: 0, needs: 'tiers by hand', prints: undone },
   ],
   [
-    /^set -o pipefail; ssh contabo "docker exec .* -f -" < sql\/prod_rollback\/per_tier_rollback\.sql 2>&1 \| tee ~\//,
+    /^set -o pipefail; ssh contabo "docker exec .* -f -" < sql\/final_rollback_copy\/per_tier_rollback\.sql 2>&1 \| tee ~\//,
     { exit: 0, needs: 'tiers by hand', prints: /^tier 6 rolled back$/m },
   ],
-  [/^ssh contabo "docker exec .* -f -" < sql\/prod_verify\/\w+\.sql$/, { exit: 0, needs: 'released by hand' }],
+  [/^ssh contabo "docker exec .* -f -" < sql\/final_verify_copy\/\w+\.sql$/, { exit: 0, needs: 'released by hand' }],
   [/^docker exec postgres psql /, { exit: 0, needs: 'fresh' }],
   [/^docker exec postgres sh /, { exit: 0, needs: 'fresh', prints: everyProgram }],
 ];
