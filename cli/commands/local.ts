@@ -10,7 +10,7 @@ import {
   runtimePath,
   writeRuntimeFile,
 } from '../../local/driver/runtime-file.ts';
-import type { Runtime } from '../../local/driver/runtime.ts';
+import { localSettings, type Runtime } from '../../local/driver/runtime.ts';
 import { localRegion } from '../../local/driver/template.ts';
 import { runtimeFolder } from '../execution/folders.ts';
 import { untilInterrupted } from '../screen/interrupt.ts';
@@ -37,10 +37,8 @@ function approvalHours(text: string | undefined): number {
   throw new UsageError(`--approval-hours ${text ?? ''}: a number of hours from 0.0003 (one second) to 720`);
 }
 
-/** Settings in which the laptop differs from production; given in full, because two places need the same ones. */
 function settingsOf(options: LocalOptions) {
-  const hours = approvalHours(options.approvalHours);
-  return { startBySeconds: 2, clockSkewSeconds: 1, approvalHours: hours, requireRehearsal: false };
+  return { ...localSettings, approvalHours: approvalHours(options.approvalHours) };
 }
 
 /** Prints what the notification topic would mail. */

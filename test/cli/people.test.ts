@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runIdOf } from '../../core/base/run-id.ts';
+import { localSettings } from '../../local/driver/runtime.ts';
 import { bindFunctions } from '../../local/functions/bind-functions.ts';
 import { startLambdaService } from '../../local/functions/lambda-service.ts';
 import { exampleApr, oneRoof, oneRoofProcess, openStage, packageDirectory, type Stage } from './stage.ts';
@@ -244,7 +245,7 @@ test('a closed gate ends a release before anybody is asked, and watch says so wi
 
 test('any engine can drive the same handlers through Lambda: the gate is read over HTTP', async () => {
   const { runtime } = stage;
-  const settings = { startBySeconds: 2, clockSkewSeconds: 1, approvalHours: 1, requireRehearsal: false };
+  const settings = localSettings;
   const notifier = { notify: () => Promise.resolve() };
   const functions = bindFunctions({ runtime, packageDirectory, settings, notifier });
   const service = await startLambdaService(() => functions);
