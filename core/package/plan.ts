@@ -107,6 +107,7 @@ function ownVariables({ creates, approval }: ReleasePlan): Record<string, string
     expected_objects: String(tables.length + views.length + functions.length),
     approval_code_pattern: approval.code.pattern,
     approval_code_length: String(approval.code.maxLength),
+    approval_code_example: approval.code.example,
   };
 }
 

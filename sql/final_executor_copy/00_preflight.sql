@@ -49,6 +49,7 @@ select 'directus' as guarded_database \gset
 \if :{?expected_objects} \else \set expected_objects '43' \endif
 \if :{?approval_code_pattern} \else \set approval_code_pattern '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' \endif
 \if :{?approval_code_length} \else \set approval_code_length '64' \endif
+\if :{?approval_code_example} \else \set approval_code_example 'APR-BOOT-AUTHMODEL-1' \endif
 select set_config('one_roof.guarded_database', :'guarded_database', false) as guarded_database,
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
@@ -66,7 +67,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.expected_action', :'expected_action', false) as expected_action,
        set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
        set_config('one_roof.approval_code_pattern', :'approval_code_pattern', false) as approval_code_pattern,
-       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length \gset
+       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length,
+       set_config('one_roof.approval_code_example', :'approval_code_example', false) as approval_code_example \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id,
        set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,
        set_config('one_roof.lock_tries', :'lock_tries', false) as lock_tries \gset
@@ -230,6 +232,8 @@ declare
   orphans text := coalesce(nullif(current_setting('one_roof.m_orphans'), ''), 'unreadable');
   missing text := current_setting('one_roof.m_missing');
   present text := current_setting('one_roof.m_present');
+  code_pattern text := current_setting('one_roof.approval_code_pattern');
+  code_length int := current_setting('one_roof.approval_code_length')::int;
   expected_gap text := current_setting('one_roof.expected_gap');
   expected_type text := current_setting('one_roof.expected_request_type');
   expected_action text := current_setting('one_roof.expected_action');
@@ -246,9 +250,9 @@ begin
   if apr = '' then
     wrong := wrong || ('ratified_apr is missing or empty, expected the code of the ratified approval request; '
       'pass -v ratified_apr=<code>')::text;
-  elsif length(apr) > 64 or apr !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' then
-    wrong := wrong || format('ratified_apr %s is not the code of an approval request, expected a form such as '
-      'APR-BOOT-AUTHMODEL-1; pass the real code', quote_literal(left(apr, 80)));
+  elsif length(apr) > code_length or apr !~ code_pattern then
+    wrong := wrong || format('ratified_apr %s is not the code of an approval request, expected a form such as %s; '
+      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example'));
   elsif to_regclass('public.approval_requests') is null then
     wrong := wrong || 'approval_requests cannot be read, expected the table of approval requests; restore it'::text;
   else

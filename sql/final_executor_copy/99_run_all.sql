@@ -85,6 +85,7 @@ select 'directus' as guarded_database \gset
 \if :{?expected_objects} \else \set expected_objects '43' \endif
 \if :{?approval_code_pattern} \else \set approval_code_pattern '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' \endif
 \if :{?approval_code_length} \else \set approval_code_length '64' \endif
+\if :{?approval_code_example} \else \set approval_code_example 'APR-BOOT-AUTHMODEL-1' \endif
 select set_config('one_roof.guarded_database', :'guarded_database', false) as guarded_database,
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
@@ -102,7 +103,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.expected_action', :'expected_action', false) as expected_action,
        set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
        set_config('one_roof.approval_code_pattern', :'approval_code_pattern', false) as approval_code_pattern,
-       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length \gset
+       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length,
+       set_config('one_roof.approval_code_example', :'approval_code_example', false) as approval_code_example \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id,
        set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,
        set_config('one_roof.lock_tries', :'lock_tries', false) as lock_tries \gset
@@ -266,6 +268,8 @@ declare
   orphans text := coalesce(nullif(current_setting('one_roof.m_orphans'), ''), 'unreadable');
   missing text := current_setting('one_roof.m_missing');
   present text := current_setting('one_roof.m_present');
+  code_pattern text := current_setting('one_roof.approval_code_pattern');
+  code_length int := current_setting('one_roof.approval_code_length')::int;
   expected_gap text := current_setting('one_roof.expected_gap');
   expected_type text := current_setting('one_roof.expected_request_type');
   expected_action text := current_setting('one_roof.expected_action');
@@ -282,9 +286,9 @@ begin
   if apr = '' then
     wrong := wrong || ('ratified_apr is missing or empty, expected the code of the ratified approval request; '
       'pass -v ratified_apr=<code>')::text;
-  elsif length(apr) > 64 or apr !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' then
-    wrong := wrong || format('ratified_apr %s is not the code of an approval request, expected a form such as '
-      'APR-BOOT-AUTHMODEL-1; pass the real code', quote_literal(left(apr, 80)));
+  elsif length(apr) > code_length or apr !~ code_pattern then
+    wrong := wrong || format('ratified_apr %s is not the code of an approval request, expected a form such as %s; '
+      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example'));
   elsif to_regclass('public.approval_requests') is null then
     wrong := wrong || 'approval_requests cannot be read, expected the table of approval requests; restore it'::text;
   else
@@ -399,6 +403,7 @@ select 'directus' as guarded_database \gset
 \if :{?expected_objects} \else \set expected_objects '43' \endif
 \if :{?approval_code_pattern} \else \set approval_code_pattern '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' \endif
 \if :{?approval_code_length} \else \set approval_code_length '64' \endif
+\if :{?approval_code_example} \else \set approval_code_example 'APR-BOOT-AUTHMODEL-1' \endif
 select set_config('one_roof.guarded_database', :'guarded_database', false) as guarded_database,
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
@@ -416,7 +421,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.expected_action', :'expected_action', false) as expected_action,
        set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
        set_config('one_roof.approval_code_pattern', :'approval_code_pattern', false) as approval_code_pattern,
-       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length \gset
+       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length,
+       set_config('one_roof.approval_code_example', :'approval_code_example', false) as approval_code_example \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id,
        set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,
        set_config('one_roof.lock_tries', :'lock_tries', false) as lock_tries \gset
@@ -493,6 +499,8 @@ end $locks$;
 do $approval$
 declare
   apr text := current_setting('one_roof.ratified_apr');
+  code_pattern text := current_setting('one_roof.approval_code_pattern');
+  code_length int := current_setting('one_roof.approval_code_length')::int;
   expected_type text := current_setting('one_roof.expected_request_type');
   expected_action text := current_setting('one_roof.expected_action');
   signatures bigint;
@@ -503,9 +511,9 @@ begin
     raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
       'pass -v ratified_apr=<code>';
   end if;
-  if length(apr) > 64 or apr !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' then
-    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as '
-      'APR-BOOT-AUTHMODEL-1; pass the real code', quote_literal(left(apr, 80));
+  if length(apr) > code_length or apr !~ code_pattern then
+    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
+      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
   select count(*) into signatures from os_proposal_approvals;
   if signatures < 1 then
@@ -1465,6 +1473,7 @@ select 'directus' as guarded_database \gset
 \if :{?expected_objects} \else \set expected_objects '43' \endif
 \if :{?approval_code_pattern} \else \set approval_code_pattern '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' \endif
 \if :{?approval_code_length} \else \set approval_code_length '64' \endif
+\if :{?approval_code_example} \else \set approval_code_example 'APR-BOOT-AUTHMODEL-1' \endif
 select set_config('one_roof.guarded_database', :'guarded_database', false) as guarded_database,
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
@@ -1482,7 +1491,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.expected_action', :'expected_action', false) as expected_action,
        set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
        set_config('one_roof.approval_code_pattern', :'approval_code_pattern', false) as approval_code_pattern,
-       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length \gset
+       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length,
+       set_config('one_roof.approval_code_example', :'approval_code_example', false) as approval_code_example \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id,
        set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,
        set_config('one_roof.lock_tries', :'lock_tries', false) as lock_tries \gset
@@ -1559,6 +1569,8 @@ end $locks$;
 do $approval$
 declare
   apr text := current_setting('one_roof.ratified_apr');
+  code_pattern text := current_setting('one_roof.approval_code_pattern');
+  code_length int := current_setting('one_roof.approval_code_length')::int;
   expected_type text := current_setting('one_roof.expected_request_type');
   expected_action text := current_setting('one_roof.expected_action');
   signatures bigint;
@@ -1569,9 +1581,9 @@ begin
     raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
       'pass -v ratified_apr=<code>';
   end if;
-  if length(apr) > 64 or apr !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' then
-    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as '
-      'APR-BOOT-AUTHMODEL-1; pass the real code', quote_literal(left(apr, 80));
+  if length(apr) > code_length or apr !~ code_pattern then
+    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
+      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
   select count(*) into signatures from os_proposal_approvals;
   if signatures < 1 then
@@ -1800,6 +1812,7 @@ select 'directus' as guarded_database \gset
 \if :{?expected_objects} \else \set expected_objects '43' \endif
 \if :{?approval_code_pattern} \else \set approval_code_pattern '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' \endif
 \if :{?approval_code_length} \else \set approval_code_length '64' \endif
+\if :{?approval_code_example} \else \set approval_code_example 'APR-BOOT-AUTHMODEL-1' \endif
 select set_config('one_roof.guarded_database', :'guarded_database', false) as guarded_database,
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
@@ -1817,7 +1830,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.expected_action', :'expected_action', false) as expected_action,
        set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
        set_config('one_roof.approval_code_pattern', :'approval_code_pattern', false) as approval_code_pattern,
-       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length \gset
+       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length,
+       set_config('one_roof.approval_code_example', :'approval_code_example', false) as approval_code_example \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id,
        set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,
        set_config('one_roof.lock_tries', :'lock_tries', false) as lock_tries \gset
@@ -1894,6 +1908,8 @@ end $locks$;
 do $approval$
 declare
   apr text := current_setting('one_roof.ratified_apr');
+  code_pattern text := current_setting('one_roof.approval_code_pattern');
+  code_length int := current_setting('one_roof.approval_code_length')::int;
   expected_type text := current_setting('one_roof.expected_request_type');
   expected_action text := current_setting('one_roof.expected_action');
   signatures bigint;
@@ -1904,9 +1920,9 @@ begin
     raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
       'pass -v ratified_apr=<code>';
   end if;
-  if length(apr) > 64 or apr !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' then
-    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as '
-      'APR-BOOT-AUTHMODEL-1; pass the real code', quote_literal(left(apr, 80));
+  if length(apr) > code_length or apr !~ code_pattern then
+    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
+      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
   select count(*) into signatures from os_proposal_approvals;
   if signatures < 1 then
@@ -2165,6 +2181,7 @@ select 'directus' as guarded_database \gset
 \if :{?expected_objects} \else \set expected_objects '43' \endif
 \if :{?approval_code_pattern} \else \set approval_code_pattern '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' \endif
 \if :{?approval_code_length} \else \set approval_code_length '64' \endif
+\if :{?approval_code_example} \else \set approval_code_example 'APR-BOOT-AUTHMODEL-1' \endif
 select set_config('one_roof.guarded_database', :'guarded_database', false) as guarded_database,
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
@@ -2182,7 +2199,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.expected_action', :'expected_action', false) as expected_action,
        set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
        set_config('one_roof.approval_code_pattern', :'approval_code_pattern', false) as approval_code_pattern,
-       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length \gset
+       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length,
+       set_config('one_roof.approval_code_example', :'approval_code_example', false) as approval_code_example \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id,
        set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,
        set_config('one_roof.lock_tries', :'lock_tries', false) as lock_tries \gset
@@ -2259,6 +2277,8 @@ end $locks$;
 do $approval$
 declare
   apr text := current_setting('one_roof.ratified_apr');
+  code_pattern text := current_setting('one_roof.approval_code_pattern');
+  code_length int := current_setting('one_roof.approval_code_length')::int;
   expected_type text := current_setting('one_roof.expected_request_type');
   expected_action text := current_setting('one_roof.expected_action');
   signatures bigint;
@@ -2269,9 +2289,9 @@ begin
     raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
       'pass -v ratified_apr=<code>';
   end if;
-  if length(apr) > 64 or apr !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' then
-    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as '
-      'APR-BOOT-AUTHMODEL-1; pass the real code', quote_literal(left(apr, 80));
+  if length(apr) > code_length or apr !~ code_pattern then
+    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
+      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
   select count(*) into signatures from os_proposal_approvals;
   if signatures < 1 then
@@ -2531,6 +2551,7 @@ select 'directus' as guarded_database \gset
 \if :{?expected_objects} \else \set expected_objects '43' \endif
 \if :{?approval_code_pattern} \else \set approval_code_pattern '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' \endif
 \if :{?approval_code_length} \else \set approval_code_length '64' \endif
+\if :{?approval_code_example} \else \set approval_code_example 'APR-BOOT-AUTHMODEL-1' \endif
 select set_config('one_roof.guarded_database', :'guarded_database', false) as guarded_database,
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
@@ -2548,7 +2569,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.expected_action', :'expected_action', false) as expected_action,
        set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
        set_config('one_roof.approval_code_pattern', :'approval_code_pattern', false) as approval_code_pattern,
-       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length \gset
+       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length,
+       set_config('one_roof.approval_code_example', :'approval_code_example', false) as approval_code_example \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id,
        set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,
        set_config('one_roof.lock_tries', :'lock_tries', false) as lock_tries \gset
@@ -2625,6 +2647,8 @@ end $locks$;
 do $approval$
 declare
   apr text := current_setting('one_roof.ratified_apr');
+  code_pattern text := current_setting('one_roof.approval_code_pattern');
+  code_length int := current_setting('one_roof.approval_code_length')::int;
   expected_type text := current_setting('one_roof.expected_request_type');
   expected_action text := current_setting('one_roof.expected_action');
   signatures bigint;
@@ -2635,9 +2659,9 @@ begin
     raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
       'pass -v ratified_apr=<code>';
   end if;
-  if length(apr) > 64 or apr !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' then
-    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as '
-      'APR-BOOT-AUTHMODEL-1; pass the real code', quote_literal(left(apr, 80));
+  if length(apr) > code_length or apr !~ code_pattern then
+    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
+      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
   select count(*) into signatures from os_proposal_approvals;
   if signatures < 1 then
@@ -2897,6 +2921,7 @@ select 'directus' as guarded_database \gset
 \if :{?expected_objects} \else \set expected_objects '43' \endif
 \if :{?approval_code_pattern} \else \set approval_code_pattern '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' \endif
 \if :{?approval_code_length} \else \set approval_code_length '64' \endif
+\if :{?approval_code_example} \else \set approval_code_example 'APR-BOOT-AUTHMODEL-1' \endif
 select set_config('one_roof.guarded_database', :'guarded_database', false) as guarded_database,
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
@@ -2914,7 +2939,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.expected_action', :'expected_action', false) as expected_action,
        set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
        set_config('one_roof.approval_code_pattern', :'approval_code_pattern', false) as approval_code_pattern,
-       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length \gset
+       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length,
+       set_config('one_roof.approval_code_example', :'approval_code_example', false) as approval_code_example \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id,
        set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,
        set_config('one_roof.lock_tries', :'lock_tries', false) as lock_tries \gset
@@ -2991,6 +3017,8 @@ end $locks$;
 do $approval$
 declare
   apr text := current_setting('one_roof.ratified_apr');
+  code_pattern text := current_setting('one_roof.approval_code_pattern');
+  code_length int := current_setting('one_roof.approval_code_length')::int;
   expected_type text := current_setting('one_roof.expected_request_type');
   expected_action text := current_setting('one_roof.expected_action');
   signatures bigint;
@@ -3001,9 +3029,9 @@ begin
     raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
       'pass -v ratified_apr=<code>';
   end if;
-  if length(apr) > 64 or apr !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' then
-    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as '
-      'APR-BOOT-AUTHMODEL-1; pass the real code', quote_literal(left(apr, 80));
+  if length(apr) > code_length or apr !~ code_pattern then
+    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
+      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
   select count(*) into signatures from os_proposal_approvals;
   if signatures < 1 then
@@ -3216,6 +3244,7 @@ select 'directus' as guarded_database \gset
 \if :{?expected_objects} \else \set expected_objects '43' \endif
 \if :{?approval_code_pattern} \else \set approval_code_pattern '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' \endif
 \if :{?approval_code_length} \else \set approval_code_length '64' \endif
+\if :{?approval_code_example} \else \set approval_code_example 'APR-BOOT-AUTHMODEL-1' \endif
 select set_config('one_roof.guarded_database', :'guarded_database', false) as guarded_database,
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
@@ -3233,7 +3262,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.expected_action', :'expected_action', false) as expected_action,
        set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
        set_config('one_roof.approval_code_pattern', :'approval_code_pattern', false) as approval_code_pattern,
-       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length \gset
+       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length,
+       set_config('one_roof.approval_code_example', :'approval_code_example', false) as approval_code_example \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id,
        set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,
        set_config('one_roof.lock_tries', :'lock_tries', false) as lock_tries \gset
@@ -3310,6 +3340,8 @@ end $locks$;
 do $approval$
 declare
   apr text := current_setting('one_roof.ratified_apr');
+  code_pattern text := current_setting('one_roof.approval_code_pattern');
+  code_length int := current_setting('one_roof.approval_code_length')::int;
   expected_type text := current_setting('one_roof.expected_request_type');
   expected_action text := current_setting('one_roof.expected_action');
   signatures bigint;
@@ -3320,9 +3352,9 @@ begin
     raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
       'pass -v ratified_apr=<code>';
   end if;
-  if length(apr) > 64 or apr !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' then
-    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as '
-      'APR-BOOT-AUTHMODEL-1; pass the real code', quote_literal(left(apr, 80));
+  if length(apr) > code_length or apr !~ code_pattern then
+    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
+      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
   select count(*) into signatures from os_proposal_approvals;
   if signatures < 1 then

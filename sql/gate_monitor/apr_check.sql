@@ -6,7 +6,7 @@ from (select count(*) as n, min(status::text) as status, min(request_type::text)
       from approval_requests where code = :'ratified_apr') r
 cross join lateral (select case
     when :'ratified_apr' = '' then 'no code was given'
-    when length(:'ratified_apr') > 64 or :'ratified_apr' !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$'
+    when length(:'ratified_apr') > :'approval_code_length'::int or :'ratified_apr' !~ :'approval_code_pattern'
       then 'this is not the form of an approval request''s code'
     when r.n = 0 then 'no approval request has this code'
     when r.n > 1 then format('%s approval requests have this code', r.n)

@@ -13,6 +13,8 @@ declare
   orphans text := coalesce(nullif(current_setting('one_roof.m_orphans'), ''), 'unreadable');
   missing text := current_setting('one_roof.m_missing');
   present text := current_setting('one_roof.m_present');
+  code_pattern text := current_setting('one_roof.approval_code_pattern');
+  code_length int := current_setting('one_roof.approval_code_length')::int;
   expected_gap text := current_setting('one_roof.expected_gap');
   expected_type text := current_setting('one_roof.expected_request_type');
   expected_action text := current_setting('one_roof.expected_action');
@@ -29,9 +31,9 @@ begin
   if apr = '' then
     wrong := wrong || ('ratified_apr is missing or empty, expected the code of the ratified approval request; '
       'pass -v ratified_apr=<code>')::text;
-  elsif length(apr) > 64 or apr !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' then
-    wrong := wrong || format('ratified_apr %s is not the code of an approval request, expected a form such as '
-      'APR-BOOT-AUTHMODEL-1; pass the real code', quote_literal(left(apr, 80)));
+  elsif length(apr) > code_length or apr !~ code_pattern then
+    wrong := wrong || format('ratified_apr %s is not the code of an approval request, expected a form such as %s; '
+      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example'));
   elsif to_regclass('public.approval_requests') is null then
     wrong := wrong || 'approval_requests cannot be read, expected the table of approval requests; restore it'::text;
   else

@@ -2,6 +2,8 @@
 do $approval$
 declare
   apr text := current_setting('one_roof.ratified_apr');
+  code_pattern text := current_setting('one_roof.approval_code_pattern');
+  code_length int := current_setting('one_roof.approval_code_length')::int;
   expected_type text := current_setting('one_roof.expected_request_type');
   expected_action text := current_setting('one_roof.expected_action');
   signatures bigint;
@@ -12,9 +14,9 @@ begin
     raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
       'pass -v ratified_apr=<code>';
   end if;
-  if length(apr) > 64 or apr !~ '^APR-[A-Z0-9]+(-[A-Z0-9]+){0,7}$' then
-    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as '
-      'APR-BOOT-AUTHMODEL-1; pass the real code', quote_literal(left(apr, 80));
+  if length(apr) > code_length or apr !~ code_pattern then
+    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
+      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
   select count(*) into signatures from os_proposal_approvals;
   if signatures < 1 then

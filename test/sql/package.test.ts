@@ -54,6 +54,15 @@ describe('every line is said once', () => {
     expect(lists).toEqual([]);
     expect(packageFiles.get('plan.sql')).toContain(`${first} ${second}`);
   });
+
+  it('the form of an approval code is said by plan.sql alone', () => {
+    const { pattern, example } = plan.approval.code;
+    const begins = example.slice(0, example.indexOf('-') + 1);
+    const saying = written.filter(([path, text]) => !path.startsWith('fixture/') && text.includes(begins));
+    expect(saying.map(([path]) => path)).toEqual([]);
+    expect(JSON.stringify(plan.scripts)).not.toContain(begins);
+    expect(packageFiles.get('plan.sql')).toContain(pattern);
+  });
 });
 
 describe('the SQL package', () => {
