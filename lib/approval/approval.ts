@@ -12,9 +12,9 @@ import type { Settings } from '../house/settings.ts';
 export class ApprovalTopic extends Construct {
   readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, settings: Settings) {
+  constructor(scope: Construct, id: string, { title, settings }: { title: string; settings: Settings }) {
     super(scope, id);
-    this.topic = new Topic(this, 'Topic', { displayName: 'One-Roof release', enforceSSL: true });
+    this.topic = new Topic(this, 'Topic', { displayName: `${title}: release`, enforceSSL: true });
     const { notificationAddress } = settings;
     if (notificationAddress !== undefined) this.topic.addSubscription(new EmailSubscription(notificationAddress));
   }

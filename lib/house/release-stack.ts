@@ -37,7 +37,7 @@ export class ReleaseStack extends Stack {
     super(scope, id, { terminationProtection: true, suppressTemplateIndentation: true, ...props });
     const documents = new CommandDocuments(this, 'Documents', { release, settings });
     const evidence = new EvidenceBucket(this, 'Evidence', settings);
-    const topic = new ApprovalTopic(this, 'Approval', settings);
+    const topic = new ApprovalTopic(this, 'Approval', { title: release.plan.title, settings });
     const names = machineNames(release.plan.name);
     this.context = { names, settings, release, documents, evidence, topic };
     this.rollbackMachine = new RollbackMachine(this, 'Rollback', this.context);

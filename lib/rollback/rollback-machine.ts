@@ -41,7 +41,7 @@ export class RollbackMachine extends Construct {
 
   constructor(scope: Construct, id: string, context: ReleaseContext) {
     super(scope, id);
-    const { settings } = context;
+    const { settings, release } = context;
     const steps = new RollbackSteps(this, 'Steps', context);
     this.lambdas = steps.lambdas;
     this.writeReport = steps.writeReport;
@@ -72,7 +72,7 @@ export class RollbackMachine extends Construct {
         .otherwise(report),
     );
 
-    const comment = 'One-Roof: the one way back';
+    const comment = `${release.plan.title}: the one way back`;
     const { lambdas, seconds } = this;
     const audited = { name: context.names.rollback, comment, start: fence, seconds, lambdas, settings };
     this.machine = new AuditedMachine(this, 'Audited', audited).machine;

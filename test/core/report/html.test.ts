@@ -70,17 +70,15 @@ describe('the page of a run', () => {
   it('draws what happened, and says the drawing in words', async () => {
     const { html } = await playRun('rolled_back');
     const [words] = all(html, /<desc id="graph-text">(.*?)<\/desc>/g);
-    expect(words).toContain(
-      '0 Preflight: done; 1 Structure: done, then taken back; 2 Responsibility axis: done, then taken back',
-    );
-    expect(words).toContain('3 Ownership seed: failed; 8 Verify: not reached; Post checks: not reached');
+    expect(words).toContain('0 Inspection: done; 1 Tables: done, then taken back; 2 Currencies: done, then taken back');
+    expect(words).toContain('3 Prices: failed; 8 Closing: not reached; Post checks: not reached');
     expect(words).toContain('Fence: done; Undo: done; Prove baseline: done; Rolled back: done');
   });
 
   it('proves the rollback, part by part', async () => {
     const { html } = await playRun('rolled_back');
     expect(html).toContain('2 of 2 parts of the fingerprint are equal');
-    expect(html).toContain('FULL ROLLBACK OK: ownership=0 gap=210 axis=absent');
+    expect(html).toContain('FULL ROLLBACK OK: priced=0 list=absent');
   });
 
   it('of a rollback that nobody waited for tells of the release that was stopped', async () => {
@@ -88,7 +86,7 @@ describe('the page of a run', () => {
     const html = [...files].find(([name]) => /^rollback-\d{4}\.html$/.test(name))?.[1] ?? '';
     expect(all(html, /<h1>(.*?)<\/h1>/g)).toEqual(['Stopped, and rolled back completely']);
     expect(html).toContain('The release was stopped at the step');
-    expect(html).toContain('APR-ONE');
+    expect(html).toContain('CHG-2026-11');
   });
 
   it('is the same, byte by byte, for the same evidence', async () => {

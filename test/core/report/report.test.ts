@@ -17,10 +17,10 @@ async function reportOf(name: EndingName): Promise<Report> {
 describe('the report for the knowledge base', () => {
   it('has everything that the runbook asks for', async () => {
     const { markdown } = await playRun('released');
-    expect(markdown).toContain('| resp_ownership_gap | 0 | 0 |');
-    expect(markdown).toContain('| v_ui_topic_tree | 8 |');
-    expect(markdown).toContain('| in_scope.ownership | 0 | 30 | 30 | changed |');
-    expect(markdown).toContain('| approved under | APR-ONE |');
+    expect(markdown).toContain('| unpriced | 0 | 0 |');
+    expect(markdown).toContain('| v_price_today | 1200 |');
+    expect(markdown).toContain('| shelves.priced | 0 | 1200 | 1200 | changed |');
+    expect(markdown).toContain('| approved under | CHG-2026-11 |');
     expect(markdown).toContain('chain whole');
   });
 

@@ -5,11 +5,12 @@ import type { BasePorts, ExecutionSummary, NotifierPorts } from '../../../core/b
 import { runIdOf } from '../../../core/base/run-id.ts';
 import { reportRollback } from '../../../core/rollback/report-rollback.ts';
 import { writeReport } from '../../../core/release/write-report.ts';
-import { condition } from '../gate/condition.ts';
+import { keptConditions } from '../../../core/gate/gate-line.ts';
+import { warehouseGate, warehousePlan } from '../package/warehouse.ts';
 import { createTestPorts } from '../ports.ts';
 
 export const execution = {
-  Id: 'arn:aws:states:eu-central-1:000000000000:execution:OneRoof-Release:one',
+  Id: 'arn:aws:states:eu-central-1:000000000000:execution:Warehouse-Release:one',
   Name: 'one',
   StartTime: '2026-06-03T09:59:58.000Z',
 };
@@ -19,50 +20,43 @@ export const rollbackExecution = { ...execution, Id: execution.Id.replace('Relea
 /** Text that would act in a page that does not escape it, and end a cell, a line or a tag in one that half does. */
 export const hostile = `"><script>alert(1)</script><img src=x onerror='alert(2)'>|\n## x \u202e</style>`;
 
-const names = ['Preflight', 'Structure', 'Responsibility axis', 'Ownership seed', 'Verify'];
-const tiers = names.map((name, index) => ({ id: index === 4 ? '8' : String(index), name, title: `What ${name} does` }));
-const title = 'One-Roof governance';
+const { tiers, title, approval: approvalForm } = warehousePlan;
 const digest = `sha256:${'a'.repeat(64)}`;
 const gate = {
   status: 'READY' as const,
   blockers: '',
   explanations: [],
-  conditions: [
-    condition('database', 'directus'),
-    condition('ospa', '1'),
-    condition('gap', '210'),
-    ...['ownership', 'conflict', 'emit'].map((id) => condition(id, '0')),
-    condition('axis', 'absent'),
-    condition('prereqs', 'present'),
-  ],
+  conditions: keptConditions(warehouseGate),
   readAt: '2026-06-03T10:00:00.000Z',
 };
 const closed = {
   ...gate,
   status: 'BLOCKED' as const,
-  blockers: 'ospa<1;',
-  conditions: gate.conditions.map((each) => (each.id === 'ospa' ? condition('ospa', '0', 'ospa<1;') : each)),
+  blockers: 'articles_moved;',
+  conditions: gate.conditions.map((each) =>
+    each.id === 'articles' ? { ...each, measured: '1199', ok: false, blocker: 'articles_moved;' } : each,
+  ),
 };
-const probe = (ownership: number) => ({ json: JSON.stringify({ in_scope: { ownership, gap: 210 - ownership * 7 } }) });
-const fingerprint = { json: JSON.stringify({ schemas: 'aa', rows_governance_object_ownership: 'bb' }) };
+const probe = (priced: number) => ({ json: JSON.stringify({ shelves: { priced, unpriced: 1200 - priced } }) });
+const fingerprint = { json: JSON.stringify({ schemas: 'aa', rows_article: 'bb' }) };
 const results = tiers.map(({ id, name }) => ({
   id,
   name,
   facts: { gap: '210' },
   before: {
     ...(id === '0' ? { fingerprint, probe: probe(0) } : {}),
-    ...(id === '8' ? { probe: probe(30) } : {}),
+    ...(id === '8' ? { probe: probe(1200) } : {}),
   },
   seconds: 0.25,
 }));
 const outcome = [
-  { metric: 'resp_ownership_gap', value: '0', expected: '0' },
-  { metric: 'ownership', value: '30', expected: '30' },
+  { metric: 'unpriced', value: '0', expected: '0' },
+  { metric: 'priced', value: '1200', expected: '1200' },
 ];
 const checks = {
   outcome: { json: JSON.stringify(outcome) },
-  contract: { json: JSON.stringify({ v_ui_lane: 1, v_ui_topic_tree: 8 }) },
-  probe: probe(30),
+  contract: { json: JSON.stringify({ v_price_today: 1200 }) },
+  probe: probe(1200),
 };
 const failed = { Error: 'ScriptFailed', Cause: '{"errorMessage":"REFUSING: boom","errorType":"ScriptFailed"}' };
 
@@ -85,7 +79,7 @@ const proven: Step = {
   facts: {
     fingerprint,
     probe: probe(0),
-    gate: { json: JSON.stringify({ baseline: 'ownership=0 gap=210 axis=absent' }) },
+    gate: { json: JSON.stringify(warehouseGate) },
     equalToEntry: true,
   },
 };
@@ -96,7 +90,12 @@ function gateEntry(value: object): Step {
 
 /** Every kind of run, with hostile text wherever text from a person or the database can stand. */
 function describeRun(name: EndingName, text: string, packageDigest: string): Run {
-  const approval = { apr: 'APR-ONE', packageDigest, declaredBy: `ann ${text}`, acceptedAt: '2026-06-03T10:00:01.000Z' };
+  const approval = {
+    apr: approvalForm.code.example,
+    packageDigest,
+    declaredBy: `ann ${text}`,
+    acceptedAt: '2026-06-03T10:00:01.000Z',
+  };
   const asked: Step[] = [gateEntry(gate), { step: 'request-approval', facts: {} }];
   const open = { runId, packageDigest, gate, ready: true };
   const decided = { ...open, decision: 'approved' as const, reason: '', approval };

@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { checkAnswer } from '../../../core/approval/check-answer.ts';
+import { requestApproval } from '../../../core/approval/request-approval.ts';
+import { documentDigest } from '../../../core/command/document.ts';
+import { endings } from '../../../core/ending/ending-table.ts';
+import type { GateLine } from '../../../core/gate/gate-line.ts';
+import { blockerRows, gateRows, headlines } from '../../../core/gate/gate-rows.ts';
+import { readGate } from '../../../core/gate/read-gate.ts';
+import { synthesizeRelease } from '../../../lib/house/synthesize.ts';
+import { createTestPorts } from '../ports.ts';
+import { proven } from '../proven.ts';
+import { createRunPorts, execution, playRun, playStopped, runId } from '../report/runs.ts';
+import { packageWordsIn } from './package-words.ts';
+import { warehouseGate, warehousePlan, writeWarehouse } from './warehouse.ts';
+
+/** What in a text belongs to the package of this repository; `one-roof` is the name of the tool. */
+function foreignIn(text: string): string[] {
+  return [...packageWordsIn(text), ...(text.match(/One-?Roof|\bgovernance\b|APR-\w+/g) ?? [])];
+}
+
+const { title, approval, roles } = warehousePlan;
+const digest = `sha256:${'a'.repeat(64)}`;
+const document = '{"schemaVersion":"2.2"}';
+const settings = {
+  EVIDENCE_BUCKET: 'none',
+  PACKAGE_DIGEST: digest,
+  NODE_ID: 'mi-0123456789abcdef0',
+  START_BY_SECONDS: 45,
+  CLOCK_SKEW_SECONDS: 5,
+  DOCUMENT_PREFIX: 'warehouse-',
+  DOCUMENT_DIGESTS: Object.fromEntries(
+    [roles.gate, roles.approval].map((id) => [id, documentDigest(JSON.parse(document))]),
+  ),
+  APPROVAL_CODE: approval.code,
+  SCRIPTS: (['gate', 'approval'] as const).map((role) => ({
+    ...{ id: roles[role], role, document: `warehouse-${roles[role]}`, sha256: 'a'.repeat(64), seconds: 10 },
+    ...{ proof: `^${roles[role]} (?<json>.*)$`, parameters: role === 'approval' ? ['ratifiedApr'] : [] },
+  })),
+};
+
+/** A node on which this package's scripts answer: its gate with `line`, its approval check with yes. */
+function createStage(line: Partial<GateLine> = {}) {
+  const ports = createTestPorts({
+    answer: (request) => {
+      const gate = { ...warehouseGate, clock: ports.clock.now().getTime(), ...line };
+      const [, , script = ''] = request.comment.split('/');
+      return proven(request, `${script} ${JSON.stringify(script === roles.gate ? gate : { valid: true, reason: '' })}`);
+    },
+  });
+  const commands = {
+    ...ports.commands,
+    readNode: () => Promise.resolve({ online: true }),
+    readDocument: () => Promise.resolve({ content: document, version: '1', hash: 'h' }),
+  };
+  return { ...ports, commands };
+}
+
+const { conditions } = warehouseGate;
+const short = conditions.map((each) =>
+  each.id === 'shipments' ? { ...each, measured: '2', ok: false, blocker: 'shipments_under_way;' } : each,
+);
+
+test('its gate is shown in its own words, open and closed', async () => {
+  const ports = createStage();
+  const open = await readGate(ports, settings, runId, ports.clock.now());
+  expect(gateRows(open.gate).map(({ name, measured }) => `${name}=${measured}`)).toEqual([
+    'articles=1200',
+    'shipments=0',
+  ]);
+  expect(headlines(open.gate)).toEqual(['articles=1200']);
+  const closed = await readGate(createStage({ conditions: short }), settings, runId, ports.clock.now());
+  expect(closed.gate.status).toBe('BLOCKED');
+  expect(blockerRows(closed.gate)).toEqual([{ code: 'shipments_under_way', remedy: 'Wait for the lorry.' }]);
+  expect(foreignIn(JSON.stringify([open, closed]))).toEqual([]);
+});
+
+test.each([
+  ['CHG-2026-11', 'approved', ''],
+  ['CHG-2026-1', 'approved', ''],
+  ['APR-BOOT-AUTHMODEL-1', 'ask_again', 'looks like CHG-2026-11 (at most 12 characters'],
+  ['CHG-2026-1111', 'ask_again', 'looks like CHG-2026-11'],
+  ['chg-2026-11', 'ask_again', 'looks like CHG-2026-11'],
+])('its approver who answers %s gets: %s', async (apr, decision, reason) => {
+  const ports = createStage();
+  const { gate, documents } = await readGate(ports, settings, runId, ports.clock.now());
+  const asked = { runId, packageDigest: digest, gate, documents, ready: true, answersLeft: 2, startBySeconds: 45 };
+  const state = { Name: 'Check answer', EnteredTime: ports.clock.now().toISOString() };
+  const event = { input: { ...asked, answer: { apr, packageDigest: digest } }, execution, state };
+  const decided = await checkAnswer(settings, ports)(event);
+  expect(decided).toMatchObject({ decision, reason: expect.stringContaining(reason) as string });
+  expect(foreignIn(JSON.stringify(decided))).toEqual([]);
+});
+
+test('its approver is asked in its name', async () => {
+  const ports = createRunPorts();
+  const messages: string[] = [];
+  const notifier = { notify: (subject: string, body: string) => Promise.resolve(void messages.push(subject, body)) };
+  const environment = { ...settings, TOPIC_ARN: 'none', APPROVAL_SECONDS: 3600, TITLE: title };
+  const gate = { ...warehouseGate, explanations: [], readAt: '2026-06-03T10:00:00.000Z' };
+  const asked = { runId, packageDigest: digest, ready: true, documents: {}, answersLeft: 2, startBySeconds: 45 };
+  const state = { Name: 'Await approval', EnteredTime: '2026-06-03T10:00:00.000Z' };
+  await requestApproval(environment, { ...ports, notifier })({ input: { ...asked, gate }, execution, state });
+  expect(messages[0]).toBe('Warehouse prices: a release waits for approval');
+  expect(foreignIn(messages.join('\n'))).toEqual([]);
+});
+
+test.each(endings)('its report of a run that ended as %s holds no word of another package', async (name) => {
+  const { files, markdown, ports } = await playRun(name);
+  expect(markdown).toContain('# Warehouse prices, release');
+  expect(foreignIn([...files.values(), ...ports.bodies].join('\n'))).toEqual([]);
+});
+
+test('its report of a rollback holds no word of another package', async () => {
+  const { files } = await playStopped();
+  expect(files.get('rollback-0010.md')).toContain('# Warehouse prices, rollback of');
+  expect(foreignIn([...files.values()].join('\n'))).toEqual([]);
+});
+
+test('its stack holds no word of another package, and sends its code form to the node', () => {
+  const packageDirectory = mkdtempSync(join(tmpdir(), 'warehouse-'));
+  writeWarehouse(packageDirectory);
+  const release = synthesizeRelease({ packageDirectory, settings: { nodeId: settings.NODE_ID } });
+  rmSync(packageDirectory, { recursive: true });
+  const text = JSON.stringify(release).replaceAll(/one_roof_payload='([^']+)'/g, (_all, packed: string) =>
+    gunzipSync(Buffer.from(packed, 'base64')).toString(),
+  );
+  expect(foreignIn(text)).toEqual([]);
+  const own = [
+    'Tier 3 Prices',
+    'Warehouse-Release',
+    '^CHG-[0-9]{4}-[0-9]{1,3}$',
+    'stock_clerk',
+    'A step in the warehouse',
+  ];
+  expect(own.filter((words) => !text.includes(words))).toEqual([]);
+});
