@@ -5,15 +5,10 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { entryFileName, evidenceFolderName, reportFileName } from '../core/base/evidence-key.ts';
 import type { EvidenceStore, StoredEntry } from '../core/base/ports.ts';
 import { answersWithin } from './time-outs.ts';
 
-/**
- * Number of digits in the key of an entry, which is the entry's number alone: `runs/<run id>/0001.json`. If the key
- * held anything else, two concurrent writers (a rollback beside a late step) could store an entry of the same number
- * under two keys.
- */
-const SEQUENCE_DIGITS = 4;
 const entryKey = /\/(\d{4})\.json$/;
 
 /** Whether the key was taken: S3 answers 412 when it exists (`If-None-Match: *`), and 409 when two writers conflict. */
@@ -21,6 +16,8 @@ function isTaken(error: unknown): boolean {
   const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
   return status === 412 || status === 409;
 }
+
+const runFolder = (runId: string) => `runs/${evidenceFolderName(runId)}`;
 
 function contentType(fileName: string): string {
   if (fileName.endsWith('.json')) return 'application/json';
@@ -73,7 +70,7 @@ export function createEvidenceBucket(
   };
   return {
     async list(runId) {
-      const keys = await listKeys(client, bucket, `runs/${runId}/`);
+      const keys = await listKeys(client, bucket, `${runFolder(runId)}/`);
       return Promise.all(
         keys.map(async (key): Promise<StoredEntry> => ({
           sequence: Number(entryKey.exec(key)?.[1]),
@@ -82,11 +79,10 @@ export function createEvidenceBucket(
       );
     },
     async write(runId, sequence, text) {
-      const number = String(sequence).padStart(SEQUENCE_DIGITS, '0');
-      return store(`runs/${runId}/${number}.json`, text, 'application/json');
+      return store(`${runFolder(runId)}/${entryFileName(sequence)}`, text, 'application/json');
     },
     async writeReport(runId, fileName, text) {
-      const key = `runs/${runId}/report/${fileName}`;
+      const key = `${runFolder(runId)}/report/${reportFileName(fileName)}`;
       if (!(await store(key, text, contentType(fileName))))
         throw new Error(`${key} exists and holds another report; it was not overwritten`);
       return `s3://${bucket}/${key}`;

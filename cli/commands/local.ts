@@ -1,6 +1,5 @@
 import { UsageError } from '../../core/base/errors.ts';
 import type { Notifier } from '../../core/base/ports.ts';
-import { bindFunctions } from '../../local/functions/bind-functions.ts';
 import { type LambdaService, startLambdaService } from '../../local/functions/lambda-service.ts';
 import type { PostgresServer } from '../../local/postgres/server.ts';
 import {
@@ -69,6 +68,7 @@ function announcement(
     name: options.name,
     pid: process.pid,
     startedAt: new Date().toISOString(),
+    key: lambda.key,
     stepFunctions: runtime.stepFunctions.endpoint,
     ssm: runtime.ssm.endpoint,
     lambda: lambda.endpoint,
@@ -87,17 +87,12 @@ interface Place {
   readonly server: PostgresServer;
   readonly database: string;
   readonly path: string;
-  readonly notifier: Notifier;
 }
 
 /** Waits for callers until Ctrl-C, then ends what they have started. */
 async function serve(runtime: Runtime, place: Place, options: LocalOptions, terminal: Terminal): Promise<number> {
-  const { server, database, path, notifier } = place;
-  const { package: packageDirectory, container } = options;
-  const settings = { ...settingsOf(options), ...(container === undefined ? {} : { container }) };
-  const lambda = await startLambdaService(
-    lazily(() => bindFunctions({ runtime, packageDirectory, settings, notifier })),
-  );
+  const { server, database, path } = place;
+  const lambda = await startLambdaService(runtime.functions, runtime.stepFunctions.key);
   const rule = followStopRule(runtime, (arn) => terminal.progress(`  The stop rule has started ${arn}`));
   try {
     const announced = announcement(options, { server, runtime, lambda }, database);
@@ -115,11 +110,6 @@ async function serve(runtime: Runtime, place: Place, options: LocalOptions, term
   }
 }
 
-function lazily<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
-
 /**
  * `one-roof local`: the whole release on this machine, waiting for callers: PostgreSQL with the fixture, Step
  * Functions, SSM and Lambda on loopback endpoints, until Ctrl-C. Leaves nothing behind but evidence and reports.
@@ -134,7 +124,7 @@ export async function localCommand(options: LocalOptions): Promise<number> {
   const notifier = terminalNotifier(terminal);
   return withDatabase({ database, user }, options, terminal, (server) =>
     withRuntime(server, options, { notifier, settings: settingsOf(options) }, (runtime) =>
-      serve(runtime, { server, database, path, notifier }, options, terminal),
+      serve(runtime, { server, database, path }, options, terminal),
     ),
   );
 }

@@ -1,7 +1,14 @@
 import { createExecutions, type Executions } from '../../aws/executions.ts';
 import { UsageError } from '../../core/base/errors.ts';
 import { awsClient } from '../../local/driver/loopback-client.ts';
-import { onlyRuntime, readRuntimeFile, type RuntimeFile, runtimePath } from '../../local/driver/runtime-file.ts';
+import {
+  keyAtPort,
+  onlyRuntime,
+  readRuntimeFile,
+  type RuntimeFile,
+  runtimePath,
+} from '../../local/driver/runtime-file.ts';
+import { localRegion } from '../../local/driver/template.ts';
 import { ownPackage, runtimeFolder } from './folders.ts';
 import { machineNames } from '../../core/base/names.ts';
 import { readPackageName } from '../../disk/read-package.ts';
@@ -51,10 +58,14 @@ function loopback(endpoint: string): boolean {
   return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(endpoint).hostname);
 }
 
-function connect(options: TargetOptions, endpoint: string | undefined, local: boolean): Executions {
+/** Of a runtime that did not announce itself, the key is in the AWS configuration, as for any other endpoint. */
+function connect(options: TargetOptions, endpoint: string | undefined, runtime: RuntimeFile | undefined): Executions {
   const region = options.region === undefined ? {} : { region: options.region };
   if (endpoint === undefined) return createExecutions(region);
-  return createExecutions({ ...(local ? awsClient(endpoint) : { endpoint }), ...region });
+  if (!loopback(endpoint)) return createExecutions({ endpoint, ...region });
+  const key = options.endpointUrl === undefined ? runtime?.key : keyAtPort(runtimeFolder(), new URL(endpoint).port);
+  const client = key === undefined ? { endpoint, region: localRegion } : awsClient({ endpoint, key });
+  return createExecutions({ ...client, ...region });
 }
 
 /**
@@ -65,7 +76,7 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
   const runtime = findRuntime(options);
   const endpoint = options.endpointUrl ?? runtime?.stepFunctions;
   const local = endpoint !== undefined && loopback(endpoint);
-  const executions = connect(options, endpoint, local);
+  const executions = connect(options, endpoint, runtime);
   const names = runtime === undefined ? machineNames(readPackageName(ownPackage)) : undefined;
   const machine = (name = '') => executions.machine(name);
   return {

@@ -1,7 +1,7 @@
 import type { RuntimeFile } from '../../local/driver/runtime-file.ts';
 import type { Terminal } from './terminal.ts';
 
-function nextCommands({ name, stepFunctions, region, releaseArn }: RuntimeFile): string[] {
+function nextCommands({ name, key, stepFunctions, region, releaseArn }: RuntimeFile): string[] {
   const sfn = 'aws stepfunctions';
   const which = name === 'default' ? '--local' : `--local --name ${name}`;
   return [
@@ -11,8 +11,9 @@ function nextCommands({ name, stepFunctions, region, releaseArn }: RuntimeFile):
     `  one-roof watch ${which} RUN                        # the run id that start shows`,
     `  one-roof approve ${which} --execution RUN --apr APR-BOOT-AUTHMODEL-1`,
     '',
-    'Or with the AWS CLI alone (any credentials will do):',
-    `  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=${region}`,
+    'Or with the AWS CLI alone. The access key is for this runtime only, and ends with it:',
+    `  export AWS_ACCESS_KEY_ID=${key}`,
+    `  export AWS_SECRET_ACCESS_KEY=$AWS_ACCESS_KEY_ID AWS_DEFAULT_REGION=${region}`,
     `  export AWS_ENDPOINT_URL_SFN=${stepFunctions}`,
     `  ${sfn} list-state-machines`,
     `  ARN=$(${sfn} start-execution --state-machine-arn ${releaseArn} --input '{}' \\`,
@@ -29,10 +30,13 @@ function nextCommands({ name, stepFunctions, region, releaseArn }: RuntimeFile):
   ];
 }
 
-/** Says where a runtime listens (stdout: a table, or JSON on one line) and what to type next (stderr). */
+/**
+ * Says where a runtime listens (stdout: a table, or JSON on one line) and what to type next (stderr). JSON is for
+ * programs and often ends in a log, so the key is left to the runtime file.
+ */
 export function showRuntime(runtime: RuntimeFile, path: string, terminal: Terminal, json: boolean): void {
   if (json) {
-    terminal.data(JSON.stringify({ ...runtime, runtimeFile: path }));
+    terminal.data(JSON.stringify({ ...runtime, key: undefined, runtimeFile: path }));
     return;
   }
   const rows: readonly (readonly [string, string])[] = [

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { shownRehearsalSchema } from './rehearsal-summary.ts';
-import { runIdPattern } from './run-id.ts';
+import { runIdSchema } from './run-id.ts';
 import { evidenceHeadSchema } from './evidence-head.ts';
 
 /**
@@ -75,7 +75,7 @@ export type Gate = z.infer<typeof gateSchema>;
 
 /** After *Check gate*. */
 export const checkedSchema = z.object({
-  runId: z.string().regex(runIdPattern),
+  runId: runIdSchema,
   packageDigest: z.string(),
   ready: z.boolean(),
   gate: gateSchema,
@@ -166,14 +166,14 @@ const releaseReferenceSchema = z.object({
 export const rollbackInputSchema = z.object({
   release: releaseReferenceSchema.optional(),
   /** Run id of a sealed release that an operator wants to undo although it was completed. */
-  undoReleased: z.string().regex(runIdPattern).optional(),
+  undoReleased: runIdSchema.optional(),
   /** Run id for which seed rows may be deleted although they were changed after the release. */
-  overrideChangedRows: z.string().regex(runIdPattern).optional(),
+  overrideChangedRows: runIdSchema.optional(),
 });
 
 /** After *Fence*. */
 export const fencedSchema = rollbackInputSchema.extend({
-  runId: z.string(),
+  runId: runIdSchema,
   /** Entry fingerprint of the release as JSON text; absent when the release ended before taking one. */
   entryFingerprint: z.string().optional(),
   /** Instant from which no forward script of the run can start any more. */
@@ -199,7 +199,7 @@ export const endedRollbackSchema = provenSchema.partial().extend({ error: caught
 
 /** The input of *Write report* of RELEASE: the state after any step of the flow, with or without an error. */
 export const endingStateSchema = z.object({
-  runId: z.string().optional(),
+  runId: runIdSchema.optional(),
   packageDigest: z.string().optional(),
   ready: z.boolean().optional(),
   gate: gateSchema.optional(),

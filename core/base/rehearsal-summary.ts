@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { runIdSchema } from './run-id.ts';
 
 /** A strong lock that a script of the release held on a relation that existed before the release. */
 export const heldLockSchema = z.object({
@@ -19,7 +20,7 @@ export const timedScriptSchema = z.object({ id: z.string(), seconds: z.number() 
 
 /** The result of a rehearsal: *Check gate* looks for it, and the approver is shown it. */
 export const rehearsalSummarySchema = z.object({
-  runId: z.string(),
+  runId: runIdSchema,
   result: z.enum(['passed', 'failed']),
   /** Why the rehearsal failed; empty when it passed. */
   reason: z.string(),

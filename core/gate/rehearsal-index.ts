@@ -1,11 +1,10 @@
+import { REHEARSALS } from '../base/evidence-key.ts';
 import { type BasePorts } from '../base/ports.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
 import { rehearsalSummarySchema, type RehearsalSummary, type ShownRehearsal } from '../base/rehearsal-summary.ts';
 import type { Blocking } from './engine-blockers.ts';
 import { parseEntries } from '../evidence/parse-entries.ts';
 
-/** Where every rehearsal of every package is recorded, one entry each, chained like the evidence of a run. */
-const INDEX = 'rehearsals';
 const DAY_MS = 24 * 3600 * 1000;
 
 /** What the gate demands of rehearsals. */
@@ -22,13 +21,16 @@ export interface RehearsalFinding {
   readonly blocker?: Blocking;
 }
 
-/** Adds a rehearsal to the index, passed or not. @throws EvidenceNotWritten. */
+/**
+ * Adds a rehearsal, passed or not, to the list of all of every package, which is chained like the evidence of a run.
+ * @throws EvidenceNotWritten.
+ */
 export async function indexRehearsal(
   ports: BasePorts,
   packageDigest: string,
   summary: RehearsalSummary,
 ): Promise<void> {
-  await recordEvidence(ports, { runId: INDEX, step: 'rehearsal', packageDigest, facts: { ...summary } });
+  await recordEvidence(ports, { runId: REHEARSALS, step: 'rehearsal', packageDigest, facts: { ...summary } });
 }
 
 interface Indexed {
@@ -37,7 +39,7 @@ interface Indexed {
 }
 
 async function indexed(ports: BasePorts): Promise<Indexed[]> {
-  const entries = parseEntries(await ports.evidence.list(INDEX));
+  const entries = parseEntries(await ports.evidence.list(REHEARSALS));
   return entries.flatMap(({ packageDigest, at, facts }) => {
     const summary = rehearsalSummarySchema.safeParse(facts).data;
     return summary === undefined ? [] : [{ packageDigest, shown: { ...summary, at } }];

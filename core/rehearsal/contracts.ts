@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { caughtSchema, checkedSchema } from '../base/contracts.ts';
 import { heldLockSchema, rehearsalSummarySchema, timedScriptSchema } from '../base/rehearsal-summary.ts';
-import { runIdPattern } from '../base/run-id.ts';
+import { runIdSchema } from '../base/run-id.ts';
 
 /** The data that flows through the rehearsal's state machine; each schema extends its predecessor's. */
 
 /** After *Check disk*. */
 export const roomySchema = z.object({
-  runId: z.string().regex(runIdPattern),
+  runId: runIdSchema,
   packageDigest: z.string(),
   /** Name of the clone. */
   clone: z.string(),

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { messageOf } from '../../core/base/errors.ts';
-import { type LoopbackRequest, type LoopbackServer, serveOnLoopback } from './loopback-server.ts';
+import { assertContentType } from './admission.ts';
+import { type LoopbackRequest, type LoopbackServer, type LoopbackService, serveOnLoopback } from './loopback-server.ts';
 import { ServiceError } from './service-error.ts';
 
 /** One operation of a service: checks the request's members and answers the response's, with times as Dates. */
@@ -56,14 +57,20 @@ async function readJson(request: LoopbackRequest): Promise<unknown> {
 }
 
 /** Serves AWS JSON on a free port of the loopback interface. @throws Error when no port can be had. */
-export function serveAwsJson<Service>(protocol: AwsJsonProtocol<Service>, service: Service): Promise<LoopbackServer> {
+export function serveAwsJson<Service>(
+  protocol: AwsJsonProtocol<Service>,
+  service: Service,
+  key: string,
+): Promise<LoopbackServer> {
   const { prefix, operations } = protocol;
-  const headers = { 'content-type': `application/x-amz-json-${protocol.version}` };
+  const contentType = `application/x-amz-json-${protocol.version}`;
+  const headers = { 'content-type': contentType };
   const answer = (status: number, body: unknown) => ({ status, headers, body: JSON.stringify(body) });
-  return serveOnLoopback({
+  const served: LoopbackService = {
     internalError: 'InternalServerError',
     refuse: ({ status, type, message }) => answer(status, { __type: type, message }),
     answer: async (request) => {
+      assertContentType(request.header('content-type'), [contentType]);
       const [owner, name = ''] = (request.header('x-amz-target') ?? '').split('.');
       const perform = owner === prefix && request.method === 'POST' ? operations.get(name) : undefined;
       if (perform === undefined) {
@@ -71,5 +78,6 @@ export function serveAwsJson<Service>(protocol: AwsJsonProtocol<Service>, servic
       }
       return answer(200, toWire(perform(service, await readJson(request))));
     },
-  });
+  };
+  return serveOnLoopback(served, key);
 }

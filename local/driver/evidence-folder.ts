@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { entryFileName, evidenceFolderName, reportFileName } from '../../core/base/evidence-key.ts';
 import type { EvidenceStore, StoredEntry } from '../../core/base/ports.ts';
 
 const entryFile = /^(\d{4})\.json$/;
@@ -21,7 +22,7 @@ async function entryNames(folder: string): Promise<string[]> {
 export function createEvidenceFolder(root: string): EvidenceStore {
   return {
     async list(runId) {
-      const folder = join(root, runId);
+      const folder = join(root, evidenceFolderName(runId));
       const names = await entryNames(folder);
       return Promise.all(
         names.map(async (name): Promise<StoredEntry> => {
@@ -30,15 +31,15 @@ export function createEvidenceFolder(root: string): EvidenceStore {
       );
     },
     async write(runId, sequence, text) {
-      const folder = join(root, runId);
+      const folder = join(root, evidenceFolderName(runId));
+      const name = entryFileName(sequence);
       await mkdir(folder, { recursive: true });
-      const number = String(sequence).padStart(4, '0');
       // The file is linked when it is complete, so that an entry appears whole or not at all, and only one writer gets
       // the name.
-      const draft = join(folder, `.${number}-${randomUUID()}`);
+      const draft = join(folder, `.${name}-${randomUUID()}`);
       await writeFile(draft, text, { flag: 'wx', mode: 0o444 });
       try {
-        await link(draft, join(folder, `${number}.json`));
+        await link(draft, join(folder, name));
         return true;
       } catch (error) {
         if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST') return false;
@@ -48,9 +49,9 @@ export function createEvidenceFolder(root: string): EvidenceStore {
       }
     },
     async writeReport(runId, fileName, text) {
-      const folder = join(root, runId);
+      const folder = join(root, evidenceFolderName(runId));
+      const path = join(folder, reportFileName(fileName));
       await mkdir(folder, { recursive: true });
-      const path = join(folder, fileName);
       await writeFile(path, text, 'utf8');
       return path;
     },

@@ -2,10 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf } from '../../core/base/errors.ts';
+import { admissionProblem } from './admission.ts';
+import type { LoopbackAddress } from './loopback-key.ts';
 import { AnswerLost, ServiceError } from './service-error.ts';
 
-/** Largest body that is read, in bytes: the quota of Lambda's Invoke, the highest among the services served here. */
-const BODY_LIMIT_BYTES = 6 * 1024 * 1024;
+/** Largest body that is read, in bytes: four times the 256 KB that a state of an execution may have. */
+const BODY_LIMIT_BYTES = 1024 * 1024;
+/**
+ * How long the connection of a request that was refused before it was read stays open, in milliseconds: a caller that is
+ * cut off while it sends does not see the refusal.
+ */
+const LINGER_MS = 500;
 
 /** A request as a service sees it. */
 export interface LoopbackRequest {
@@ -13,7 +20,7 @@ export interface LoopbackRequest {
   readonly path: string;
   /** A header by its name in small letters; undefined when it is absent or was sent several times. */
   header(name: string): string | undefined;
-  /** The whole body. @throws ServiceError RequestTooLargeException (413) above the limit. */
+  /** The whole body. @throws ServiceError RequestTooLargeException (413) above the limit; the rest is not read. */
   text(): Promise<string>;
 }
 
@@ -33,30 +40,30 @@ export interface LoopbackService {
 }
 
 /** A running server. */
-export interface LoopbackServer {
-  /** `http://127.0.0.1:PORT`, for an SDK client's `endpoint` and the AWS CLI's `--endpoint-url`. */
-  readonly endpoint: string;
+export interface LoopbackServer extends LoopbackAddress {
   /** Resolves when the port is closed; open connections are cut. */
   close(): Promise<void>;
 }
 
-/** Reads to the end even what is too large, because a client that is cut off while it sends never sees the refusal. */
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     if (!Buffer.isBuffer(chunk)) continue;
     size += chunk.length;
-    if (size <= BODY_LIMIT_BYTES) chunks.push(chunk);
+    if (size > BODY_LIMIT_BYTES) {
+      const words = `Request must be smaller than ${BODY_LIMIT_BYTES} bytes`;
+      throw new ServiceError('RequestTooLargeException', words, 413);
+    }
+    chunks.push(chunk);
   }
-  if (size <= BODY_LIMIT_BYTES) return Buffer.concat(chunks).toString('utf8');
-  throw new ServiceError('RequestTooLargeException', `Request must be smaller than ${BODY_LIMIT_BYTES} bytes`, 413);
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function view(request: IncomingMessage): LoopbackRequest {
   return {
     method: request.method ?? '',
-    path: new URL(request.url ?? '/', 'http://localhost').pathname,
+    path: (request.url ?? '/').split('?', 1)[0] ?? '/',
     header: (name) => {
       const value = request.headers[name];
       return typeof value === 'string' ? value : undefined;
@@ -65,26 +72,41 @@ function view(request: IncomingMessage): LoopbackRequest {
   };
 }
 
-async function serve(service: LoopbackService, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const answer = await service.answer(view(request)).catch((error: unknown) => {
+async function answerOf(
+  service: LoopbackService,
+  request: IncomingMessage,
+  problem: ServiceError | undefined,
+): Promise<LoopbackAnswer | AnswerLost> {
+  try {
+    if (problem !== undefined) throw problem;
+    return await service.answer(view(request));
+  } catch (error) {
     if (error instanceof AnswerLost) return error;
     const known = error instanceof ServiceError;
     return service.refuse(known ? error : new ServiceError(service.internalError, messageOf(error), 500));
-  });
+  }
+}
+
+function send(answer: LoopbackAnswer | AnswerLost, request: IncomingMessage, response: ServerResponse): void {
   if (!(answer instanceof AnswerLost)) {
     response.writeHead(answer.status, { ...answer.headers, 'x-amzn-requestid': randomUUID() });
     response.end(answer.body);
+    if (!request.complete) setTimeout(() => request.destroy(), LINGER_MS).unref();
   } else if (answer.how === 'reset') response.destroy();
 }
 
 /**
- * Serves a service on a free port of the loopback interface. Step Functions, SSM and Lambda share this one server, so
- * that what is admitted, how large a body may be and how an error is worded is decided in one place. Signatures are not
- * looked at: who reaches 127.0.0.1 may do everything.
+ * Serves a service on a free port of the loopback interface, to callers that know the key. Step Functions, SSM and Lambda
+ * share this one server, so that who is admitted, how large a body may be and how an error is worded is decided in one
+ * place.
  * @throws Error when no port can be had.
  */
-export async function serveOnLoopback(service: LoopbackService): Promise<LoopbackServer> {
-  const server = createServer((request, response) => void serve(service, request, response));
+export async function serveOnLoopback(service: LoopbackService, key: string): Promise<LoopbackServer> {
+  const server = createServer((request, response) => {
+    const { localPort: port = 0 } = request.socket;
+    const problem = admissionProblem(request.headers, { port, key });
+    void answerOf(service, request, problem).then((answer) => send(answer, request, response));
+  });
   const address = await new Promise<AddressInfo | string | null>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => resolve(server.address()));
@@ -92,6 +114,7 @@ export async function serveOnLoopback(service: LoopbackService): Promise<Loopbac
   if (address === null || typeof address === 'string') throw new Error('the loopback server has no port');
   return {
     endpoint: `http://127.0.0.1:${address.port}`,
+    key,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

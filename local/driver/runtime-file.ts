@@ -5,12 +5,15 @@ import { UsageError } from '../../core/base/errors.ts';
 import { parseJsonAs } from '../../core/base/json.ts';
 
 /**
- * What another terminal needs to know about a running local runtime. It holds no secret, because the runtime has none.
+ * What another terminal needs to know about a running local runtime. Only its owner may read the file (mode 600),
+ * because it holds the runtime's key.
  */
 const runtimeFileSchema = z.object({
   name: z.string(),
   pid: z.int().positive(),
   startedAt: z.iso.datetime(),
+  /** Access key of the three services. */
+  key: z.string(),
   stepFunctions: z.url(),
   ssm: z.url(),
   lambda: z.url(),
@@ -103,6 +106,12 @@ export function onlyRuntime(folder: string): RuntimeFile {
   }
   const names = alive.map(({ runtime }) => `--name ${runtime.name}`).join(', ');
   throw new UsageError(`Several local runtimes are running; say which: ${names}`);
+}
+
+/** The key of the running runtime whose Step Functions listens on this port; undefined when none does. */
+export function keyAtPort(folder: string, port: string): string | undefined {
+  return readAll(folder).find(({ runtime }) => isAlive(runtime) && new URL(runtime.stepFunctions).port === port)
+    ?.runtime.key;
 }
 
 /**

@@ -13,15 +13,16 @@ import { createDockerShim, type DockerShim } from '../docker/shim.ts';
 import { createEvidenceFolder } from './evidence-folder.ts';
 import { createFileLog } from './file-log.ts';
 import { envelope } from '../functions/error-envelope.ts';
-import { type AllPorts, bindHandler, type BoundHandler } from '../functions/handlers.ts';
+import { type AllPorts, bindHandlers, type BoundHandler } from '../functions/handlers.ts';
 import { type StoppableClock, stoppableClock } from '../functions/stoppable-clock.ts';
 import { awsClient } from './loopback-client.ts';
+import { createLoopbackKey } from './loopback-key.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import { type SsmService, startSsm } from '../ssm/service.ts';
 import { resolveDefinition } from '../step-functions/resolve-template.ts';
 import type { InvokeFunction } from '../step-functions/invoker.ts';
 import { startStepFunctions, type StepFunctionsService } from '../step-functions/start-step-functions.ts';
-import { functionId, localReferences, localRegion, resolveVariables } from './template.ts';
+import { functionId, localReferences, localRegion } from './template.ts';
 
 /**
  * The settings in which the local runtime differs from production. The start-by is shorter, because each rollback waits
@@ -56,6 +57,8 @@ export interface Runtime {
   readonly stepFunctions: StepFunctionsService;
   readonly ssm: SsmService;
   readonly docker: DockerShim | undefined;
+  /** The functions, by logical id, for an engine that comes in through Lambda's Invoke. */
+  readonly functions: ReadonlyMap<string, BoundHandler>;
   readonly releaseArn: string;
   readonly rollbackArn: string;
   readonly rehearsalArn: string;
@@ -93,19 +96,15 @@ function createInvoke(handlers: ReadonlyMap<string, BoundHandler>, clock: Stoppa
   };
 }
 
-function bindHandlers(release: SynthesizedRelease, ports: AllPorts): Map<string, BoundHandler> {
-  const resolve = localReferences(release.template);
-  return new Map(
-    release.functions.map(({ name, handler, environment }) => {
-      return [name, bindHandler(handler, resolveVariables(environment, resolve), ports)] as const;
-    }),
-  );
-}
-
-async function startMachines(release: SynthesizedRelease, invoke: InvokeFunction): Promise<StepFunctionsService> {
+async function startMachines(
+  release: SynthesizedRelease,
+  invoke: InvokeFunction,
+  key: string,
+): Promise<StepFunctionsService> {
   const resolve = localReferences(release.template);
   return startStepFunctions({
     invoke,
+    key,
     region: localRegion,
     machines: Object.values(release.machines).map((logicalId) => {
       const arn = resolve(logicalId) ?? logicalId;
@@ -140,7 +139,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const settings = { ...localSettings, ...(container === undefined ? {} : { container }), ...options.settings };
   const release = synthesizeRelease({ packageDirectory, settings });
   const docker = container === undefined ? createShim(server) : undefined;
+  const key = createLoopbackKey();
   const ssm = await startSsm({
+    key,
     documents: Object.fromEntries(release.documents.map(({ name, content }) => [name, content])),
     node: { id: options.settings?.nodeId ?? placeholderNodeId },
     environment: docker?.environment ?? dockerEnvironment(),
@@ -149,12 +150,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   // the first call.
   const handlers = new Map<string, BoundHandler>();
   const clock = stoppableClock();
-  const stepFunctions = await startMachines(release, createInvoke(handlers, clock));
+  const stepFunctions = await startMachines(release, createInvoke(handlers, clock), key);
   const ports: AllPorts = {
     clock,
-    commands: createSsmCommands(awsClient(ssm.endpoint)),
-    executions: createExecutionReader(awsClient(stepFunctions.endpoint)),
-    standing: createStandingReader(awsClient(stepFunctions.endpoint)),
+    commands: createSsmCommands(awsClient(ssm)),
+    executions: createExecutionReader(awsClient(stepFunctions)),
+    standing: createStandingReader(awsClient(stepFunctions)),
     evidence: options.evidence ?? createEvidenceFolder(evidenceFolder),
     notifier: options.notifier,
     log: createFileLog(evidenceFolder),
@@ -165,6 +166,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     stepFunctions,
     ssm,
     docker,
+    functions: handlers,
     releaseArn: resolve(release.machines.release) ?? '',
     rollbackArn: resolve(release.machines.rollback) ?? '',
     rehearsalArn: resolve(release.machines.rehearsal) ?? '',

@@ -3,6 +3,8 @@ import * as z from 'zod';
 import type { HandlerName } from '../../core/base/environment.ts';
 import type { FencePorts, NotifierPorts, WatchPorts } from '../../core/base/ports.ts';
 import type { CreateHandler, Handler } from '../../lambdas/bind.ts';
+import type { SynthesizedRelease } from '../../lib/house/synthesize.ts';
+import { localReferences, resolveVariables } from '../driver/template.ts';
 
 /** Every port that any handler needs; locally they are cheap, so each function gets all of them. */
 export type AllPorts = FencePorts & NotifierPorts & WatchPorts;
@@ -28,4 +30,14 @@ export function bindHandler(
 ): BoundHandler {
   const { createHandler } = handlerFile.parse(load(`../../lambdas/${name}.ts`));
   return createHandler(() => ports, environment);
+}
+
+/** Binds every function of the synthesized stack, by logical id. @throws ZodError. */
+export function bindHandlers({ template, functions }: SynthesizedRelease, ports: AllPorts): Map<string, BoundHandler> {
+  const resolve = localReferences(template);
+  return new Map(
+    functions.map(({ name, handler, environment }) => {
+      return [name, bindHandler(handler, resolveVariables(environment, resolve), ports)] as const;
+    }),
+  );
 }

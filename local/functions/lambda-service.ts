@@ -1,4 +1,6 @@
 import { messageOf } from '../../core/base/errors.ts';
+import { assertContentType } from '../driver/admission.ts';
+import type { LoopbackAddress } from '../driver/loopback-key.ts';
 import { type LoopbackAnswer, type LoopbackRequest, serveOnLoopback } from '../driver/loopback-server.ts';
 import { ServiceError } from '../driver/service-error.ts';
 import type { BoundHandler } from './handlers.ts';
@@ -6,13 +8,14 @@ import { envelope } from './error-envelope.ts';
 import { functionId } from '../driver/template.ts';
 
 /** Lambda's Invoke on the loopback interface. */
-export interface LambdaService {
-  /** `http://127.0.0.1:<port>`, for the AWS CLI's `--endpoint-url` and any Step Functions engine. */
-  readonly endpoint: string;
+export interface LambdaService extends LoopbackAddress {
   stop(): Promise<void>;
 }
 
-const invocations = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+/** A function's name or ARN, its colons plain or percent-encoded. */
+const invocations = /^\/2015-03-31\/functions\/((?:[A-Za-z0-9_$:-]|%3A|%24)+)\/invocations$/i;
+/** What Lambda's callers send: the AWS CLI names no type for a payload, the SDKs this or that. No web page may. */
+const payloadTypes = [undefined, 'application/json', 'application/octet-stream'];
 const json = { 'content-type': 'application/json' };
 
 async function readPayload(request: LoopbackRequest): Promise<unknown> {
@@ -35,17 +38,15 @@ async function run(handler: BoundHandler, payload: unknown): Promise<LoopbackAns
   }
 }
 
-async function invoke(
-  functions: () => ReadonlyMap<string, BoundHandler>,
-  request: LoopbackRequest,
-): Promise<LoopbackAnswer> {
+async function invoke(functions: ReadonlyMap<string, BoundHandler>, request: LoopbackRequest): Promise<LoopbackAnswer> {
   const { method, path } = request;
   const [, encoded] = invocations.exec(path) ?? [];
   if (method !== 'POST' || encoded === undefined) {
     throw new ServiceError('UnknownOperationException', `${method} ${path} is not served here`, 404);
   }
   const name = decodeURIComponent(encoded);
-  const handler = functions().get(functionId(name));
+  assertContentType(request.header('content-type'), payloadTypes);
+  const handler = functions.get(functionId(name));
   if (handler === undefined) throw new ServiceError('ResourceNotFoundException', `Function not found: ${name}`, 404);
   const type = request.header('x-amz-invocation-type') ?? 'RequestResponse';
   const payload = await readPayload(request);
@@ -65,15 +66,18 @@ function refuse({ status, type, message }: ServiceError): LoopbackAnswer {
 /**
  * Serves Lambda's Invoke (REST, API version 2015-03-31), so that any Step Functions engine can drive the handlers. A
  * function is found by its name, its ARN or the ARN of a version. What a handler throws is a 200 with
- * `X-Amz-Function-Error`, as on AWS. Signatures are not looked at. `functions` is asked at the first call, because
- * binding the handlers takes a second that most runtimes never need.
+ * `X-Amz-Function-Error`, as on AWS.
  * @throws Error when no port can be had.
  */
-export async function startLambdaService(functions: () => ReadonlyMap<string, BoundHandler>): Promise<LambdaService> {
-  const server = await serveOnLoopback({
+export async function startLambdaService(
+  functions: ReadonlyMap<string, BoundHandler>,
+  key: string,
+): Promise<LambdaService> {
+  const service = {
     internalError: 'ServiceException',
-    answer: (request) => invoke(functions, request),
+    answer: (request: LoopbackRequest) => invoke(functions, request),
     refuse,
-  });
-  return { endpoint: server.endpoint, stop: () => server.close() };
+  };
+  const server = await serveOnLoopback(service, key);
+  return { endpoint: server.endpoint, key, stop: () => server.close() };
 }

@@ -5,24 +5,30 @@ import { ServiceError } from '../driver/service-error.ts';
 import type { SsmNode } from './node.ts';
 import * as views from './views.ts';
 
+/** Patterns of ids, as in the API reference of Systems Manager. */
+const documentName = z.string().regex(/^[a-zA-Z0-9_\-.:/]{3,128}$/);
+const documentVersion = z.string().regex(/^(\$LATEST|\$DEFAULT|[1-9][0-9]*)$/);
+const nodeId = z.string().regex(/^m?i-[0-9a-f]{8,17}$/);
+const commandId = z.uuid();
+
 const sendCommand = z.object({
-  DocumentName: z.string(),
-  DocumentVersion: z.string().optional(),
+  DocumentName: documentName,
+  DocumentVersion: documentVersion.optional(),
   DocumentHash: z.string().max(256).optional(),
   DocumentHashType: z.literal('Sha256').optional(),
-  InstanceIds: z.array(z.string()).min(1).max(50),
+  InstanceIds: z.array(nodeId).min(1).max(50),
   TimeoutSeconds: z.int().min(30).max(2_592_000).default(3_600),
   Comment: z.string().max(100).default(''),
   Parameters: z.record(z.string(), z.array(z.string())).default({}),
 });
 
-const invocation = z.object({ CommandId: z.string().length(36), InstanceId: z.string() });
-const cancelCommand = z.object({ CommandId: z.string().length(36), InstanceIds: z.array(z.string()).default([]) });
-const document = z.object({ Name: z.string(), DocumentVersion: z.string().optional() });
+const invocation = z.object({ CommandId: commandId, InstanceId: nodeId });
+const cancelCommand = z.object({ CommandId: commandId, InstanceIds: z.array(nodeId).default([]) });
+const document = z.object({ Name: documentName, DocumentVersion: documentVersion.optional() });
 const filter = z.object({ key: z.enum(['InvokedAfter', 'InvokedBefore', 'DocumentName']), value: z.string() });
 const listCommands = z.object({
-  CommandId: z.string().optional(),
-  InstanceId: z.string().optional(),
+  CommandId: commandId.optional(),
+  InstanceId: nodeId.optional(),
   Filters: z.array(filter).default([]),
 });
 const listInvocations = listCommands.extend({ Details: z.boolean().default(false) });

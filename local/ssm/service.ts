@@ -1,4 +1,5 @@
 import { serveAwsJson } from '../driver/aws-json.ts';
+import { createLoopbackKey, type LoopbackAddress } from '../driver/loopback-key.ts';
 import type { FaultPolicy } from './faults.ts';
 import { SsmNode } from './node.ts';
 import { operations } from './operations.ts';
@@ -11,12 +12,12 @@ export interface SsmOptions {
   /** Environment of the agent's child processes. Its PATH decides whether `docker` is the stand-in or a real client. */
   readonly environment: Readonly<Record<string, string>>;
   readonly now?: () => Date;
+  /** The secret that callers need. Default: a new one. */
+  readonly key?: string;
 }
 
 /** SSM Run Command on the loopback interface, with an agent that runs the commands on this machine. */
-export interface SsmService {
-  /** `http://127.0.0.1:<port>`, for `AWS_ENDPOINT_URL_SSM` or a client's `endpoint`. */
-  readonly endpoint: string;
+export interface SsmService extends LoopbackAddress {
   /** Creates a document, or a new default version of it, as a deployment does. */
   putDocument(name: string, content: unknown): void;
   /** Sets what goes wrong from now on; without an argument, nothing does. */
@@ -30,7 +31,7 @@ export interface SsmService {
 /** Newer than 3.3.2746.0, the first version that exports parameters as environment variables. */
 const AGENT_VERSION = '3.3.3572.0';
 
-/** Starts the service on a free port of the loopback interface. Signatures are not checked. */
+/** Starts the service on a free port of the loopback interface. */
 export async function startSsm(options: SsmOptions): Promise<SsmService> {
   const node = new SsmNode({
     id: options.node.id,
@@ -39,9 +40,11 @@ export async function startSsm(options: SsmOptions): Promise<SsmService> {
     now: options.now ?? (() => new Date()),
   });
   for (const [name, content] of Object.entries(options.documents)) node.documents.put(name, content);
-  const server = await serveAwsJson({ prefix: 'AmazonSSM', version: '1.1', operations }, node);
+  const { key = createLoopbackKey() } = options;
+  const server = await serveAwsJson({ prefix: 'AmazonSSM', version: '1.1', operations }, node, key);
   return {
     endpoint: server.endpoint,
+    key,
     putDocument: (name, content) => void node.documents.put(name, content),
     setFaults: (policy = () => undefined) => void (node.faults = policy),
     setOnline: (online) => void (node.online = online),

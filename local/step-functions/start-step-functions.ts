@@ -1,4 +1,5 @@
 import { serveAwsJson } from '../driver/aws-json.ts';
+import { createLoopbackKey, type LoopbackAddress } from '../driver/loopback-key.ts';
 import { parseDefinition } from './definition.ts';
 import { Engine, parsePayload, type ExecutionEvent, type StartRequest } from './engine.ts';
 import type { Ending, ExecutionStatus, Machine } from './execution.ts';
@@ -39,6 +40,8 @@ export interface StepFunctionsOptions {
   readonly stopGraceMs?: number;
   /** How long ListExecutions hides a new execution, in milliseconds. Default 300. */
   readonly listedAfterMs?: number;
+  /** The secret that callers need. Default: a new one. */
+  readonly key?: string;
 }
 
 /** An execution for a caller in this process; `input` and `output` are JSON text, as in the API. */
@@ -56,8 +59,7 @@ export interface ExecutionDescription {
 }
 
 /** The running service. All methods throw ServiceError with the service's own error names, as the API does. */
-export interface StepFunctionsService {
-  readonly endpoint: string;
+export interface StepFunctionsService extends LoopbackAddress {
   /** The ARN of the machine with this name. */
   machineArn(name: string): string;
   startExecution(request: StartRequest): { readonly executionArn: string; readonly startDate: Date };
@@ -110,7 +112,7 @@ function loadMachine(machine: MachineDefinition, options: StepFunctionsOptions, 
   };
 }
 
-function directMethods(engine: Engine): Omit<StepFunctionsService, 'endpoint' | 'machineArn' | 'stop'> {
+function directMethods(engine: Engine): Omit<StepFunctionsService, keyof LoopbackAddress | 'machineArn' | 'stop'> {
   return {
     startExecution: (request) => {
       const { arn, startDate } = engine.startExecution(request);
@@ -140,13 +142,14 @@ export async function startStepFunctions(options: StepFunctionsOptions): Promise
   const { now = () => new Date(), faults = {}, region = 'eu-central-1', integrations = {} } = options;
   const machines = options.machines.map((machine) => loadMachine(machine, options, now()));
   const invoker = new Invoker(options.invoke, faults);
-  const { listedAfterMs = LISTED_AFTER_MS } = options;
+  const { listedAfterMs = LISTED_AFTER_MS, key = createLoopbackKey() } = options;
   const parts = { machines, region, now, invoker, integrations: new Map(Object.entries(integrations)) };
   const engine = new Engine({ ...parts, listedAfterMs });
-  const server = await serveAwsJson({ prefix: 'AWSStepFunctions', version: '1.0', operations }, engine);
+  const server = await serveAwsJson({ prefix: 'AWSStepFunctions', version: '1.0', operations }, engine, key);
   return {
     ...directMethods(engine),
     endpoint: server.endpoint,
+    key,
     machineArn: (name) => {
       const machine = machines.find((item) => item.name === name);
       if (!machine) throw new Error(`no state machine is named "${name}"`);

@@ -21,7 +21,7 @@ const definition = machine({
 
 test('of every running execution it says the state and since when, and of ended ones nothing', async () => {
   const service = await serve({ release: definition, other: definition });
-  const reader = createStandingReader(awsClient(service.endpoint));
+  const reader = createStandingReader(awsClient(service));
   const arn = start(service, 'release');
   const ending = start(service, 'release');
   start(service, 'other');

@@ -115,7 +115,7 @@ test('a gate that closes while the request waits makes a right answer stale', as
 
 describe('a command document that changes while the request waits makes a right answer stale', () => {
   const name = 'one-roof-tier-1';
-  const commands = () => createSsmCommands(awsClient(stage.runtime.ssm.endpoint));
+  const commands = () => createSsmCommands(awsClient(stage.runtime.ssm));
   const content = async (): Promise<unknown> => JSON.parse((await commands().readDocument(name))?.content ?? '');
 
   test('another content', async () => {

@@ -1,6 +1,6 @@
 import { runIdOf } from '../../core/base/run-id.ts';
 import { startStepFunctions, type StepFunctionsService } from '../../local/step-functions/start-step-functions.ts';
-import { oneRoof } from './stage.ts';
+import { oneRoof, useKeyOf } from './stage.ts';
 
 const fence = 'arn:aws:lambda:eu-central-1:000000000000:function:Fence';
 /** What a rollback that was started by hand with {} finds to be the newest release. */
@@ -32,6 +32,7 @@ beforeAll(async () => {
       },
     ],
   });
+  useKeyOf(service);
 });
 afterAll(() => service.stop());
 

@@ -45,10 +45,14 @@ it('rolls back the release that Ctrl-C meets in mid-flight, however often it is 
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
 
-  const { stepFunctions, releaseArn } = await until(() =>
+  const {
+    stepFunctions: endpoint,
+    key,
+    releaseArn,
+  } = await until(() =>
     Promise.resolve(existsSync(file) && readFileSync(file, 'utf8') !== '' ? readRuntimeFile(file) : undefined),
   );
-  const executions = createExecutions(awsClient(stepFunctions));
+  const executions = createExecutions(awsClient({ endpoint, key }));
   const arn = await executions.start(releaseArn, 'met-by-ctrl-c', {});
   const { token, shown } = await until(async () => openRequest(await executions.history(arn)));
   await executions.succeed(token, { apr: exampleApr, packageDigest: shown.packageDigest, declaredBy: 'a test' });

@@ -2,10 +2,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runIdOf } from '../../core/base/run-id.ts';
-import { localSettings } from '../../local/driver/runtime.ts';
-import { bindFunctions } from '../../local/functions/bind-functions.ts';
 import { startLambdaService } from '../../local/functions/lambda-service.ts';
-import { exampleApr, oneRoof, oneRoofProcess, openStage, packageDirectory, type Stage } from './stage.ts';
+import { withKey } from '../local/driver/with-key.ts';
+import { exampleApr, oneRoof, oneRoofProcess, openStage, packageDirectory, type Stage, useKeyOf } from './stage.ts';
 
 let stage: Stage;
 let untouched: string;
@@ -244,16 +243,14 @@ test('a closed gate ends a release before anybody is asked, and watch says so wi
 });
 
 test('any engine can drive the same handlers through Lambda: the gate is read over HTTP', async () => {
-  const { runtime } = stage;
-  const settings = localSettings;
-  const notifier = { notify: () => Promise.resolve() };
-  const functions = bindFunctions({ runtime, packageDirectory, settings, notifier });
-  const service = await startLambdaService(() => functions);
+  const { functions, stepFunctions } = stage.runtime;
+  const service = await startLambdaService(functions, stepFunctions.key);
   try {
     const name = [...functions.keys()].find((key) => key.includes('CheckGate')) ?? '';
     const now = new Date().toISOString();
+    const headers = { ...withKey(service.key), 'content-type': 'application/json' };
     const invoke = async (event: unknown) => {
-      const init = { method: 'POST', body: JSON.stringify(event) };
+      const init = { method: 'POST', body: JSON.stringify(event), headers };
       const response = await fetch(`${service.endpoint}/2015-03-31/functions/${name}/invocations`, init);
       return { error: response.headers.get('x-amz-function-error'), body: await response.json() };
     };
@@ -267,6 +264,7 @@ test('any engine can drive the same handlers through Lambda: the gate is read ov
 });
 
 test('an endpoint where nothing listens is said so, and is no crash', async () => {
+  useKeyOf({ key: 'any' });
   const said = await oneRoof('status', '--endpoint-url', 'http://127.0.0.1:9');
   expect(said).toMatchObject({ exitCode: 1, stdout: '' });
   expect(said.stderr).toContain('Nothing answers at the Step Functions endpoint');

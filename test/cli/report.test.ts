@@ -37,7 +37,7 @@ beforeAll(async () => {
   });
   s3 = startS3().listen(0, '127.0.0.1');
   await new Promise((resolve) => s3.once('listening', resolve));
-  const keys = { AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any', AWS_REGION: 'eu-central-1' };
+  const keys = { AWS_ACCESS_KEY_ID: service.key, AWS_SECRET_ACCESS_KEY: 'any', AWS_REGION: 'eu-central-1' };
   Object.assign(process.env, keys, {
     AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${(s3.address() as AddressInfo).port}`,
   });
@@ -66,7 +66,7 @@ test('on a laptop the report of a stopped release is the newest that a rollback 
   const addresses = { stepFunctions: service.endpoint, ssm: service.endpoint, lambda: service.endpoint };
   const [releaseArn, rollbackArn] = [service.machineArn('OneRoof-Release'), service.machineArn('OneRoof-Rollback')];
   const place = { database: 'x', psql: 'x', evidenceFolder: folder, packageDirectory: folder, region: 'eu-central-1' };
-  const self = { name: 'stage', pid: process.pid, startedAt: new Date().toISOString() };
+  const self = { key: service.key, name: 'stage', pid: process.pid, startedAt: new Date().toISOString() };
   writeRuntimeFile(file, { ...self, ...addresses, ...place, releaseArn, rollbackArn }, () => undefined);
   const report = () => oneRoof('report', arn, '--runtime', file);
   expect((await report()).stderr).toContain('has no report');

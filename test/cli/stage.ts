@@ -25,6 +25,11 @@ export interface Said {
   readonly stderr: string;
 }
 
+/** Gives the key of a service to every command that this process starts, as a user's environment would. */
+export function useKeyOf({ key }: { readonly key: string }): void {
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: key });
+}
+
 /** Runs the command line in this process, without a terminal. */
 export async function oneRoof(...argv: string[]): Promise<Said> {
   const written = { stdout: '', stderr: '' };
@@ -48,6 +53,7 @@ export async function oneRoof(...argv: string[]): Promise<Said> {
 export async function oneRoofProcess(...argv: string[]): Promise<Said> {
   const child = spawn(process.execPath, [join(__dirname, '../../bin/one-roof.mjs'), ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: process.env,
   });
   const written = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
@@ -101,7 +107,7 @@ export async function openStage(settings: Partial<Settings> = {}, server?: Postg
   const runtime = await startRuntime({ server: own, packageDirectory, evidenceFolder, notifier, settings });
   const rule = followStopRule(runtime, () => undefined);
   const { stepFunctions, releaseArn } = runtime;
-  const executions = createExecutions(awsClient(stepFunctions.endpoint));
+  const executions = createExecutions(awsClient(stepFunctions));
   const request = (arn: string, before?: ApprovalRequest) =>
     until(async () => {
       const found = openRequest(await executions.history(arn));
@@ -134,7 +140,10 @@ export async function openStage(settings: Partial<Settings> = {}, server?: Postg
       const states = events.flatMap(({ stateEnteredEventDetails: entered }) => entered?.name ?? []);
       return { status, error, states };
     },
-    run: (...argv) => oneRoof(...argv, '--endpoint-url', stepFunctions.endpoint),
+    run: (...argv) => {
+      useKeyOf(stepFunctions);
+      return oneRoof(...argv, '--endpoint-url', stepFunctions.endpoint);
+    },
     stop: async () => {
       rule.end();
       await runtime.stop();

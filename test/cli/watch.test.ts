@@ -78,6 +78,7 @@ beforeAll(async () => {
       { name: 'OneRoof-Rollback', definition: { StartAt: 'S', States: { S: { Type: 'Succeed' } } } },
     ],
   });
+  process.env['AWS_ACCESS_KEY_ID'] = process.env['AWS_SECRET_ACCESS_KEY'] = service.key;
 });
 afterAll(() => service.stop());
 

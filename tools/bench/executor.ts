@@ -40,7 +40,7 @@ export class Executor {
     this.#stage = stage;
     this.#docker = docker;
     this.#ssm = ssm;
-    this.#channel = createSsmCommands(awsClient(ssm.endpoint));
+    this.#channel = createSsmCommands(awsClient(ssm));
     for (const [name, content] of contents) this.#documents.put(name, content);
   }
 

@@ -8,6 +8,7 @@ import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
 import { silentLog } from '../../local/driver/file-log.ts';
 import type { AllPorts } from '../../local/functions/handlers.ts';
 import { awsClient } from '../../local/driver/loopback-client.ts';
+import { createLoopbackKey, type LoopbackAddress } from '../../local/driver/loopback-key.ts';
 import { startSsm } from '../../local/ssm/service.ts';
 import { isObject, type Json, type JsonObject } from '../../local/step-functions/json.ts';
 import { resolveDefinition } from '../../local/step-functions/resolve-template.ts';
@@ -25,13 +26,13 @@ function asObject(value: Json): JsonObject {
   return value;
 }
 
-function portsOf(drive: Scene, commands: CommandChannel, endpoint: () => string): AllPorts {
+function portsOf(drive: Scene, commands: CommandChannel, address: () => LoopbackAddress): AllPorts {
   return {
     clock: systemClock,
     commands,
     executions: {
-      enteredStates: (arn) => createExecutionReader(awsClient(endpoint())).enteredStates(arn),
-      newest: (arn) => createExecutionReader(awsClient(endpoint())).newest(arn),
+      enteredStates: (arn) => createExecutionReader(awsClient(address())).enteredStates(arn),
+      newest: (arn) => createExecutionReader(awsClient(address())).newest(arn),
     },
     standing: { standing: () => Promise.resolve([]) },
     evidence: createEvidenceFolder(drive.evidenceFolder),
@@ -50,19 +51,21 @@ export async function startServices(drive: Scene, { injection, start }: Fault): 
     environment: drive.docker.environment,
   });
   ssm.setFaults((sent) => (drive.calm ? undefined : injection.command?.(sent)));
-  const channel = createSsmCommands(awsClient(ssm.endpoint));
+  const channel = createSsmCommands(awsClient(ssm));
   const releaseArn = resolve(release.machines.release) ?? '';
   const rollbackArn = resolve(release.machines.rollback) ?? '';
   const whole = asObject(resolveDefinition(release.template, release.machines.release, resolve));
   const begun = beginAt(whole, start);
   const name = releaseArn.slice(releaseArn.lastIndexOf(':') + 1);
+  const key = createLoopbackKey();
   let endpoint = '';
   const stepFunctions = await startStepFunctions({
+    key,
     region: localRegion,
     invoke: createInvoker(
       drive,
       injection,
-      portsOf(drive, channel, () => endpoint),
+      portsOf(drive, channel, () => ({ endpoint, key })),
     ),
     stopGraceMs: 200,
     machines: [

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  keyAtPort,
   onlyRuntime,
   readRuntimeFile,
   removeRuntimeFile,
@@ -24,6 +25,7 @@ function runtime(name: string, pid = process.pid): RuntimeFile {
   return {
     name,
     pid,
+    key: 'a secret',
     startedAt: '2026-08-01T12:00:00.000Z',
     stepFunctions: url,
     ssm: url,
@@ -57,6 +59,14 @@ test('a second runtime of the same name is refused while the first lives', () =>
   expect(() => write('default')).toThrow(
     /"default" is running already \(process \d+\); choose another name with --name/,
   );
+});
+
+test('the key of a runtime is found by the port that it serves, unless the runtime is dead', () => {
+  write('dead', deadPid);
+  expect(keyAtPort(folder, '1')).toBeUndefined();
+  write('alive');
+  expect(keyAtPort(folder, '1')).toBe('a secret');
+  expect(keyAtPort(folder, '2')).toBeUndefined();
 });
 
 test('several runtimes live side by side, and then one has to be named', () => {

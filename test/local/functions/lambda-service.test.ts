@@ -1,5 +1,6 @@
 import { type LambdaService, startLambdaService } from '../../../local/functions/lambda-service.ts';
 import type { BoundHandler } from '../../../local/functions/handlers.ts';
+import { withKey } from '../driver/with-key.ts';
 
 class GateUnreadable extends Error {
   override readonly name = 'GateUnreadable';
@@ -11,12 +12,9 @@ const functions = new Map<string, BoundHandler>([
   ['Fails', () => Promise.reject(new GateUnreadable('the gate could not be read'))],
 ]);
 let service: LambdaService;
-let asked = 0;
+const key = '0123456789abcdef';
 beforeAll(async () => {
-  service = await startLambdaService(() => {
-    asked += 1;
-    return functions;
-  });
+  service = await startLambdaService(functions, key);
 });
 afterAll(() => service.stop());
 
@@ -26,18 +24,13 @@ interface Answer {
   readonly headers: Headers;
 }
 
-async function invoke(name: string, body = '{}', headers: Record<string, string> = {}): Promise<Answer> {
+async function invoke(name: string, body = '{}', more: Record<string, string> = {}): Promise<Answer> {
+  const headers = { ...withKey(key), 'content-type': 'application/json', ...more };
   const path = `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;
   const response = await fetch(`${service.endpoint}${path}`, { method: 'POST', body, headers });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
 }
-
-test('the functions are not bound before the first call', async () => {
-  expect(asked).toBe(0);
-  await invoke('Nothing');
-  expect(asked).toBe(1);
-});
 
 test.each(['Echo', 'Echo:1', 'arn:aws:lambda:eu-central-1:000000000000:function:Echo', 'function:Echo:1'])(
   'a function is found as %s, gets the payload and answers 200 with its result',
@@ -71,7 +64,11 @@ describe('the service refuses in its own words', () => {
   test.each([
     ['an unknown function', 'Unknown', '{}', {}, 404, 'ResourceNotFoundException'],
     ['a payload that is no JSON', 'Echo', '{', {}, 400, 'InvalidRequestContentException'],
-    ['a payload above 6 MB', 'Echo', `"${'x'.repeat(6 * 1024 * 1024)}"`, {}, 413, 'RequestTooLargeException'],
+    ['a payload above 1 MB', 'Echo', `"${'x'.repeat(1024 * 1024)}"`, {}, 413, 'RequestTooLargeException'],
+    ['a payload of a web form', 'Echo', '{}', { 'content-type': 'text/plain' }, 415, 'UnsupportedMediaTypeException'],
+    ['no key', 'Echo', '{}', { authorization: '' }, 403, 'MissingAuthenticationTokenException'],
+    ['the key of another', 'Echo', '{}', withKey('local'), 403, 'UnrecognizedClientException'],
+    ['a name with an escape that is none', '%', '{}', {}, 404, 'UnknownOperationException'],
     ['an asynchronous call', 'Echo', '{}', { 'x-amz-invocation-type': 'Event' }, 400, 'InvalidParameterValueException'],
   ])('%s', async (_what, name, body, headers, status, type) => {
     const answer = await invoke(name, body, headers);
@@ -82,7 +79,9 @@ describe('the service refuses in its own words', () => {
 
   test('another path, another method', async () => {
     const paths = ['/', '/2015-03-31/functions/Echo', '/2015-03-31/functions/Echo/invocations'];
-    const statuses = await Promise.all(paths.map(async (path) => (await fetch(`${service.endpoint}${path}`)).status));
+    const statuses = await Promise.all(
+      paths.map(async (path) => (await fetch(`${service.endpoint}${path}`, { headers: withKey(key) })).status),
+    );
     expect(statuses).toEqual([404, 404, 404]);
   });
 });

@@ -14,6 +14,7 @@ import {
   SSMClient,
   type SendCommandCommandInput,
 } from '@aws-sdk/client-ssm';
+import { awsClient } from '../../../local/driver/loopback-client.ts';
 import { startSsm, type SsmService } from '../../../local/ssm/service.ts';
 
 const node = 'mi-0123456789abcdef0';
@@ -36,8 +37,7 @@ beforeEach(async () => {
     node: { id: node },
     environment: { PATH: '/usr/bin:/bin', FOLDER: folder },
   });
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  client = new SSMClient({ endpoint: service.endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 });
+  client = new SSMClient({ ...awsClient(service), maxAttempts: 1 });
 });
 
 afterEach(async () => {
@@ -46,7 +46,7 @@ afterEach(async () => {
 });
 
 async function send(input: Partial<SendCommandCommandInput> = {}): Promise<string> {
-  const command = new SendCommandCommand({ DocumentName: 'd', InstanceIds: [node], TimeoutSeconds: 30, ...input });
+  const command = new SendCommandCommand({ DocumentName: 'doc', InstanceIds: [node], TimeoutSeconds: 30, ...input });
   const { Command } = await client.send(command);
   return Command?.CommandId ?? '';
 }
@@ -64,7 +64,7 @@ async function ended(id: string) {
 }
 
 async function run(runCommand: string[], input: Partial<SendCommandCommandInput> = {}, parameters: object = {}) {
-  service.putDocument('d', document(runCommand, parameters));
+  service.putDocument('doc', document(runCommand, parameters));
   return ended(await send(input));
 }
 
@@ -111,7 +111,7 @@ describe('the agent', () => {
       'setsid sh -c \'sleep 6; echo lived >"$FOLDER/lived"\' &',
       'sleep 600',
     ];
-    service.putDocument('d', document(lines, {}, '5'));
+    service.putDocument('doc', document(lines, {}, '5'));
     const seen = await ended(await send());
     expect(seen).toMatchObject({ Status: 'TimedOut', StatusDetails: 'ExecutionTimedOut', ResponseCode: 137 });
     await delay(1_500);
@@ -120,13 +120,13 @@ describe('the agent', () => {
   });
 
   it('takes 3,600 s for a time-out it cannot use', async () => {
-    service.putDocument('d', document(['sleep 1.5'], {}, '1'));
+    service.putDocument('doc', document(['sleep 1.5'], {}, '1'));
     expect((await ended(await send())).Status).toBe('Success');
   });
 
   it('runs five commands at once, and then the sixth', async () => {
     service.putDocument(
-      'd',
+      'doc',
       document(['echo x >>"$FOLDER/started"', 'while [ ! -e "$FOLDER/go" ]; do sleep 0.02; done']),
     );
     const ids = await Promise.all(Array.from({ length: 6 }, () => send()));
@@ -137,7 +137,7 @@ describe('the agent', () => {
   });
 
   it('is cancelled: Cancelled with 137, or without a code when it had not started', async () => {
-    service.putDocument('d', document(['sleep 600']));
+    service.putDocument('doc', document(['sleep 600']));
     const started = await send();
     await delay(200);
     await client.send(new CancelCommandCommand({ CommandId: started, InstanceIds: [node] }));
@@ -163,16 +163,16 @@ describe('parameters', () => {
   });
 
   it('match anywhere unless the pattern is anchored, and before a last line end even then', async () => {
-    service.putDocument('d', document(['true'], { loose: { ...exported, allowedPattern: '[0-9]' } }));
+    service.putDocument('doc', document(['true'], { loose: { ...exported, allowedPattern: '[0-9]' } }));
     await expect(send({ Parameters: { loose: ['x1y'] } })).resolves.toBeDefined();
-    service.putDocument('d', document(['true'], { tight: { ...exported, allowedPattern: '^[0-9]$' } }));
+    service.putDocument('doc', document(['true'], { tight: { ...exported, allowedPattern: '^[0-9]$' } }));
     await expect(send({ Parameters: { tight: ['x1y'] } })).rejects.toThrow(/does not match/);
     await expect(send({ Parameters: { tight: ['1\nx'] } })).rejects.toThrow(/does not match/);
     await expect(send({ Parameters: { tight: ['1\n'] } })).resolves.toBeDefined();
   });
 
   it('are refused when missing, unknown or too large with the document', async () => {
-    service.putDocument('d', document(['true'], { word: exported }));
+    service.putDocument('doc', document(['true'], { word: exported }));
     expect(nameOf(await send().catch((error: unknown) => error))).toBe('InvalidParameters');
     const unknown = { Parameters: { word: ['x'], other: ['x'] } };
     expect(nameOf(await send(unknown).catch((error: unknown) => error))).toBe('InvalidParameters');
@@ -183,18 +183,18 @@ describe('parameters', () => {
 
 describe('documents', () => {
   it('have versions, and a hash that SendCommand compares', async () => {
-    service.putDocument('d', document(['echo 1']));
-    const first = await client.send(new DescribeDocumentCommand({ Name: 'd' }));
-    service.putDocument('d', document(['echo 2']));
-    const second = await client.send(new DescribeDocumentCommand({ Name: 'd' }));
+    service.putDocument('doc', document(['echo 1']));
+    const first = await client.send(new DescribeDocumentCommand({ Name: 'doc' }));
+    service.putDocument('doc', document(['echo 2']));
+    const second = await client.send(new DescribeDocumentCommand({ Name: 'doc' }));
     expect([first.Document?.DefaultVersion, second.Document?.DefaultVersion]).toEqual(['1', '2']);
     const hash = { DocumentHash: first.Document?.Hash, DocumentHashType: 'Sha256' as const };
     expect((await ended(await send({ ...hash, DocumentVersion: '1' }))).StandardOutputContent).toBe('1\n');
     expect(nameOf(await send(hash).catch((error: unknown) => error))).toBe('InvalidDocument');
-    const { Content } = await client.send(new GetDocumentCommand({ Name: 'd' }));
+    const { Content } = await client.send(new GetDocumentCommand({ Name: 'doc' }));
     expect(JSON.parse(Content ?? '')).toEqual(document(['echo 2']));
     const { DocumentIdentifiers } = await client.send(new ListDocumentsCommand({}));
-    expect(DocumentIdentifiers?.map(({ Name }) => Name)).toEqual(['d']);
+    expect(DocumentIdentifiers?.map(({ Name }) => Name)).toEqual(['doc']);
   });
 
   it.each([
@@ -204,18 +204,18 @@ describe('documents', () => {
     ['ValidationException', { TimeoutSeconds: 29 }],
     ['ValidationException', { Comment: 'x'.repeat(101) }],
   ])('%s', async (name, input) => {
-    service.putDocument('d', document(['true']));
+    service.putDocument('doc', document(['true']));
     expect(nameOf(await send(input).catch((error: unknown) => error))).toBe(name);
   });
 
   it('that the agent could not carry out are refused', () => {
-    expect(() => service.putDocument('d', { ...document([]), surprise: 1 })).toThrow(/surprise/);
+    expect(() => service.putDocument('doc', { ...document([]), surprise: 1 })).toThrow(/surprise/);
   });
 });
 
 describe('reading', () => {
   it('knows nothing of a command in its first moments', async () => {
-    service.putDocument('d', document(['true']));
+    service.putDocument('doc', document(['true']));
     service.setFaults(() => ({ invisibleFor: 200 }));
     const id = await send();
     expect(nameOf(await read(id).catch((error: unknown) => error))).toBe('InvocationDoesNotExist');
@@ -223,7 +223,7 @@ describe('reading', () => {
   });
 
   it('shows no output before the end', async () => {
-    service.putDocument('d', document(['echo early', 'sleep 0.5']));
+    service.putDocument('doc', document(['echo early', 'sleep 0.5']));
     const id = await send();
     await delay(250);
     expect(await read(id)).toMatchObject({ Status: 'InProgress', StandardOutputContent: '', ResponseCode: -1 });
@@ -235,7 +235,7 @@ describe('reading', () => {
   });
 
   it('a late delivery is not started, unless it is one of those that are', async () => {
-    service.putDocument('d', document(['echo x >>"$FOLDER/late"']));
+    service.putDocument('doc', document(['echo x >>"$FOLDER/late"']));
     service.setFaults(() => ({ deliverAfter: 30_100 }));
     const id = await send();
     expect(await read(id).catch(() => ({ Status: 'Pending' }))).toMatchObject({ Status: 'Pending' });
@@ -246,7 +246,7 @@ describe('reading', () => {
   });
 
   it('a command that finished may run again after an agent restart', async () => {
-    service.putDocument('d', document(['echo x >>"$FOLDER/again"']));
+    service.putDocument('doc', document(['echo x >>"$FOLDER/again"']));
     service.setFaults(() => ({ runAgainAfter: 50 }));
     await ended(await send());
     expect(readFileSync(join(folder, 'again'), 'utf8')).toBe('x\nx\n');
@@ -263,7 +263,7 @@ function runs(pid: number): boolean {
 }
 
 it('stop leaves no process behind', async () => {
-  service.putDocument('d', document(['sleep 600 &', 'echo $! >"$FOLDER/child"', 'echo $$ >"$FOLDER/pid"', 'wait']));
+  service.putDocument('doc', document(['sleep 600 &', 'echo $! >"$FOLDER/child"', 'echo $$ >"$FOLDER/pid"', 'wait']));
   await send();
   while (!existsSync(join(folder, 'pid'))) await delay(20);
   await delay(50);

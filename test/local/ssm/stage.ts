@@ -11,6 +11,7 @@ import { runScript, type ScriptCall, type ScriptResult } from '../../../core/com
 import { scriptTimeouts, type ScriptTimeouts } from '../../../core/command/timeouts.ts';
 import { createDockerShim, type DockerShim } from '../../../local/docker/shim.ts';
 import { startPostgres, type PostgresServer } from '../../../local/postgres/server.ts';
+import { awsClient } from '../../../local/driver/loopback-client.ts';
 import { startSsm, type SsmService } from '../../../local/ssm/service.ts';
 import { silentLog } from '../../../local/driver/file-log.ts';
 
@@ -88,9 +89,7 @@ export class Stage {
     this.docker = docker;
     this.ssm = ssm;
     this.channel = createSsmCommands({
-      endpoint: ssm.endpoint,
-      region: 'eu-central-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      ...awsClient(ssm),
       requestHandler: { requestTimeout: 1_000, throwOnRequestTimeout: true },
     });
     this.ports = { clock, commands: this.channel, evidence: noEvidence, log: silentLog };

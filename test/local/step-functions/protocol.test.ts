@@ -16,7 +16,9 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 
+import { awsClient } from '../../../local/driver/loopback-client.ts';
 import type { StepFunctionsService } from '../../../local/step-functions/start-step-functions.ts';
+import { withKey } from '../driver/with-key.ts';
 import { machine, serve, stopAll, tokens, tokenTask, until, validateServed } from './harness.ts';
 
 afterAll(validateServed);
@@ -28,8 +30,7 @@ let client: SFNClient;
 
 beforeEach(async () => {
   service = await serve({ release, short });
-  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
-  client = new SFNClient({ endpoint: service.endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 });
+  client = new SFNClient({ ...awsClient(service), maxAttempts: 1 });
 });
 afterEach(async () => {
   client.destroy();
@@ -46,7 +47,11 @@ async function waitingToken(executionArn: string): Promise<string> {
   return tokens(events as Parameters<typeof tokens>[0])[0] ?? '';
 }
 async function post(body: string, headers: Record<string, string>, method = 'POST'): Promise<Response> {
-  return fetch(service.endpoint, { method, headers, ...(method === 'POST' && { body }) });
+  return fetch(service.endpoint, {
+    method,
+    headers: { ...withKey(service.key), ...headers },
+    ...(method === 'POST' && { body }),
+  });
 }
 
 test('the SDK starts a release, reads the token from the history, answers it, and sees it succeed', async () => {
@@ -162,11 +167,7 @@ test('executions are listed newest first, by status, page by page', async () => 
 
 test('a new execution is described at once, and listed only a while later', async () => {
   const own = await serve({ short }, { listedAfterMs: 200 });
-  const other = new SFNClient({
-    endpoint: own.endpoint,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-  });
+  const other = new SFNClient(awsClient(own));
   const stateMachineArn = own.machineArn('short');
   const listed = async () => (await other.send(new ListExecutionsCommand({ stateMachineArn }))).executions?.length;
   const { executionArn } = await other.send(new StartExecutionCommand({ stateMachineArn }));
@@ -230,13 +231,15 @@ describe('refusals have the names of the service', () => {
     await expect(call).rejects.toHaveProperty('name', 'InvalidToken');
   });
 
+  const json = { 'content-type': 'application/x-amz-json-1.0' };
+
   test('an operation that is not served, a body that is no JSON, and GET', async () => {
-    const target = (name: string): Record<string, string> => ({ 'x-amz-target': `AWSStepFunctions.${name}` });
+    const target = (name: string) => ({ ...json, 'x-amz-target': `AWSStepFunctions.${name}` });
     const unknown = await post('{}', target('DeleteStateMachine'));
     expect([unknown.status, await unknown.json()]).toMatchObject([400, { __type: 'UnknownOperationException' }]);
     const broken = await post('{', target('ListStateMachines'));
     expect([broken.status, await broken.json()]).toMatchObject([400, { __type: 'SerializationException' }]);
-    expect((await post('', {}, 'GET')).status).toBe(400);
+    expect((await post('', json, 'GET')).status).toBe(400);
   });
 });
 

@@ -1,0 +1,32 @@
+import { InputInvalid } from './errors.ts';
+import { runIdPattern } from './run-id.ts';
+
+/** The folder in which every rehearsal is listed for the gate, beside the folders of the runs. */
+export const REHEARSALS = 'rehearsals';
+
+/** Number of digits of an entry's file name, which is its number alone, so that two writers cannot both store it. */
+const SEQUENCE_DIGITS = 4;
+const reportFile = /^[a-z0-9-]{1,40}\.(json|html|md)$/;
+
+/**
+ * The folder of a run in the evidence store. Each store asks here before it makes a path or key of a caller's text, so
+ * that no text leads to a place outside.
+ * @throws InputInvalid unless it is a run id, or the folder of the rehearsals.
+ */
+export function evidenceFolderName(runId: string): string {
+  if (runIdPattern.test(runId) || runId === REHEARSALS) return runId;
+  throw new InputInvalid(`${JSON.stringify(runId)} is not a run id, so nothing was read or written for it.`);
+}
+
+/** The file name of an entry: `0001.json`. @throws InputInvalid unless the number is from 1 to 9999. */
+export function entryFileName(sequence: number): string {
+  if (Number.isInteger(sequence) && sequence >= 1 && sequence <= 9999)
+    return `${String(sequence).padStart(SEQUENCE_DIGITS, '0')}.json`;
+  throw new InputInvalid(`${sequence} is not the number of an evidence entry (1 to 9999).`);
+}
+
+/** The name of a report's file, unchanged. @throws InputInvalid unless it is a plain name. */
+export function reportFileName(name: string): string {
+  if (reportFile.test(name)) return name;
+  throw new InputInvalid(`${JSON.stringify(name)} is not the name of a report file, so nothing was written.`);
+}
