@@ -1,10 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { UsageError } from '../../core/base/errors.ts';
 import { describePackage } from '../../core/package/package.ts';
 import { addedBy, type ClosedHead } from '../../core/report/heads.ts';
+import { arrangeFolder } from '../../core/report/run-folder.ts';
 import { type Verification, verifyFolder } from '../../core/report/verify.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
+import { readRunFolder } from '../execution/read-run-folder.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
 import { jsonFlag, packageFlag } from '../execution/flags.ts';
@@ -16,44 +15,6 @@ export interface VerifyOptions {
   /** The head that was sent out when the run ended, from outside the folder. */
   readonly head?: string;
   readonly json?: boolean;
-}
-
-/** The store keeps reports in a folder of their own below the entries; a folder on this machine holds them side by side. */
-const reportFolder = 'report';
-
-/** The text of a file, or undefined when its bytes are no UTF-8. */
-function readText(file: string): string | undefined {
-  const bytes = readFileSync(file);
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function readFolder(directory: string): Map<string, string | undefined> {
-  let entries;
-  try {
-    entries = readdirSync(directory, { withFileTypes: true });
-  } catch {
-    throw new UsageError(`${directory} cannot be read: name the folder of one run, with its 0001.json and report.json`);
-  }
-  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-  return new Map(files.map((name) => [name, readText(join(directory, name))] as const));
-}
-
-function readReport(directory: string): Map<string, string | undefined> {
-  const folder = readFolder(directory);
-  const below = readdirSync(directory, { withFileTypes: true }).some((entry) => {
-    return entry.isDirectory() && entry.name === reportFolder;
-  });
-  const merged = new Map([...folder, ...(below ? readFolder(join(directory, reportFolder)) : [])]);
-  if (![...merged.keys()].some((name) => /^(\d{4}|report|rollback-\d{4})\.(json|md|html)$/.test(name))) {
-    throw new UsageError(
-      `${directory} holds no evidence: name the folder of one run, with its 0001.json and report.json`,
-    );
-  }
-  return merged;
 }
 
 /** What was added behind the head that somebody kept, and what that head therefore cannot prove. */
@@ -103,7 +64,9 @@ function show(terminal: Terminal, result: Verification, problems: readonly strin
  */
 export function verifyReport(directory: string, options: VerifyOptions): number {
   const terminal = createTerminal({ json: options.json === true });
-  const result = verifyFolder(readReport(directory));
+  const { folder, findings } = arrangeFolder(readRunFolder(directory));
+  const inside = verifyFolder(folder);
+  const result = { ...inside, findings: [...findings, ...inside.findings] };
   const { digest } = describePackage(readPackageFiles(options.package));
   const problems = result.findings.map(({ file, problem }) => `${file} ${problem}`);
   const { head } = options;

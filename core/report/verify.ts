@@ -11,11 +11,9 @@ import { releaseArn, stateFromEntries } from '../evidence/entries.ts';
 import { type ClosedHead, closedHeads } from './heads.ts';
 import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
+import type { ReportFolder } from './run-folder.ts';
 import { rollbackEnding } from '../ending/rollback-ending.ts';
 import { parseEntry } from '../evidence/parse-entries.ts';
-
-/** A report folder: file name → text, or undefined when the bytes are not UTF-8. */
-export type ReportFolder = ReadonlyMap<string, string | undefined>;
 
 /** What a report folder proves, and what is wrong in it. */
 export interface Verification {
@@ -98,6 +96,9 @@ function* reportFindings(base: string, folder: ReportFolder, entries: readonly F
   if (differs(file('html'), renderHtml(report)))
     yield { file: file('html'), problem: 'is not what report.json renders to' };
   for (const problem of [...report.evidence.problems, ...claims(report)]) yield { file: file('json'), problem };
+  const closing = report.evidence.entries.at(-1);
+  const right = closing === undefined ? undefined : reportBase(closing);
+  if (right !== base) yield { file: file('json'), problem: `is a copy: its last entry closes ${right ?? 'no report'}` };
   if (!own) return;
   for (const entry of report.evidence.entries) {
     const found = entries.find(({ sequence }) => sequence === entry.sequence);

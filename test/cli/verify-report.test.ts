@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { main } from '../../cli/main.ts';
 import { describePackage } from '../../core/package/package.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
@@ -35,6 +46,116 @@ beforeEach(async () => {
 afterEach(() => {
   jest.restoreAllMocks();
   rmSync(folder, { recursive: true, force: true });
+});
+
+const reports = ['report.json', 'report.md', 'report.html'];
+const at = (...names: string[]) => join(folder, ...names);
+/** Moves the reports below the entries, where the evidence bucket has them. */
+function asInTheBucket() {
+  mkdirSync(at('report'));
+  for (const name of reports) renameSync(at(name), at('report', name));
+}
+const forged = '<!doctype html><title>released</title>';
+
+describe('exactly the files of a run are verified:', () => {
+  test.each<[string, string, () => void]>([
+    ['a page of another name', 'index.html', () => writeFileSync(at('index.html'), forged)],
+    ['a page whose ending is nearly right', 'report.htm', () => writeFileSync(at('report.htm'), forged)],
+    ['an entry with five digits', '00010.json', () => writeFileSync(at('00010.json'), '{}')],
+    [
+      'a folder that shadows the reports',
+      'report.html',
+      () => {
+        mkdirSync(at('report'));
+        for (const name of reports) copyFileSync(at(name), at('report', name));
+        writeFileSync(at('report.html'), forged);
+      },
+    ],
+    [
+      'a folder with one forged page only',
+      'report/report.html',
+      () => {
+        mkdirSync(at('report'));
+        writeFileSync(at('report', 'report.html'), forged);
+      },
+    ],
+    [
+      'a link to the very same bytes',
+      'report.html',
+      () => {
+        renameSync(at('report.html'), `${folder}.html`);
+        symlinkSync(`${folder}.html`, at('report.html'));
+      },
+    ],
+    [
+      'a linked folder of reports',
+      'report',
+      () => {
+        asInTheBucket();
+        renameSync(at('report'), `${folder}.reports`);
+        symlinkSync(`${folder}.reports`, at('report'));
+      },
+    ],
+    [
+      'a linked entry',
+      '0001.json',
+      () => {
+        renameSync(at('0001.json'), `${folder}.json`);
+        symlinkSync(`${folder}.json`, at('0001.json'));
+      },
+    ],
+    [
+      'letters of another alphabet',
+      String.raw`"r\u0435port.html"`,
+      () => writeFileSync(at('r\u0435port.html'), forged),
+    ],
+    ['a blank behind the name', '"report.html "', () => writeFileSync(at('report.html '), forged)],
+    ['a name that turns round', String.raw`"\u202elmth.troper"`, () => writeFileSync(at('\u202elmth.troper'), forged)],
+    ['capital letters', 'REPORT.html', () => writeFileSync(at('REPORT.html'), forged)],
+    ['a hidden file', '.0002.json', () => copyFileSync(at('0002.json'), at('.0002.json'))],
+    [
+      'an entry among the reports',
+      'report/0001.json',
+      () => {
+        asInTheBucket();
+        copyFileSync(at('0001.json'), at('report', '0001.json'));
+      },
+    ],
+    ['an empty folder', 'attachments', () => mkdirSync(at('attachments'))],
+    [
+      'a folder in the folder',
+      'report/report',
+      () => {
+        asInTheBucket();
+        mkdirSync(at('report', 'report'));
+      },
+    ],
+    [
+      'a folder in the place of an entry',
+      '0001.json',
+      () => {
+        rmSync(at('0001.json'));
+        mkdirSync(at('0001.json'));
+      },
+    ],
+    ['a pipe', 'rollback-0099.md', () => void spawnSync('mkfifo', [at('rollback-0099.md')])],
+    [
+      'the report again, as that of a rollback',
+      'rollback-0099.json',
+      () => {
+        for (const name of reports) copyFileSync(at(name), at(name.replace('report', 'rollback-0099')));
+      },
+    ],
+  ])('%s is named: %s', async (_what, name, act) => {
+    act();
+    expect(await verify()).toBe(1);
+    expect(printed).toContain(`✗ ${name} `);
+    expect(printed).not.toMatch(/[^\n -~✗]/);
+    for (const left of readdirSync(tmpdir())) {
+      if (left.startsWith(basename(folder)) && left !== basename(folder))
+        rmSync(join(tmpdir(), left), { recursive: true });
+    }
+  });
 });
 
 describe('one-roof verify-report', () => {

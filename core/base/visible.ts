@@ -1,0 +1,34 @@
+/**
+ * Characters that a reader does not see, or that act on what stands around them: controls (ESC, CR, backspace and the C1
+ * set among them), marks that turn the direction of text, zero-width characters, lone surrogates, line separators.
+ */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** A character by its UTF-16 units, in the escape form of JSON: JSON text stays the same data. */
+function escaped(character: string): string {
+  return Array.from({ length: character.length }, (_unit, index) => character.charCodeAt(index))
+    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+    .join('');
+}
+
+/**
+ * Text with every unseen character in its escape form, `\u001b` for example; line feeds and tabs stay. Names in the
+ * database and text from people reach a terminal, a mail, a log and a report only in this form: raw, they could paint
+ * over what stands there.
+ */
+export function visible(text: string): string {
+  return text.replace(unseen, (character) =>
+    character === '\n' || character === '\t' ? character : escaped(character),
+  );
+}
+
+/** The same in one line: for a value within a line, where a line feed could begin a forged one. */
+export function visibleLine(text: string): string {
+  return text.replace(unseen, escaped);
+}
+
+/** A file name as it is when it is plain, else in quotes, with each character beyond ASCII in its escape form. */
+export function visibleName(name: string): string {
+  if (/^[\w./-]+$/.test(name)) return name;
+  return JSON.stringify(name).replace(/[^ -~]/g, escaped);
+}
