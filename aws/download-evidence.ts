@@ -1,7 +1,8 @@
 import { GetObjectCommand, paginateListObjectsV2, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UsageError } from '../core/base/errors.ts';
+import { isRunFile } from '../core/report/run-folder.ts';
 import { ServiceRefused } from './execution-errors.ts';
 
 /** Location of a report, as *Write report* names it: `s3://bucket/runs/<run id>/report/report.md`. */
@@ -19,26 +20,41 @@ export function runLocation(bucket: string, runId: string): string {
   throw new UsageError(`"${bucket}" is not a bucket name: it has 3 to 63 lower-case letters, digits, dots and hyphens`);
 }
 
-async function fetchAll(client: S3Client, bucket: string, prefix: string, folder: string): Promise<string[]> {
+/** What was fetched of a run. */
+export interface Fetched {
+  /** The paths that were written. */
+  readonly files: readonly string[];
+  /** Objects that are no files of a run; they were left where they lie. */
+  readonly strangers: readonly string[];
+}
+
+async function fetchAll(client: S3Client, bucket: string, prefix: string, folder: string): Promise<Fetched> {
   const files: string[] = [];
+  const strangers: string[] = [];
   for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
     for (const { Key } of Contents) {
       if (Key === undefined) continue;
+      if (!isRunFile(Key.slice(prefix.length))) {
+        strangers.push(Key);
+        continue;
+      }
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
       const file = join(folder, basename(Key));
-      await writeFile(file, (await Body?.transformToByteArray()) ?? new Uint8Array());
+      // What lay there goes first, so that nothing is ever written through a link.
+      await rm(file, { force: true });
+      await writeFile(file, (await Body?.transformToByteArray()) ?? new Uint8Array(), { flag: 'wx' });
       files.push(file);
     }
   }
-  return files;
+  return { files, strangers };
 }
 
 /**
  * Copies a run's evidence and report from the evidence bucket into a folder with the layout of the local runtime:
- * entries and report side by side, byte for byte as in the bucket. Returns the paths written.
+ * entries and report side by side, byte for byte as in the bucket.
  * @throws ServiceRefused when the caller may not read the bucket, or it does not answer.
  */
-export async function downloadEvidence(report: string, folder: string, config: S3ClientConfig = {}): Promise<string[]> {
+export async function downloadEvidence(report: string, folder: string, config: S3ClientConfig = {}): Promise<Fetched> {
   const [, bucket = '', prefix = ''] = location.exec(report) ?? [];
   const client = new S3Client(config);
   try {

@@ -1,5 +1,5 @@
-import { createBasePorts } from '../aws/base-ports.ts';
 import { createExecutionReader } from '../aws/execution-history.ts';
+import { createNotifierPorts } from '../aws/notifier-ports.ts';
 import { environmentSchemas } from '../core/base/environment.ts';
 import { reportRollback } from '../core/rollback/report-rollback.ts';
 import { bind } from './bind.ts';
@@ -9,6 +9,6 @@ export const createHandler = bind(environmentSchemas['report-rollback'], reportR
 
 /** State *Write report* of ROLLBACK: the last step of every rollback, also of one that failed. */
 export const handler = createHandler((settings) => ({
-  ...createBasePorts(settings),
+  ...createNotifierPorts(settings),
   executions: createExecutionReader(),
 }));

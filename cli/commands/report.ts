@@ -53,8 +53,10 @@ function noReport(runId: string, why: string): UsageError {
 async function fetchReport(runId: string, location: string, options: ReportOptions): Promise<string> {
   const folder = join(options.reportDir ?? defaultReportFolder(), runId);
   const region = options.region === undefined ? {} : { region: options.region };
-  const files = await downloadEvidence(location, folder, region);
-  createTerminal({ json: options.json === true }).progress(`${files.length} files were fetched from ${location}`);
+  const { files, strangers } = await downloadEvidence(location, folder, region);
+  const terminal = createTerminal({ json: options.json === true });
+  terminal.progress(`${files.length} files were fetched from ${location}`);
+  if (strangers.length > 0) terminal.alert(`No files of a run, and not fetched: ${strangers.join(', ')}`);
   const report = pickReport(files);
   if (report === undefined) throw noReport(runId, `at ${location}`);
   return report;

@@ -4,17 +4,29 @@ import { arrangeFolder } from '../../core/report/run-folder.ts';
 import { type Verification, verifyFolder } from '../../core/report/verify.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { readRunFolder } from '../execution/read-run-folder.ts';
+import type { FurtherOptions } from '../execution/look-further.ts';
+import type * as further from '../execution/look-further.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
-import { jsonFlag, packageFlag } from '../execution/flags.ts';
+import { examples, packageFlag, targetFlags } from '../execution/flags.ts';
 import { Option } from 'commander';
 
 /** Options of `one-roof verify-report`. */
-export interface VerifyOptions {
+export interface VerifyOptions extends FurtherOptions {
   readonly package: string;
   /** The head that was sent out when the run ended, from outside the folder. */
   readonly head?: string;
-  readonly json?: boolean;
+}
+
+/** Loads the AWS SDK only when the store or the histories are asked: the folder alone is checked offline. */
+const load: (path: string) => typeof further = require;
+
+/** Where the check looked beyond the folder. */
+function lookedIn({ bucket, history }: FurtherOptions): string[] {
+  return [
+    ...(bucket === undefined ? [] : [`the bucket ${bucket}`]),
+    ...(history === true ? ['the execution histories'] : []),
+  ];
 }
 
 /** What was added behind the head that somebody kept, and what that head therefore cannot prove. */
@@ -31,17 +43,30 @@ function showAdded(terminal: Terminal, result: Verification, pinned: ClosedHead)
   terminal.data('  unless you compare their head too, with the log.');
 }
 
-function showLimits(terminal: Terminal, { heads, head }: Verification): void {
+/** What no check of a folder alone can know, and where to look for it. */
+function showLimits(terminal: Terminal, { heads, head }: Verification, options: VerifyOptions): void {
+  if (options.head === undefined) {
+    terminal.data(
+      '  The folder agrees with itself. That nobody rewrote all of it, only the head can show: pass the one from the',
+    );
+    terminal.data('  message that was sent when the run ended with --head.');
+    if (heads.length > 1)
+      terminal.data(`  Entries were added after a report, so that message may name one of these, not only ${head}:`);
+    for (const closed of heads.slice(0, -1)) terminal.data(`    ${closed.head} (${closed.file})`);
+  }
+  const looked = lookedIn(options);
+  if (looked.length > 0) {
+    terminal.data(`  Nothing further was found in ${looked.join(' and in ')}.`);
+    return;
+  }
+  terminal.data(`  Whether entries followed ${head}, the folder cannot know: who removes the last entries with`);
   terminal.data(
-    '  The folder agrees with itself. That nobody rewrote all of it, only the head can show: pass the one from the',
+    '  their reports hides an undo. Each ending sends a message: compare the head of the newest one about this',
   );
-  terminal.data('  message that was sent when the run ended with --head.');
-  if (heads.length < 2) return;
-  terminal.data(`  Entries were added after a report, so that message may name one of these, not only ${head}:`);
-  for (const closed of heads.slice(0, -1)) terminal.data(`    ${closed.head} (${closed.file})`);
+  terminal.data('  run, or look with --bucket NAME (every version that was stored) or --history (kept for 90 days).');
 }
 
-function show(terminal: Terminal, result: Verification, problems: readonly string[], head: string | undefined): void {
+function show(terminal: Terminal, result: Verification, problems: readonly string[], options: VerifyOptions): void {
   terminal.data(`Run ${result.runId}`);
   for (const { base, headline } of result.reports) terminal.data(`  ${base}: ${headline}`);
   terminal.data(`  ${result.entries} evidence entries, head ${result.head}`);
@@ -52,48 +77,57 @@ function show(terminal: Terminal, result: Verification, problems: readonly strin
     return;
   }
   terminal.data('VERIFIED: every byte of the entries and the reports is accounted for, and the package is this one');
-  const pinned = result.heads.find((closed) => closed.head === head);
+  const pinned = result.heads.find((closed) => closed.head === options.head);
   if (pinned !== undefined) showAdded(terminal, result, pinned);
-  if (head === undefined) showLimits(terminal, result);
+  showLimits(terminal, result, options);
+}
+
+/** What speaks against the head that somebody kept, and against the package of this checkout. */
+function* disagreements(result: Verification, { head, package: folder }: VerifyOptions, digest: string) {
+  // The last entry closes no report when the ending itself could not be stored; it was sent out all the same.
+  if (head !== undefined && head !== result.head && !result.heads.some((closed) => closed.head === head))
+    yield `head: the folder has ${result.head}, and no report was written at ${head}: this is not the evidence that was reported`;
+  if (digest !== result.packageDigest)
+    yield `package: ${folder} is ${digest}, the run released ${result.packageDigest}: check out the commit that was released, or name its package with --package`;
 }
 
 /**
- * `one-roof verify-report`: proves a report folder from nothing but itself and the package; no network, no database.
+ * `one-roof verify-report`: proves a report folder from nothing but itself and the package; no network, no database,
+ * unless the evidence bucket or the execution histories are to be looked at as well.
  * @returns 0 when every byte is accounted for, 1 when not.
- * @throws UsageError when this is not the report folder of a run; PackageInvalid when the package cannot be read.
+ * @throws UsageError when this is not the report folder of a run; PackageInvalid when the package cannot be read;
+ * ServiceRefused when AWS does not answer.
  */
-export function verifyReport(directory: string, options: VerifyOptions): number {
+export async function verifyReport(directory: string, options: VerifyOptions): Promise<number> {
   const terminal = createTerminal({ json: options.json === true });
   const { folder, findings } = arrangeFolder(readRunFolder(directory));
   const inside = verifyFolder(folder);
-  const result = { ...inside, findings: [...findings, ...inside.findings] };
+  const looked = lookedIn(options);
+  const outside =
+    looked.length === 0 ? [] : await load('../execution/look-further.ts').lookFurther(folder, inside, options);
+  const result = { ...inside, findings: [...findings, ...inside.findings, ...outside] };
   const { digest } = describePackage(readPackageFiles(options.package));
-  const problems = result.findings.map(({ file, problem }) => `${file} ${problem}`);
-  const { head } = options;
-  const pinned = result.heads.find((closed) => closed.head === head);
-  // The last entry closes no report when the ending itself could not be stored; it was sent out all the same.
-  if (head !== undefined && pinned === undefined && head !== result.head) {
-    problems.push(
-      `head: the folder has ${result.head}, and no report was written at ${head}: this is not the evidence that was reported`,
-    );
-  }
-  if (digest !== result.packageDigest) {
-    problems.push(
-      `package: ${options.package} is ${digest}, the run released ${result.packageDigest}: check out the commit that was released, or name its package with --package`,
-    );
-  }
+  const problems = [
+    ...result.findings.map(({ file, problem }) => `${file} ${problem}`),
+    ...disagreements(result, options, digest),
+  ];
+  const pinned = result.heads.find((closed) => closed.head === options.head);
   const verified = problems.length === 0;
   if (options.json === true)
-    terminal.data(JSON.stringify({ verified, ...result, pinned, checkedPackage: digest, problems }, null, 2));
-  else show(terminal, result, problems, head);
+    terminal.data(
+      JSON.stringify({ verified, ...result, pinned, lookedIn: looked, checkedPackage: digest, problems }, null, 2),
+    );
+  else show(terminal, result, problems, options);
   return verified ? 0 : 1;
 }
 
 /** Flags and action of `one-roof verify-report`. */
 export const define: Define = (command, finish) =>
-  command
+  targetFlags(command)
     .argument('<dir>', 'folder of one run, with its evidence entries and reports')
     .addOption(packageFlag())
     .addOption(new Option('--head <digest>', 'the evidence head from the message that was sent when the run ended'))
-    .addOption(jsonFlag())
-    .action((directory: string, options: VerifyOptions) => finish(verifyReport(directory, options)));
+    .addOption(new Option('--bucket <name>', 'compare with every version that the evidence bucket stored'))
+    .addOption(new Option('--history', 'compare with the execution histories of the release and its rollbacks'))
+    .addHelpText('after', examples('verify-report DIR --head sha256:…', 'verify-report DIR --bucket NAME --history'))
+    .action(async (directory: string, options: VerifyOptions) => finish(await verifyReport(directory, options)));

@@ -1,24 +1,17 @@
 import { constants, closeSync, fstatSync, openSync, readdirSync, readFileSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../core/base/errors.ts';
+import { utf8Text } from '../../core/base/utf8-text.ts';
 import { type FoundFile, isRunFile, reportFolder } from '../../core/report/run-folder.ts';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The text of a regular file, never of what a link points to; undefined when its bytes are not UTF-8. */
 function readText(file: string): string | undefined {
   const descriptor = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     if (!fstatSync(descriptor).isFile()) throw new UsageError(`${file} changed while it was read`);
-    return decoded(readFileSync(descriptor));
+    return utf8Text(readFileSync(descriptor));
   } finally {
     closeSync(descriptor);
   }

@@ -132,7 +132,12 @@ export const environmentSchemas = {
   }),
   undo: z.object(sender),
   'prove-baseline': z.object(sender),
-  'report-rollback': z.object({ ...common, ...reporter, STATE_MACHINE_ARN: z.string().min(1) }),
+  'report-rollback': z.object({
+    ...common,
+    ...reporter,
+    STATE_MACHINE_ARN: z.string().min(1),
+    TOPIC_ARN: z.string().min(1),
+  }),
 } as const;
 
 /** The name of a handler file, which is also the verb that names its step everywhere else. */

@@ -166,5 +166,8 @@ export interface HistoryPorts extends BasePorts {
   readonly executions: ExecutionReader;
 }
 
+/** The ports of the report of a rollback, which finds its run and tells people how it ended. */
+export interface RollbackReportPorts extends HistoryPorts, NotifierPorts {}
+
 /** The ports of the fence, which sends a script and reads the history of the release. */
 export interface FencePorts extends SenderPorts, HistoryPorts {}

@@ -5,27 +5,10 @@ import type { Environment } from '../base/environment.ts';
 import type { NotifierPorts } from '../base/ports.ts';
 import { runIdOf } from '../base/run-id.ts';
 import { parseStep } from '../base/step-input.ts';
-import { closeRun, type ClosingRun, loggingFailure, type WrittenReport } from '../report/close-run.ts';
+import { closeRun, type ClosingRun, loggingFailure } from '../report/close-run.ts';
+import { tellEnding } from '../report/tell-ending.ts';
 
 type Ended = EndingState & { ending: Ending; report?: string; evidenceHead?: string };
-
-/**
- * The message to people: the ending, the location of the report, and the digest that pins the evidence outside the
- * store.
- */
-function message(ending: Ending, written: WrittenReport | undefined): string {
-  if (written === undefined) return ending.headline;
-  const { report, location } = written;
-  return [
-    ending.headline,
-    '',
-    `Report:         ${location}`,
-    `Package digest: ${report.packageDigest}`,
-    `Evidence head:  ${report.evidence.head}`,
-    '',
-    'Keep this message: whoever audits the release compares the evidence head with `one-roof verify-report`.',
-  ].join('\n');
-}
 
 /**
  * Last step of every release: records the ending, renders the report and notifies people. It decides nothing: the state
@@ -49,10 +32,7 @@ export function writeReport(environment: Environment<'write-report'>, ports: Not
       },
     };
     const written = await loggingFailure(ports, runId, () => closeRun(ports, run));
-    await ports.notifier.notify(
-      `${environment.TITLE}, release ${runId}: ${ending.name.replaceAll('_', ' ')}`,
-      message(ending, written),
-    );
+    await tellEnding(ports, { what: `${environment.TITLE}, release ${runId}`, ending, written });
     return {
       ...state,
       ending,

@@ -1,13 +1,14 @@
 import type * as z from 'zod';
 import { endedRollbackSchema, rollbackInputSchema } from '../base/contracts.ts';
 import type { Environment } from '../base/environment.ts';
-import type { HistoryPorts } from '../base/ports.ts';
+import type { HistoryPorts, RollbackReportPorts } from '../base/ports.ts';
 import { runIdOf } from '../base/run-id.ts';
 import { parseStep, type StepInput } from '../base/step-input.ts';
 import { rollbackEnding, type RollbackOutcome, rolledBackState } from '../ending/rollback-ending.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
 import { parseEntries } from '../evidence/parse-entries.ts';
 import { closeRun, loggingFailure, type WrittenReport } from '../report/close-run.ts';
+import { tellEnding } from '../report/tell-ending.ts';
 import { findRelease } from './find-release.ts';
 
 type Ended = z.output<typeof endedRollbackSchema>;
@@ -59,19 +60,22 @@ async function close(
 }
 
 /**
- * Last step of every rollback: records how it ended and writes its report, `rollback-NNNN.*` after the closing entry,
- * because a release that was stopped or timed out cannot report itself. It decides nothing: the state machine ends by
+ * Last step of every rollback: records how it ended, writes its report, `rollback-NNNN.*` after the closing entry,
+ * because a release that was stopped or timed out cannot report itself, and tells people. It decides nothing: the state machine ends by
  * the state that it handed over, also when this step fails.
  * @throws the store's error; the state machine's Catch goes on, as a rollback does not depend on the evidence store.
  */
-export function reportRollback(settings: Settings, given: HistoryPorts) {
-  return async (event: unknown): Promise<Ended & { report?: string }> => {
+export function reportRollback(settings: Settings, given: RollbackReportPorts) {
+  return async (event: unknown): Promise<Ended & { report?: string; evidenceHead?: string }> => {
     const input = parseStep(endedRollbackSchema, event);
     const { state } = input;
     const runId = await runOf(settings, given, input);
     if (runId === undefined) return state;
     const ports = { ...given, log: given.log.with({ runId }) };
     const written = await loggingFailure(ports, runId, () => close(settings, ports, runId, input));
-    return { ...state, ...(written === undefined ? {} : { report: written.location }) };
+    if (written === undefined) return state;
+    const { ending, evidence } = written.report;
+    await tellEnding(ports, { what: `${settings.TITLE}, rollback of ${runId}`, ending, written });
+    return { ...state, report: written.location, evidenceHead: evidence.head };
   };
 }

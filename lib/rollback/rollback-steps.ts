@@ -63,14 +63,16 @@ export class RollbackSteps extends Construct {
     const lambda = new StepLambda(this, 'WriteReport', {
       context,
       handler: 'report-rollback',
-      description: 'Records how a rollback ended and writes its report',
+      description: 'Records how a rollback ended, writes its report and tells people',
       seconds: REPORT_SECONDS,
       environment: {
         ...commonEnvironment(context),
         ...reportedPlan(context.release.plan),
         STATE_MACHINE_ARN: machineArn(this, context.names.release),
+        TOPIC_ARN: context.topic.topic.topicArn,
       },
     });
+    context.topic.grantNotify(lambda.role);
     this.allowSearch(context, lambda.role);
     return lambda;
   }

@@ -154,6 +154,14 @@ test('evidence can be added under a new key only: no overwriting, no deleting', 
   }
 });
 
+test('who has something to tell may publish to the topic, and nobody else may', () => {
+  const tells = release.functions.filter(({ environment }) => 'TOPIC_ARN' in environment);
+  const handlers = tells.map(({ handler }) => handler).sort();
+  expect(handlers).toEqual(['report-rollback', 'request-approval', 'write-report']);
+  const publishers = release.functions.filter(({ name }) => allowed(statements(name), 'sns:Publish').length > 0);
+  expect(publishers.map(({ handler }) => handler).sort()).toEqual(handlers);
+});
+
 /** Logical ids of the functions of which a machine's states invoke a version. */
 function calledBy(machine: keyof typeof release.machines): string[] {
   const text = JSON.stringify(Object.values(definitionOf(machine).States));

@@ -1,7 +1,7 @@
 import type { EndingState } from '../../../core/base/contracts.ts';
 import type { EndingName } from '../../../core/ending/ending-table.ts';
 import { recordEvidence } from '../../../core/evidence/evidence.ts';
-import type { BasePorts, ExecutionSummary, NotifierPorts } from '../../../core/base/ports.ts';
+import type { ExecutionSummary, NotifierPorts } from '../../../core/base/ports.ts';
 import { runIdOf } from '../../../core/base/run-id.ts';
 import { reportRollback } from '../../../core/rollback/report-rollback.ts';
 import { writeReport } from '../../../core/release/write-report.ts';
@@ -231,7 +231,7 @@ export async function playStopped(): Promise<RunPorts> {
 
 /** Plays *Write report* of ROLLBACK on what the state before it handed over. */
 export async function playRollbackReport(
-  ports: BasePorts,
+  ports: NotifierPorts,
   input: unknown,
   { started = {}, newest }: { started?: unknown; newest?: ExecutionSummary } = {},
 ) {
@@ -239,6 +239,7 @@ export async function playRollbackReport(
     EVIDENCE_BUCKET: 'none',
     PACKAGE_DIGEST: digest,
     STATE_MACHINE_ARN: 'release',
+    TOPIC_ARN: 'none',
     TIERS: tiers,
     TITLE: title,
   };

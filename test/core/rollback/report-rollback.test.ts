@@ -32,7 +32,16 @@ describe('the report of a rollback', () => {
     const ports = await playStopped();
     expect(ports.files.get('rollback-0010.md')).toContain('exactly as before');
     const state = { runId, outcome: 'already_released', stampedObjects: 43 };
-    expect(await playRollbackReport(ports, state)).toEqual({ ...state, report: '/reports/rollback-0011.md' });
+    const ended = await playRollbackReport(ports, state);
+    expect(ended).toEqual({ ...state, report: '/reports/rollback-0011.md', evidenceHead: ended.evidenceHead });
+  });
+
+  it('is told of, each one, with the head that the auditor compares', async () => {
+    const ports = await playStopped();
+    const { evidenceHead } = await playRollbackReport(ports, { runId, outcome: 'already_released' });
+    expect(ports.bodies).toHaveLength(2);
+    expect(ports.bodies[0]).toContain('Rolled back: the database is exactly as before.');
+    expect(ports.bodies[1]).toContain(`Evidence head:  ${evidenceHead ?? ''}`);
   });
 
   it('says that a human is needed when a step failed, whatever outcome the state carries', async () => {
