@@ -144,24 +144,25 @@ describe('the execution histories', () => {
       listedAfterMs: 0,
       invoke: () => Promise.resolve({ ok: true, result: {} }),
       machines: [
-        { name: 'OneRoof-Release', arn: machineArn('OneRoof-Release'), definition: ends(answers.release) },
-        { name: 'OneRoof-Rollback', arn: machineArn('OneRoof-Rollback'), definition: ends(answers.rollback) },
+        { name: 'Warehouse-Release', arn: machineArn('Warehouse-Release'), definition: ends(answers.release) },
+        { name: 'Warehouse-Rollback', arn: machineArn('Warehouse-Rollback'), definition: ends(answers.rollback) },
       ],
     });
     runtime = join(folder, '..', `runtime-${Date.now()}.json`);
     const addresses = { stepFunctions: service.endpoint, ssm: service.endpoint, lambda: service.endpoint };
-    const arns = { releaseArn: machineArn('OneRoof-Release'), rollbackArn: machineArn('OneRoof-Rollback') };
+    const arns = { releaseArn: machineArn('Warehouse-Release'), rollbackArn: machineArn('Warehouse-Rollback') };
     const place = { database: 'x', psql: 'x', evidenceFolder: root, packageDirectory: root, region: 'eu-central-1' };
-    const self = { name: 'stage', pid: process.pid, startedAt: new Date().toISOString() };
+    const self = { key: service.key, name: 'stage', pid: process.pid, startedAt: new Date().toISOString() };
+    process.env['AWS_ACCESS_KEY_ID'] = service.key;
     writeRuntimeFile(runtime, { ...self, ...addresses, ...place, ...arns }, () => undefined);
     const start = (name: string, machine: string, input: object) =>
       service.finished(
         service.startExecution({ stateMachineArn: machineArn(machine), name, input: JSON.stringify(input) })
           .executionArn,
       );
-    await start('one', 'OneRoof-Release', {});
+    await start('one', 'Warehouse-Release', {});
     const release = { Id: execution.Id, Name: 'one', StartTime: execution.StartTime };
-    await start('back', 'OneRoof-Rollback', { release });
+    await start('back', 'Warehouse-Rollback', { release });
   }
   afterEach(() => service.stop());
   const compare = () => verify('--runtime', runtime, '--history');
@@ -170,6 +171,7 @@ describe('the execution histories', () => {
     await open({ release: { evidenceHead: told[0] }, rollback: { evidenceHead: told[1], outcome: 'rolled_back' } });
     hide();
     const hidden = await compare();
+    expect(hidden.stderr).toBe('');
     expect(hidden).toMatchObject({ exitCode: 1 });
     expect(hidden.stdout).toContain(`✗ history: the rollback back closed this run at ${told[1] ?? ''}`);
     showAll();
