@@ -140,5 +140,5 @@ export const define: Define = (command, finish) =>
     .addOption(yesFlag())
     .addOption(declaredByFlag())
     .addOption(packageFlag())
-    .addHelpText('after', examples('approve --apr APR-BOOT-AUTHMODEL-1', 'approve --local --apr APR-X-1 --yes'))
+    .addHelpText('after', examples('approve --apr CODE', 'approve --local --apr CODE --yes'))
     .action(async (options: ApproveOptions) => finish(await approveCommand(options)));

@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/base/errors.ts';
-import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { buildFixture } from '../../local/postgres/build-fixture.ts';
+import { fixturePackage, planOf } from '../../local/postgres/fixture-package.ts';
 import { startPostgres } from '../../local/postgres/server.ts';
 import { untilInterrupted } from '../screen/interrupt.ts';
 import { createTerminal } from '../screen/terminal.ts';
@@ -15,22 +16,23 @@ export interface FixtureOptions {
 }
 
 function collectionsOf(text: string): number {
-  if (/^[0-9]{1,5}$/.test(text) && Number(text) >= 35) return Number(text);
-  throw new UsageError(`--collections ${text}: a whole number of 35 or more is needed, up to 99999`);
+  if (/^[0-9]{1,5}$/.test(text)) return Number(text);
+  throw new UsageError(`--collections ${text}: a whole number is needed`);
 }
 
 /** `one-roof fixture`: builds the fixture, says how to reach it, and keeps it until Ctrl-C. */
-export async function buildFixture(options: FixtureOptions): Promise<number> {
+export async function fixtureCommand(options: FixtureOptions): Promise<number> {
   const terminal = createTerminal({ json: false });
   const collections = options.collections === undefined ? {} : { collections: collectionsOf(options.collections) };
   const server = await startPostgres({ onProgress: (text) => terminal.progress(text) });
   try {
     const began = Date.now();
-    await buildDirectus(server, { scale: options.scale, signed: options.unsigned !== true, ...collections });
+    await buildFixture(server, { scale: options.scale, signed: options.unsigned !== true, ...collections });
     terminal.progress(`Built at scale ${options.scale} in ${((Date.now() - began) / 1000).toFixed(1)} s.`);
     if (options.once === true) return 0;
-    terminal.data(server.url('directus'));
-    terminal.progress(`psql: ${server.bin}/psql '${server.url('directus')}'   Ctrl-C ends it.`);
+    const url = server.url(planOf(fixturePackage).database);
+    terminal.data(url);
+    terminal.progress(`psql: ${server.bin}/psql '${url}'   Ctrl-C ends it.`);
     await untilInterrupted();
     return 0;
   } finally {
@@ -42,7 +44,7 @@ export async function buildFixture(options: FixtureOptions): Promise<number> {
 export const define: Define = (command, finish) =>
   command
     .addOption(new Option('--scale <scale>', 'row counts').choices(['small', 'production']).default('small'))
-    .addOption(new Option('--collections <n>', 'number of governed collections (default 35)'))
+    .addOption(new Option('--collections <n>', 'number of governed collections, for scaling runs'))
     .addOption(new Option('--unsigned', 'without the signature row'))
     .addOption(new Option('--once', 'build it, say how long it took, and stop'))
-    .action(async (options: FixtureOptions) => finish(await buildFixture(options)));
+    .action(async (options: FixtureOptions) => finish(await fixtureCommand(options)));

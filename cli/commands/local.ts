@@ -87,17 +87,19 @@ interface Place {
   readonly server: PostgresServer;
   readonly database: string;
   readonly path: string;
+  /** What an approval code of this package looks like. */
+  readonly code: string;
 }
 
 /** Waits for callers until Ctrl-C, then ends what they have started. */
 async function serve(runtime: Runtime, place: Place, options: LocalOptions, terminal: Terminal): Promise<number> {
-  const { server, database, path } = place;
+  const { server, database, path, code } = place;
   const lambda = await startLambdaService(runtime.functions, runtime.stepFunctions.key);
   const rule = followStopRule(runtime, (arn) => terminal.progress(`  The stop rule has started ${arn}`));
   try {
     const announced = announcement(options, { server, runtime, lambda }, database);
     writeRuntimeFile(path, announced, (text) => terminal.alert(text));
-    showRuntime(announced, path, terminal, options.json === true);
+    showRuntime({ runtime: announced, path, code }, terminal, options.json === true);
     await untilInterrupted();
     terminal.alert('  Stopping: what a running release did is rolled back. Please wait.');
     if (await rule.stopReleases()) return 0;
@@ -120,11 +122,11 @@ export async function localCommand(options: LocalOptions): Promise<number> {
   const path = options.runtime ?? runtimePath(runtimeFolder(), options.name);
   settingsOf(options);
   assertFree(path, (text) => terminal.alert(text));
-  const { database, writer: user } = readReleasePackage(options.package).plan;
+  const { database, writer: user, approval } = readReleasePackage(options.package).plan;
   const notifier = terminalNotifier(terminal);
   return withDatabase({ database, user }, options, terminal, (server) =>
     withRuntime(server, options, { notifier, settings: settingsOf(options) }, (runtime) =>
-      serve(runtime, { server, database, path }, options, terminal),
+      serve(runtime, { server, database, path, code: approval.code.example }, options, terminal),
     ),
   );
 }

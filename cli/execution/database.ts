@@ -39,7 +39,7 @@ export async function withDatabase<Result>(
   use: (server: PostgresServer) => Promise<Result>,
 ): Promise<Result> {
   const onProgress = (text: string) => terminal.progress(`  ${text}`);
-  const server = await openDatabase(wanted, { ...options, onProgress });
+  const server = await openDatabase(wanted, { ...options, packageDirectory: options.package, onProgress });
   try {
     return await use(server);
   } finally {

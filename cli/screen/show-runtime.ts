@@ -1,7 +1,7 @@
 import type { RuntimeFile } from '../../local/driver/runtime-file.ts';
 import type { Terminal } from './terminal.ts';
 
-function nextCommands({ name, key, stepFunctions, region, releaseArn }: RuntimeFile): string[] {
+function nextCommands({ name, key, stepFunctions, region, releaseArn }: RuntimeFile, code: string): string[] {
   const sfn = 'aws stepfunctions';
   const which = name === 'default' ? '--local' : `--local --name ${name}`;
   return [
@@ -9,7 +9,7 @@ function nextCommands({ name, key, stepFunctions, region, releaseArn }: RuntimeF
     'Next, in another terminal:',
     `  one-roof start ${which}`,
     `  one-roof watch ${which} RUN                        # the run id that start shows`,
-    `  one-roof approve ${which} --execution RUN --apr APR-BOOT-AUTHMODEL-1`,
+    `  one-roof approve ${which} --execution RUN --apr ${code}`,
     '',
     'Or with the AWS CLI alone. The access key is for this runtime only, and ends with it:',
     `  export AWS_ACCESS_KEY_ID=${key}`,
@@ -23,7 +23,7 @@ function nextCommands({ name, key, stepFunctions, region, releaseArn }: RuntimeF
     '  TOKEN=$(node -p \'JSON.parse(process.argv[1]).Payload.token\' "$WAITING")',
     '  DIGEST=$(node -p \'JSON.parse(process.argv[1]).Payload.input.packageDigest\' "$WAITING")',
     `  ${sfn} send-task-success --task-token "$TOKEN" \\`,
-    '    --task-output "{\\"apr\\": \\"APR-BOOT-AUTHMODEL-1\\", \\"packageDigest\\": \\"$DIGEST\\"}"',
+    `    --task-output "{\\"apr\\": \\"${code}\\", \\"packageDigest\\": \\"$DIGEST\\"}"`,
     `  ${sfn} describe-execution --execution-arn $ARN --query status`,
     '',
     'Ctrl-C ends it and removes everything but the evidence.',
@@ -31,10 +31,14 @@ function nextCommands({ name, key, stepFunctions, region, releaseArn }: RuntimeF
 }
 
 /**
- * Says where a runtime listens (stdout: a table, or JSON on one line) and what to type next (stderr). JSON is for
- * programs and often ends in a log, so the key is left to the runtime file.
+ * Says where a runtime listens (stdout: a table, or JSON on one line) and what to type next (stderr), with `code` as the
+ * approval code. JSON is for programs and often ends in a log, so the key is left to the runtime file.
  */
-export function showRuntime(runtime: RuntimeFile, path: string, terminal: Terminal, json: boolean): void {
+export function showRuntime(
+  { runtime, path, code }: { runtime: RuntimeFile; path: string; code: string },
+  terminal: Terminal,
+  json: boolean,
+): void {
   if (json) {
     terminal.data(JSON.stringify({ ...runtime, key: undefined, runtimeFile: path }));
     return;
@@ -50,5 +54,5 @@ export function showRuntime(runtime: RuntimeFile, path: string, terminal: Termin
     ['Runtime file', path],
   ];
   for (const [name, value] of rows) terminal.data(`${name.padEnd(15)} ${value}`);
-  for (const line of nextCommands(runtime)) terminal.progress(line);
+  for (const line of nextCommands(runtime, code)) terminal.progress(line);
 }

@@ -5,7 +5,7 @@ export function clonePattern(database: string): string {
   return `^${database}_rehearsal_[0-9]{8}T[0-9]{6}Z$`;
 }
 
-/** Name of the clone of a rehearsal that began at this instant: `directus_rehearsal_<UTC yyyymmddThhmmssZ>`. */
+/** Name of the clone of a rehearsal that began at this instant: `<database>_rehearsal_<UTC yyyymmddThhmmssZ>`. */
 export function cloneName(database: string, at: Date): string {
   const utc = at.toISOString().replaceAll(/[-:]/g, '').slice(0, 15);
   return `${database}_rehearsal_${utc}Z`;

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { UsageError } from '../../core/base/errors.ts';
-import { buildDirectus } from '../postgres/build-fixture.ts';
+import { buildFixture } from '../postgres/build-fixture.ts';
+import { planOf } from '../postgres/fixture-package.ts';
 import { connectServer, type Wanted } from '../postgres/connect.ts';
 import { runPsql } from '../postgres/psql.ts';
 import { type PostgresServer, startPostgres } from '../postgres/server.ts';
@@ -15,6 +17,8 @@ export interface DatabaseOptions {
   /** SQL file that is run as superuser on the fresh fixture. */
   readonly prepare?: string;
   readonly unsigned?: boolean;
+  /** The package whose fixture is built. */
+  readonly packageDirectory: string;
   readonly onProgress: (text: string) => void;
 }
 
@@ -32,6 +36,14 @@ function assertReadable(file: string): void {
   }
 }
 
+function assertFixture(packageDirectory: string): void {
+  if (existsSync(join(packageDirectory, 'fixture/build.sql'))) return;
+  throw new UsageError(
+    `The package ${packageDirectory} has no fixture/build.sql, so there is no trial database to build. ` +
+      'Write one, or choose an existing database with --url URL.',
+  );
+}
+
 /**
  * Opens the database that is to be released: the fixture on a private server, or the database behind a URL.
  * @throws UsageError, PostgresError; a server that was started is stopped first.
@@ -39,14 +51,14 @@ function assertReadable(file: string): void {
 export async function openDatabase(wanted: Wanted, options: DatabaseOptions): Promise<PostgresServer> {
   if (options.prepare !== undefined) assertReadable(options.prepare);
   if (options.url !== undefined) return connectServer(options.url, wanted);
+  const { packageDirectory, onProgress } = options;
+  assertFixture(packageDirectory);
   const { database } = wanted;
-  const server = await startPostgres({ onProgress: options.onProgress });
+  const server = await startPostgres({ superuser: planOf(packageDirectory).writer, onProgress });
   try {
-    options.onProgress(`PostgreSQL ${server.version} is running, on a private socket`);
-    await buildDirectus(server, { signed: options.unsigned !== true, database });
-    options.onProgress(
-      `Database ${database} is built from the fixture${options.unsigned === true ? ', unsigned' : ''}`,
-    );
+    onProgress(`PostgreSQL ${server.version} is running, on a private socket`);
+    await buildFixture(server, { signed: options.unsigned !== true, database, packageDirectory });
+    onProgress(`Database ${database} is built from the fixture${options.unsigned === true ? ', unsigned' : ''}`);
     if (options.prepare !== undefined) await prepare(server, database, options.prepare);
     return server;
   } catch (error) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clientEnvironment, connectionUrl } from './client-environment.ts';
 import { PostgresError } from './errors.ts';
+import { fixturePackage, planOf } from './fixture-package.ts';
 import { findPostgres, type PostgresTools, type Progress } from './find.ts';
 import { privateFolder } from './private-folder.ts';
 import { runProgram } from './run-program.ts';
@@ -23,7 +24,7 @@ export interface PostgresServer {
   readonly pid: number | undefined;
   /** Environment for client programs: our own without PG* variables, plus PGHOST, PGPORT and PGUSER. */
   environment(): Record<string, string>;
-  /** Connection URL of a database, as workflow_admin or as another role. */
+  /** Connection URL of a database, as the superuser or as another role. */
   url(database: string, user?: string): string;
   /** Stops a server that was started by us and removes its folder; does nothing for any other server. Idempotent. */
   stop(): Promise<void>;
@@ -33,11 +34,13 @@ export interface PostgresServer {
 interface StartOptions {
   /** False (the default) trades crash safety for speed and disk for memory, for tests. Measurements need true. */
   readonly durable?: boolean;
+  /** Name of the superuser; the writer of this checkout's package by default. */
+  readonly superuser?: string;
   readonly onProgress?: Progress;
 }
 
-/** The superuser of every server we start; production's write channel has the same name. */
-export const superuser = 'workflow_admin';
+/** The superuser of a server we start unless told otherwise: the package's writer, which is one in production too. */
+export const superuser = planOf(fixturePackage).writer;
 
 const supervisor = join(__dirname, 'supervisor.sh');
 const port = 5432;
@@ -54,11 +57,12 @@ export async function startPostgres(options: StartOptions = {}): Promise<Postgre
   const user = await serverUser();
   const durable = options.durable ?? false;
   const folder = await privateFolder(user, durable);
-  const child = supervise(tools, folder, durable, user);
+  const owner = options.superuser ?? superuser;
+  const child = supervise(tools, { folder, durable, owner }, user);
   try {
     const pid = await untilReady(folder);
-    const server = describe(tools, folder, pid, () => stopSupervised(child));
-    await createPostgresRole(server);
+    const server = describe(tools, { folder, owner }, pid, () => stopSupervised(child));
+    if (owner !== 'postgres') await createPostgresRole(server);
     return server;
   } catch (error) {
     await stopSupervised(child);
@@ -68,8 +72,7 @@ export async function startPostgres(options: StartOptions = {}): Promise<Postgre
 
 function supervise(
   tools: PostgresTools,
-  folder: string,
-  durable: boolean,
+  { folder, durable, owner }: { folder: string; durable: boolean; owner: string },
   user: Awaited<ReturnType<typeof serverUser>>,
 ): ChildProcess {
   const settings = {
@@ -90,7 +93,7 @@ function supervise(
   // rollback still needs. Its script is passed as text, because the server's user may not be able to read the checkout
   // (root's home is closed to others).
   const script = readFileSync(supervisor, 'utf8');
-  const child = spawn('/bin/sh', ['-c', script, 'supervisor.sh', folder, tools.bin, superuser, locale, ...parameters], {
+  const child = spawn('/bin/sh', ['-c', script, 'supervisor.sh', folder, tools.bin, owner, locale, ...parameters], {
     cwd: folder,
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -113,8 +116,13 @@ async function untilReady(folder: string): Promise<number> {
   throw new PostgresError(`PostgreSQL did not start: ${log.trim().split('\n').slice(-3).join(' ')}`);
 }
 
-function describe(tools: PostgresTools, folder: string, pid: number, stop: () => Promise<void>): PostgresServer {
-  const connection = { host: folder, port, user: superuser };
+function describe(
+  tools: PostgresTools,
+  { folder, owner }: { folder: string; owner: string },
+  pid: number,
+  stop: () => Promise<void>,
+): PostgresServer {
+  const connection = { host: folder, port, user: owner };
   let stopping: Promise<void> | undefined;
   return {
     bin: tools.bin,
@@ -123,7 +131,7 @@ function describe(tools: PostgresTools, folder: string, pid: number, stop: () =>
     version: tools.major,
     pid,
     environment: () => clientEnvironment(connection),
-    url: (database, user = superuser) => connectionUrl({ ...connection, user }, database),
+    url: (database, user = owner) => connectionUrl({ ...connection, user }, database),
     stop: () => (stopping ??= stop()),
   };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createExecutions } from '../../aws/executions.ts';
 import { openRequest } from '../../cli/execution/approval-request.ts';
-import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { awsClient } from '../../local/driver/loopback-client.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
@@ -17,7 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'one-roof-kept-'));
 const file = join(folder, 'runtime.json');
 beforeAll(async () => {
   server = await startPostgres();
-  await buildDirectus(server, { database: 'directus' });
+  await buildFixture(server, { database: 'directus' });
 });
 afterAll(async () => {
   await server.stop();

@@ -7,7 +7,7 @@ import { type ApprovalRequest, openRequest } from '../../cli/execution/approval-
 import { main } from '../../cli/main.ts';
 import { followStopRule } from '../../cli/execution/stop-rule.ts';
 import type { Settings } from '../../lib/house/settings.ts';
-import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { awsClient } from '../../local/driver/loopback-client.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
@@ -98,7 +98,7 @@ async function until<T>(get: () => Promise<T | undefined>): Promise<T> {
 /** Opens a stage; with `server`, a second runtime on a server that is already there. */
 export async function openStage(settings: Partial<Settings> = {}, server?: PostgresServer): Promise<Stage> {
   const own = server ?? (await startPostgres());
-  if (server === undefined) await buildDirectus(own, { database: 'fixture' });
+  if (server === undefined) await buildFixture(own, { database: 'fixture' });
   const evidenceFolder = mkdtempSync(join(tmpdir(), 'one-roof-people-'));
   const mails: string[] = [];
   const notifier = {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
 import { oneRoof } from './stage.ts';
@@ -8,7 +8,7 @@ import { oneRoof } from './stage.ts';
 let server: PostgresServer;
 beforeAll(async () => {
   server = await startPostgres();
-  await buildDirectus(server, { database: 'directus' });
+  await buildFixture(server, { database: 'directus' });
 });
 afterAll(() => server.stop());
 

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
 import { commandsOf, documents, project } from './documents.ts';
@@ -161,7 +161,7 @@ const prepare: Record<Need, () => Promise<unknown>> = {
 
 beforeAll(async () => {
   server = await startPostgres();
-  await buildDirectus(server, { database: 'fixture' });
+  await buildFixture(server, { database: 'fixture' });
   await fresh();
   checkOut(checkout);
   const bin = join(folder, 'bin');

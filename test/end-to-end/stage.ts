@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createApprover } from '../../cli/execution/answer-approval.ts';
 import { type Finished, releaseWithStop } from '../../cli/execution/release-with-stop.ts';
 import { createTerminal, type Terminal } from '../../cli/screen/terminal.ts';
-import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
@@ -53,7 +53,7 @@ async function releaseOn(runtime: Runtime, apr: string): Promise<Finished> {
 export async function openStage(directory = packageDirectory): Promise<Stage> {
   const evidenceFolder = mkdtempSync(join(tmpdir(), 'one-roof-test-'));
   const server = await startPostgres();
-  await buildDirectus(server, { database: 'fixture' });
+  await buildFixture(server, { database: 'fixture' });
   const notifier = { notify: () => Promise.resolve() };
   const runtime = await startRuntime({ server, packageDirectory: directory, evidenceFolder, notifier });
   const psql = async (request: { sql?: string; file?: string; bare?: boolean }) => {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { findFault, singleFaults } from '../../tools/chaos/catalogue.ts';
 import { Drive } from '../../tools/chaos/drive.ts';
 import { readFacts } from '../../tools/chaos/facts.ts';
@@ -9,7 +8,7 @@ import { rollbackOutcome } from '../../cli/execution/ending-of-history.ts';
 
 let stand: Stand;
 beforeAll(async () => {
-  stand = await openStand(join(__dirname, '../../sql'));
+  stand = await openStand();
 }, 120_000);
 afterAll(() => stand.stop());
 
@@ -62,10 +61,10 @@ it('only an operator who types its run id undoes a sealed release, and then comp
     };
     expect(await rollBack({})).toBe('already_released');
     expect(await rollBack({ undoReleased: '0123456789ab' })).toBe('already_released');
-    const sealed = await readFacts(stand.server, stand.released);
+    const sealed = await readFacts(stand.server);
     expect(Object.keys(sealed.stamps)).toEqual([`${drive.runId} state=released`]);
     expect(await rollBack({ undoReleased: drive.runId })).toBe('rolled_back');
-    expect((await readFacts(stand.server, stand.released)).fingerprint).toEqual(stand.entry.fingerprint);
+    expect((await readFacts(stand.server)).fingerprint).toEqual(stand.entry.fingerprint);
   } finally {
     await drive.close();
   }

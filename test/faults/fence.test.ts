@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import type { EnteredState } from '../../core/base/ports.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import { fence } from '../../core/rollback/fence.ts';
-import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
 import { createTestPorts } from '../core/ports.ts';
@@ -14,7 +14,7 @@ const run = '0a1b2c3d4e5f';
 let server: PostgresServer;
 beforeAll(async () => {
   server = await startPostgres();
-  await buildDirectus(server);
+  await buildFixture(server);
 });
 afterAll(() => server.stop());
 

@@ -7,7 +7,7 @@ import { isCode } from '../../core/package/approval-code.ts';
 import { describePackage } from '../../core/package/package.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { synthesizeRelease } from '../../lib/house/synthesize.ts';
-import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { startPostgres, type PostgresServer } from '../../local/postgres/server.ts';
 import { DocumentStore } from '../../local/ssm/document-store.ts';
 import { prepareScript } from '../../local/ssm/parameters.ts';
@@ -125,7 +125,7 @@ describe('the SQL, when everything before it lets everything through,', () => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgres();
-    await buildDirectus(server);
+    await buildFixture(server);
   });
   afterAll(() => server.stop());
 

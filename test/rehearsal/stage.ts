@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordedSchema } from '../../core/rehearsal/contracts.ts';
 import type { Settings } from '../../lib/house/settings.ts';
-import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
@@ -42,7 +42,7 @@ export interface Stage {
 export async function openStage(): Promise<Stage> {
   const evidenceFolder = mkdtempSync(join(tmpdir(), 'one-roof-rehearsal-'));
   const server = await startPostgres();
-  await buildDirectus(server, { database: 'fixture' });
+  await buildFixture(server, { database: 'fixture' });
   await copyDatabase(server, { from: 'fixture', to: 'directus' });
   const query = async (sql: string, database = 'postgres') => {
     const result = await runPsql(server, { database, sql, bare: true });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { flatten } from '../../core/package/flatten.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
-import { buildDirectus, type DirectusOptions } from '../../local/postgres/build-fixture.ts';
+import { buildFixture, type FixtureOptions } from '../../local/postgres/build-fixture.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { runProgram, type ProgramResult } from '../../local/postgres/run-program.ts';
@@ -51,9 +51,9 @@ export class ReleaseDatabase {
     this.server = server;
   }
 
-  static async start(options: DirectusOptions = {}): Promise<ReleaseDatabase> {
+  static async start(options: FixtureOptions = {}): Promise<ReleaseDatabase> {
     const server = await startPostgres();
-    await buildDirectus(server, { ...options, database: 'fixture' });
+    await buildFixture(server, { ...options, database: 'fixture' });
     return new ReleaseDatabase(server);
   }
 

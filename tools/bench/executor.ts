@@ -13,7 +13,8 @@ import { DocumentStore } from '../../local/ssm/document-store.ts';
 import { prepareScript } from '../../local/ssm/parameters.ts';
 import { type SsmService, startSsm } from '../../local/ssm/service.ts';
 import { startShell } from '../../local/ssm/shell-process.ts';
-import { apr, packageDirectory, runId, type Stage } from './stage.ts';
+import { apr, packageDirectory } from '../package.ts';
+import { runId, type Stage } from './stage.ts';
 import { timed } from './statistics.ts';
 import { silentLog } from '../../local/driver/file-log.ts';
 

@@ -2,6 +2,7 @@ import { runProgram } from '../../local/postgres/run-program.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import type { Executor, Sent } from './executor.ts';
 import { interleave } from './rounds.ts';
+import { database } from '../package.ts';
 import type { Stage } from './stage.ts';
 import { median, timed } from './statistics.ts';
 import type { Row, Table } from './table.ts';
@@ -30,7 +31,7 @@ async function measure(stage: Stage, executor: Executor, rounds: number) {
       },
       {
         name: 'start',
-        run: async () => (await timed(() => runPsql(stage.server, { database: 'directus', sql: 'select 1' }))).ms,
+        run: async () => (await timed(() => runPsql(stage.server, { database, sql: 'select 1' }))).ms,
       },
       { name: 'psql', run: () => stage.plainScript(tier) },
       { name: 'shell', run: () => executor.run(tier) },

@@ -1,25 +1,26 @@
 import type { Executor } from './executor.ts';
 import { type Rehearsed, rehearseOnce } from './rehearsed.ts';
 import { byExecutor, note, plainly, releaseRound, type Samples } from './release-round.ts';
+import { roles } from '../package.ts';
 import { runId, type Stage } from './stage.ts';
 import { median } from './statistics.ts';
 import type { Limit, Row, Table } from './table.ts';
 
 const limits: Readonly<Record<string, number>> = {
-  'gate-check': 300,
+  [roles.gate]: 300,
   fingerprint: 5_000,
   tiers: 5_000,
-  undo: 1_000,
+  [roles.undo]: 1_000,
 };
 
 const titles: Readonly<Record<string, string>> = {
-  'gate-check': 'gate check',
-  'baseline-probe': 'probe',
+  [roles.gate]: 'gate check',
+  [roles.probe]: 'probe',
   'tier-8': 'tier-8 (verify)',
-  'ui-read-contract': 'UI contract',
-  'outcome-reread': 'independent re-read',
+  [roles.contract]: 'read contract',
+  [roles.outcome]: 'independent re-read',
   tiers: 'all tiers',
-  undo: 'rollback (undo)',
+  [roles.undo]: 'rollback (undo)',
 };
 
 interface Measured {

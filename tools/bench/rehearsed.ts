@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { parseJson } from '../../core/base/json.ts';
 import { recordedSchema } from '../../core/rehearsal/contracts.ts';
 import { startRuntime } from '../../local/driver/runtime.ts';
-import { packageDirectory, type Stage } from './stage.ts';
+import { packageDirectory } from '../package.ts';
+import type { Stage } from './stage.ts';
 import { timed } from './statistics.ts';
 
 /** Duration of one rehearsal in milliseconds: the whole, and the copying of the database within it. */

@@ -1,5 +1,6 @@
 import { runPsql } from '../../local/postgres/psql.ts';
 import type { Executor } from './executor.ts';
+import { database, roles } from '../package.ts';
 import { runId, type Stage } from './stage.ts';
 import { timed } from './statistics.ts';
 
@@ -13,8 +14,8 @@ export type Samples = Map<string, number[]>;
 export type ScriptRunner = (id: string, undo?: string) => Promise<number>;
 
 /** Read-only scripts before a release, and those after it. */
-const before = ['gate-check', 'fingerprint', 'baseline-probe'];
-const after = ['ui-read-contract', 'outcome-reread'];
+const before = [roles.gate, 'fingerprint', roles.probe];
+const after = [roles.contract, roles.outcome];
 
 /** Runs scripts by plain psql, prelude first. */
 export function plainly(stage: Stage): ScriptRunner {
@@ -41,7 +42,7 @@ async function views(stage: Stage): Promise<string[]> {
 /** Milliseconds to read every row of a view in full, as the reader, without the start of psql. */
 async function readView(stage: Stage, view: string): Promise<number> {
   const result = await runPsql(stage.server, {
-    database: 'directus',
+    database,
     user: stage.release.plan.reader,
     bare: true,
     sql: `select clock_timestamp() as began \\gset\nselect count(v) from public.${view} v \\g /dev/null\nselect extract(epoch from clock_timestamp() - :'began') * 1000;\n`,
@@ -64,5 +65,5 @@ export async function releaseRound(stage: Stage, script: ScriptRunner, samples: 
   note(samples, 'tiers', tiers.ms);
   for (const id of after) await run(id);
   for (const view of await views(stage)) note(samples, view, await readView(stage, view));
-  await run('undo', runId);
+  await run(roles.undo, runId);
 }

@@ -7,7 +7,8 @@ import { createTerminal } from '../../cli/screen/terminal.ts';
 import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
 import { type Runtime, startRuntime } from '../../local/driver/runtime.ts';
 import { CallCount } from './call-count.ts';
-import { apr, packageDirectory, type Stage } from './stage.ts';
+import { apr, packageDirectory } from '../package.ts';
+import type { Stage } from './stage.ts';
 import { timed } from './statistics.ts';
 
 /** Counts of one whole release through both machines on the laptop. */

@@ -1,5 +1,7 @@
 import { namedDigest } from '../../core/base/digest.ts';
-import { ownerMap } from '../../local/postgres/owner-map.ts';
+import { runPsql } from '../../local/postgres/psql.ts';
+import { packageDirectory } from '../package.ts';
+import { join } from 'node:path';
 import { plainly, releaseRound, type Samples } from './release-round.ts';
 import type { Stage } from './stage.ts';
 import { profileUndo } from './undo-profile.ts';
@@ -7,9 +9,10 @@ import { exponent, median } from './statistics.ts';
 import type { Row, Table } from './table.ts';
 
 /** The plan's figures for a fixture with this many governed collections. */
-function variables(stage: Stage, collections: number): Record<string, string> {
+async function variables(stage: Stage, collections: number, database: string): Promise<Record<string, string>> {
   const scopes = Number(stage.release.plan.variables['expected_scopes']);
-  const owners = ownerMap(collections);
+  const file = join(packageDirectory, 'fixture/owner_map.sql');
+  const owners = (await runPsql(stage.server, { database, file })).stdout.trim();
   return {
     expected_inventory: String(collections),
     expected_gap: String(collections * scopes),
@@ -41,9 +44,10 @@ export async function scaling(stage: Stage, sizes: readonly number[], rounds: nu
   const digests: string[] = [];
   for (const size of sizes) {
     await stage.build(`scale_${size}`, { collections: size });
+    const given = await variables(stage, size, `scale_${size}`);
     await stage.fresh(`scale_${size}`);
     await stage.sql(`drop database scale_${size}`, 'postgres');
-    digests.push(`${size}: ${namedDigest(stage.useVariables(variables(stage, size))).slice(0, 19)}…`);
+    digests.push(`${size}: ${namedDigest(stage.useVariables(given)).slice(0, 19)}…`);
     const samples: Samples = new Map();
     for (let round = 0; round < rounds; round += 1) await releaseRound(stage, plainly(stage), samples);
     bySize.set(size, samples);

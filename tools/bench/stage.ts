@@ -1,29 +1,25 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describePackage, type PackagedScript, type ReleasePackage } from '../../core/package/package.ts';
+import type { PackagedScript, ReleasePackage } from '../../core/package/package.ts';
 import { proofFacts } from '../../core/command/wrapper-output.ts';
-import { readPackageFiles } from '../../disk/read-package.ts';
-import { buildDirectus, type DirectusOptions } from '../../local/postgres/build-fixture.ts';
+import { buildFixture, type FixtureOptions } from '../../local/postgres/build-fixture.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { runProgram } from '../../local/postgres/run-program.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
+import { apr, database, packageDirectory, released } from '../package.ts';
 import { timed } from './statistics.ts';
 
-/** The code of the fixture's ratified approval request. */
-export const apr = 'APR-BOOT-AUTHMODEL-1';
 /** The run id of measured releases. */
 export const runId = '0123456789ab';
-/** The package of this checkout. */
-export const packageDirectory = join(__dirname, '../../sql');
 /** The script that runs all tiers in one psql process: the lower bound of every comparison. */
 export const runAll = 'prod/99_run_all.sql';
 
 /** The setting of a measurement: a server with fsync on, the package, and a folder for what measurements write. */
 export class Stage {
   readonly server: PostgresServer;
-  readonly release: ReleasePackage = describePackage(readPackageFiles(packageDirectory));
+  readonly release: ReleasePackage = released;
   readonly folder = mkdtempSync(join(tmpdir(), 'one-roof-bench-'));
   /**
    * File of psql variables that differ from the plan's, for scaling runs. A file, because a command line is too short.
@@ -44,18 +40,18 @@ export class Stage {
   }
 
   /** Builds a fixture under a name of its own, to be copied later. */
-  async build(name: string, options: DirectusOptions = {}): Promise<void> {
-    await buildDirectus(this.server, { ...options, database: name });
+  async build(name: string, options: FixtureOptions = {}): Promise<void> {
+    await buildFixture(this.server, { ...options, database: name });
   }
 
-  /** Makes a fresh `directus` and flushes its pages, so that no measurement includes the cost of the copy. */
+  /** Makes a fresh database and flushes its pages, so that no measurement includes the cost of the copy. */
   async fresh(from: string): Promise<void> {
-    await copyDatabase(this.server, { from, to: 'directus' });
+    await copyDatabase(this.server, { from, to: database });
     await this.sql('checkpoint');
   }
 
-  async sql(text: string, database = 'directus'): Promise<string> {
-    const result = await runPsql(this.server, { database, sql: text, bare: true });
+  async sql(text: string, on = database): Promise<string> {
+    const result = await runPsql(this.server, { database: on, sql: text, bare: true });
     if (result.exitCode !== 0) throw new Error(result.stderr);
     return result.stdout.trim();
   }
@@ -85,7 +81,7 @@ export class Stage {
   async plainPackage(): Promise<number> {
     const { ms, result } = await timed(() =>
       runPsql(this.server, {
-        database: 'directus',
+        database,
         file: join(packageDirectory, runAll),
         variables: { ratified_apr: apr, run_id: runId },
         bare: true,
@@ -132,7 +128,7 @@ export class Stage {
     ];
     const role = script.as === 'reader' ? this.release.plan.reader : this.release.plan.writer;
     const parameters = [
-      ...['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-U', role, '-d', 'directus'],
+      ...['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-U', role, '-d', database],
       ...Object.entries(given).flatMap(([name, value]) => ['-v', `${name}=${value}`]),
       ...files.flatMap((file) => (file === undefined ? [] : ['-f', file])),
     ];

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { isObject, type JsonObject, toJson } from '../../local/step-functions/json.ts';
+import { database } from '../package.ts';
 import { Drive } from './drive.ts';
 import { chaosSettings, readTexts, type Boundary, type Stand } from './stand.ts';
 
@@ -16,7 +17,7 @@ function impatient(input: JsonObject): JsonObject {
 
 /**
  * Plays one undisturbed release from the gate and keeps, for each state, its input, a template of the database and the
- * evidence so far. Leaves the database `directus` released.
+ * evidence so far. Leaves the database released.
  */
 export async function playBaseline(stand: Stand): Promise<Map<string, Boundary>> {
   const boundaries = new Map<string, Boundary>();
@@ -26,12 +27,12 @@ export async function playBaseline(stand: Stand): Promise<Map<string, Boundary>>
     start: states.checkGate,
     injection: {
       lambda: async ({ state, drive: own }, run) => {
-        const database = `at_${boundaries.size}`;
-        await copyDatabase(stand.server, { from: 'directus', to: database });
+        const copy = `at_${boundaries.size}`;
+        await copyDatabase(stand.server, { from: database, to: copy });
         const input = toJson(own.lastInput);
         const folder = join(own.evidenceFolder, own.runId);
         const evidence = existsSync(folder) ? readTexts(folder) : new Map<string, string>();
-        boundaries.set(state, { state, input: isObject(input) ? impatient(input) : {}, database, evidence });
+        boundaries.set(state, { state, input: isObject(input) ? impatient(input) : {}, database: copy, evidence });
         return run();
       },
     },

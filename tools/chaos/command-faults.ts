@@ -1,6 +1,7 @@
 import type { ReleasePackage } from '../../core/package/package.ts';
 import { tierScriptId } from '../../core/package/plan.ts';
 import { states, tierStateName } from '../../core/base/names.ts';
+import { roles } from '../package.ts';
 import type { CommandFaults } from '../../local/ssm/faults.ts';
 import { both, type Fault, type Injection } from './injection.ts';
 import { failing, wayBack } from './statement-faults.ts';
@@ -94,9 +95,9 @@ function fault(script: string, state: string, start: string, given: Misbehaviour
 /** Every state that sends × every script that it sends × everything that SSM can do to a command. */
 export function commandFaults({ plan }: ReleasePackage): Fault[] {
   const senders: [script: string, state: string][] = [
-    ['gate-check', states.checkGate],
-    ['gate-check', states.checkAnswer],
-    ['apr-check', states.checkAnswer],
+    [roles.gate, states.checkGate],
+    [roles.gate, states.checkAnswer],
+    [roles.approval, states.checkAnswer],
     ...plan.tiers.flatMap((tier) =>
       [...tier.before, tierScriptId(tier)].map((script): [string, string] => [script, tierStateName(tier)]),
     ),
@@ -105,7 +106,7 @@ export function commandFaults({ plan }: ReleasePackage): Fault[] {
   const middle = plan.tiers.filter(({ id }) => id === '4').map(tierStateName)[0] ?? '';
   return [
     ...senders.flatMap(([script, state]) => misbehaviours.map((given) => fault(script, state, state, given, {}))),
-    ...['ui-read-contract', 'outcome-reread'].flatMap((script) =>
+    ...[roles.contract, roles.outcome].flatMap((script) =>
       misbehaviours.map((given) => ({ ...fault(script, states.postChecks, last, given, {}), sealed: true })),
     ),
     ...wayBack.flatMap(([script, state]) => misbehaviours.map((given) => fault(script, state, middle, given, failing))),

@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createApprover } from '../../cli/execution/answer-approval.ts';
 import { releaseWithStop } from '../../cli/execution/release-with-stop.ts';
 import { createTerminal } from '../../cli/screen/terminal.ts';
-import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { buildFixture } from '../../local/postgres/build-fixture.ts';
+import { apr, database, filled, packageDirectory } from '../package.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { connectServer } from '../../local/postgres/connect.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
@@ -17,7 +18,7 @@ import { type Runtime, startRuntime } from '../../local/driver/runtime.ts';
 
 /** Makes tier 4 slow, so that there is something to kill: a trigger of the application that sleeps. */
 const slowTrigger = `create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(%s); return new; end $$;
-  create trigger slow before insert on governance_object_ownership for each statement execute function slow();`;
+  create trigger slow before insert on ${filled} for each statement execute function slow();`;
 
 interface Case {
   readonly name: string;
@@ -45,7 +46,7 @@ const cases: readonly Case[] = [
 
 async function release(runtime: Runtime): Promise<string> {
   const terminal = { ...createTerminal({ json: true }), interactive: false, alert: () => undefined };
-  const approver = createApprover(runtime.stepFunctions, { apr: 'APR-BOOT-AUTHMODEL-1', terminal });
+  const approver = createApprover(runtime.stepFunctions, { apr, terminal });
   const leave = runtime.stepFunctions.onEvent(({ event }) => approver(event));
   try {
     return (await releaseWithStop(runtime, terminal)).ending.name;
@@ -56,7 +57,7 @@ async function release(runtime: Runtime): Promise<string> {
 
 async function left(server: PostgresServer): Promise<string> {
   const sql = "select count(*) from pg_stat_activity where application_name like 'one-roof/%'";
-  const backends = (await runPsql(server, { database: 'directus', sql, bare: true })).stdout.trim();
+  const backends = (await runPsql(server, { database, sql, bare: true })).stdout.trim();
   const psql = spawnSync(
     'docker',
     [
@@ -106,15 +107,15 @@ async function rehearse(runtime: Runtime, server: PostgresServer, stopAt?: strin
 }
 
 async function play(runtime: Runtime, server: PostgresServer, given: Case): Promise<string[]> {
-  await copyDatabase(server, { from: 'fixture', to: 'directus' });
-  if (given.prepare !== undefined) await runPsql(server, { database: 'directus', sql: given.prepare });
-  const before = await dumpDatabase(server, 'directus');
+  await copyDatabase(server, { from: 'fixture', to: database });
+  if (given.prepare !== undefined) await runPsql(server, { database, sql: given.prepare });
+  const before = await dumpDatabase(server, database);
   const crashed = crashes();
   runtime.ssm.setFaults(({ comment }) => (comment.endsWith('/tier-3') ? given.fault : undefined));
   const { rehearsal } = given;
   const problems = rehearsal === undefined ? [] : await rehearse(runtime, server, rehearsal.stopAt);
   const ending = rehearsal === undefined ? await release(runtime) : '';
-  const after = await dumpDatabase(server, 'directus');
+  const after = await dumpDatabase(server, database);
   if (given.ending !== '' && ending !== given.ending) problems.push(`ended as ${ending}, expected ${given.ending}`);
   if (ending !== 'released' && after !== before) problems.push('the database is not as before');
   if (crashes() !== crashed) problems.push('the server took an orphan for a crashed backend, and restarted');
@@ -123,11 +124,10 @@ async function play(runtime: Runtime, server: PostgresServer, given: Case): Prom
 }
 
 async function main(url: string): Promise<number> {
-  const server = await connectServer(url.replace('/directus?', '/postgres?'));
-  await buildDirectus(server, { database: 'fixture' });
+  const server = await connectServer(url.replace(`/${database}?`, '/postgres?'));
+  await buildFixture(server, { database: 'fixture' });
   const evidenceFolder = mkdtempSync(join(tmpdir(), 'one-roof-docker-stage-'));
   const notifier = { notify: () => Promise.resolve() };
-  const packageDirectory = join(__dirname, '../../sql');
   const runtime = await startRuntime({
     server,
     packageDirectory,

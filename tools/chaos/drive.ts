@@ -9,6 +9,7 @@ import { runIdOf } from '../../core/base/run-id.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { createDockerShim, type DockerShim } from '../../local/docker/shim.ts';
 import type { ExecutionDescription } from '../../local/step-functions/start-step-functions.ts';
+import { apr, database } from '../package.ts';
 import type { Fault } from './injection.ts';
 import { howItEnded, type Ended } from './ended.ts';
 import type { Life } from './life.ts';
@@ -97,8 +98,8 @@ export class Drive implements Scene {
   }
 
   /** Opens a session of the application on the database; it ends with the drive. */
-  async connect(name = 'directus-app'): Promise<Client> {
-    const client = new Client({ connectionString: this.stand.server.url('directus'), application_name: name });
+  async connect(name = 'application'): Promise<Client> {
+    const client = new Client({ connectionString: this.stand.server.url(database), application_name: name });
     client.on('error', () => undefined);
     this.clients.push(client);
     await client.connect();
@@ -108,7 +109,7 @@ export class Drive implements Scene {
   /** Prepares a fresh database, evidence, container and services. */
   async prepare(): Promise<void> {
     const { server, released } = this.stand;
-    await copyDatabase(server, { from: this.boundary?.database ?? 'fixture', to: 'directus' });
+    await copyDatabase(server, { from: this.boundary?.database ?? 'fixture', to: database });
     const text = (id: string) => ({
       prelude: released.prelude,
       text: released.scripts.find(({ script }) => script.id === id)?.text ?? '',
@@ -134,7 +135,7 @@ export class Drive implements Scene {
   /** Plays the release to its end, and when it failed, the ROLLBACK that the rule starts. */
   async run(name = 'chaos'): Promise<Ended> {
     const { stepFunctions, releaseArn } = this.services;
-    const approver = createApprover(stepFunctions, { apr: 'APR-BOOT-AUTHMODEL-1', terminal });
+    const approver = createApprover(stepFunctions, { apr, terminal });
     const leave = stepFunctions.onEvent(({ executionArn, event }) => {
       if (executionArn.endsWith(`:${name}`)) approver(event);
     });

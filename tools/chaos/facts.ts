@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import type { ReleasePackage } from '../../core/package/package.ts';
 import { runProgram } from '../../local/postgres/run-program.ts';
+import { database, filled, packageDirectory, released } from '../package.ts';
 import type { PostgresServer } from '../../local/postgres/server.ts';
 
 /** What the database shows after a drive, read independently of the product's own steps. */
@@ -11,7 +11,8 @@ export interface Facts {
   readonly fingerprint: Readonly<Record<string, string>>;
   /** Counts of the stamps of the release's objects, `run state` → count; objects without a stamp count as `none`. */
   readonly stamps: Readonly<Record<string, number>>;
-  readonly ownership: number;
+  /** Rows of the relation into which a tier inserts. */
+  readonly filled: number;
   /** Relations in which rows were written since the copy. */
   readonly written: readonly string[];
   readonly backends: number;
@@ -21,28 +22,24 @@ export interface Facts {
 const look = `
 with objects as (
   select c.oid, 'pg_class'::regclass as catalog from pg_class c where c.relnamespace = 'public'::regnamespace and c.relname = any ($1)
-  union all select p.oid, 'pg_proc'::regclass from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname = 'fn_governance_scan'
+  union all select p.oid, 'pg_proc'::regclass from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname = any ($2)
 ), stamps as (
   select coalesce(substring(d.description from '^one-roof run=(\\S+ state=\\S+)'), 'none') as stamp, count(*)::int as n
   from objects o left join pg_description d on d.objoid = o.oid and d.classoid = o.catalog and d.objsubid = 0 group by 1
 )
 select (select coalesce(json_object_agg(stamp, n), '{}') from stamps) as stamps,
-  (select count(*)::int from governance_object_ownership) as ownership,
+  (select count(*)::int from ${filled}) as filled,
   (select coalesce(json_agg(relname::text order by relname), '[]') from pg_stat_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0) as written,
   (select count(*)::int from pg_stat_activity where application_name like 'one-roof/%') as backends,
   (select count(*)::int from pg_locks where locktype = 'advisory' and objid = 20260603
     and database = (select oid from pg_database where datname = current_database())) as locks`;
 
-function releaseNames({ scripts }: ReleasePackage): string[] {
-  const text = scripts.find(({ script }) => script.id === 'undo')?.text ?? '';
-  return [...text.matchAll(/^\\set release_(?:tables|views) (?::release_\w+ )?'([^']*)'/gm)].flatMap(([, names]) =>
-    (names ?? '').trim().split(/\s+/),
-  );
-}
+const { tables, views, functions } = released.plan.creates;
+const functionNames = functions.map((signature) => signature.replace(/\(.*$/, ''));
 
 async function readFingerprint(server: PostgresServer): Promise<Record<string, string>> {
-  const file = join(__dirname, '../../sql/runner/fingerprint.sql');
-  const { stdout, stderr } = await runProgram(join(server.bin, 'psql'), ['-X', '-q', '-d', 'directus', '-f', file], {
+  const file = join(packageDirectory, 'runner/fingerprint.sql');
+  const { stdout, stderr } = await runProgram(join(server.bin, 'psql'), ['-X', '-q', '-d', database, '-f', file], {
     environment: server.environment(),
   });
   const line = stdout.split('\n').find((text) => text.startsWith('fingerprint '));
@@ -55,7 +52,7 @@ const RECOVERY_MS = 15_000;
 
 async function connect(server: PostgresServer): Promise<Client> {
   for (const until = Date.now() + RECOVERY_MS; ;) {
-    const client = new Client({ connectionString: server.url('directus'), application_name: 'chaos-judge' });
+    const client = new Client({ connectionString: server.url(database), application_name: 'chaos-judge' });
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -68,10 +65,10 @@ async function connect(server: PostgresServer): Promise<Client> {
 }
 
 /** Reads the database as it is now. */
-export async function readFacts(server: PostgresServer, released: ReleasePackage): Promise<Facts> {
+export async function readFacts(server: PostgresServer): Promise<Facts> {
   const client = await connect(server);
   try {
-    const { rows } = await client.query<Omit<Facts, 'fingerprint'>>(look, [releaseNames(released)]);
+    const { rows } = await client.query<Omit<Facts, 'fingerprint'>>(look, [[...tables, ...views], functionNames]);
     const [row] = rows;
     if (row === undefined) throw new Error('the database answers nothing');
     return { ...row, fingerprint: await readFingerprint(server) };

@@ -11,7 +11,7 @@ export async function playTwins(drive: Drive): Promise<{ outcome: string; violat
   const arn = (name: string) => drive.executionArn.replace(/chaos$/, name);
   const [one, two] = await Promise.all([drive.run('chaos'), drive.run('twin')]);
   const left = await drive.settle();
-  const facts = await readFacts(drive.stand.server, drive.stand.released);
+  const facts = await readFacts(drive.stand.server);
   const winners: string[] = [];
   if (one.ending === 'released') winners.push(runIdOf(arn('chaos')));
   if (two.ending === 'released')

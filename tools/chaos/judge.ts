@@ -1,21 +1,21 @@
 import { readdirSync } from 'node:fs';
+import { psqlVariables } from '../../core/package/plan.ts';
 import { chainProblems } from '../../core/evidence/chain.ts';
 import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
+import { database, filled, released } from '../package.ts';
 import type { Drive } from './drive.ts';
 import type { Ended } from './ended.ts';
 import { type Facts, readFacts } from './facts.ts';
 
 /** Relations that a tier or its undo may write. */
-const planned = new Set(
-  (
-    'governance_object_ownership trigger_guard_alerts axis_registry axis_value coverage_rule axis_assignment ' +
-    'axis_object_ownership axis_candidate_finding topic_taxonomy_map topic_label_reconcile_decision ' +
-    'governance_scan_run governance_drift_state governance_event_log'
-  ).split(' '),
-);
+const planned = new Set([
+  ...released.plan.existing.flatMap(({ relation, rows }) => (rows === 'kept' ? [] : [relation])),
+  ...released.plan.creates.tables,
+]);
+const objects = Number(psqlVariables(released.plan)['expected_objects']);
 /** Sections of the fingerprint that contain times and therefore differ between two releases. */
-const timed = new Set(['rows_governance_object_ownership']);
+const timed = new Set([`rows_${filled}`]);
 
 function differences(one: Facts, two: Facts, without = new Set<string>()): string[] {
   return Object.keys(one.fingerprint).filter(
@@ -27,9 +27,9 @@ function* stateProblems(drive: Drive, ended: Ended, facts: Facts): Generator<str
   const { entry, end } = drive.stand;
   const stamps = JSON.stringify(facts.stamps);
   if (ended.ending === 'released') {
-    if (stamps !== JSON.stringify({ [`${drive.runId} state=released`]: 43 }))
+    if (stamps !== JSON.stringify({ [`${drive.runId} state=released`]: objects }))
       yield `released, but the stamps are ${stamps}`;
-    if (facts.ownership !== end.ownership) yield `released, but ownership is ${facts.ownership}`;
+    if (facts.filled !== end.filled) yield `released, but ${filled} has ${facts.filled} rows`;
     const changed = differences(end, facts, timed);
     if (changed.length > 0) yield `released, but not as an undisturbed release leaves it: ${changed.join(', ')}`;
     return;
@@ -61,8 +61,8 @@ async function* leftovers(drive: Drive, facts: Facts): AsyncGenerator<string> {
 
 /** The promises that do not hold after a drive; empty when all hold. */
 export async function judge(drive: Drive, ended: Ended, left: readonly number[], dumped: boolean): Promise<string[]> {
-  const { server, released } = drive.stand;
-  const facts = await readFacts(server, released);
+  const { server } = drive.stand;
+  const facts = await readFacts(server);
   const problems = left.length > 0 ? [`processes are left in the container: ${left.join(', ')}`] : [];
   for await (const problem of leftovers(drive, facts)) problems.push(problem);
   if (ended.ending !== 'needs_a_human') problems.push(...stateProblems(drive, ended, facts));
@@ -71,7 +71,7 @@ export async function judge(drive: Drive, ended: Ended, left: readonly number[],
   if (ended.ending === 'released' && ended.rule !== 'none' && ended.rule !== 'already_released')
     problems.push(`released, but the rule answered ${ended.rule}`);
   if (dumped && ended.ending !== 'released' && ended.ending !== 'needs_a_human') {
-    if ((await dumpDatabase(server, 'directus')) !== drive.stand.entryDump)
+    if ((await dumpDatabase(server, database)) !== drive.stand.entryDump)
       problems.push('the dump is not the entry dump');
   }
   return problems;

@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describePackage } from '../../core/package/package.ts';
-import { readPackageFiles } from '../../disk/read-package.ts';
 import { synthesizeRelease } from '../../lib/house/synthesize.ts';
-import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { startPostgres } from '../../local/postgres/server.ts';
+import { database, packageDirectory, released } from '../package.ts';
 import { playBaseline } from './baseline.ts';
 import { readFacts } from './facts.ts';
 import { chaosSettings, type Boundary, type Stand } from './stand.ts';
@@ -15,16 +14,15 @@ import { chaosSettings, type Boundary, type Stand } from './stand.ts';
 /**
  * Starts a server, synthesizes the stack once, and plays one undisturbed release, keeping a template for each state.
  */
-export async function openStand(packageDirectory: string): Promise<Stand> {
+export async function openStand(): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'one-roof-chaos-'));
   const server = await startPostgres();
   try {
-    await buildDirectus(server, { database: 'fixture' });
-    const released = describePackage(readPackageFiles(packageDirectory));
+    await buildFixture(server, { database: 'fixture' });
     const release = synthesizeRelease({ packageDirectory, settings: chaosSettings });
-    await copyDatabase(server, { from: 'fixture', to: 'directus' });
-    const entryDump = await dumpDatabase(server, 'directus');
-    const entry = await readFacts(server, released);
+    await copyDatabase(server, { from: 'fixture', to: database });
+    const entryDump = await dumpDatabase(server, database);
+    const entry = await readFacts(server);
     const parts = {
       server,
       released,
@@ -39,7 +37,7 @@ export async function openStand(packageDirectory: string): Promise<Stand> {
     // documents are the same.
     const patient = synthesizeRelease({ packageDirectory, settings: { ...chaosSettings, startBySeconds: 30 } });
     const boundaries = await playBaseline({ ...parts, release: patient, stop: () => Promise.resolve() });
-    const end = await readFacts(server, released);
+    const end = await readFacts(server);
     return {
       ...parts,
       boundaries,

@@ -1,3 +1,5 @@
+import { locked } from '../package.ts';
+
 /** One deliberate change that breaks something, and the command that has to notice it. */
 export interface Sabotage {
   readonly name: string;
@@ -42,13 +44,13 @@ export const sabotages: readonly Sabotage[] = [
     file: 'core/command/run-script.ts',
     find: "if (outcome === 'succeeded' && facts !== undefined) return facts;",
     put: "if (outcome === 'succeeded') return facts ?? {};",
-    check: jest('test/core/run-script'),
+    check: jest('test/core/command/run-script'),
   },
   {
     name: 'the rollback leaves one UPDATE behind',
     file: 'sql/prod_rollback/99_rollback_full.sql',
     find: '\\ir ../runner/whose_undo.sql\n',
-    put: "\\ir ../runner/whose_undo.sql\nselect set_config('one_roof.planned', current_setting('one_roof.planned') || ',governance_registry', true) as planned \\gset\nupdate governance_registry set status = status;\n",
+    put: `\\ir ../runner/whose_undo.sql\nselect set_config('one_roof.planned', current_setting('one_roof.planned') || ',${locked}', true) as planned \\gset\nupdate ${locked} set status = status;\n`,
     check: chaos('tier-4/20/statement-error'),
   },
   {
@@ -78,14 +80,14 @@ export const sabotages: readonly Sabotage[] = [
     file: 'sql/runner/inside.sh',
     find: '[ "${sum%% *}" = "$ONE_ROOF_SHA256" ] ||',
     put: 'true ||',
-    check: jest('test/core/wrapper.test'),
+    check: jest('test/core/command/wrapper.test'),
   },
   {
     name: 'application_name may have more than 63 bytes',
     file: 'core/command/document.ts',
     find: 'if (Buffer.byteLength(name) > MAX_APPLICATION_NAME_BYTES)',
     put: 'if (Buffer.byteLength(name) > 1_000)',
-    check: jest('test/core/document'),
+    check: jest('test/core/command/document'),
   },
   {
     name: 'nothing is sealed',

@@ -2,6 +2,7 @@ import type { Script } from '../../core/package/plan-schema.ts';
 import { tierScriptId } from '../../core/package/plan.ts';
 import { states, tierStateName } from '../../core/base/names.ts';
 import type { ReleasePackage } from '../../core/package/package.ts';
+import { filled, locked, roles } from '../package.ts';
 import type { Fault, Injection, Splice } from './injection.ts';
 import { killFunction } from './invoke.ts';
 import { statementCount } from './psql-proxy.ts';
@@ -27,8 +28,8 @@ async function cancelOpen(drive: Scene): Promise<void> {
 
 /** Lets the application read a table that the undo has to lock, and commit a second later. */
 async function reader(drive: Scene): Promise<void> {
-  const client = await drive.connect('directus-reader');
-  await client.query('begin; select count(*) from governance_registry, governance_object_ownership;');
+  const client = await drive.connect('application-reader');
+  await client.query(`begin; select count(*) from ${locked}, ${filled};`);
   setTimeout(() => void client.query('commit').catch(() => undefined), 1_000).unref();
 }
 
@@ -112,10 +113,10 @@ export const failing: Injection = {
 /** The scripts of ROLLBACK, by the state that sends them. */
 export const wayBack: readonly (readonly [script: Script['id'], state: string])[] = [
   ['fence', states.fence],
-  ['undo', states.undo],
+  [roles.undo, states.undo],
   ['fingerprint', states.proveBaseline],
-  ['baseline-probe', states.proveBaseline],
-  ['gate-check', states.proveBaseline],
+  [roles.probe, states.proveBaseline],
+  [roles.gate, states.proveBaseline],
 ];
 
 /** Every statement of ROLLBACK's scripts × every fault of a session, once: the step is tried again. */

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { findFault, singleFaults } from './catalogue.ts';
 import { type Extra, play } from './play.ts';
 import { openStand } from './open-stand.ts';
@@ -10,7 +9,7 @@ export interface Order {
 }
 
 async function work(): Promise<void> {
-  const stand = await openStand(join(__dirname, '../../sql'));
+  const stand = await openStand();
   const faults = singleFaults(stand.released);
   const say = (message: unknown) => void process.send?.(message);
   process.on('message', ({ id, extra }: Order) => {

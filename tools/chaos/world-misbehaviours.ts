@@ -1,6 +1,7 @@
 import { states } from '../../core/base/names.ts';
 import { existsSync } from 'node:fs';
 import type { Client } from 'pg';
+import { filled, locked, roles } from '../package.ts';
 import type { Injection, StepMisbehaviour } from './injection.ts';
 import type { Scene } from './scene.ts';
 
@@ -14,7 +15,7 @@ function onEntry(state: string, act: (drive: Scene) => Promise<void>): Injection
   };
 }
 
-async function session(drive: Scene, sql: string, milliseconds: number, name = 'directus-app'): Promise<void> {
+async function session(drive: Scene, sql: string, milliseconds: number, name = 'application'): Promise<void> {
   const client: Client = await drive.connect(name);
   await client.query('begin');
   await client.query(sql);
@@ -73,11 +74,11 @@ function scriptOf(state: string): string[] {
   const tier = /^Tier ([0-9]+) /.exec(state)?.[1];
   if (tier !== undefined) return [`tier-${tier}`];
   const own: Readonly<Record<string, string>> = {
-    [states.checkGate]: 'gate-check',
-    [states.checkAnswer]: 'apr-check',
-    [states.postChecks]: 'outcome-reread',
+    [states.checkGate]: roles.gate,
+    [states.checkAnswer]: roles.approval,
+    [states.postChecks]: roles.outcome,
     [states.fence]: 'fence',
-    [states.undo]: 'undo',
+    [states.undo]: roles.undo,
     [states.proveBaseline]: 'fingerprint',
   };
   const found = own[state];
@@ -87,31 +88,24 @@ function scriptOf(state: string): string[] {
 /** Faults of the database, the container and the host. */
 export const worldMisbehaviours: readonly StepMisbehaviour[] = [
   {
-    kind: 'application writes ownership for 0.6 s',
-    injection: (state) =>
-      onEntry(state, (drive) => session(drive, 'lock table governance_object_ownership in row exclusive mode', 600)),
+    kind: 'application writes where a tier does for 0.6 s',
+    injection: (state) => onEntry(state, (drive) => session(drive, `lock table ${filled} in row exclusive mode`, 600)),
   },
   {
-    kind: 'application holds the registry for 1.2 s',
-    injection: (state) => onEntry(state, (drive) => session(drive, 'select 1 from governance_registry', 1_200)),
+    kind: 'application reads what is locked for 1.2 s',
+    injection: (state) => onEntry(state, (drive) => session(drive, `select 1 from ${locked}`, 1_200)),
   },
   {
-    kind: 'application locks the registry for 4 s',
+    kind: 'application locks what is locked for 4 s',
     injection: (state) =>
-      onEntry(state, (drive) => session(drive, 'lock table governance_registry in share row exclusive mode', 4_000)),
+      onEntry(state, (drive) => session(drive, `lock table ${locked} in share row exclusive mode`, 4_000)),
     lasting: true,
   },
   {
     kind: 'application locks everything for ever',
     lasting: true,
     injection: (state) =>
-      onEntry(state, (drive) =>
-        session(
-          drive,
-          'lock table governance_registry, governance_object_ownership in share row exclusive mode',
-          30_000,
-        ),
-      ),
+      onEntry(state, (drive) => session(drive, `lock table ${locked}, ${filled} in share row exclusive mode`, 30_000)),
   },
   {
     kind: 'pg_dump runs for 1.5 s',

@@ -127,7 +127,8 @@ test('its stack holds no word of another package, and sends its code form to the
   const text = JSON.stringify(release).replaceAll(/one_roof_payload='([^']+)'/g, (_all, packed: string) =>
     gunzipSync(Buffer.from(packed, 'base64')).toString(),
   );
-  expect(foreignIn(text)).toEqual([]);
+  // CloudWatch calls the scale of a graph by a word that is one of the package's.
+  expect(foreignIn(text.replaceAll('yAxis', ''))).toEqual([]);
   const own = [
     'Tier 3 Prices',
     'Warehouse-Release',

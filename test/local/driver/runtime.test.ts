@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { buildDirectus } from '../../../local/postgres/build-fixture.ts';
+import { buildFixture } from '../../../local/postgres/build-fixture.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
 import { startRuntime } from '../../../local/driver/runtime.ts';
 
@@ -10,7 +10,7 @@ let server: PostgresServer;
 const evidenceFolder = mkdtempSync(join(tmpdir(), 'one-roof-runtime-'));
 beforeAll(async () => {
   server = await startPostgres();
-  await buildDirectus(server, { database: 'directus' });
+  await buildFixture(server, { database: 'directus' });
 });
 afterAll(async () => {
   await server.stop();

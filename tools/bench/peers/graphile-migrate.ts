@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Peer, peersBin, runPeer, versionOf } from './peer.ts';
 import type { PlainTier } from './plain-sql.ts';
+import { database } from '../../package.ts';
 import type { Stage } from '../stage.ts';
 
 /** The hash of a committed migration, which chains it to the one before. */
@@ -19,7 +20,7 @@ export async function graphileMigrate(stage: Stage, tiers: readonly PlainTier[])
   const directory = join(stage.folder, 'graphile-migrate');
   const committed = join(directory, 'migrations', 'committed');
   mkdirSync(committed, { recursive: true });
-  writeFileSync(join(directory, '.gmrc'), JSON.stringify({ connectionString: stage.server.url('directus') }));
+  writeFileSync(join(directory, '.gmrc'), JSON.stringify({ connectionString: stage.server.url(database) }));
   writeFileSync(join(directory, 'migrations', 'current.sql'), '');
   let previous = '-';
   tiers.forEach(({ sql }, index) => {

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { type Peer, peersFolder, runPeer, versionOf } from './peer.ts';
 import type { PlainTier } from './plain-sql.ts';
 import { startTcpRelay } from './tcp-relay.ts';
+import { database, writer } from '../../package.ts';
 import type { Stage } from '../stage.ts';
 
 const home = join(peersFolder, 'node_modules', 'liquibase');
@@ -35,14 +36,8 @@ export async function liquibase(stage: Stage, tiers: readonly PlainTier[]): Prom
   const relay = await startTcpRelay(stage.server);
   const parameters = [
     ...['-cp', classpath, 'liquibase.integration.commandline.LiquibaseCommandLine'],
-    `--url=jdbc:postgresql://127.0.0.1:${relay.port}/directus`,
-    ...[
-      '--username=workflow_admin',
-      '--changelog-file=changelog.sql',
-      '--log-level=SEVERE',
-      '--hub-mode=off',
-      'update',
-    ],
+    `--url=jdbc:postgresql://127.0.0.1:${relay.port}/${database}`,
+    ...[`--username=${writer}`, '--changelog-file=changelog.sql', '--log-level=SEVERE', '--hub-mode=off', 'update'],
   ];
   return {
     name: 'liquibase',

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from '../../../local/postgres/run-program.ts';
+import { database } from '../../package.ts';
 import type { Stage } from '../stage.ts';
 import { timed } from '../statistics.ts';
 
@@ -13,7 +14,7 @@ export const peersBin = join(peersFolder, 'node_modules', '.bin');
 export interface Peer {
   readonly name: string;
   readonly version: string;
-  /** Releases the package once onto a fresh `directus` and returns the milliseconds. @throws when it failed. */
+  /** Releases the package once onto a fresh database and returns the milliseconds. @throws when it failed. */
   run(): Promise<number>;
   /** Ends the processes that were started for the tool, if any. */
   stop?(): Promise<void>;
@@ -28,8 +29,8 @@ export async function runPeer(
 ): Promise<number> {
   const environment = {
     ...stage.server.environment(),
-    PGDATABASE: 'directus',
-    DATABASE_URL: stage.server.url('directus'),
+    PGDATABASE: database,
+    DATABASE_URL: stage.server.url(database),
     NO_COLOR: '1',
     ...options.environment,
   };

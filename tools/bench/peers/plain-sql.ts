@@ -1,7 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram } from '../../../local/postgres/run-program.ts';
-import { apr, packageDirectory, runId, type Stage } from '../stage.ts';
+import { apr, database, packageDirectory } from '../../package.ts';
+import { runId, type Stage } from '../stage.ts';
 
 /** The form in which psql logs a query: 15 and 16 with stars alone, 17 within a comment. */
 const query = /^(?:\*{9} QUERY \*{10}|\/\*{8} QUERY \*{9}\/)\n([\s\S]*?)\n(?:\*{26}|\/\*{24}\/)$/gm;
@@ -29,7 +30,7 @@ export async function plainTiers(stage: Stage): Promise<PlainTier[]> {
     const file = join(packageDirectory, script.file);
     const result = await runProgram(
       join(stage.server.bin, 'psql'),
-      ['-X', '-q', '-v', 'ON_ERROR_STOP=1', ...variables, '-d', 'directus', '-L', log, '-f', file],
+      ['-X', '-q', '-v', 'ON_ERROR_STOP=1', ...variables, '-d', database, '-L', log, '-f', file],
       { environment: stage.server.environment() },
     );
     if (result.exitCode !== 0) throw new Error(result.stderr);

@@ -1,7 +1,8 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Peer, runPeer, versionOf } from './peer.ts';
-import { apr, packageDirectory, runId, type Stage } from '../stage.ts';
+import { apr, database, packageDirectory, writer } from '../../package.ts';
+import { runId, type Stage } from '../stage.ts';
 
 const planner = '2026-06-03T00:00:00Z One Roof <one-roof@example.org>';
 
@@ -21,8 +22,8 @@ export async function sqitch(stage: Stage): Promise<Peer | undefined> {
     return `${id} ${planner}\n`;
   });
   writeFileSync(join(directory, 'sqitch.plan'), `%syntax-version=1.0.0\n%project=one-roof\n\n${changes.join('')}`);
-  const parameters = ['deploy', '--set', `ratified_apr=${apr}`, '--set', `run_id=${runId}`, 'db:pg:directus'];
-  const environment = { SQITCH_USERNAME: 'workflow_admin' };
+  const parameters = ['deploy', '--set', `ratified_apr=${apr}`, '--set', `run_id=${runId}`, `db:pg:${database}`];
+  const environment = { SQITCH_USERNAME: writer };
   return {
     name: 'sqitch',
     version,
