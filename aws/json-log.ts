@@ -1,3 +1,4 @@
+import { visible } from '../core/base/visible.ts';
 import type { Log } from '../core/base/ports.ts';
 
 type Fields = Parameters<Log['with']>[0];
@@ -10,7 +11,7 @@ type Level = 'INFO' | 'WARN';
  */
 function write(level: Level, message: string, fields: Fields): void {
   const line = { ...fields, timestamp: new Date().toISOString(), level, service: 'one-roof-release', message };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  process.stdout.write(`${visible(JSON.stringify(line))}\n`);
 }
 
 /** Structured log lines in CloudWatch. Callers pass named fields, never SQL, tokens or rows. */

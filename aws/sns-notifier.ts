@@ -1,9 +1,16 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { visible } from '../core/base/visible.ts';
 import type { Notifier } from '../core/base/ports.ts';
 import { answersWithin } from './time-outs.ts';
 
 /** SNS refuses subjects of more than 100 characters. */
 const MAX_SUBJECT = 100;
+
+/** A subject that SNS takes: ASCII in one line, letters without their accents, everything else as `?`. */
+function subjectLine(text: string): string {
+  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '');
+  return plain.replace(/[^ -~]/gu, '?').slice(0, MAX_SUBJECT);
+}
 
 /** Notification through an SNS topic, to which people subscribe by email. */
 export function createSnsNotifier(
@@ -13,7 +20,7 @@ export function createSnsNotifier(
   return {
     async notify(subject, message) {
       await client.send(
-        new PublishCommand({ TopicArn: topicArn, Subject: subject.slice(0, MAX_SUBJECT), Message: message }),
+        new PublishCommand({ TopicArn: topicArn, Subject: subjectLine(subject), Message: visible(message) }),
       );
     },
   };

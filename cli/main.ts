@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf, ReleaseError } from '../core/base/errors.ts';
+import { visible } from '../core/base/visible.ts';
 import { PostgresError } from '../local/postgres/errors.ts';
 import { commands, loadCommand } from './registry.ts';
 
@@ -15,6 +16,7 @@ function createProgram(finish: (exitCode: number) => void): Command {
     .description('A gated, approved, reversible production SQL release.')
     .addHelpText('after', exitCodes)
     .showHelpAfterError('(one-roof --help shows what there is)')
+    .configureOutput({ writeErr: (text) => void process.stderr.write(visible(text)) })
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride();
   for (const [name, does] of commands) program.command(name).description(does);
@@ -24,16 +26,16 @@ function createProgram(finish: (exitCode: number) => void): Command {
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ReleaseError) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${visible(error.message)}\n`);
     return error.exitCode;
   }
   if (error instanceof PostgresError) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${visible(error.message)}\n`);
     return 1;
   }
-  process.stderr.write(`Unexpected error: ${messageOf(error)}\nSet ONE_ROOF_DEBUG=1 to see where.\n`);
+  process.stderr.write(`Unexpected error: ${visible(messageOf(error))}\nSet ONE_ROOF_DEBUG=1 to see where.\n`);
   if (process.env['ONE_ROOF_DEBUG'] !== undefined && error instanceof Error)
-    process.stderr.write(`${error.stack ?? ''}\n`);
+    process.stderr.write(`${visible(error.stack ?? '')}\n`);
   return 1;
 }
 

@@ -1,3 +1,4 @@
+import { visibleLine } from '../../core/base/visible.ts';
 import { states } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
@@ -88,7 +89,7 @@ function report(terminal: Terminal, json: boolean, waiting: WaitingRelease, verd
     return 1;
   }
   const { decision, reason, answersLeft } = verdict;
-  const plain = reason.replace(/\.$/, '');
+  const plain = visibleLine(reason.replace(/\.$/, ''));
   if (!json) {
     if (decision === 'approved') terminal.data(`Approved. Release ${shown.runId} is running now.`);
     else if (decision === 'ask_again') terminal.data(`Not accepted: ${plain}. Answers left: ${answersLeft}.`);

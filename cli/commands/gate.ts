@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ReleaseError } from '../../core/base/errors.ts';
+import { visibleLine, visibleLines } from '../../core/base/visible.ts';
 import { describePackage } from '../../core/package/package.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import type { Runtime } from '../../local/driver/runtime.ts';
@@ -21,8 +22,8 @@ async function showGate(runtime: Runtime, terminal: Terminal, json: boolean): Pr
   if (read === undefined) return 1;
   const { status, blockers, explanations } = read.gate;
   if (json) terminal.data(JSON.stringify(read.gate, null, 2));
-  else terminal.data(['GATE: ' + status, ...headlines(read.gate)].join('|'));
-  if (blockers !== '') terminal.progress([blockers, ...explanations].join('\n  '));
+  else terminal.data(visibleLine(['GATE: ' + status, ...headlines(read.gate)].join('|')));
+  if (blockers !== '') terminal.progress(visibleLines([blockers, ...explanations.map((line) => `  ${line}`)]));
   return status === 'READY' ? 0 : 10;
 }
 

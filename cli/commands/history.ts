@@ -1,3 +1,4 @@
+import { visibleLine } from '../../core/base/visible.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import Table from 'cli-table3';
 import { failureIn } from '../execution/execution-view.ts';
@@ -30,7 +31,7 @@ function table(events: readonly HistoryEvent[]): string {
   const rows = new Table({ head: ['id', 'time (UTC)', 'type', 'what'], style: { head: [], border: [] } });
   for (const event of events) {
     const time = event.timestamp?.toISOString().slice(11, 23) ?? '';
-    rows.push([String(event.id ?? ''), time, event.type ?? '', whatHappened(event).slice(0, 100)]);
+    rows.push([String(event.id ?? ''), time, event.type ?? '', visibleLine(whatHappened(event)).slice(0, 100)]);
   }
   return rows.toString();
 }

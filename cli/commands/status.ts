@@ -9,7 +9,7 @@ import { type ExecutionView, statusOf, viewExecution } from '../execution/execut
 import { executionToShow } from '../execution/find-execution.ts';
 import { noRollback, rollbackOf } from '../execution/follow-rollback.ts';
 import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';
-import { createTerminal } from '../screen/terminal.ts';
+import { colours, createTerminal } from '../screen/terminal.ts';
 import { drawFrame } from '../screen/watch-screen.ts';
 import type { Define } from '../registry.ts';
 import { examples, executionArgument, targetFlags } from '../execution/flags.ts';
@@ -61,7 +61,7 @@ export async function statusCommand(named: string | undefined, options: TargetOp
     return 0;
   }
   const columns = process.stdout.isTTY ? process.stdout.columns : WIDE;
-  const colour = pc.createColors(pc.isColorSupported && process.stdout.isTTY);
+  const colour = colours(pc.isColorSupported && process.stdout.isTTY);
   const rows = Number.MAX_SAFE_INTEGER;
   for (const line of drawFrame({ view, ahead: [], now: new Date(), columns, rows, colour })) terminal.data(line);
   if (view.request !== undefined)

@@ -12,7 +12,7 @@ import { createLiveScreen } from '../screen/live-screen.ts';
 import { observe } from '../execution/observe.ts';
 import { createProgress } from '../execution/release-progress.ts';
 import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';
-import { createTerminal, type Terminal } from '../screen/terminal.ts';
+import { colours, createTerminal, type Terminal } from '../screen/terminal.ts';
 import { drawFrame, tiersAhead } from '../screen/watch-screen.ts';
 import type { Define } from '../registry.ts';
 import { examples, executionArgument, targetFlags } from '../execution/flags.ts';
@@ -26,7 +26,7 @@ interface Viewer {
 /** A picture that is drawn again in place, four times a second, so that the elapsed time moves. */
 function liveViewer(stateNames: readonly string[]): Viewer {
   const screen = createLiveScreen(process.stdout);
-  const colour = pc.createColors(pc.isColorSupported);
+  const colour = colours(pc.isColorSupported);
   let current: { readonly arn: string; readonly events: readonly HistoryEvent[] } | undefined;
   const draw = () => {
     if (current === undefined) return;
@@ -57,7 +57,7 @@ function liveViewer(stateNames: readonly string[]): Viewer {
 /** One line per state, in the order in which the states end: for pipes and logs. With `--json`, one object per event. */
 function lineViewer(terminal: Terminal, json: boolean): Viewer {
   const seen = new Map<string, number>();
-  const plain: Terminal = { ...terminal, progress: (text) => terminal.data(text), colour: pc.createColors(false) };
+  const plain: Terminal = { ...terminal, progress: (text) => terminal.data(text), colour: colours(false) };
   const progress = createProgress(plain);
   return {
     see: (arn, events) => {

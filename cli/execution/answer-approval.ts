@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { ApprovalRejected } from '../../core/base/errors.ts';
 import type { StepFunctionsService } from '../../local/step-functions/start-step-functions.ts';
+import { visibleLine } from '../../core/base/visible.ts';
 import { gateRows } from '../../core/gate/gate-rows.ts';
 import { type ApprovalRequest, requestIn } from './approval-request.ts';
 import { askLine } from '../screen/ask-line.ts';
@@ -15,10 +16,10 @@ export interface Approver {
 
 function show(terminal: Terminal, { shown }: ApprovalRequest): void {
   terminal.progress('');
-  if (shown.askedAgainBecause !== undefined) terminal.alert(`  Not accepted: ${shown.askedAgainBecause}`);
+  if (shown.askedAgainBecause !== undefined) terminal.alert(visibleLine(`  Not accepted: ${shown.askedAgainBecause}`));
   terminal.progress(`  To be approved: package ${shown.packageDigest}`);
   const figures = gateRows(shown.gate).map(({ name, measured }) => `${name}=${measured}`);
-  terminal.progress(`  Gate: ${shown.gate.status}, ${figures.join(' ')}`);
+  terminal.progress(visibleLine(`  Gate: ${shown.gate.status}, ${figures.join(' ')}`));
   terminal.progress(`  Answers left: ${shown.answersLeft}. An empty answer rejects the release.`);
 }
 

@@ -1,5 +1,6 @@
 import { states } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { visibleLine } from '../../core/base/visible.ts';
 import { causeMessage } from '../../core/ending/ending.ts';
 import { stateSummary } from './state-summary.ts';
 import type { Terminal } from '../screen/terminal.ts';
@@ -11,7 +12,7 @@ export function createProgress(terminal: Terminal): (event: HistoryEvent) => voi
   const { colour } = terminal;
   const line = (mark: string, name: string, text: string, seconds: string) =>
     terminal.progress(
-      `  ${mark} ${name.padEnd(26)} ${text.trim()}${seconds === '' ? '' : colour.dim(`  ${seconds}`)}`.trimEnd(),
+      `  ${mark} ${name.padEnd(26)} ${visibleLine(text.trim())}${seconds === '' ? '' : colour.dim(`  ${seconds}`)}`.trimEnd(),
     );
 
   return (event) => {

@@ -1,4 +1,5 @@
 import type { ListedExecution } from '../../aws/executions.ts';
+import { visibleLine } from '../../core/base/visible.ts';
 import { PackageInvalid } from '../../core/base/errors.ts';
 import { describePackage, type ReleasePackage } from '../../core/package/package.ts';
 import { gateRows } from '../../core/gate/gate-rows.ts';
@@ -51,7 +52,7 @@ export function describeRequest(
   const left = expiresAt === undefined ? '' : ` (in ${duration(expiresAt.getTime() - now.getTime())})`;
   const again = shown.askedAgainBecause;
   const rehearsal = shown.rehearsal === undefined ? [] : describeRehearsal(shown.rehearsal);
-  return [
+  const lines = [
     `Release       ${shown.runId}  (${execution.name})`,
     `Started       ${instant(execution.startedAt)}, by ${startedBy ?? 'somebody who did not say (CloudTrail knows)'}`,
     `Asked         ${instant(askedAt)}${again === undefined ? '' : ', again'}`,
@@ -68,4 +69,5 @@ export function describeRequest(
       ? ['The files cannot be shown: the package in this checkout is not the one that waits.']
       : changes(checkout)),
   ];
+  return lines.map(visibleLine);
 }

@@ -1,3 +1,4 @@
+import { visibleLine } from '../../core/base/visible.ts';
 import Table from 'cli-table3';
 import { endStateRows } from '../../core/report/tables.ts';
 import type { Finished } from './release-with-stop.ts';
@@ -7,7 +8,7 @@ function endStateTable(finished: Finished): string | undefined {
   const rows = endStateRows(finished.state);
   if (rows.length === 0) return undefined;
   const table = new Table({ head: ['metric', 'value', 'expected'], style: { head: [], border: [] } });
-  table.push(...rows);
+  table.push(...rows.map((row) => row.map(visibleLine)));
   return table.toString();
 }
 
@@ -21,8 +22,9 @@ export function showResult(finished: Finished, terminal: Terminal, json: boolean
   const table = endStateTable(finished);
   if (table !== undefined) terminal.data(table);
   if (ending.name === 'released' && state.sealed === true) terminal.data('TIER 8 VERIFY PASS');
-  terminal.data(ending.headline);
-  for (const line of state.gate?.status === 'BLOCKED' ? state.gate.explanations : []) terminal.data(`  ${line}`);
+  terminal.data(visibleLine(ending.headline));
+  for (const line of state.gate?.status === 'BLOCKED' ? state.gate.explanations : [])
+    terminal.data(visibleLine(`  ${line}`));
   if (report !== undefined) terminal.data(`Report: ${report}`);
   return ending.exitCode;
 }

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { forTerminal } from './terminal.ts';
 
 /** When a question ends without an answer, and what Ctrl-C means meanwhile. */
 interface AskOptions {
@@ -28,7 +29,7 @@ export function askLine(question: string, { until, onInterrupt }: AskOptions = {
     // A terminal that was closed cannot be read.
     lines.on('error', close);
     until?.addEventListener('abort', close);
-    lines.question(question, (answer) => {
+    lines.question(forTerminal(question), (answer) => {
       answered = true;
       resolve(answer.trim());
       close();

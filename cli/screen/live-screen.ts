@@ -1,3 +1,5 @@
+import { forTerminal } from './terminal.ts';
+
 /** Where frames go. */
 export interface Output {
   readonly columns?: number;
@@ -52,7 +54,7 @@ export function createLiveScreen(output: Output): LiveScreen {
       if (from === shown.length && lines.length === shown.length) return;
       const up = shown.length - from;
       const start = `${started ? '' : HIDE_CURSOR}${up > 0 ? `\u001b[${up}A` : ''}`;
-      const body = lines.slice(from).map((line) => `\r${line}${CLEAR_TO_LINE_END}\n`);
+      const body = lines.slice(from).map((line) => `\r${forTerminal(line)}${CLEAR_TO_LINE_END}\n`);
       output.write(`${start}${body.join('')}${lines.length < shown.length ? CLEAR_BELOW : ''}`);
       started = true;
       shown = [...lines];

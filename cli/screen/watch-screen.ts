@@ -1,9 +1,8 @@
 import { isTierState } from '../../core/base/names.ts';
-import type pc from 'picocolors';
+import { visibleLine } from '../../core/base/visible.ts';
 import { duration, instant } from './duration.ts';
 import type { ExecutionView, StateRow } from '../execution/execution-view.ts';
-
-type Colour = ReturnType<typeof pc.createColors>;
+import type { Colours } from './terminal.ts';
 
 /** What a frame is drawn for. */
 export interface Frame {
@@ -13,15 +12,15 @@ export interface Frame {
   readonly now: Date;
   readonly columns: number;
   readonly rows: number;
-  readonly colour: Colour;
+  readonly colour: Colours;
 }
 
 const NAME_WIDTH = 27;
 const TIME_WIDTH = 14;
 
-/** Cuts to a width, with an ellipsis; control characters of a cause must not reach the terminal. */
+/** Fills or cuts to a width, with an ellipsis. Unseen characters get their escape form first, which is wider. */
 function fit(text: string, width: number): string {
-  const plain = text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  const plain = visibleLine(text);
   if (width <= 0) return '';
   return plain.length <= width ? plain.padEnd(width) : `${plain.slice(0, width - 1)}…`;
 }
@@ -55,7 +54,7 @@ function header({ view, now, columns, colour }: Frame): string[] {
   const elapsed = duration((view.endedAt ?? now).getTime() - (view.startedAt ?? now).getTime());
   const title = `Run ${view.runId ?? '(none)'}  ${view.status}  ${elapsed}`;
   const started = view.startedAt === undefined ? '' : `started ${instant(view.startedAt)}`;
-  return [colour.bold(title.slice(0, columns - 1)), `${view.name}  ${started}`.slice(0, columns - 1), ''];
+  return [colour.bold(title.slice(0, columns - 1)), `${visibleLine(view.name)}  ${started}`.slice(0, columns - 1), ''];
 }
 
 /**

@@ -4,6 +4,7 @@ import { recordEvidence } from '../evidence/evidence.ts';
 import type { NotifierPorts } from '../base/ports.ts';
 import type { ShownRehearsal } from '../base/rehearsal-summary.ts';
 import { describeRehearsal } from '../gate/rehearsal-text.ts';
+import { visibleLines } from '../base/visible.ts';
 import { parseStep } from '../base/step-input.ts';
 
 /**
@@ -19,7 +20,7 @@ function message(
   rehearsal: ShownRehearsal | undefined,
   askedAgain: string | undefined,
 ): string {
-  return [
+  return visibleLines([
     `A production release of ${title} is waiting for your decision.`,
     ...(askedAgain === undefined ? [] : [`Your last answer was not accepted: ${askedAgain}`]),
     '',
@@ -34,7 +35,7 @@ function message(
     'Nothing has been changed yet. To look at it and decide:',
     `  one-roof approve --execution ${executionArn} --apr <code of the ratified request>`,
     `  one-roof reject --execution ${executionArn} --reason "<why>"`,
-  ].join('\n');
+  ]);
 }
 
 /**

@@ -27,6 +27,11 @@ export function visibleLine(text: string): string {
   return text.replace(unseen, escaped);
 }
 
+/** Lines as one text, each in one line. */
+export function visibleLines(lines: readonly string[]): string {
+  return lines.map(visibleLine).join('\n');
+}
+
 /** A file name as it is when it is plain, else in quotes, with each character beyond ASCII in its escape form. */
 export function visibleName(name: string): string {
   if (/^[\w./-]+$/.test(name)) return name;

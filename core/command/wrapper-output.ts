@@ -49,11 +49,12 @@ export interface WrapperOutput {
   readonly note?: string;
 }
 
+/* `s` wherever a name may stand: it may hold U+2028, which `.` would otherwise take for the end of the line. */
 const endLine = /^one-roof end run=([0-9a-f]*) script=([a-z0-9-]+) exit=([0-9]{1,3}) outcome=([a-z-]+)$/;
 const proofPrefix = 'one-roof proof ';
 const notePrefix = 'one-roof note ';
 const psqlPrefix = '| ';
-const errorLine = /^psql:([A-Za-z0-9_./-]+):([0-9]+): (?:ERROR|FATAL|PANIC): {2}([0-9A-Z]{5}): (.*)$/;
+const errorLine = /^psql:([A-Za-z0-9_./-]+):([0-9]+): (?:ERROR|FATAL|PANIC): {2}([0-9A-Z]{5}): (.*)$/s;
 /** First line of psql or `timeout` when no session was established. */
 const neverBegan = /^(psql: error|timeout): /;
 
@@ -122,6 +123,6 @@ export function parseWrapperOutput(text: string): WrapperOutput {
  * @returns undefined when the line does not match, in which case nothing is proven.
  */
 export function proofFacts(pattern: string, proofLine: string): Record<string, string> | undefined {
-  const match = new RegExp(pattern).exec(proofLine);
+  const match = new RegExp(pattern, 's').exec(proofLine);
   return match === null ? undefined : { ...match.groups };
 }

@@ -2,7 +2,7 @@ import { secondsBetween, readable, span, timeOfDay } from './time.ts';
 import type { Report } from './build.ts';
 import { costOf, freeTransitions } from './cost.ts';
 import { blockerRows, gateRows } from '../gate/gate-rows.ts';
-import { plain, table } from './markdown-table.ts';
+import { bold, inline, plain, table } from './markdown-text.ts';
 import { tellStory } from './story.ts';
 import { endStateRows, probeTable, rollbackProof, uiContractRows } from './tables.ts';
 
@@ -17,9 +17,11 @@ function summary(report: Report): string[] {
   const { state, execution } = report;
   const { happened, database, next } = tellStory(report);
   return [
-    ...[`**What happened.** ${happened}`, `**The database now.** ${database}`, `**What to do.** ${next}`].flatMap(
-      (line) => [plain(line), ''],
-    ),
+    ...[
+      ['What happened.', happened],
+      ['The database now.', database],
+      ['What to do.', next],
+    ].flatMap(([what, text]) => [`${bold(what).source} ${inline(text)}`, '']),
     ...table(
       ['what', 'value'],
       [
@@ -47,16 +49,16 @@ function gateSection({ state }: Report): string[] {
     meaning,
     required,
     measured,
-    ok ? 'yes' : '**NO**',
+    ok ? 'yes' : bold('NO'),
   ]);
   const lines = [
-    ...blockerRows(gate).map(({ code, remedy }) => `* \`${code}\`: ${remedy}`),
+    ...blockerRows(gate).map(({ code, remedy }) => `* ${plain(code)}: ${inline(remedy)}`),
     ...gate.explanations.map((line) => `* ${plain(line)}`),
   ];
   return [
     '## Gate',
     '',
-    `Read at ${readable(gate.readAt)}: **${gate.status}** ${gate.blockers}`.trimEnd(),
+    `Read at ${readable(gate.readAt)}: ${bold(gate.status).source} ${inline(gate.blockers)}`.trimEnd(),
     '',
     ...(lines.length > 0 ? [...lines, ''] : []),
     ...table(['value', 'what it counts', 'required', 'measured', 'as required'], rows),
@@ -78,7 +80,8 @@ function rollbackSection(report: Report): string[] {
   const entries = report.evidence.entries.filter(({ step }) => steps.has(step));
   if (entries.length === 0) return [];
   const proof = rollbackProof(report);
-  const parts = proof?.parts.map(({ name, entry, now }) => [name, entry === now ? 'equal' : '**differs**', now]) ?? [];
+  const parts =
+    proof?.parts.map(({ name, entry, now }) => [name, entry === now ? 'equal' : bold('differs'), now]) ?? [];
   const times = entries.map(({ step, at }) => [step, readable(at)]);
   return [
     '## Rollback',
@@ -86,7 +89,7 @@ function rollbackSection(report: Report): string[] {
     ...table(['step', 'at'], times),
     ...(proof === undefined
       ? []
-      : [proof.sentence, '', ...table(['part of the fingerprint', 'entry and now', 'now'], parts)]),
+      : [plain(proof.sentence), '', ...table(['part of the fingerprint', 'entry and now', 'now'], parts)]),
   ];
 }
 
@@ -99,7 +102,7 @@ function endStateSection({ state }: Report): string[] {
     ...table(['metric', 'value', 'expected'], endStateRows(state)),
     ...(postChecks.problems.length === 0
       ? ['Every value is as expected.', '']
-      : [...postChecks.problems.map((problem) => `* **${plain(problem)}**`), '']),
+      : [...postChecks.problems.map((problem) => `* ${bold(problem).source}`), '']),
     '## Read contract',
     '',
     ...table(['view', 'rows'], uiContractRows(state)),
@@ -124,9 +127,9 @@ function closingSections(report: Report): string[] {
     '',
     '## Evidence',
     '',
-    `${entries.length} entries, head ${head}, chain ${problems.length === 0 ? 'whole' : 'BROKEN'}.`,
+    `${entries.length} entries, head ${inline(head)}, chain ${problems.length === 0 ? 'whole' : 'BROKEN'}.`,
     '',
-    ...(problems.length > 0 ? [...problems.map((problem) => `* **${plain(problem)}**`), ''] : []),
+    ...(problems.length > 0 ? [...problems.map((problem) => `* ${bold(problem).source}`), ''] : []),
     ...table(['entry', 'step', 'at (UTC)', 'follows from'], rows),
   ];
 }
@@ -135,7 +138,7 @@ function closingSections(report: Report): string[] {
 export function renderMarkdown(report: Report): string {
   const what = report.kind === 'release' ? 'release' : 'rollback of';
   return [
-    `# ${report.title}, ${what} ${report.runId}: ${report.ending.name.replaceAll('_', ' ')}`,
+    `# ${inline(report.title)}, ${what} ${inline(report.runId)}: ${report.ending.name.replaceAll('_', ' ')}`,
     '',
     ...summary(report),
     ...gateSection(report),

@@ -1,4 +1,5 @@
 import type { Ending } from '../ending/ending-table.ts';
+import { visibleLines } from '../base/visible.ts';
 import type { NotifierPorts } from '../base/ports.ts';
 import type { WrittenReport } from './close-run.ts';
 
@@ -27,5 +28,5 @@ export async function tellEnding({ notifier }: NotifierPorts, { what, ending, wr
           '',
           'Keep this message: whoever audits the run compares the evidence head with `one-roof verify-report`.',
         ];
-  await notifier.notify(`${what}: ${ending.name.replaceAll('_', ' ')}`, [ending.headline, ...proof].join('\n'));
+  await notifier.notify(`${what}: ${ending.name.replaceAll('_', ' ')}`, visibleLines([ending.headline, ...proof]));
 }

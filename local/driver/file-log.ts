@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { visible } from '../../core/base/visible.ts';
 import type { Log } from '../../core/base/ports.ts';
 
 type Fields = Parameters<Log['with']>[0];
@@ -12,7 +13,7 @@ function toFile(file: string, always: Fields): Log {
     (level: 'INFO' | 'WARN') =>
     (message: string, fields: Fields = {}) => {
       const line = { level, timestamp: new Date().toISOString(), message, ...always, ...fields };
-      appendFileSync(file, `${JSON.stringify(line)}\n`);
+      appendFileSync(file, `${visible(JSON.stringify(line))}\n`);
     };
   return { info: write('INFO'), warn: write('WARN'), with: (fields) => toFile(file, { ...always, ...fields }) };
 }

@@ -66,6 +66,12 @@ describe('what may be said of a failure', () => {
     expect(JSON.stringify({ ...output, lines: [] })).not.toContain('secret');
   });
 
+  it('is read to its end when a name in it holds a line separator, and so is a proof', () => {
+    const line = '| psql:a.sql:3: ERROR:  P0001: REFUSING: collections missing: a\u2028b\n';
+    expect(parseWrapperOutput(line).refusal).toBe('REFUSING: collections missing: a\u2028b');
+    expect(proofFacts('^gate (?<json>.*)$', 'gate {"a":"\u2028"}')).toEqual({ json: '{"a":"\u2028"}' });
+  });
+
   it('is not a refusal that a row of data spells', () => {
     expect(parseWrapperOutput('| a row: REFUSING: everything\n').refusal).toBeUndefined();
   });
