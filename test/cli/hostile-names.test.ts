@@ -1,4 +1,4 @@
-import { buildDirectus } from '../../local/postgres/build-fixture.ts';
+import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
 import { createLiveScreen } from '../../cli/screen/live-screen.ts';
@@ -30,7 +30,7 @@ const raw = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 test('a name in the database that would paint READY over BLOCKED is shown with its escapes', async () => {
   const server: PostgresServer = await startPostgres();
   try {
-    await buildDirectus(server, { database: 'directus' });
+    await buildFixture(server, { database: 'directus' });
     const name = acting.slice(0, -1).join('') + '\u001b[1A\r\nGATE: READY';
     const sql = `insert into public.collection_registry (code, collection_name, name, "group", governance_role, species,
       coverage_status, coverage_scope_status, date_created) select 'COL-900', '${name}', 'x', 'GRP-AI', 'governed',
