@@ -9,7 +9,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // Node
 let unwritten = false;
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', ({ code }) => (unwritten ||= code !== 'EPIPE' && code !== 'EIO'));
-require('tsx/cjs');
+require('./typescript.cjs');
 const { main } = require('../cli/main.ts');
 process.once('exit', (exitCode) => {
   if (unwritten && exitCode === 0) process.exitCode = 1;

@@ -61,7 +61,7 @@ describe('the question for the APR code', () => {
 });
 
 describe('the question for a run id', () => {
-  const confirm = `require('tsx/cjs');
+  const confirm = `require('./bin/typescript.cjs');
     const { confirmRun } = require('./cli/screen/confirm.ts');
     confirmRun('stop', '0123456789ab', undefined, { interactive: true }).catch((error) => {
       console.log(error.message);

@@ -40,8 +40,9 @@ export const rules: readonly (readonly [RegExp, Treatment])[] = [
   [/^npx cdk (bootstrap|deploy)\b/, { cannot: 'needs an AWS account' }],
   [/^(\w+=\$\()?aws /, { cannot: 'needs an AWS account' }],
   [/^export AWS_REGION=/, { cannot: 'needs an AWS account' }],
-  [/^(mkdir|curl|chmod) .*\/tmp\/ssm/, { cannot: 'is for root on the server' }],
-  [/^\/tmp\/ssm\/ssm-setup-cli /, { cannot: 'is for root on the server' }],
+  [/^SETUP=\$\(mktemp -d\)$/, { cannot: 'is for root on the server' }],
+  [/^(curl|chmod) .*ssm-setup-cli/, { cannot: 'is for root on the server' }],
+  [/^"\$SETUP\/ssm-setup-cli" -register/, { cannot: 'is for root on the server' }],
   [/^docker ps /, { cannot: 'needs a Docker engine' }],
 
   [/^npx one-roof (plan|--help|check)$/, { exit: 0 }],

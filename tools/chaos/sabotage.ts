@@ -41,11 +41,11 @@ function damage(folder: string, { name, file, find, put, times = 1 }: Sabotage):
 const interruption = new AbortController();
 onInterrupt((signal) => interruption.abort(new Error(`stopped by ${signal}`)));
 
-async function isCaught(folder: string, { check }: Sabotage): Promise<boolean> {
+async function isCaught(folder: string, { check: [program, ...parameters] }: Sabotage): Promise<boolean> {
   interruption.signal.throwIfAborted();
   // The check has a process group of its own, so that npx and its children end together; Ctrl-C at the terminal reaches
   // only this process.
-  const child = spawn('npx', [...check], { cwd: folder, stdio: 'ignore', detached: true });
+  const child = spawn(program, parameters, { cwd: folder, stdio: 'ignore', detached: true });
   const signal = (name: NodeJS.Signals) => child.pid !== undefined && process.kill(-child.pid, name);
   const stop = () => signal('SIGTERM');
   const timer = setTimeout(() => signal('SIGKILL'), LONGEST_MS);

@@ -8,12 +8,19 @@ export interface Sabotage {
   readonly find: string;
   readonly put: string;
   readonly times?: number;
-  /** Arguments of `npx`; any exit code but 0 means caught. */
-  readonly check: readonly string[];
+  /** Command and arguments; any exit code but 0 means caught. */
+  readonly check: readonly [string, ...string[]];
 }
 
-const jest = (...tests: string[]) => ['jest', ...tests];
-const chaos = (id: string) => ['tsx', 'tools/chaos/main.ts', '--only', id];
+const jest = (...tests: string[]): Sabotage['check'] => ['npx', 'jest', ...tests];
+const chaos = (id: string): Sabotage['check'] => [
+  'node',
+  '--require',
+  './bin/typescript.cjs',
+  'tools/chaos/main.ts',
+  '--only',
+  id,
+];
 
 /** The sabotages, each of which must be caught; together they break what the release promises. */
 export const sabotages: readonly Sabotage[] = [
