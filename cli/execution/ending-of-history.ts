@@ -2,9 +2,10 @@ import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { endingStateSchema, type EndingState, rollbackOutcomeSchema } from '../../core/base/contracts.ts';
 import { parseJsonAs } from '../../core/base/json.ts';
+import { RollbackRefused } from '../../core/base/errors.ts';
 import { endingOf } from '../../core/ending/ending.ts';
 import type { Ending } from '../../core/ending/ending-table.ts';
-import type { RollbackOutcome } from '../../core/ending/rollback-ending.ts';
+import type { RollbackEnd } from '../../core/ending/rollback-ending.ts';
 
 /** What the last state of a release knew, and where the report lies if it could be written. */
 export interface LastState {
@@ -13,7 +14,10 @@ export interface LastState {
 }
 
 const reportSchema = z.looseObject({ report: z.string() });
-const outcomeSchema = z.looseObject({ outcome: rollbackOutcomeSchema });
+const outcomeSchema = z.union([
+  z.looseObject({ outcome: rollbackOutcomeSchema }).transform(({ outcome }) => outcome),
+  z.looseObject({ Error: z.literal(RollbackRefused.name) }).transform(() => 'refused' as const),
+]);
 
 /** Reads what the last state of a release was handed. */
 export function lastState(events: readonly HistoryEvent[]): LastState {
@@ -37,6 +41,6 @@ export function releaseEnding(events: readonly HistoryEvent[]): Ending {
 }
 
 /** Reads how a ROLLBACK ended from its output (JSON text). */
-export function rollbackOutcome(output: string | undefined): RollbackOutcome {
-  return parseJsonAs(outcomeSchema, output)?.outcome;
+export function rollbackOutcome(output: string | undefined): RollbackEnd {
+  return parseJsonAs(outcomeSchema, output);
 }

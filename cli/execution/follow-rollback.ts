@@ -3,7 +3,7 @@ import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Ending } from '../../core/ending/ending-table.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import { endedByItself, releaseEnding, rollbackOutcome } from './ending-of-history.ts';
-import { type RollbackOutcome, stoppedEnding } from '../../core/ending/rollback-ending.ts';
+import { type RollbackEnd, stoppedEnding } from '../../core/ending/rollback-ending.ts';
 import { observe, pollInterval } from './observe.ts';
 import { runOfRollback } from './run-of-rollback.ts';
 import type { Target } from './target.ts';
@@ -59,7 +59,7 @@ export async function rollbackEnd(
   target: Target,
   rollbackArn: string,
   onEvents: (events: readonly HistoryEvent[]) => void,
-): Promise<RollbackOutcome> {
+): Promise<RollbackEnd> {
   let last: readonly HistoryEvent[] = [];
   for await (const events of observe(target, rollbackArn)) {
     onEvents(events);

@@ -35,7 +35,8 @@ export function followStopRule(runtime: Runtime, onStart: (rollbackArn: string) 
     await setImmediate();
     const rollbackArn = startRollbackOf(runtime, executionArn);
     onStart(rollbackArn);
-    return rollbackOutcome((await stepFunctions.finished(rollbackArn)).output) !== undefined;
+    const outcome = rollbackOutcome((await stepFunctions.finished(rollbackArn)).output);
+    return outcome !== undefined && outcome !== 'refused';
   };
   const end = stepFunctions.onEvent(({ executionArn, event }) => {
     if (!executionArn.startsWith(`${executionsOf(runtime.releaseArn)}:`)) return;

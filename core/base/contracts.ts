@@ -154,10 +154,10 @@ export const caughtSchema = z.object({ Error: z.string().nullish(), Cause: z.str
 export const rollbackOutcomeSchema = z.enum(['rolled_back', 'nothing_to_roll_back', 'already_released']);
 
 /** The release that a rollback undoes. EventBridge gives its start as milliseconds, Step Functions as ISO 8601. */
-const releaseReferenceSchema = z.object({
-  Id: z.string(),
+const releaseReferenceSchema = z.strictObject({
+  Id: z.string().regex(/^arn:[a-z-]+:states:[^:]+:[0-9]+:execution:[^:]+:[^:]+$/, 'not the ARN of an execution'),
   Name: z.string(),
-  StartTime: z.union([z.string(), z.number()]),
+  StartTime: z.union([z.iso.datetime({ offset: true }), z.int().positive()]),
 });
 
 /**
@@ -170,6 +170,16 @@ export const rollbackInputSchema = z.object({
   /** Run id for which seed rows may be deleted although they were changed after the release. */
   overrideChangedRows: runIdSchema.optional(),
 });
+
+/**
+ * The same as somebody may type it: a name that is not known would otherwise be overlooked, and the newest release rolled
+ * back instead of the one that was meant.
+ */
+export const typedRollbackSchema = z
+  .strictObject(rollbackInputSchema.shape)
+  .refine(({ undoReleased: one, overrideChangedRows: other }) => (one ?? other) === (other ?? one), {
+    message: 'undoReleased and overrideChangedRows name two runs',
+  });
 
 /** After *Fence*. */
 export const fencedSchema = rollbackInputSchema.extend({

@@ -90,6 +90,14 @@ export class FenceNotProven extends ReleaseError {
   override readonly exitCode = 14;
 }
 
+/**
+ * A rollback was started with an input that names no release that can be rolled back. Nothing was touched, so the
+ * machine ends without an alarm: somebody mistyped.
+ */
+export class RollbackRefused extends ReleaseError {
+  override readonly exitCode = 2;
+}
+
 /** A rehearsal found something that would go wrong in production, or could not be carried out. */
 export class RehearsalFailed extends ReleaseError {
   override readonly exitCode = 13;

@@ -51,6 +51,7 @@ export const states = {
   fence: 'Fence',
   undo: 'Undo',
   proveBaseline: 'Prove baseline',
+  inputRefused: 'Input refused',
 } as const;
 
 /** How the name of every tier's state begins, in this package and in those that were deployed before it. */

@@ -9,11 +9,15 @@ export interface StepInput<State> {
   readonly enteredAt: Date;
 }
 
+/** What is wrong with a value, by field, in one line. */
+export function problemsOf(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join('.') || '(top)'}: ${issue.message}`).join('; ');
+}
+
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || '(top)'}: ${issue.message}`);
-  throw new InputInvalid(`The ${what} does not have the agreed shape: ${problems.join('; ')}`);
+  throw new InputInvalid(`The ${what} does not have the agreed shape: ${problemsOf(parsed.error)}`);
 }
 
 /**
@@ -22,5 +26,5 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: s
  */
 export function parseStep<Schema extends z.ZodType>(schema: Schema, event: unknown): StepInput<z.output<Schema>> {
   const { input, execution, state } = parse(eventSchema, event, 'event');
-  return { state: parse(schema, input ?? {}, 'state'), execution, enteredAt: new Date(state.EnteredTime) };
+  return { state: parse(schema, input, 'state'), execution, enteredAt: new Date(state.EnteredTime) };
 }

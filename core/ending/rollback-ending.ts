@@ -7,6 +7,9 @@ import { stateFromEntries } from '../evidence/entries.ts';
 /** What a rollback ended with; undefined when an attempt failed. */
 export type RollbackOutcome = z.output<typeof rollbackOutcomeSchema> | undefined;
 
+/** How an execution of ROLLBACK ended: with an outcome, or because its input was refused before anything was touched. */
+export type RollbackEnd = RollbackOutcome | 'refused';
+
 /** Name under which a report files an end that no step recorded: the release was stopped, or ran out of time. */
 export const stoppedError = 'Stopped';
 
@@ -21,7 +24,7 @@ interface RollbackRow {
   readonly own: string;
 }
 
-const rollbackTable: Readonly<Record<NonNullable<RollbackOutcome> | 'failed', RollbackRow>> = {
+const rollbackTable: Readonly<Record<NonNullable<RollbackEnd> | 'failed', RollbackRow>> = {
   rolled_back: {
     name: 'rolled_back',
     reported: 'Rolled back: the database is exactly as before.',
@@ -40,6 +43,12 @@ const rollbackTable: Readonly<Record<NonNullable<RollbackOutcome> | 'failed', Ro
     stopped: 'Stopped after the seal: the release is complete.',
     own: 'This run is released and sealed; nothing was undone.',
   },
+  refused: {
+    name: 'needs_a_human',
+    reported: 'The rollback was refused before anything was touched.',
+    stopped: 'Stopped, and its rollback was refused: start it again.',
+    own: 'The input of this rollback was refused; nothing was touched. Its output says what is wrong.',
+  },
   failed: {
     name: 'needs_a_human',
     reported: 'The rollback did not succeed. A human has to look, unless a later report says otherwise.',
@@ -55,15 +64,16 @@ export function rollbackEnding(outcome: RollbackOutcome): Ending {
 }
 
 /** How a release ended that was stopped, by the outcome of the ROLLBACK that followed it. */
-export function stoppedEnding(outcome: RollbackOutcome): Ending {
+export function stoppedEnding(outcome: RollbackEnd): Ending {
   const { name, stopped } = rollbackTable[outcome ?? 'failed'];
   return ending(name, stopped);
 }
 
 /** How a ROLLBACK itself ended: bringing the database back is what it is for, so that is exit code 0. */
-export function ownEnding(outcome: RollbackOutcome): Ending {
+export function ownEnding(outcome: RollbackEnd): Ending {
   const { name, own } = rollbackTable[outcome ?? 'failed'];
-  return outcome === undefined ? ending(name, own) : { name, exitCode: 0, headline: own };
+  if (outcome === undefined) return ending(name, own);
+  return { name, exitCode: outcome === 'refused' ? 2 : 0, headline: own };
 }
 
 /** The state of the release that a rollback ended, as far as evidence tells it. */

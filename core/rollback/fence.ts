@@ -1,20 +1,21 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { createCallScript } from '../command/call-script.ts';
 import {
   checkedSchema,
   endingStateSchema,
   type fencedSchema,
-  rollbackInputSchema,
+  type rollbackInputSchema,
   tierStateSchema,
+  typedRollbackSchema,
 } from '../base/contracts.ts';
 import type { Environment } from '../base/environment.ts';
-import { FenceNotProven, InputInvalid } from '../base/errors.ts';
+import { RollbackRefused } from '../base/errors.ts';
 import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';
 import type { EnteredState, FoundCommand, FencePorts } from '../base/ports.ts';
 import { pinDocuments } from '../command/pin-documents.ts';
 import { applicationName, runIdOf } from '../base/run-id.ts';
 import { isTierState } from '../base/names.ts';
-import { parseStep, type StepInput } from '../base/step-input.ts';
+import { parseStep, problemsOf, type StepInput } from '../base/step-input.ts';
 import { findRelease, flaggedRun, type Release } from './find-release.ts';
 
 type Fenced = z.output<typeof fencedSchema>;
@@ -26,18 +27,31 @@ const startBySchema = checkedSchema.pick({ startBySeconds: true });
 /** SSM statuses in which a command can still do something. */
 const openStatuses = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
 
+const howToStart =
+  'Nothing was touched. Start ROLLBACK with {} for the newest release, or with {"undoReleased": "RUN"} for a sealed one.';
+
+/** What the rollback was started with. @throws RollbackRefused, in one sentence, when that is not what it takes. */
+function readRequest(event: unknown): StepInput<Input> {
+  const { state: typed, ...step } = parseStep(z.unknown(), event);
+  const { data, error } = typedRollbackSchema.safeParse(typed);
+  if (error === undefined) return { ...step, state: data };
+  throw new RollbackRefused(`The input of this rollback cannot be used (${problemsOf(error)}). ${howToStart}`);
+}
+
 /**
  * The release to undo, which must have ended.
- * @throws InputInvalid when no release has the flag's run id: "nothing to roll back" must not be said of another one.
- * @throws FenceNotProven while the release is running.
+ * @throws RollbackRefused when no release has the flag's run id ("nothing to roll back" must not be said of another
+ * one), and while the release is running.
  */
 async function endedRelease(settings: Settings, ports: FencePorts, input: Input): Promise<Release | undefined> {
   const found = await findRelease(settings, ports, input);
   const flagged = flaggedRun(input);
   if (found === undefined && flagged !== undefined)
-    throw new InputInvalid(`There is no release with run id ${flagged}.`);
+    throw new RollbackRefused(`There is no release with run id ${flagged}. ${howToStart}`);
   if (found?.running === true) {
-    throw new FenceNotProven(`The release ${found.name} is still running: stop it first, then roll back.`);
+    throw new RollbackRefused(
+      `The release ${found.name} is still running. Nothing was touched. Stop it, which also rolls it back.`,
+    );
   }
   return found;
 }
@@ -136,11 +150,12 @@ async function fenceOff(
 /**
  * Makes sure that no forward script of the run is running, and says from when on none can start any more: cancels
  * commands, terminates their backends, proves that none is left. Safe to repeat.
- * @throws FenceNotProven, or as `runScript`: nothing is undone then, a human has to look.
+ * @throws RollbackRefused when the input names no release that can be rolled back: nothing was touched.
+ * @throws as `runScript`: nothing is undone then, a human has to look.
  */
 export function fence(settings: Settings, given: FencePorts) {
   return async (event: unknown): Promise<Fenced> => {
-    const input = parseStep(rollbackInputSchema, event);
+    const input = readRequest(event);
     const { state, execution } = input;
     const release = await endedRelease(settings, given, state);
     if (release === undefined) return nothingToStop(state, runIdOf(execution.Id), given.clock.now());

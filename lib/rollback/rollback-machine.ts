@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IChainable, StateMachine, TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { BaselineNotProven } from '../../core/base/errors.ts';
+import { BaselineNotProven, RollbackRefused } from '../../core/base/errors.ts';
 import { AuditedMachine } from '../house/audited-machine.ts';
 import { equals } from '../house/conditions.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
@@ -64,6 +64,7 @@ export class RollbackMachine extends Construct {
     });
     wait.next(undo);
     const fence = this.step(states.fence, steps.fence, 'Stops whatever of the run is running, and proves it');
+    fence.addCatch(new Succeed(this, states.inputRefused), { errors: [RollbackRefused.name], resultPath: '$' });
     fence.addCatch(this.fenceFailed(report), { errors: [Errors.ALL], resultPath: '$' });
     fence.next(
       new Choice(this, 'Anything to undo?')
@@ -81,8 +82,8 @@ export class RollbackMachine extends Construct {
   /** A step that is repeated, because it is idempotent, before a human is called. */
   private step(name: string, lambda: StepLambda, comment: string): TaskStateBase {
     const task = stepTask(this, name, lambda, comment);
-    // What was compared and differs will differ again; everything else may have been a lost answer.
-    task.addRetry({ errors: [BaselineNotProven.name], maxAttempts: 0 });
+    // What differs, or was mistyped, will do so again; everything else may have been a lost answer.
+    task.addRetry({ errors: [BaselineNotProven.name, RollbackRefused.name], maxAttempts: 0 });
     const interval = Duration.seconds(PAUSE_SECONDS);
     task.addRetry({ errors: [Errors.ALL], interval, backoffRate: 1, maxAttempts: ATTEMPTS - 1 });
     return task;

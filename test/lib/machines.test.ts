@@ -109,14 +109,14 @@ test.each(['release', 'rollback', 'rehearsal'] as const)(
   (machine) => {
     const services = ['States.ALL', 'Lambda.TooManyRequestsException'];
     const ours = handledErrors(definitionOf(machine)).filter((name) => !services.includes(name));
-    expect(ours).toEqual(machine === 'rollback' ? ['BaselineNotProven'] : []);
+    expect(ours).toEqual(machine === 'rollback' ? ['RollbackRefused', 'BaselineNotProven'] : []);
     const thrown = productSource();
     for (const name of ours) expect(thrown).toContain(`throw new ${name}(`);
   },
 );
 
 test('what was typed to start a rollback cannot pose as a later state when the fence fails', () => {
-  expect(state('rollback', 'Fence').Catch?.map(({ Next }) => Next)).toEqual(['Fence failed']);
+  expect(state('rollback', 'Fence').Catch?.map(({ Next }) => Next)).toEqual(['Input refused', 'Fence failed']);
   expect(state('rollback', 'Fence failed')).toEqual({
     Type: 'Pass',
     Parameters: { 'error.$': '$' },
@@ -124,8 +124,10 @@ test('what was typed to start a rollback cannot pose as a later state when the f
   });
 });
 
-test('every rollback, however it goes, writes its report exactly once and then ends', () => {
-  const paths = pathsFrom(rollback, rollback.StartAt);
+test('every rollback, however it goes, writes its report exactly once and then ends, unless its input was refused', () => {
+  const all = pathsFrom(rollback, rollback.StartAt);
+  const paths = all.filter((path) => path.at(-1) !== 'Input refused');
+  expect(all.filter((path) => !paths.includes(path))).toEqual([['Fence', 'Input refused']]);
   expect(paths.length).toBeGreaterThanOrEqual(20);
   for (const path of paths) {
     expect([path, path.filter((name) => name === 'Write report')]).toEqual([path, ['Write report']]);
