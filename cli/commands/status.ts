@@ -1,7 +1,7 @@
 import { isRollback } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import pc from 'picocolors';
-import type { Ending } from '../../core/ending/ending-table.ts';
+import type { Ending } from '../../core/ending/ending.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import { endedByItself, lastState, releaseEnding, rollbackOutcome } from '../execution/ending-of-history.ts';
 import { ownEnding, stoppedEnding } from '../../core/ending/rollback-ending.ts';

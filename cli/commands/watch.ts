@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import pc from 'picocolors';
 import { runIdOf } from '../../core/base/run-id.ts';
-import type { Ending } from '../../core/ending/ending-table.ts';
+import type { Ending } from '../../core/ending/ending.ts';
 import { lastState } from '../execution/ending-of-history.ts';
 import { ownEnding } from '../../core/ending/rollback-ending.ts';
 import { viewExecution } from '../execution/execution-view.ts';

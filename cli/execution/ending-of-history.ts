@@ -3,8 +3,7 @@ import * as z from 'zod';
 import { endingStateSchema, type EndingState, rollbackOutcomeSchema } from '../../core/base/contracts.ts';
 import { parseJsonAs } from '../../core/base/json.ts';
 import { RollbackRefused } from '../../core/base/errors.ts';
-import { endingOf } from '../../core/ending/ending.ts';
-import type { Ending } from '../../core/ending/ending-table.ts';
+import { type Ending, endingOf } from '../../core/ending/ending.ts';
 import type { RollbackEnd } from '../../core/ending/rollback-ending.ts';
 
 /** What the last state of a release knew, and where the report lies if it could be written. */

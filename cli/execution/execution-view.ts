@@ -2,7 +2,7 @@ import { isRollback } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { parseJsonAs } from '../../core/base/json.ts';
-import { causeMessage } from '../../core/ending/ending.ts';
+import { causeMessage } from '../../core/ending/cause.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import { type ApprovalRequest, openRequest } from './approval-request.ts';
 import { stateSummary } from './state-summary.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { Ending } from '../../core/ending/ending-table.ts';
+import type { Ending } from '../../core/ending/ending.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import { endedByItself, releaseEnding, rollbackOutcome } from './ending-of-history.ts';
 import { type RollbackEnd, stoppedEnding } from '../../core/ending/rollback-ending.ts';

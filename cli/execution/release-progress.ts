@@ -1,7 +1,7 @@
 import { states } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { visibleLine } from '../../core/base/visible.ts';
-import { causeMessage } from '../../core/ending/ending.ts';
+import { causeMessage } from '../../core/ending/cause.ts';
 import { stateSummary } from './state-summary.ts';
 import type { Terminal } from '../screen/terminal.ts';
 

@@ -1,6 +1,6 @@
 import type { EndingState } from '../../core/base/contracts.ts';
 import { endingOf } from '../../core/ending/ending.ts';
-import type { Ending } from '../../core/ending/ending-table.ts';
+import type { Ending } from '../../core/ending/ending.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import type { Runtime } from '../../local/driver/runtime.ts';
 import { endedByItself, lastState, rollbackOutcome } from './ending-of-history.ts';

@@ -21,7 +21,8 @@ export function showResult(finished: Finished, terminal: Terminal, json: boolean
   }
   const table = endStateTable(finished);
   if (table !== undefined) terminal.data(table);
-  if (ending.name === 'released' && state.sealed === true) terminal.data('TIER 8 VERIFY PASS');
+  const last = state.tiers?.at(-1);
+  if (ending.name === 'released' && state.sealed === true) terminal.data(`TIER ${last?.id ?? ''} VERIFY PASS`);
   terminal.data(visibleLine(ending.headline));
   for (const line of state.gate?.status === 'BLOCKED' ? state.gate.explanations : [])
     terminal.data(visibleLine(`  ${line}`));

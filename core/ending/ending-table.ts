@@ -1,86 +1,152 @@
-/** The state in which an execution of RELEASE ends, and what its Fail says: error and cause. Success says nothing. */
-export const endStates = {
-  complete: { name: 'Release complete' },
-  rolledBack: {
-    name: 'Rolled back',
-    error: 'RolledBack',
-    cause: 'A tier failed. The database is exactly as it was before; see the report.',
+import { states } from '../base/names.ts';
+import { causeMessage, errorText } from './cause.ts';
+import { type EndingRow, endStates, gateStillClosed } from './end-states.ts';
+import { asBefore, failure, gateClosed, notApproved, released, untouched, verb } from './story.ts';
+
+// The table of endings. A new ending is a row here, and a line in `endingOf` that says when it is one.
+const rows = {
+  released: {
+    exitCode: 0,
+    endsIn: endStates.complete,
+    headline: () => 'ROLLOUT COMPLETE — ALL TIERS PASSED',
+    story: released,
   },
-  nothing: {
-    name: 'Nothing to roll back',
-    error: 'NothingToRollBack',
-    cause: 'A tier failed before this run had changed anything.',
+  gate_closed: {
+    exitCode: 10,
+    endsIn: endStates.gateClosed,
+    at: states.checkGate,
+    headline: ({ gate }) => gateStillClosed(gate?.blockers ?? ''),
+    story: ({ remedies }) => gateClosed('calm', 'Not started: the gate is closed', remedies),
   },
-  human: {
-    name: 'Needs a human',
-    error: 'NeedsAHuman',
-    cause: 'The rollback was not proven. Read docs/operator.md, "Needs a human", before anything else.',
+  documents_differ: {
+    exitCode: 15,
+    endsIn: endStates.gateClosed,
+    at: states.checkGate,
+    headline: ({ gate }) => gateStillClosed(gate?.blockers ?? ''),
+    story: ({ remedies }) => gateClosed('warn', 'Not started: the commands differ', remedies),
   },
-  notChecked: {
-    name: 'Gate not checked',
-    error: 'GateNotChecked',
-    cause: 'The gate could not be read. No action taken; see the first state.',
+  gate_not_checked: {
+    exitCode: 1,
+    endsIn: endStates.notChecked,
+    at: states.checkGate,
+    headline: (state) =>
+      state.gate === undefined
+        ? `The gate could not be read. ${errorText(state)}`
+        : `The approval could not be completed. ${errorText(state)} Nothing was run.`,
+    story: () => ({
+      tone: 'warn',
+      title: 'Not started: the checks could not be completed',
+      happened: 'The release could not read the database, or could not ask for the approval, and went no further.',
+      database: untouched,
+      next: 'Have an engineer read the error under “Exact figures”, then start a new release.',
+    }),
   },
-  gateClosed: { name: 'Gate still closed', error: 'GateStillClosed' },
-  notApproved: {
-    name: 'Not approved',
-    error: 'NotApproved',
-    cause: 'Rejected, expired, stale or without a valid APR. No action taken.',
+  rejected: {
+    exitCode: 11,
+    endsIn: endStates.notApproved,
+    at: states.awaitApproval,
+    headline: ({ error }) => `The approver rejected the release: ${causeMessage(error?.Cause)}. Nothing was run.`,
+    story: ({ state: { error } }) =>
+      notApproved(
+        'Rejected by the approver',
+        `The approver said no: ${causeMessage(error?.Cause)}`,
+        'Settle the reason with the approver. A new release asks again.',
+      ),
   },
-} as const;
+  no_valid_apr: {
+    exitCode: 11,
+    endsIn: endStates.notApproved,
+    at: states.checkAnswer,
+    headline: ({ reason }) => `${reason ?? ''} Nothing was run.`,
+    story: ({ state: { reason } }) =>
+      notApproved(
+        'Not approved: no valid code',
+        `None of the answers named an approved request. The last one: ${reason ?? 'no reason was given'}`,
+        'Find the code of the ratified request, then start a new release.',
+      ),
+  },
+  expired: {
+    exitCode: 12,
+    endsIn: endStates.notApproved,
+    at: states.awaitApproval,
+    headline: () => 'Nobody answered in time. Nothing was run.',
+    story: () =>
+      notApproved(
+        'Not approved: nobody answered',
+        'The time for an answer ran out.',
+        'Start a new release when ready.',
+      ),
+  },
+  stale: {
+    exitCode: 12,
+    endsIn: endStates.notApproved,
+    at: states.checkAnswer,
+    headline: ({ reason }) => `${reason ?? ''} Nothing was run.`,
+    story: ({ state: { reason } }) =>
+      notApproved(
+        'Not approved: things had changed',
+        `What was approved was no longer what would have run. ${reason ?? ''}`,
+        'Start a new release and look at it again.',
+      ),
+  },
+  preflight_failed: {
+    exitCode: 10,
+    endsIn: endStates.nothing,
+    headline: (state) => `The preflight refused after the approval; nothing was changed. ${errorText(state)}`,
+    story: () => ({
+      tone: 'calm',
+      title: 'Stopped before the first change',
+      happened: 'The last check before the first change found that something had moved since the approval.',
+      database: untouched,
+      next: 'Have an engineer read the reason under “Exact figures”, then start a new release.',
+    }),
+  },
+  rolled_back: {
+    exitCode: 13,
+    endsIn: endStates.rolledBack,
+    headline: (state) => `Failed and rolled back: the database is exactly as before. ${errorText(state)}`,
+    story: (told) => ({
+      tone: 'warn',
+      title: `${verb(told)}, and rolled back completely`,
+      happened: `${failure(told)} Everything that this release had changed until then was taken back.`,
+      database: asBefore,
+      next: 'Nothing is urgent. Have an engineer find the cause before a new release is started.',
+    }),
+  },
+  nothing_to_roll_back: {
+    exitCode: 13,
+    endsIn: endStates.nothing,
+    headline: (state) => `Failed; nothing of this run is in the database. ${errorText(state)}`,
+    story: (told) => ({
+      tone: 'warn',
+      title: `${verb(told)} before anything was changed`,
+      happened: `${failure(told)} Nothing of this release was in the database, so there was nothing to take back.`,
+      database: 'Nothing in it comes from this release.',
+      next: 'Have an engineer find the cause before a new release is started.',
+    }),
+  },
+  needs_a_human: {
+    exitCode: 14,
+    endsIn: endStates.human,
+    headline: (state) => `The rollback could not be proven. A human has to look. ${errorText(state)}`,
+    story: (told) => ({
+      tone: 'bad',
+      title: 'An engineer is needed now',
+      happened: `${failure(told)} The way back could not be completed or could not be proven.`,
+      database: 'Not proven. It may lie between before and after.',
+      next: 'Call the operator. The runbook’s section “A human is needed” says what to do; start nothing else.',
+    }),
+  },
+} satisfies Readonly<Record<string, EndingRow>>;
 
 /** Every way a release can end; the words of the report and of the exit code table. */
-export const endings = [
-  'released',
-  'gate_closed',
-  'documents_differ',
-  'gate_not_checked',
-  'rejected',
-  'no_valid_apr',
-  'expired',
-  'stale',
-  'preflight_failed',
-  'rolled_back',
-  'nothing_to_roll_back',
-  'needs_a_human',
-] as const;
+export type EndingName = keyof typeof rows;
 
-/** @see endings */
-export type EndingName = (typeof endings)[number];
+/** The table of endings, by name. */
+export const endingTable: Readonly<Record<EndingName, EndingRow>> = rows;
 
-interface EndingRow {
-  /** Exit code of `one-roof`; docs/operator.md explains each. */
-  readonly exitCode: number;
-  /** Where the execution of RELEASE ends. */
-  readonly endsIn: (typeof endStates)[keyof typeof endStates];
-}
+/** Whether a text is the name of an ending. */
+const isEnding = (name: string): name is EndingName => Object.hasOwn(rows, name);
 
-/** The table of endings: what the shell, the state machine and the drawing in the report make of each. */
-export const endingTable: Readonly<Record<EndingName, EndingRow>> = {
-  released: { exitCode: 0, endsIn: endStates.complete },
-  gate_closed: { exitCode: 10, endsIn: endStates.gateClosed },
-  documents_differ: { exitCode: 15, endsIn: endStates.gateClosed },
-  gate_not_checked: { exitCode: 1, endsIn: endStates.notChecked },
-  rejected: { exitCode: 11, endsIn: endStates.notApproved },
-  no_valid_apr: { exitCode: 11, endsIn: endStates.notApproved },
-  expired: { exitCode: 12, endsIn: endStates.notApproved },
-  stale: { exitCode: 12, endsIn: endStates.notApproved },
-  preflight_failed: { exitCode: 10, endsIn: endStates.nothing },
-  rolled_back: { exitCode: 13, endsIn: endStates.rolledBack },
-  nothing_to_roll_back: { exitCode: 13, endsIn: endStates.nothing },
-  needs_a_human: { exitCode: 14, endsIn: endStates.human },
-};
-
-/** How a release ended, for the report, the last state and the shell. */
-export interface Ending {
-  readonly name: EndingName;
-  /** Exit code of `one-roof`. */
-  readonly exitCode: number;
-  /** One line, plain English, that says what happened and what the database is now. */
-  readonly headline: string;
-}
-
-/** An ending with its exit code from the table. */
-export function ending(name: EndingName, headline: string): Ending {
-  return { name, exitCode: endingTable[name].exitCode, headline };
-}
+/** The names of all endings. */
+export const endings = Object.keys(rows).filter(isEnding);

@@ -1,6 +1,9 @@
 import type * as z from 'zod';
 import type { EndingState, rollbackOutcomeSchema } from '../base/contracts.ts';
-import { type Ending, ending, type EndingName } from './ending-table.ts';
+import { states } from '../base/names.ts';
+import { stoppedError } from './cause.ts';
+import type { EndingName } from './ending-table.ts';
+import { type Ending, ending } from './ending.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
 import { stateFromEntries } from '../evidence/entries.ts';
 
@@ -10,12 +13,11 @@ export type RollbackOutcome = z.output<typeof rollbackOutcomeSchema> | undefined
 /** How an execution of ROLLBACK ended: with an outcome, or because its input was refused before anything was touched. */
 export type RollbackEnd = RollbackOutcome | 'refused';
 
-/** Name under which a report files an end that no step recorded: the release was stopped, or ran out of time. */
-export const stoppedError = 'Stopped';
-
 /** One outcome of a rollback: the ending it makes of the release, and how that is said to three readers. */
 interface RollbackRow {
   readonly name: EndingName;
+  /** The state in which the execution of ROLLBACK ends. */
+  readonly endsIn: string;
   /** In the report of the rollback. */
   readonly reported: string;
   /** To whoever stopped the release. */
@@ -24,33 +26,45 @@ interface RollbackRow {
   readonly own: string;
 }
 
-const rollbackTable: Readonly<Record<NonNullable<RollbackEnd> | 'failed', RollbackRow>> = {
+/** What a Fail state of ROLLBACK says. */
+export const humanNeeded = {
+  error: 'NeedsAHuman',
+  cause: 'The database may be between two states. Read docs/operator.md, "Needs a human", before anything else.',
+} as const;
+
+/** The table of a rollback's ends. */
+export const rollbackTable: Readonly<Record<NonNullable<RollbackEnd> | 'failed', RollbackRow>> = {
   rolled_back: {
     name: 'rolled_back',
+    endsIn: 'Rolled back',
     reported: 'Rolled back: the database is exactly as before.',
     stopped: 'Stopped. The database is exactly as before.',
     own: 'Rolled back: the database is exactly as before the release.',
   },
   nothing_to_roll_back: {
     name: 'nothing_to_roll_back',
+    endsIn: 'Nothing to roll back',
     reported: 'Nothing of this run is in the database.',
     stopped: 'Stopped. The database is exactly as before.',
     own: 'Nothing of this run is in the database; nothing was undone.',
   },
   already_released: {
     name: 'released',
+    endsIn: 'Already released',
     reported: 'Already released: the seal was found, nothing was touched.',
     stopped: 'Stopped after the seal: the release is complete.',
     own: 'This run is released and sealed; nothing was undone.',
   },
   refused: {
     name: 'needs_a_human',
+    endsIn: states.inputRefused,
     reported: 'The rollback was refused before anything was touched.',
     stopped: 'Stopped, and its rollback was refused: start it again.',
     own: 'The input of this rollback was refused; nothing was touched. Its output says what is wrong.',
   },
   failed: {
     name: 'needs_a_human',
+    endsIn: 'Needs a human',
     reported: 'The rollback did not succeed. A human has to look, unless a later report says otherwise.',
     stopped: 'Stopped, and the rollback could not be proven.',
     own: 'The rollback could not be proven. A human has to look.',

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { causeMessage } from '../ending/ending.ts';
+import { causeMessage } from '../ending/cause.ts';
 import type { Environment } from '../base/environment.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
 import type { BasePorts } from '../base/ports.ts';

@@ -1,6 +1,6 @@
 import { endingStateSchema, type EndingState } from '../base/contracts.ts';
 import { endingOf } from '../ending/ending.ts';
-import type { Ending } from '../ending/ending-table.ts';
+import type { Ending } from '../ending/ending.ts';
 import type { Environment } from '../base/environment.ts';
 import type { NotifierPorts } from '../base/ports.ts';
 import { runIdOf } from '../base/run-id.ts';

@@ -1,6 +1,6 @@
 import type { EndingState } from '../base/contracts.ts';
 import { namedDigest } from '../base/digest.ts';
-import type { Ending } from '../ending/ending-table.ts';
+import type { Ending } from '../ending/ending.ts';
 import { chainProblems } from '../evidence/chain.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
 import type { StoredEntry } from '../base/ports.ts';

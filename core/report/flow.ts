@@ -1,6 +1,8 @@
 import { states, tierStateName } from '../base/names.ts';
 import type { TierResult } from '../base/contracts.ts';
-import { type EndingName, endingTable } from '../ending/ending-table.ts';
+import { endStates } from '../ending/end-states.ts';
+import { endingTable } from '../ending/ending-table.ts';
+import { rollbackTable } from '../ending/rollback-ending.ts';
 import type { Report } from './build.ts';
 import { failedTierId, lastOf } from '../evidence/entries.ts';
 import type { NamedTier } from '../base/named-tiers.ts';
@@ -83,45 +85,35 @@ function gateMarks({ state, evidence, ending }: Report): FlowStep[] {
   ];
 }
 
-/** Endings without any tier: the index of the state at which the release stopped. */
-const stoppedAt: Readonly<Partial<Record<EndingName, number>>> = {
-  gate_closed: 0,
-  documents_differ: 0,
-  gate_not_checked: 0,
-  rejected: 1,
-  expired: 1,
-  no_valid_apr: 2,
-  stale: 2,
-};
-
 function rollbackSteps({ ending, evidence, state }: Report): FlowStep[] {
-  const { name } = ending;
   const outcome = state.rollback?.Output?.outcome;
   const mark = (step: string): Mark => {
     if (lastOf(evidence.entries, step) !== undefined) return 'done';
     return lastOf(evidence.entries, `${step}-failed`) === undefined ? 'open' : 'failed';
   };
-  const last = {
-    name:
-      name === 'needs_a_human' ? 'Needs a human' : outcome === 'already_released' ? 'Already released' : 'Rolled back',
-    mark:
-      name === 'needs_a_human' ? ('failed' as const) : outcome === undefined ? ('open' as const) : ('done' as const),
+  const failed = ending.name === 'needs_a_human';
+  const last: FlowStep = {
+    name: rollbackTable[failed ? 'failed' : (outcome ?? 'rolled_back')].endsIn,
+    mark: failed ? 'failed' : outcome === undefined ? 'open' : 'done',
   };
   return [
     { name: states.fence, mark: outcome === undefined ? mark('fence') : 'done' },
     { name: states.undo, mark: mark('undo') },
     { name: states.proveBaseline, mark: mark('prove-baseline') },
-    outcome === 'nothing_to_roll_back' ? { ...last, name: 'Nothing to undo' } : last,
+    last,
   ];
 }
 
 function branchOf(report: Report, forward: readonly FlowStep[]): Flow['branch'] {
-  const at = stoppedAt[report.ending.name];
+  const { at, endsIn } = endingTable[report.ending.name];
   if (at !== undefined) {
-    const { name } = endingTable[report.ending.name].endsIn;
     // If the gate was read but the approval could not be requested, the run stopped where the failure is.
     const failed = forward.findIndex(({ mark }) => mark === 'failed');
-    return { from: Math.max(at, failed), title: 'Stopped', steps: [{ name, mark: 'refused' }] };
+    const from = Math.max(
+      forward.findIndex(({ name }) => name === at),
+      failed,
+    );
+    return { from, title: 'Stopped', steps: [{ name: endsIn.name, mark: 'refused' }] };
   }
   const failed = forward.findIndex(({ mark }) => mark === 'failed');
   const from = failed === -1 ? beforeTiers + Math.min(1, report.tiers.length - 1) : failed;
@@ -140,7 +132,7 @@ export function flowOf(report: Report): Flow {
     ...gateMarks(report),
     ...(tiers.length === 0 ? [{ name: 'Tiers', mark: 'open' as const }] : tiers),
     { name: states.postChecks, mark: checks },
-    { name: 'Release complete', mark: released ? 'done' : 'open' },
+    { name: endStates.complete.name, mark: released ? 'done' : 'open' },
   ];
   return { forward, branch: branchOf(report, forward) };
 }

@@ -1,6 +1,6 @@
 import type { Mark } from './flow.ts';
 import { type Markup, markup } from './markup.ts';
-import type { Tone } from './story.ts';
+import type { Tone } from '../ending/story.ts';
 
 /** The word for each mark, shown wherever the mark is drawn, so that no meaning depends on a shape alone. */
 export const markWords: Readonly<Record<Mark, string>> = {

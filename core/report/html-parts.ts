@@ -1,5 +1,5 @@
 import { type Markup, markup, type MarkupValue } from './markup.ts';
-import type { Tone } from './story.ts';
+import type { Tone } from '../ending/story.ts';
 
 /** A column of a table: its heading, and whether it holds numbers. */
 export interface Column {

@@ -6,7 +6,7 @@ import { graph } from './html-graph.ts';
 import { markStatus } from './html-icons.ts';
 import { dataTable, factList, identifier, mono, noteList, type Row, section } from './html-parts.ts';
 import { type Markup, markup } from './markup.ts';
-import { stoppedError } from '../ending/rollback-ending.ts';
+import { stoppedError } from '../ending/cause.ts';
 import { readable } from './time.ts';
 
 /** The section *Gate*: its verdict, what blocks it, and its conditions with their meaning. */

@@ -7,7 +7,8 @@ import { factList, mono } from './html-parts.ts';
 import { approvalSection, gateSection, pathSection } from './html-sections.ts';
 import { styleSheet } from './html-style.ts';
 import { Markup, markup } from './markup.ts';
-import { type Story, tellStory } from './story.ts';
+import { tellStory } from './story.ts';
+import type { Story } from '../ending/story.ts';
 import { readable, secondsBetween, span } from './time.ts';
 
 /**

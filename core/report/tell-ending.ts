@@ -1,5 +1,5 @@
-import type { Ending } from '../ending/ending-table.ts';
 import { visibleLines } from '../base/visible.ts';
+import type { Ending } from '../ending/ending.ts';
 import type { NotifierPorts } from '../base/ports.ts';
 import type { WrittenReport } from './close-run.ts';
 

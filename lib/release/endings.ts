@@ -1,6 +1,6 @@
 import { Choice, Condition, Fail, JsonPath, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { endStates } from '../../core/ending/ending-table.ts';
+import { endStates, gateStillClosed } from '../../core/ending/end-states.ts';
 import { equals, isFalse, isText, isTrue } from '../house/conditions.ts';
 
 type FailState = Readonly<Record<'name' | 'error' | 'cause', string>>;
@@ -33,7 +33,7 @@ export class Endings extends Construct {
         Condition.and(isFalse('$.ready'), isText(blockers)),
         new Fail(this, gateClosed.name, {
           error: gateClosed.error,
-          causePath: JsonPath.format('Gate still closed ({}). No action taken.', JsonPath.stringAt(blockers)),
+          causePath: JsonPath.format(gateStillClosed('{}'), JsonPath.stringAt(blockers)),
         }),
       )
       .otherwise(fail(notApproved));

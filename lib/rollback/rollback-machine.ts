@@ -13,6 +13,7 @@ import {
 import type { IChainable, StateMachine, TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { BaselineNotProven, RollbackRefused } from '../../core/base/errors.ts';
+import { humanNeeded, rollbackTable } from '../../core/ending/rollback-ending.ts';
 import { AuditedMachine } from '../house/audited-machine.ts';
 import { equals } from '../house/conditions.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
@@ -64,7 +65,10 @@ export class RollbackMachine extends Construct {
     });
     wait.next(undo);
     const fence = this.step(states.fence, steps.fence, 'Stops whatever of the run is running, and proves it');
-    fence.addCatch(new Succeed(this, states.inputRefused), { errors: [RollbackRefused.name], resultPath: '$' });
+    fence.addCatch(new Succeed(this, rollbackTable.refused.endsIn), {
+      errors: [RollbackRefused.name],
+      resultPath: '$',
+    });
     fence.addCatch(this.fenceFailed(report), { errors: [Errors.ALL], resultPath: '$' });
     fence.next(
       new Choice(this, 'Anything to undo?')
@@ -101,16 +105,12 @@ export class RollbackMachine extends Construct {
 
   /** The report, and the four ends. Which one it is depends on what the steps found, never on the report. */
   private report({ writeReport }: RollbackSteps): TaskStateBase {
-    const human = new Fail(this, 'Needs a human', {
-      error: 'NeedsAHuman',
-      cause: 'The database may be between two states. Read docs/operator.md, "Needs a human", before anything else.',
-    });
-    const question = new Choice(this, 'How did it end?')
-      .when(Condition.isPresent('$.error'), human)
-      .when(equals('$.outcome', 'rolled_back'), new Succeed(this, 'Rolled back'))
-      .when(equals('$.outcome', 'nothing_to_roll_back'), new Succeed(this, 'Nothing to roll back'))
-      .when(equals('$.outcome', 'already_released'), new Succeed(this, 'Already released'))
-      .otherwise(human);
+    const { failed, refused: _never, ...outcomes } = rollbackTable;
+    const human = new Fail(this, failed.endsIn, humanNeeded);
+    const question = new Choice(this, 'How did it end?').when(Condition.isPresent('$.error'), human);
+    for (const [outcome, { endsIn }] of Object.entries(outcomes))
+      question.when(equals('$.outcome', outcome), new Succeed(this, endsIn));
+    question.otherwise(human);
     const task = stepTask(this, states.writeReport, writeReport, 'Records how the rollback ended');
     task.addCatch(question, { errors: [Errors.ALL], resultPath: '$.reportError' }).next(question);
     return task;

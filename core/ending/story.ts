@@ -1,0 +1,71 @@
+import type { EndingState } from '../base/contracts.ts';
+import { stoppedError } from './cause.ts';
+
+/** The tone in which an ending is shown; it is never carried by colour alone. */
+export type Tone = 'good' | 'calm' | 'warn' | 'bad';
+
+/** The ending of a run, told for somebody who does not write SQL. */
+export interface Story {
+  readonly tone: Tone;
+  readonly title: string;
+  readonly happened: string;
+  readonly database: string;
+  readonly next: string;
+}
+
+/** What an ending is told from. */
+export interface Told {
+  readonly state: EndingState;
+  /** The step that failed, or that ran when the release was stopped; undefined when none is recorded. */
+  readonly step: string | undefined;
+  /** What to do about each blocker of a closed gate. */
+  readonly remedies: readonly string[];
+}
+
+/** The database of a run that changed nothing. */
+export const untouched = 'Unchanged. The release only read from it.';
+/** The database of a run that was taken back. */
+export const asBefore =
+  'Exactly as it was before the release. Structure, rights, rows and counters were compared one by one.';
+
+const wasStopped = ({ error }: EndingState): boolean => error?.Error === stoppedError;
+/** Whether a run failed by itself or was stopped. */
+export const verb = ({ state }: Told): string => (wasStopped(state) ? 'Stopped' : 'Failed');
+
+/** Where a run failed or was stopped. */
+export function failure({ state, step }: Told): string {
+  if (wasStopped(state))
+    return step === undefined ? 'The release was stopped.' : `The release was stopped at the step “${step}”.`;
+  return step === undefined ? 'A step did not succeed.' : `The step “${step}” did not succeed.`;
+}
+
+/** A released package is told of by what the outside reader found, and whether it looked at all. */
+export function released({ state: { postChecks } }: Told): Story {
+  const happened =
+    'Every step ran, and the result was verified and sealed. After the seal, nothing undoes it automatically.';
+  const held = { happened, database: 'It holds the whole package, for good.' };
+  if (postChecks === undefined) {
+    const next = 'Have an engineer repeat the checks by hand; the error is under “Exact figures”.';
+    return { ...held, tone: 'warn', title: 'Released, but not yet read back', next };
+  }
+  if (postChecks.problems.length > 0) {
+    const next = 'Have an engineer look at the values that are not as expected, under “End state”.';
+    return { ...held, tone: 'warn', title: 'Released, with a value to look at', next };
+  }
+  const database = 'It holds the whole package. An outside reader read it back, and every value is as expected.';
+  return { happened, database, tone: 'good', title: 'Released and verified', next: 'Nothing. Keep this report.' };
+}
+
+/** A gate that kept a release from starting. */
+export const gateClosed = (tone: Tone, title: string, remedies: readonly string[]): Story => ({
+  tone,
+  title,
+  happened: 'A condition that must hold before any release does not hold, so the release stopped by itself.',
+  database: untouched,
+  next: `${remedies.join(' ')} Then start a new release.`,
+});
+
+/** A release that nobody approved. */
+export const notApproved = (title: string, happened: string, next: string): Story => ({
+  ...{ tone: 'calm', title, happened, database: untouched, next },
+});
