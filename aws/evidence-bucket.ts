@@ -9,7 +9,7 @@ import { entryFileName, evidenceFolderName, reportFileName } from '../core/base/
 import type { EvidenceStore, StoredEntry } from '../core/base/ports.ts';
 import { answersWithin } from './time-outs.ts';
 
-const entryKey = /\/(\d{4})\.json$/;
+const entryFile = /^\d{4}\.json$/;
 
 /** Whether the key was taken: S3 answers 412 when it exists (`If-None-Match: *`), and 409 when two writers conflict. */
 function isTaken(error: unknown): boolean {
@@ -24,12 +24,16 @@ function contentType(fileName: string): string {
   return fileName.endsWith('.html') ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8';
 }
 
-async function listKeys(client: S3Client, bucket: string, prefix: string): Promise<string[]> {
+/** Names of the entries in a folder. What lies in a folder below it is no entry, whatever it is called. */
+async function listNames(client: S3Client, bucket: string, folder: string): Promise<string[]> {
   const keys: string[] = [];
-  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: folder })) {
     keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
   }
-  return keys.filter((key) => entryKey.test(key)).sort();
+  return keys
+    .map((key) => key.slice(folder.length))
+    .filter((name) => entryFile.test(name))
+    .sort();
 }
 
 /**
@@ -70,11 +74,12 @@ export function createEvidenceBucket(
   };
   return {
     async list(runId) {
-      const keys = await listKeys(client, bucket, `${runFolder(runId)}/`);
+      const folder = `${runFolder(runId)}/`;
+      const names = await listNames(client, bucket, folder);
       return Promise.all(
-        keys.map(async (key): Promise<StoredEntry> => ({
-          sequence: Number(entryKey.exec(key)?.[1]),
-          text: await get(key),
+        names.map(async (name): Promise<StoredEntry> => ({
+          sequence: Number(name.slice(0, 4)),
+          text: await get(folder + name),
         })),
       );
     },

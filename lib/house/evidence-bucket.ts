@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
-import { PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
 import {
   BlockPublicAccess,
   Bucket,
@@ -11,11 +11,26 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { REHEARSALS } from '../../core/base/evidence-key.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Settings } from './settings.ts';
 
 /** Every evidence key begins with this: `runs/<run id>/…`. */
 const RUNS = 'runs/';
+/** The same with a run id, which no deployment knows, as IAM can write it: twelve characters. */
+const RUN = `${RUNS}${'?'.repeat(12)}/`;
+/** The list of all rehearsals, by which the gate judges. */
+const REHEARSED = `${RUNS}${REHEARSALS}/`;
+const ENTRY = '????.json';
+
+/** Reports by who writes them: the release itself, or a rollback. */
+const reports = { release: `${RUN}report/report.*`, rollback: `${RUN}report/rollback-????.*` } as const;
+
+/** What a function does in the evidence beside adding entries to the chain of a run. */
+export interface EvidenceUse {
+  readonly report?: keyof typeof reports;
+  readonly rehearsals?: 'reads' | 'records';
+}
 
 const guarded: BucketProps = {
   encryption: BucketEncryption.S3_MANAGED,
@@ -66,23 +81,44 @@ export class EvidenceBucket extends Construct {
     return this.bucket.arnForObjects(`${RUNS}*`);
   }
 
-  /** Lets a function read the chain and add to it; never overwrite, never delete. */
-  grantAppend(role: IRole): void {
-    for (const statement of this.readStatements()) role.addToPrincipalPolicy(statement);
-    role.addToPrincipalPolicy(
+  /**
+   * Lets a function read the chain of a run and add to it, and whatever else it says it does; never overwrite, never
+   * delete. IAM's `?` stands for any character, a slash too, so what is not for a function is denied as well.
+   * @returns the patterns that were granted.
+   */
+  grantAppend(role: IRole, { report, rehearsals }: EvidenceUse): string[] {
+    const recorded = rehearsals === 'records' ? [REHEARSED + ENTRY] : [];
+    const written = [RUN + ENTRY, ...(report === undefined ? [] : [reports[report]]), ...recorded];
+    const read = [...written, ...(rehearsals === 'reads' ? [REHEARSED + ENTRY] : [])];
+    const listed = [RUN, ...(rehearsals === undefined ? [] : [REHEARSED])];
+    const arns = (keys: readonly string[]) => keys.map((key) => this.bucket.arnForObjects(key));
+    const statements = [
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: arns(read) }),
+      this.listStatement('s3:ListBucket', listed),
       new PolicyStatement({
         actions: ['s3:PutObject'],
-        resources: [this.runArns],
+        resources: arns(written),
         conditions: { Null: { 's3:if-none-match': 'false' } },
       }),
-    );
+      ...(rehearsals === 'records'
+        ? []
+        : [
+            new PolicyStatement({
+              effect: Effect.DENY,
+              actions: ['s3:PutObject'],
+              resources: arns([`${REHEARSED}*`]),
+            }),
+          ]),
+    ];
+    for (const statement of statements) role.addToPrincipalPolicy(statement);
+    return arns(read);
   }
 
   /** What an auditor needs besides: a second version of an entry, and until when each version is kept. */
   auditStatements(): PolicyStatement[] {
     return [
       new PolicyStatement({ actions: ['s3:GetObjectRetention', 's3:GetObjectVersion'], resources: [this.runArns] }),
-      this.listStatement('s3:ListBucketVersions'),
+      this.listStatement('s3:ListBucketVersions', [`${RUNS}*`]),
     ];
   }
 
@@ -90,15 +126,15 @@ export class EvidenceBucket extends Construct {
   readStatements(): PolicyStatement[] {
     return [
       new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.runArns] }),
-      this.listStatement('s3:ListBucket'),
+      this.listStatement('s3:ListBucket', [`${RUNS}*`]),
     ];
   }
 
-  private listStatement(action: string): PolicyStatement {
+  private listStatement(action: string, prefixes: readonly string[]): PolicyStatement {
     return new PolicyStatement({
       actions: [action],
       resources: [this.bucket.bucketArn],
-      conditions: { StringLike: { 's3:prefix': `${RUNS}*` } },
+      conditions: { StringLike: { 's3:prefix': prefixes.length === 1 ? prefixes[0] : prefixes } },
     });
   }
 }

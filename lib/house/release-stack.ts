@@ -48,6 +48,7 @@ export class ReleaseStack extends Stack {
     this.rehearsalMachine = new RehearsalMachine(this, 'Rehearsal', this.context);
     const machines = { release: this.releaseMachine, rollback: this.rollbackMachine };
     const stopRule = new StopRule(this, 'StopRule', {
+      name: names.release,
       release: machines.release.machine,
       rollback: machines.rollback.machine,
     });

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { HandlerName } from '../../core/base/environment.ts';
 import { taskSeconds } from '../../core/command/timeouts.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
+import type { EvidenceUse } from './evidence-bucket.ts';
 import { LoggedLambda, type LoggedLambdaProps } from './logged-lambda.ts';
 import type { ReleaseContext } from './release-context.ts';
 
@@ -13,6 +14,8 @@ const UNSCOPED =
 /** @see StepLambda */
 export interface StepLambdaProps<Name extends HandlerName> extends LoggedLambdaProps<Name> {
   readonly context: ReleaseContext;
+  /** What it does in the evidence beside adding entries to the chain of its run. */
+  readonly evidence?: EvidenceUse;
 }
 
 /** Environment variables that every handler of a state has. */
@@ -32,13 +35,12 @@ export class StepLambda<Name extends HandlerName = HandlerName> extends LoggedLa
 
   constructor(scope: Construct, id: string, props: StepLambdaProps<Name>) {
     super(scope, id, props);
-    const { evidence } = props.context;
+    const { evidence = {}, context } = props;
     this.taskSeconds = taskSeconds(props.seconds);
     // By its ARN: under exactOptionalPropertyTypes CDK's class is not assignable to its own interface.
     this.version = Version.fromVersionArn(this, 'Version', this.fn.currentVersion.functionArn);
-    evidence.grantAppend(this.role);
-    const perRun = 'Evidence keys begin with the run id, which no deployment knows; the grant is for runs/ only.';
-    acknowledgeWildcard(this, evidence.runArns, perRun);
+    const perRun = 'Evidence keys begin with the run id, which no deployment knows; nothing else of a key is open.';
+    for (const arn of context.evidence.grantAppend(this.role, evidence)) acknowledgeWildcard(this, arn, perRun);
   }
 
   /** Lets the function use actions for which IAM knows no resource (Systems Manager's reads and CancelCommand). */

@@ -65,6 +65,7 @@ export class RehearsalSteps extends Construct {
     this.record = new StepLambda(this, 'Record', {
       context,
       handler: 'record-rehearsal',
+      evidence: { rehearsals: 'records' },
       description: 'Records what the rehearsal came to',
       seconds: RECORD_SECONDS,
       environment: { ...commonEnvironment(context), VARIANTS: JSON.stringify(variantDigests(release)) },

@@ -25,6 +25,7 @@ export class ClosingSteps extends Construct {
     this.writeReport = new StepLambda(this, 'WriteReport', {
       context,
       handler: 'write-report',
+      evidence: { report: 'release' },
       description: 'Records the ending and writes the report',
       seconds: REPORT_SECONDS,
       environment: {

@@ -30,6 +30,7 @@ export class GateSteps extends Construct {
     const lambda = new SendingLambda(this, 'CheckGate', {
       context,
       handler: 'check-gate',
+      evidence: { rehearsals: 'reads' },
       description: 'Reads the gate and pins the command documents',
       scripts,
       environment: {

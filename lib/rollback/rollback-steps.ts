@@ -63,6 +63,7 @@ export class RollbackSteps extends Construct {
     const lambda = new StepLambda(this, 'WriteReport', {
       context,
       handler: 'report-rollback',
+      evidence: { report: 'rollback' },
       description: 'Records how a rollback ended, writes its report and tells people',
       seconds: REPORT_SECONDS,
       environment: {

@@ -1,6 +1,7 @@
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -8,6 +9,8 @@ import { acknowledge } from '../house/acknowledge.ts';
 
 /** @see StopRule */
 interface StopRuleProps {
+  /** Name of the release's machine, from which the rule's own name derives. */
+  readonly name: string;
   readonly release: StateMachine;
   readonly rollback: StateMachine;
 }
@@ -20,7 +23,7 @@ export class StopRule extends Construct {
   /** Holds an event whose rollback could not be started; anything in it needs a human. */
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { release, rollback }: StopRuleProps) {
+  constructor(scope: Construct, id: string, { name, release, rollback }: StopRuleProps) {
     super(scope, id);
     this.deadLetters = new Queue(this, 'DeadLetters', {
       enforceSSL: true,
@@ -32,7 +35,9 @@ export class StopRule extends Construct {
       'AwsSolutions-SQS3',
       'It is the dead-letter queue: of the rule, not of another queue.',
     );
+    const ruleName = `${name}-Stopped`;
     const target = new SfnStateMachine(rollback, {
+      role: this.role(ruleName),
       // startDate is a number, milliseconds since 1970: EventBridge cannot turn it into text.
       input: RuleTargetInput.fromObject({
         release: {
@@ -46,6 +51,7 @@ export class StopRule extends Construct {
       maxEventAge: Duration.hours(1),
     });
     new Rule(this, 'Rule', {
+      ruleName,
       description: 'Starts ROLLBACK when a release was stopped, timed out or failed',
       eventPattern: {
         source: ['aws.states'],
@@ -54,5 +60,19 @@ export class StopRule extends Construct {
       },
       targets: [target],
     });
+  }
+
+  /**
+   * The role with which the rule starts ROLLBACK: for this one rule, because EventBridge serves every account with the
+   * same principal. The rule has a name, as its role cannot refer to a rule that refers to the role.
+   */
+  private role(ruleName: string): Role {
+    const stack = Stack.of(this);
+    const rule = stack.formatArn({ service: 'events', resource: 'rule', resourceName: ruleName });
+    const conditions = {
+      StringEquals: { 'aws:SourceAccount': stack.account },
+      ArnEquals: { 'aws:SourceArn': rule },
+    };
+    return new Role(this, 'Role', { assumedBy: new ServicePrincipal('events.amazonaws.com', { conditions }) });
   }
 }

@@ -144,16 +144,6 @@ test('the watch over approvals reads where releases stand, and may do nothing el
   expect(new Set(actions)).toEqual(new Set(['Allow', ...own, 'states:ListExecutions', 'states:GetExecutionHistory']));
 });
 
-test('evidence can be added under a new key only: no overwriting, no deleting', () => {
-  for (const { name } of recorders) {
-    const writes = statements(name).filter(({ Action }) => JSON.stringify(Action).includes('s3:Put'));
-    expect(writes).toHaveLength(1);
-    expect(writes[0]?.Condition).toEqual({ Null: { 's3:if-none-match': 'false' } });
-    expect(list(writes[0]?.Resource).map(text).join()).toMatch(/^<\w+\.Arn>\/runs\/\*$/);
-    expect(JSON.stringify(statements(name))).not.toContain('s3:Delete');
-  }
-});
-
 test('who has something to tell may publish to the topic, and nobody else may', () => {
   const tells = release.functions.filter(({ environment }) => 'TOPIC_ARN' in environment);
   const handlers = tells.map(({ handler }) => handler).sort();

@@ -1,0 +1,395 @@
+import { runSimulation, runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
+import { localReferences, localRegion } from '../../local/driver/template.ts';
+import { nodeId, synthesized } from './synthesized.ts';
+
+/** Every role and every person's policy of the synthesized template, judged by a real evaluator of IAM policies. */
+
+const account = '000000000000';
+const { template, functions, machines } = synthesized();
+const resources = Object.entries(template.Resources);
+const names = localReferences(template);
+
+/** A reference as the ARN or name that it would have in an account. */
+function concrete(id: string, attribute: string | undefined): string | undefined {
+  const type = template.Resources[id]?.Type;
+  if (attribute === 'Arn') {
+    if (type === 'AWS::S3::Bucket') return `arn:aws:s3:::${id.toLowerCase()}`;
+    if (type === 'AWS::IAM::Role') return `arn:aws:iam::${account}:role/${id}`;
+    if (type === 'AWS::SQS::Queue') return `arn:aws:sqs:${localRegion}:${account}:${id}`;
+    if (type === 'AWS::Logs::LogGroup') return `arn:aws:logs:${localRegion}:${account}:log-group:${id}:*`;
+  }
+  return names(id, attribute);
+}
+
+interface Intrinsic {
+  Ref?: string;
+  'Fn::GetAtt'?: [string, string];
+  'Fn::Join'?: [string, unknown[]];
+  'Fn::Select'?: [number, { 'Fn::Split': [string, unknown] }];
+}
+
+/** A text that CloudFormation puts together, as it would be in an account. */
+function textFrom(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { Ref: ref, 'Fn::GetAtt': getAtt, 'Fn::Join': join, 'Fn::Select': select } = value as Intrinsic;
+  if (join !== undefined) return join[1].map(textFrom).join(join[0]);
+  if (select !== undefined) {
+    const [separator, whole] = select[1]['Fn::Split'];
+    return textFrom(whole).split(separator)[select[0]] ?? '';
+  }
+  const known = ref === undefined ? concrete(getAtt?.[0] ?? '', getAtt?.[1]) : concrete(ref, undefined);
+  if (known === undefined) throw new Error(`cannot resolve ${JSON.stringify(value)}`);
+  return known;
+}
+
+/** The same JSON with every intrinsic function resolved. */
+function resolved(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(resolved);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Object.keys(value).some((key) => key === 'Ref' || key.startsWith('Fn::'))) return textFrom(value);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolved(inner)]));
+}
+
+interface Holder {
+  readonly arn: string;
+  readonly policies: readonly unknown[];
+}
+
+function policiesOf(roleId: string): unknown[] {
+  return resources
+    .filter(([, { Type, Properties }]) => {
+      return Type === 'AWS::IAM::Policy' && JSON.stringify(Properties['Roles']).includes(`"${roleId}"`);
+    })
+    .map(([, { Properties }]) => resolved(Properties['PolicyDocument']));
+}
+
+function roleOf(id: string, property: 'Role' | 'RoleArn'): string {
+  const role = template.Resources[id]?.Properties[property] as { 'Fn::GetAtt': [string, string] };
+  return role['Fn::GetAtt'][0];
+}
+
+const stopRuleRole = /^StopRule.*Role/;
+const nodeRole = /^NodeRole/;
+/** Role ids by the name that the table uses. */
+const roles = new Map<string, string>([
+  ...functions.map(({ name, handler, environment }) => {
+    const tier = environment['TIER_ID'];
+    return [typeof tier === 'string' ? `tier ${tier}` : handler, roleOf(name, 'Role')] as const;
+  }),
+  ...(['release', 'rollback', 'rehearsal'] as const).map(
+    (machine) => [`machine ${machine}`, roleOf(machines[machine], 'RoleArn')] as const,
+  ),
+  ...resources.flatMap(([id, { Type }]): (readonly [string, string])[] => {
+    if (Type !== 'AWS::IAM::Role') return [];
+    if (stopRuleRole.test(id)) return [['stop rule', id]];
+    return nodeRole.test(id) ? [['node', id]] : [];
+  }),
+]);
+const people = resources.flatMap(([, { Type, Properties }]) => {
+  const name = JSON.stringify(Properties['ManagedPolicyName'] ?? '');
+  const person = /Release(Operator|Approver|Auditor)/.exec(name)?.[1]?.toLowerCase();
+  return Type === 'AWS::IAM::ManagedPolicy' && person !== undefined
+    ? [
+        [
+          person,
+          { arn: `arn:aws:iam::${account}:user/${person}`, policies: [resolved(Properties['PolicyDocument'])] },
+        ] as const,
+      ]
+    : [];
+});
+const holders = new Map<string, Holder>([
+  ...[...roles].map(([name, id]) => {
+    return [name, { arn: `arn:aws:iam::${account}:role/${id}`, policies: policiesOf(id) }] as const;
+  }),
+  ...people,
+]);
+
+interface Question {
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Its data holds neither resources for answers to a task token, which Step Functions scopes by the machine of the token
+ * all the same (CDK's grantTaskResponse), nor documents of AWS. Those are judged without its check of the request.
+ */
+const notInItsData = /^states:SendTask|document\/AWS-/;
+
+async function decide(
+  { arn: principal, policies }: Holder,
+  { action, resource, context = {} }: Question,
+): Promise<boolean> {
+  const simulation = {
+    request: { principal, action, resource: { resource, accountId: account }, contextVariables: { ...context } },
+    identityPolicies: policies.map((policy, index) => ({ name: String(index), policy })),
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+  };
+  if (notInItsData.test(`${action} ${resource}`)) return runUnsafeSimulation(simulation, {}) === 'Allowed';
+  const answer = await runSimulation(simulation, {});
+  if (answer.resultType === 'error') throw new Error(`${action} on ${resource}: ${JSON.stringify(answer.errors)}`);
+  return answer.overallResult === 'Allowed';
+}
+
+async function whoMay(question: Question): Promise<string[]> {
+  const may = await Promise.all(
+    [...holders].map(async ([name, holder]) => ((await decide(holder, question)) ? [name] : [])),
+  );
+  return may.flat().sort();
+}
+
+const [bucketId = ''] =
+  resources.find(([, { Type, Properties }]) => Type === 'AWS::S3::Bucket' && 'ObjectLockEnabled' in Properties) ?? [];
+const bucket = `arn:aws:s3:::${bucketId.toLowerCase()}`;
+const run = 'runs/0123456789ab';
+const states = (kind: string, name: string) => `arn:aws:states:${localRegion}:${account}:${kind}:${name}`;
+const document = (name: string) => `arn:aws:ssm:${localRegion}:${account}:document/${name}`;
+const node = (id: string) => `arn:aws:ssm:${localRegion}:${account}:managed-instance/${id}`;
+
+const everybody = [...holders.keys()];
+const handlers = functions.map(({ handler, environment: { TIER_ID: tier } }) =>
+  typeof tier === 'string' ? `tier ${tier}` : handler,
+);
+const recorders = handlers.filter((name) => name !== 'watch-approval');
+const everyPerson = ['operator', 'approver', 'auditor'];
+const tiers = handlers.filter((name) => name.startsWith('tier '));
+/** Who sends scripts, by the scripts that the function is told of. */
+const senders = (wanted: (script: string) => boolean) =>
+  functions.flatMap(({ environment: { SCRIPTS: scripts } }, index) => {
+    const ids = typeof scripts === 'string' ? (JSON.parse(scripts) as { id: string }[]).map(({ id }) => id) : [];
+    return ids.some(wanted) ? [handlers[index] ?? ''] : [];
+  });
+const onlyIfNew = { 's3:if-none-match': '*' };
+
+test('every role of the template, and every person, is in the table', () => {
+  const ids = resources.filter(([, { Type }]) => Type === 'AWS::IAM::Role').map(([id]) => id);
+  expect([...roles.values()].sort()).toEqual(ids.sort());
+  expect(people.map(([name]) => name).sort()).toEqual([...everyPerson].sort());
+  for (const [name, { policies }] of holders) expect([name, policies.length]).toEqual([name, 1]);
+});
+
+const put = (key: string): Question => ({ action: 's3:PutObject', resource: `${bucket}/${key}`, context: onlyIfNew });
+const get = (key: string): Question => ({ action: 's3:GetObject', resource: `${bucket}/${key}` });
+const list = (prefix: string): Question => ({
+  action: 's3:ListBucket',
+  resource: bucket,
+  context: { 's3:prefix': prefix },
+});
+
+describe('evidence', () => {
+  test.each<[what: string, Question, who: readonly string[]]>([
+    ['add an entry to a run', put(`${run}/0001.json`), recorders],
+    ['record a rehearsal', put('runs/rehearsals/0001.json'), ['record-rehearsal']],
+    [
+      'slip something below the rehearsals, as ? is any character',
+      put('runs/rehearsals/a/0001.json'),
+      ['record-rehearsal'],
+    ],
+    ['the same by another name of that length', put('runs/rehearsals/?/9999.json'), ['record-rehearsal']],
+    ['write the report of a release', put(`${run}/report/report.md`), ['write-report']],
+    ['write the report of a rollback', put(`${run}/report/rollback-0007.html`), ['report-rollback']],
+    ['write a report under another name', put(`${run}/report/index.html`), []],
+    ['write beside the entries', put(`${run}/notes.txt`), []],
+    ['write outside the runs', put('0001.json'), []],
+    ['read an entry', get(`${run}/0001.json`), [...recorders, ...everyPerson]],
+    ['read a rehearsal', get('runs/rehearsals/0001.json'), ['check-gate', 'record-rehearsal', ...everyPerson]],
+    ['read the report of a release', get(`${run}/report/report.md`), ['write-report', ...everyPerson]],
+    ['read the report of a rollback', get(`${run}/report/rollback-0007.md`), ['report-rollback', ...everyPerson]],
+    ['read outside the runs', get('decisions/1.json'), []],
+    ['list a run', list(`${run}/`), [...recorders, ...everyPerson]],
+    ['list the rehearsals', list('runs/rehearsals/'), ['check-gate', 'record-rehearsal', ...everyPerson]],
+    ['list everything', list(''), []],
+  ])('%s', async (_what, question, who) => {
+    expect(await whoMay(question)).toEqual([...who].sort());
+  });
+
+  test('nobody may overwrite: a write that does not say "only if new" is refused', async () => {
+    for (const key of [`${run}/0001.json`, 'runs/rehearsals/0001.json', `${run}/report/report.md`]) {
+      expect(await whoMay({ action: 's3:PutObject', resource: `${bucket}/${key}` })).toEqual([]);
+    }
+  });
+
+  test.each([
+    'DeleteObject',
+    'DeleteObjectVersion',
+    'PutObjectRetention',
+    'PutObjectLegalHold',
+    'BypassGovernanceRetention',
+  ])('nobody may s3:%s', async (verb) => {
+    expect(await whoMay({ action: `s3:${verb}`, resource: `${bucket}/${run}/0001.json` })).toEqual([]);
+  });
+
+  test.each([
+    'PutBucketPolicy',
+    'DeleteBucket',
+    'PutBucketVersioning',
+    'PutBucketObjectLockConfiguration',
+    'PutLifecycleConfiguration',
+  ])('nobody may s3:%s', async (verb) => {
+    expect(await whoMay({ action: `s3:${verb}`, resource: bucket })).toEqual([]);
+  });
+});
+
+describe('commands', () => {
+  const ids = [
+    ...new Set(
+      functions.flatMap(({ environment: { SCRIPTS: scripts } }) =>
+        typeof scripts === 'string' ? (JSON.parse(scripts) as { id: string }[]).map(({ id }) => id) : [],
+      ),
+    ),
+  ];
+
+  test.each(ids)('the document of %s is sent by the functions that are told of it, and by nobody else', async (id) => {
+    const question = { action: 'ssm:SendCommand', resource: document(`one-roof-${id}`) };
+    expect(await whoMay(question)).toEqual(senders((script) => script === id).sort());
+  });
+
+  test.each<[what: string, Question, who: readonly string[]]>([
+    ['send to the node', { action: 'ssm:SendCommand', resource: node(nodeId) }, senders(() => true)],
+    ['send to another node', { action: 'ssm:SendCommand', resource: node('mi-ffffffffffffffff0') }, []],
+    [
+      'send a shell script',
+      { action: 'ssm:SendCommand', resource: `arn:aws:ssm:${localRegion}::document/AWS-RunShellScript` },
+      [],
+    ],
+    ['send a document made later', { action: 'ssm:SendCommand', resource: document('one-roof-tier-1b') }, []],
+    ['read the outcome of a command', { action: 'ssm:GetCommandInvocation', resource: '*' }, senders(() => true)],
+    ['cancel a command', { action: 'ssm:CancelCommand', resource: '*' }, ['fence']],
+    ['find commands', { action: 'ssm:ListCommands', resource: '*' }, ['fence']],
+    ['change a document', { action: 'ssm:UpdateDocument', resource: document('one-roof-tier-1') }, []],
+    ['make a document', { action: 'ssm:CreateDocument', resource: document('one-roof-tier-1') }, []],
+    ['choose its version', { action: 'ssm:UpdateDocumentDefaultVersion', resource: document('one-roof-tier-1') }, []],
+    ['share a document', { action: 'ssm:ModifyDocumentPermission', resource: document('one-roof-tier-1') }, []],
+    ['open a session on the node', { action: 'ssm:StartSession', resource: node(nodeId) }, []],
+    ['associate a document', { action: 'ssm:CreateAssociation', resource: document('one-roof-tier-1') }, []],
+  ])('%s', async (_what, question, who) => {
+    expect(await whoMay(question)).toEqual([...who].sort());
+  });
+});
+
+describe('executions and functions', () => {
+  const start = (name: string): Question => ({
+    action: 'states:StartExecution',
+    resource: states('stateMachine', `OneRoof-${name}`),
+  });
+  const token = (verb: string, name: string): Question => ({
+    action: `states:SendTask${verb}`,
+    resource: states('stateMachine', `OneRoof-${name}`),
+  });
+  const stop = (name: string): Question => ({
+    action: 'states:StopExecution',
+    resource: states('execution', `OneRoof-${name}:x`),
+  });
+  const invoke = (handler: string, version = '1'): Question => {
+    const name = functions[handlers.indexOf(handler)]?.name ?? '';
+    return {
+      action: 'lambda:InvokeFunction',
+      resource: `arn:aws:lambda:${localRegion}:${account}:function:${name}:${version}`,
+    };
+  };
+  const topic = resources.find(([, { Type }]) => Type === 'AWS::SNS::Topic')?.[0] ?? '';
+
+  test.each<[what: string, Question, who: readonly string[]]>([
+    ['start a release', start('Release'), ['operator']],
+    ['start a rehearsal', start('Rehearsal'), ['operator']],
+    ['start a rollback', start('Rollback'), ['machine release', 'operator', 'stop rule']],
+    ['start another machine', start('Other'), []],
+    ['approve', token('Success', 'Release'), ['approver']],
+    ['reject', token('Failure', 'Release'), ['approver']],
+    ['answer another machine', token('Success', 'Rollback'), []],
+    ['stop a release', stop('Release'), ['operator']],
+    ['stop a rehearsal', stop('Rehearsal'), ['operator']],
+    // Step Functions wants it for a nested execution; the task of the rollback outlives the rollback.
+    ['stop a rollback', stop('Rollback'), ['machine release']],
+    ['redrive', { action: 'states:RedriveExecution', resource: states('execution', 'OneRoof-Release:x') }, []],
+    [
+      'change a machine',
+      { action: 'states:UpdateStateMachine', resource: states('stateMachine', 'OneRoof-Release') },
+      [],
+    ],
+    ['run a tier', invoke('tier 3'), ['machine release']],
+    ['run an older version of a tier', invoke('tier 3', '7'), ['machine release']],
+    ['run the undo', invoke('undo'), ['machine rollback']],
+    ['drop a clone', invoke('drop-clone'), ['machine rehearsal']],
+    ['change the code of a tier', { ...invoke('tier 3'), action: 'lambda:UpdateFunctionCode' }, []],
+    [
+      'tell people',
+      { action: 'sns:Publish', resource: `arn:aws:sns:${localRegion}:${account}:${topic}` },
+      ['request-approval', 'write-report', 'report-rollback'],
+    ],
+    ['hand on a role', { action: 'iam:PassRole', resource: `arn:aws:iam::${account}:role/any` }, []],
+    ['become another role', { action: 'sts:AssumeRole', resource: `arn:aws:iam::${account}:role/any` }, []],
+  ])('%s', async (_what, question, who) => {
+    expect(await whoMay(question)).toEqual([...who].sort());
+  });
+
+  test.each(tiers)('%s writes into its own log group only', async (tier) => {
+    const group = resources.filter(([, { Type }]) => Type === 'AWS::Logs::LogGroup').map(([id]) => id);
+    const own: string[] = [];
+    for (const id of group) {
+      const stream = `arn:aws:logs:${localRegion}:${account}:log-group:${id}:log-stream:x`;
+      const may = await decide(holders.get(tier)!, { action: 'logs:PutLogEvents', resource: stream });
+      if (may) own.push(id);
+    }
+    expect(own).toHaveLength(1);
+  });
+});
+
+describe('who may become whom', () => {
+  const rule = `arn:aws:events:${localRegion}:${account}:rule/OneRoof-Release-Stopped`;
+  const assume = async (role: string, principal: string, context: Record<string, string>) => {
+    const id = roles.get(role) ?? '';
+    const arn = `arn:aws:iam::${account}:role/${id}`;
+    const answer = await runSimulation(
+      {
+        request: {
+          principal,
+          action: 'sts:AssumeRole',
+          resource: { resource: arn, accountId: account },
+          contextVariables: context,
+        },
+        identityPolicies: [],
+        serviceControlPolicies: [],
+        resourceControlPolicies: [],
+        resourcePolicy: resolved(template.Resources[id]?.Properties['AssumeRolePolicyDocument']),
+      },
+      {},
+    );
+    if (answer.resultType === 'error') throw new Error(JSON.stringify(answer.errors));
+    return answer.overallResult === 'Allowed';
+  };
+  const from = (sourceAccount: string, source: string) => ({
+    'aws:SourceAccount': sourceAccount,
+    'aws:SourceArn': source,
+  });
+
+  test.each<[what: string, context: Record<string, string>, may: boolean]>([
+    ['our rule', from(account, rule), true],
+    ['another rule of this account', from(account, rule.replace('-Stopped', '-Other')), false],
+    ['a rule of another account', from('111111111111', rule.replace(account, '111111111111')), false],
+    ['our rule’s name from another account', from('111111111111', rule), false],
+    ['the same rule in another Region', from(account, rule.replace(localRegion, 'us-east-1')), false],
+    ['nobody in particular', {}, false],
+  ])('EventBridge starts a rollback for %s: %j', async (_what, context, may) => {
+    expect(await assume('stop rule', 'events.amazonaws.com', context)).toBe(may);
+  });
+
+  /** The one service that may be a role, and for which thing of ours it asks. */
+  const serviceOf = (role: string): [service: string, source: string] => {
+    if (role.startsWith('machine ')) return ['states', states('stateMachine', 'OneRoof-Release')];
+    if (role === 'stop rule') return ['events', rule];
+    return role === 'node' ? ['ssm', node(nodeId)] : ['lambda', rule];
+  };
+
+  test('each role is for one service', async () => {
+    const services = ['lambda', 'states', 'events', 'ssm', 'ec2', `states.${localRegion}`].map(
+      (name) => `${name}.amazonaws.com`,
+    );
+    for (const role of everybody.filter((name) => !everyPerson.includes(name))) {
+      const [own, source] = serviceOf(role);
+      const may = await Promise.all(services.map((service) => assume(role, service, from(account, source))));
+      expect([role, services.filter((_service, index) => may[index])]).toEqual([role, [`${own}.amazonaws.com`]]);
+    }
+  });
+});
