@@ -10,18 +10,26 @@ import { namedExecution, newestRelease } from '../execution/find-execution.ts';
 import { rollbackEnd } from '../execution/follow-rollback.ts';
 import { executionName } from './start.ts';
 import { createFollower } from './stop.ts';
+import { type DatabaseRollback, rollBackDatabase } from '../execution/rollback-database.ts';
 import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
-import { examples, executionFlag, targetFlags, yesFlag } from '../execution/flags.ts';
+import {
+  containerFlag,
+  examples,
+  executionFlag,
+  packageFlag,
+  reportFolderFlag,
+  targetFlags,
+  urlFlag,
+  yesFlag,
+} from '../execution/flags.ts';
 import { Option } from 'commander';
 
 /** Options of `one-roof rollback`. */
-export interface RollbackOptions extends TargetOptions {
+export interface RollbackOptions extends TargetOptions, Omit<DatabaseRollback, 'url' | 'json' | 'local'> {
+  readonly url?: string;
   readonly execution?: string;
-  readonly undoReleased?: string;
-  readonly overrideChangedRows?: string;
-  readonly yes?: boolean;
 }
 
 /** What is known of a release before it is rolled back. */
@@ -79,13 +87,22 @@ async function run(target: Target, options: RollbackOptions, found: Found, termi
   return undoReleased !== undefined && ending.name === 'released' ? 14 : ending.exitCode;
 }
 
+async function rollBackUrl(url: string, options: RollbackOptions, terminal: Terminal): Promise<number> {
+  const { runId, ending } = await rollBackDatabase({ ...options, url }, terminal);
+  if (options.json === true) terminal.data(JSON.stringify({ runId, ending }));
+  else terminal.data(ending.headline);
+  return ending.exitCode;
+}
+
 /**
  * `one-roof rollback`: brings the database back to what it was before a release that did not end well. A sealed
- * release is undone only with its run id in `--undo-released`, typed once more.
- * @throws UsageError, ServiceRefused.
+ * release is undone only with its run id in `--undo-released`, typed once more. With `--url` the database itself says
+ * which run stands in it, for a release whose process and history are gone.
+ * @throws UsageError, ServiceRefused, PackageInvalid, PostgresError.
  */
 export async function rollbackCommand(options: RollbackOptions): Promise<number> {
   const terminal = createTerminal({ json: options.json === true });
+  if (options.url !== undefined) return rollBackUrl(options.url, options, terminal);
   const target = await openTarget(options);
   const found = await inspect(target, await findRelease(target, options), terminal);
   const { runId, sealed } = found;
@@ -108,8 +125,13 @@ export async function rollbackCommand(options: RollbackOptions): Promise<number>
 export const define: Define = (command, finish) =>
   targetFlags(command)
     .addOption(executionFlag())
+    .addOption(urlFlag().conflicts(['local', 'name', 'runtime', 'endpointUrl', 'region', 'execution']))
+    .addOption(new Option('--run <run id>', 'with --url: the run to undo, if objects of several are there'))
+    .addOption(packageFlag())
+    .addOption(reportFolderFlag())
+    .addOption(containerFlag())
     .addOption(new Option('--undo-released <run id>', 'undo this run although it is released and sealed'))
     .addOption(new Option('--override-changed-rows <run id>', 'of this run, delete seed rows that were changed since'))
     .addOption(yesFlag())
-    .addHelpText('after', examples('rollback', 'rollback --undo-released 0123456789ab'))
+    .addHelpText('after', examples('rollback', 'rollback --undo-released 0123456789ab', 'rollback --url URL'))
     .action(async (options: RollbackOptions) => finish(await rollbackCommand(options)));

@@ -169,6 +169,11 @@ export const rollbackInputSchema = z.object({
   undoReleased: runIdSchema.optional(),
   /** Run id for which seed rows may be deleted although they were changed after the release. */
   overrideChangedRows: runIdSchema.optional(),
+  /**
+   * Run id that stands on objects in the database. It is enough when no history knows the release any more: when the
+   * process that released is gone, with its history.
+   */
+  stampedRun: runIdSchema.optional(),
 });
 
 /**
@@ -177,8 +182,8 @@ export const rollbackInputSchema = z.object({
  */
 export const typedRollbackSchema = z
   .strictObject(rollbackInputSchema.shape)
-  .refine(({ undoReleased: one, overrideChangedRows: other }) => (one ?? other) === (other ?? one), {
-    message: 'undoReleased and overrideChangedRows name two runs',
+  .refine(({ release: _named, ...runs }) => new Set(Object.values(runs).filter((run) => run !== undefined)).size < 2, {
+    message: 'undoReleased, overrideChangedRows and stampedRun name several runs',
   });
 
 /** After *Fence*. */

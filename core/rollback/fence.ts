@@ -1,28 +1,19 @@
 import * as z from 'zod';
 import { createCallScript } from '../command/call-script.ts';
-import {
-  checkedSchema,
-  endingStateSchema,
-  type fencedSchema,
-  type rollbackInputSchema,
-  tierStateSchema,
-  typedRollbackSchema,
-} from '../base/contracts.ts';
+import { type fencedSchema, type rollbackInputSchema, typedRollbackSchema } from '../base/contracts.ts';
 import type { Environment } from '../base/environment.ts';
 import { RollbackRefused } from '../base/errors.ts';
 import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';
-import type { EnteredState, FoundCommand, FencePorts } from '../base/ports.ts';
+import type { FoundCommand, FencePorts } from '../base/ports.ts';
 import { pinDocuments } from '../command/pin-documents.ts';
 import { applicationName, runIdOf } from '../base/run-id.ts';
-import { isTierState } from '../base/names.ts';
 import { parseStep, problemsOf, type StepInput } from '../base/step-input.ts';
-import { findRelease, flaggedRun, type Release } from './find-release.ts';
+import { findRelease, namedRun, type Release } from './find-release.ts';
+import { entryFingerprint, isRolledBack, lastStartBy, mayWrite, recordedFingerprint } from './release-history.ts';
 
 type Fenced = z.output<typeof fencedSchema>;
 type Input = z.output<typeof rollbackInputSchema>;
 type Settings = Environment<'fence'>;
-
-const startBySchema = checkedSchema.pick({ startBySeconds: true });
 
 /** SSM statuses in which a command can still do something. */
 const openStatuses = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
@@ -45,7 +36,7 @@ function readRequest(event: unknown): StepInput<Input> {
  */
 async function endedRelease(settings: Settings, ports: FencePorts, input: Input): Promise<Release | undefined> {
   const found = await findRelease(settings, ports, input);
-  const flagged = flaggedRun(input);
+  const flagged = namedRun(input);
   if (found === undefined && flagged !== undefined)
     throw new RollbackRefused(`There is no release with run id ${flagged}. ${howToStart}`);
   if (found?.running === true) {
@@ -54,44 +45,6 @@ async function endedRelease(settings: Settings, ports: FencePorts, input: Input)
     );
   }
   return found;
-}
-
-/** Whether entering a state may have dispatched a write. A name that this package does not know counts, as a release keeps its definition when another package is deployed. */
-function mayWrite(settings: Settings, { name }: EnteredState): boolean {
-  return isTierState(name) && !settings.READ_ONLY_STATES.includes(name);
-}
-
-/** Whether the release has rolled itself back, with proof: nothing of it is left, and nothing can start any more. */
-function isRolledBack(entered: readonly EnteredState[]): boolean {
-  return entered.some(({ input }) => {
-    const outcome = endingStateSchema.safeParse(input).data?.rollback?.Output?.outcome;
-    return outcome === 'rolled_back' || outcome === 'nothing_to_roll_back';
-  });
-}
-
-/** The fingerprint that tier 0 took, as the state that entered a later tier carries it. */
-function entryFingerprint(entered: readonly EnteredState[]): string | undefined {
-  for (const { input } of [...entered].reverse()) {
-    const state = tierStateSchema.safeParse(input);
-    const json = state.data?.tiers[0]?.before['fingerprint']?.['json'];
-    if (json !== undefined) return json;
-  }
-  return undefined;
-}
-
-/** The start-by allowance that the run's own functions have, by its states; that of this package if it was longer. */
-function startBySeconds(settings: Settings, entered: readonly EnteredState[]): number {
-  const carried = entered.map(({ input }) => startBySchema.safeParse(input).data?.startBySeconds ?? 0);
-  return Math.max(settings.START_BY_SECONDS, ...carried);
-}
-
-/** The instant after which nothing that any state of the run sent can still start; plus what clocks may differ by. */
-function lastStartBy(settings: Settings, entered: readonly EnteredState[], now: Date): Date {
-  const allowance = (startBySeconds(settings, entered) + settings.CLOCK_SKEW_SECONDS) * 1000;
-  const instants = entered
-    .filter((state) => mayWrite(settings, state))
-    .map(({ enteredAt }) => enteredAt.getTime() + allowance);
-  return new Date(Math.max(now.getTime(), ...instants));
 }
 
 async function cancelOpenCommands(
@@ -120,9 +73,9 @@ async function fenceOff(
   release: Release,
 ): Promise<Fenced> {
   const now = ports.clock.now();
-  const runId = runIdOf(release.arn);
-  const entered = await ports.executions.enteredStates(release.arn);
-  const written = entered.some((each) => mayWrite(settings, each));
+  const { runId, arn } = release;
+  const entered = arn === undefined ? [] : await ports.executions.enteredStates(arn);
+  const written = arn === undefined || entered.some((each) => mayWrite(settings, each));
   if (!written || isRolledBack(entered)) return nothingToStop(state, runId, now);
   const cancelled = await cancelOpenCommands(settings, ports, runId, release.startedAt);
   const documents = await pinDocuments(ports, settings);
@@ -130,13 +83,13 @@ async function fenceOff(
   const { facts } = await createCallScript(ports, settings, { runId, enteredAt: ports.clock.now(), documents })(
     'fence',
   );
-  const fingerprint = entryFingerprint(entered);
+  const fingerprint = arn === undefined ? await recordedFingerprint(ports, runId) : entryFingerprint(entered);
   const sealed = facts['state'] === 'released' && state.undoReleased !== runId;
   const fenced: Fenced = {
     ...state,
     runId,
     ...(fingerprint === undefined ? {} : { entryFingerprint: fingerprint }),
-    waitUntil: lastStartBy(settings, entered, now).toISOString(),
+    waitUntil: lastStartBy(settings, release, entered, now).toISOString(),
     cancelledCommands: cancelled.length,
     terminatedBackends: Number(facts['terminated'] ?? 0),
     stampedObjects: Number(facts['stamped'] ?? 0),
@@ -159,7 +112,7 @@ export function fence(settings: Settings, given: FencePorts) {
     const { state, execution } = input;
     const release = await endedRelease(settings, given, state);
     if (release === undefined) return nothingToStop(state, runIdOf(execution.Id), given.clock.now());
-    const runId = runIdOf(release.arn);
+    const { runId } = release;
     // Started by hand with {}, only now is it known which run the lines are about.
     const ports = { ...given, log: given.log.with({ runId }) };
     try {

@@ -25,7 +25,9 @@ export function proveBaseline(environment: Environment<'prove-baseline'>, ports:
     try {
       const baseline = await callAll(call, environment.SCRIPTS.map(scriptName));
       if (entryFingerprint === undefined) {
-        throw new BaselineNotProven('The entry fingerprint of the release is not known: compare with a dump by hand.');
+        throw new BaselineNotProven(
+          'The work of the run is undone, but its entry fingerprint is not known, so the baseline could not be compared: compare with a dump by hand.',
+        );
       }
       const changed = changedSections(entryFingerprint, baseline['fingerprint']?.['json']);
       const nothing = state.undo['outcome'] === 'nothing_to_undo' && state.stampedObjects === 0;

@@ -2,7 +2,6 @@ import type * as z from 'zod';
 import { endedRollbackSchema, rollbackInputSchema } from '../base/contracts.ts';
 import type { Environment } from '../base/environment.ts';
 import type { HistoryPorts, RollbackReportPorts } from '../base/ports.ts';
-import { runIdOf } from '../base/run-id.ts';
 import { parseStep, type StepInput } from '../base/step-input.ts';
 import { rollbackEnding, type RollbackOutcome, rolledBackState } from '../ending/rollback-ending.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
@@ -32,7 +31,7 @@ async function runOf(
   const input = rollbackInputSchema.safeParse(execution.Input ?? {}).data;
   const release = input === undefined ? undefined : await findRelease(settings, ports, input);
   if (release === undefined || release.running) return undefined;
-  return release.startedAt > new Date(execution.StartTime) ? undefined : runIdOf(release.arn);
+  return release.startedAt > new Date(execution.StartTime) ? undefined : release.runId;
 }
 
 async function close(

@@ -68,6 +68,7 @@ export const rules: readonly (readonly [RegExp, Treatment])[] = [
   [/^npx one-roof verify-report .*\/"\$RUN"( --head "\$HEAD")?$/, { exit: 0, needs: 'released' }],
   [/^npx one-roof verify-report .*\/"\$RUN" --history$/, { exit: 0, needs: 'released', append: ' --local' }],
   [/^npx one-roof verify-report .*\/"\$RUN" --bucket "\$BUCKET"$/, { cannot: 'needs an AWS account' }],
+  [/^npx one-roof rollback --url "\$DATABASE_URL"$/, { exit: 0, needs: 'fresh', append: ' --yes' }],
   [/^npx one-roof rollback( .*)?$/, { exit: 0, needs: 'released', append: ' --local --yes' }],
 
   [/^ONE_ROOF_PSQL='ssh contabo docker exec .*' sh sql\/gate_monitor\/gate_check\.sh$/, { exit: 0, needs: 'fresh' }],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import type { EnteredState } from '../../core/base/ports.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
+import { recordEvidence, type StepFacts } from '../../core/evidence/evidence.ts';
 import { fence } from '../../core/rollback/fence.ts';
 import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
@@ -55,10 +56,16 @@ const settings = {
 };
 
 /** Plays Fence over a release whose history shows these states, entered ten seconds ago. */
-async function play(entered: readonly Omit<EnteredState, 'enteredAt'>[], input: object = {}) {
+async function play(
+  entered: readonly Omit<EnteredState, 'enteredAt'>[],
+  input: object = {},
+  recorded?: Pick<StepFacts, 'step' | 'facts'>,
+) {
   const ports = createTestPorts({
     answer: (request) => proven(request, `fence run=${run} terminated=0 remaining=0 stamped=43 state=applying`),
   });
+  if (recorded !== undefined)
+    await recordEvidence(ports, { runId: run, packageDigest: settings.PACKAGE_DIGEST, ...recorded });
   const enteredAt = new Date(ports.clock.now().getTime() - 10_000);
   const execution = { Id: arn, Name: 'x', StartTime: enteredAt.toISOString() };
   const asked: (string | undefined)[] = [];
@@ -113,6 +120,24 @@ it('has nothing to do behind a release that has rolled itself back, and sends no
   expect([done.fenced.outcome, done.sent]).toEqual(['nothing_to_roll_back', 0]);
   const sealed = await play([tier1, back('already_released')], named);
   expect([sealed.fenced.outcome, sealed.sent]).toEqual([undefined, 1]);
+});
+
+describe('of a run that only its stamps tell of', () => {
+  const stampedRun = '0a1b2c3d4e5f';
+
+  it('reads no history, waits for what may have been sent just now, and takes the fingerprint from the evidence', async () => {
+    const fingerprint = { json: '{"schemas":"aa"}' };
+    const facts = { id: '0', name: 'Preflight', facts: {}, before: { fingerprint }, seconds: 1 };
+    const { fenced, seconds, sent } = await play([], { stampedRun }, { step: 'tier-0', facts });
+    expect([fenced.runId, sent, seconds]).toEqual([stampedRun, 1, 60]);
+    expect(fenced.entryFingerprint).toBe(fingerprint.json);
+    expect((await play([], { stampedRun })).fenced.entryFingerprint).toBeUndefined();
+  });
+
+  it('believes the history where there is one', async () => {
+    const own = await play([tier1], { stampedRun: runIdOf(arn) });
+    expect([own.fenced.runId, own.seconds]).toEqual([runIdOf(arn), 50]);
+  });
 });
 
 it("looks for the release that an operator's flag names, and for no other", async () => {

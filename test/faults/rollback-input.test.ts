@@ -84,7 +84,7 @@ test.each<[input: string, says: RegExp]>([
   [`{"undoRelease":"${run}"}`, /Unrecognized key: "undoRelease"/],
   [`{"relase":${JSON.stringify(release)}}`, /Unrecognized key: "relase"/],
   ['{"overrideChangedRows":["0123456789ab"]}', /overrideChangedRows: /],
-  [`{"undoReleased":"${run}","overrideChangedRows":"ba9876543210"}`, /name two runs/],
+  [`{"undoReleased":"${run}","overrideChangedRows":"ba9876543210"}`, /name several runs/],
   [JSON.stringify({ release: { ...release, Id: 'waits' } }), /release\.Id: not the ARN of an execution/],
   [JSON.stringify({ release: { ...release, StartTime: 'yesterday' } }), /release\.StartTime: /],
   [`{"undoReleased":"${run}"}`, /There is no release with run id 0123456789ab/],

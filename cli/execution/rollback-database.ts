@@ -1,0 +1,121 @@
+import { UsageError } from '../../core/base/errors.ts';
+import { runIdPattern } from '../../core/base/run-id.ts';
+import { ownEnding } from '../../core/ending/rollback-ending.ts';
+import { type Ending, ending } from '../../core/ending/ending.ts';
+import { readStamps, type StampedRun, type Stamps } from '../../local/postgres/read-stamps.ts';
+import type { Runtime } from '../../local/driver/runtime.ts';
+import { assertConfirmable, confirmRun } from '../screen/confirm.ts';
+import type { Terminal } from '../screen/terminal.ts';
+import { readReleasePackage, withDatabase } from './database.ts';
+import { rollbackOutcome } from './ending-of-history.ts';
+import { createProgress } from './release-progress.ts';
+import { type RuntimeFlags, withRuntime } from './with-runtime.ts';
+
+/** Options of `one-roof rollback --url`. */
+export interface DatabaseRollback extends RuntimeFlags {
+  readonly url: string;
+  readonly run?: string;
+  readonly undoReleased?: string;
+  readonly overrideChangedRows?: string;
+  readonly yes?: boolean;
+}
+
+/** How a rollback by the stamps ended, and of which run. */
+interface Ended {
+  readonly runId?: string;
+  readonly ending: Ending;
+}
+
+function list(runs: readonly StampedRun[]): string {
+  return runs
+    .map(({ run, objects, sealed }) => `\n  ${run}  ${sealed ? 'sealed' : 'applying'}  ${objects} objects`)
+    .join('');
+}
+
+/** The run to undo. Undefined when no object of a release is there. @throws UsageError when it cannot be told. */
+function chooseRun({ runs, present }: Stamps, options: DatabaseRollback): StampedRun | undefined {
+  const named = options.run ?? options.undoReleased ?? options.overrideChangedRows;
+  const fitting = runs.filter(({ run }) => named === undefined || run === named);
+  const [only] = fitting;
+  if (fitting.length > 1)
+    throw new UsageError(`Several runs stand in this database; say which with --run:${list(runs)}`);
+  if (only === undefined && runs.length > 0)
+    throw new UsageError(
+      `Nothing in this database is stamped by run ${named ?? ''}. Nothing was undone. There is:${list(runs)}`,
+    );
+  if (only === undefined && present !== '')
+    throw new UsageError(
+      `Objects have the names of this release and no stamp of a run: ${present}. They are not ours and stay: ask their owner.`,
+    );
+  if (only !== undefined && !runIdPattern.test(only.run))
+    throw new UsageError(
+      `Run ${only.run} was begun by hand, and is undone by hand: psql -v ON_ERROR_STOP=1 -f sql/prod_rollback/99_rollback_full.sql (docs/operator.md, section 5).`,
+    );
+  return only;
+}
+
+/** @throws UsageError while a script of the run is at work, which would go on writing. */
+function assertAtRest({ sessions }: Stamps, runId: string): void {
+  const own = sessions.filter(({ run }) => run === runId).map(({ script, pid }) => `${script} (pid ${pid})`);
+  if (own.length === 0) return;
+  throw new UsageError(
+    `A session of run ${runId} is still at work: ${own.join(', ')}. Wait until it ends, or end it with pg_terminate_backend; then roll back.`,
+  );
+}
+
+function assertOwn(option: string, given: string | undefined, runId: string): void {
+  if (given !== undefined && given !== runId)
+    throw new UsageError(`${option} ${given} is not the run to undo (${runId}). Nothing was undone.`);
+}
+
+async function undo(runtime: Runtime, runId: string, options: DatabaseRollback, terminal: Terminal): Promise<Ending> {
+  const { undoReleased, overrideChangedRows } = options;
+  const input = {
+    stampedRun: runId,
+    ...(undoReleased === undefined ? {} : { undoReleased }),
+    ...(overrideChangedRows === undefined ? {} : { overrideChangedRows }),
+  };
+  const { stepFunctions, rollbackArn: stateMachineArn } = runtime;
+  const progress = createProgress(terminal);
+  const unsubscribe = stepFunctions.onEvent(({ event }) => progress(event));
+  try {
+    const { executionArn } = stepFunctions.startExecution({ stateMachineArn, input: JSON.stringify(input) });
+    return ownEnding(rollbackOutcome((await stepFunctions.finished(executionArn)).output));
+  } finally {
+    unsubscribe();
+  }
+}
+
+/**
+ * Undoes the run whose stamps stand in a database, through the same state machine as any other rollback: for a run whose
+ * process is gone, and its history with it.
+ * @throws UsageError, PackageInvalid, PostgresError.
+ */
+export async function rollBackDatabase(options: DatabaseRollback, terminal: Terminal): Promise<Ended> {
+  const { plan } = readReleasePackage(options.package);
+  return withDatabase({ database: plan.database, user: plan.writer }, options, terminal, async (server) => {
+    const found = await readStamps(server, plan.database, options.package);
+    const chosen = chooseRun(found, options);
+    if (chosen === undefined) {
+      const { name, exitCode } = ownEnding('nothing_to_roll_back');
+      return { ending: { name, exitCode, headline: 'Nothing of a release is in this database; nothing was undone.' } };
+    }
+    const { run: runId, objects, sealed } = chosen;
+    assertOwn('--undo-released', options.undoReleased, runId);
+    assertOwn('--override-changed-rows', options.overrideChangedRows, runId);
+    assertAtRest(found, runId);
+    terminal.progress(
+      `Run ${runId} stands in ${plan.database}: ${objects} objects, ${sealed ? 'sealed' : 'applying'}.`,
+    );
+    if (sealed && options.undoReleased === undefined) {
+      terminal.progress(`To undo a released and sealed run: --undo-released ${runId}`);
+      return { runId, ending: ownEnding('already_released') };
+    }
+    assertConfirmable('rollback', options.yes, terminal);
+    if (sealed) terminal.alert('This release is complete and in use. Undoing it takes away everything it brought.');
+    await confirmRun(sealed ? 'undo the released run' : 'roll back', runId, options.yes, terminal);
+    const ended = await withRuntime(server, options, {}, (runtime) => undo(runtime, runId, options, terminal));
+    const unproven = ended.name === 'released' ? ending('needs_a_human', ended.headline) : ended;
+    return { runId, ending: options.undoReleased === undefined ? ended : unproven };
+  });
+}
