@@ -100,10 +100,9 @@ test('without the evidence it is undone all the same, and nobody claims that the
 
 test('nothing there, or a run that is not: nothing is done, and it is said what there is', async () => {
   await database.fresh();
-  expect(await rollBack('none')).toMatchObject({
-    exitCode: 0,
-    stdout: expect.stringContaining('Nothing of a release'),
-  });
+  const none = await rollBack('none');
+  expect(none).toMatchObject({ exitCode: 0 });
+  expect(none.stdout).toContain('Nothing of a release');
   await database.freshAfter(2);
   const before = await dump();
   const said = await rollBack('none', '--run', otherRunId);
