@@ -23,6 +23,9 @@ const PROJECT = join(__dirname, '../..');
  */
 const otherCredentials = ['http', 'ini', 'login', 'process', 'sso', 'web-identity'];
 
+/** Modules of the SDK that a bundle replaces by nothing. */
+export const replaced = { '@smithy/core/event-streams': join(PROJECT, 'lib/house/no-event-streams.mjs') };
+
 /** Options of every handler's bundle; the measurements bundle with the same. */
 export const bundling: BundlingOptions = {
   minify: true,
@@ -31,6 +34,7 @@ export const bundling: BundlingOptions = {
   bundleAwsSDK: true,
   // The SDK's ES modules let esbuild leave out a third of what the CommonJS build would bring.
   mainFields: ['module', 'main'],
+  esbuildArgs: Object.fromEntries(Object.entries(replaced).map(([name, file]) => [`--alias:${name}`, file])),
   externalModules: [
     ...otherCredentials.map((name) => `@aws-sdk/credential-provider-${name}`),
     '@aws-sdk/nested-clients',
