@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { deadFolders, makeOwnFolder, removeWithProcess } from '../driver/own-folder.ts';
 
 /** What the stand-in for Docker needs to know about the database in its container. */
 export interface DockerShimOptions {
@@ -61,10 +62,38 @@ function kill(pid: number): void {
   }
 }
 
+/** The container's own /tmp: every process in it has this TMPDIR, and no other process has. */
+function temporaryFolderOf(folder: string): string {
+  return join(folder, 'tmp');
+}
+
+/** Kills the processes that still run in a container, as far as they end within two seconds, and removes its folder. */
+async function remove(folder: string): Promise<void> {
+  const deadline = Date.now() + KILL_WAIT_MS;
+  while (existsSync(folder)) {
+    const alive = processesWith(`TMPDIR=${temporaryFolderOf(folder)}`);
+    alive.forEach(kill);
+    if (alive.length === 0 || Date.now() > deadline) rmSync(folder, { recursive: true, force: true });
+    else await delay(20);
+  }
+}
+
+/** Removes the containers of runtimes that were killed, with what still runs in them, as their stop would have done. */
+export async function sweepContainers(place = tmpdir()): Promise<void> {
+  await Promise.all(deadFolders(place).map(remove));
+}
+
+/** Writes the password where psql looks for it; libpq takes it from no pipe, and arguments are seen by everybody. */
+function writePassword(folder: string, password: string): () => void {
+  const file = join(folder, 'passwords');
+  writeFileSync(file, `*:*:*:*:${password.replaceAll(/[\\:]/g, '\\$&')}\n`, { mode: 0o600 });
+  return removeWithProcess(file);
+}
+
 /** Prepares a container; nothing runs in it until somebody calls `docker exec`. */
 export function createDockerShim(options: DockerShimOptions): DockerShim {
-  const folder = mkdtempSync(join(tmpdir(), 'one-roof-docker-'));
-  const temporaryFolder = join(folder, 'tmp');
+  const folder = makeOwnFolder('docker');
+  const temporaryFolder = temporaryFolderOf(folder);
   const container = join(folder, 'containers', options.container);
   for (const name of ['tmp', 'containers', 'output']) mkdirSync(join(folder, name));
   const marker = `TMPDIR=${temporaryFolder}`;
@@ -74,8 +103,7 @@ export function createDockerShim(options: DockerShimOptions): DockerShim {
   };
   setRunning(true);
   const { password, sslmode } = options;
-  const passwords = password === undefined ? '' : `*:*:*:*:${password.replaceAll(/[\\:]/g, '\\$&')}\n`;
-  writeFileSync(join(folder, 'passwords'), passwords, { mode: 0o600 });
+  const forget = password === undefined ? () => undefined : writePassword(folder, password);
   return {
     environment: {
       PATH: `${__dirname}:${systemPath}`,
@@ -88,14 +116,9 @@ export function createDockerShim(options: DockerShimOptions): DockerShim {
     temporaryFolder,
     processes: () => processesWith(marker),
     setRunning,
-    stop: async () => {
-      const deadline = Date.now() + KILL_WAIT_MS;
-      while (existsSync(folder)) {
-        const alive = processesWith(marker);
-        alive.forEach(kill);
-        if (alive.length === 0 || Date.now() > deadline) rmSync(folder, { recursive: true, force: true });
-        else await delay(20);
-      }
+    stop: () => {
+      forget();
+      return remove(folder);
     },
   };
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { UsageError } from '../../core/base/errors.ts';
 import { parseJsonAs } from '../../core/base/json.ts';
+import { isAlive } from './own-folder.ts';
 
 /**
  * What another terminal needs to know about a running local runtime. Only its owner may read the file (mode 600),
@@ -52,16 +53,6 @@ function readIfThere(path: string): RuntimeFile | undefined {
   return file;
 }
 
-/** Whether the process that wrote the file still runs; another user's process counts as running (EPERM). */
-function isAlive({ pid }: RuntimeFile): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
 function stale(path: string, { pid, name }: RuntimeFile): string {
   return `The local runtime "${name}" is gone (process ${pid}); ${path} was left behind.`;
 }
@@ -73,7 +64,7 @@ function stale(path: string, { pid, name }: RuntimeFile): string {
 export function readRuntimeFile(path: string): RuntimeFile {
   const runtime = readIfThere(path);
   if (runtime === undefined) throw new UsageError(`${path} does not exist. Start a runtime with: one-roof local`);
-  if (!isAlive(runtime)) throw new UsageError(`${stale(path, runtime)} Start a new one with: one-roof local`);
+  if (!isAlive(runtime.pid)) throw new UsageError(`${stale(path, runtime)} Start a new one with: one-roof local`);
   return runtime;
 }
 
@@ -97,7 +88,7 @@ function readAll(folder: string): { readonly path: string; readonly runtime: Run
  */
 export function onlyRuntime(folder: string): RuntimeFile {
   const all = readAll(folder);
-  const alive = all.filter(({ runtime }) => isAlive(runtime));
+  const alive = all.filter(({ runtime }) => isAlive(runtime.pid));
   const [first] = alive;
   if (first !== undefined && alive.length === 1) return first.runtime;
   if (first === undefined) {
@@ -110,7 +101,7 @@ export function onlyRuntime(folder: string): RuntimeFile {
 
 /** The key of the running runtime whose Step Functions listens on this port; undefined when none does. */
 export function keyAtPort(folder: string, port: string): string | undefined {
-  return readAll(folder).find(({ runtime }) => isAlive(runtime) && new URL(runtime.stepFunctions).port === port)
+  return readAll(folder).find(({ runtime }) => isAlive(runtime.pid) && new URL(runtime.stepFunctions).port === port)
     ?.runtime.key;
 }
 
@@ -135,7 +126,7 @@ export function writeRuntimeFile(path: string, runtime: RuntimeFile, onStale: (t
 export function assertFree(path: string, onStale: (text: string) => void): void {
   const before = readIfThere(path);
   if (before === undefined) return;
-  if (isAlive(before)) {
+  if (isAlive(before.pid)) {
     throw new UsageError(
       `The local runtime "${before.name}" is running already (process ${before.pid}); choose another name with --name`,
     );

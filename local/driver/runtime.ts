@@ -9,7 +9,8 @@ import type { EvidenceStore, Notifier } from '../../core/base/ports.ts';
 import { placeholderNodeId, type Settings } from '../../lib/house/settings.ts';
 import { synthesizeRelease, type SynthesizedRelease } from '../../lib/house/synthesize.ts';
 import { dockerEnvironment } from '../docker/environment.ts';
-import { createDockerShim, type DockerShim } from '../docker/shim.ts';
+import { openShim } from '../docker/open-shim.ts';
+import type { DockerShim } from '../docker/shim.ts';
 import { createEvidenceFolder } from './evidence-folder.ts';
 import { createFileLog } from './file-log.ts';
 import { envelope } from '../functions/error-envelope.ts';
@@ -69,19 +70,6 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
-/** Makes a stand-in for the container, with the database behind the server's address. */
-function createShim(server: PostgresServer): DockerShim {
-  const { PGPASSWORD: password, PGSSLMODE: sslmode } = server.environment();
-  return createDockerShim({
-    container: 'postgres',
-    psqlFolder: server.bin,
-    host: server.socketDirectory,
-    port: server.port,
-    ...(password === undefined ? {} : { password }),
-    ...(sslmode === undefined ? {} : { sslmode }),
-  });
-}
-
 /** Runs functions in this process. An error that a handler throws is reported in the form that Lambda gives it. */
 function createInvoke(handlers: ReadonlyMap<string, BoundHandler>, clock: StoppableClock): InvokeFunction {
   return async (functionName, payload, { signal }) => {
@@ -138,7 +126,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     throw new UsageError('Only Linux can stand in for Docker. Elsewhere, name a running container: --container NAME.');
   const settings = { ...localSettings, ...(container === undefined ? {} : { container }), ...options.settings };
   const release = synthesizeRelease({ packageDirectory, settings });
-  const docker = container === undefined ? createShim(server) : undefined;
+  const docker = container === undefined ? await openShim(server) : undefined;
   const key = createLoopbackKey();
   const ssm = await startSsm({
     key,

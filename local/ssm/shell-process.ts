@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { makeOwnFolder } from '../driver/own-folder.ts';
 
 /** How a script ended. */
 export interface ShellEnd {
@@ -42,7 +42,7 @@ async function untilGone(pid: number | undefined): Promise<void> {
 
 /** Runs the text as the agent does: written to a file, `sh -c FILE`, no `set -e`, in a process group of its own. */
 export function startShell(text: string, environment: Readonly<Record<string, string>>): ShellProcess {
-  const folder = mkdtempSync(join(tmpdir(), 'one-roof-ssm-'));
+  const folder = makeOwnFolder('ssm');
   const file = join(folder, '_script.sh');
   writeFileSync(file, text, { mode: 0o700 });
   const child = spawn('sh', ['-c', file], {
