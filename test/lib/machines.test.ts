@@ -1,3 +1,4 @@
+import validate from 'asl-validator';
 import { parsePlan } from '../../core/package/plan.ts';
 import { tierStateName } from '../../core/base/names.ts';
 import { functionSeconds, scriptTimeouts } from '../../core/command/timeouts.ts';
@@ -62,8 +63,6 @@ test.each(names)('%s: every state can be reached', (machine) => {
 });
 
 test.each(names)('%s: asl-validator accepts the definition', (machine) => {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const validate = require('asl-validator') as (definition: unknown) => { isValid: boolean; errors: unknown[] };
   const text = definitionText(synthesized(), machine, (logicalId) =>
     logicalId === 'AWS::Partition' ? 'aws' : `arn:aws:lambda:eu-central-1:111122223333:function:${logicalId}:1`,
   );

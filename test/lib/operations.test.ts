@@ -5,16 +5,12 @@ import { writeReport } from '../../core/release/write-report.ts';
 import { logged } from '../core/logged.ts';
 import { createTestPorts } from '../core/ports.ts';
 import { proven } from '../core/proven.ts';
+import { counted, type Filter } from './filter-pattern.ts';
 import { synthesized } from './synthesized.ts';
 
 const { template, functions } = synthesized();
 const ofType = (type: string) => Object.values(template.Resources).filter(({ Type }) => Type === type);
 
-interface Filter {
-  FilterPattern: string;
-  LogGroupName: { Ref: string };
-  MetricTransformations: { MetricName: string; MetricNamespace: string; MetricValue: string }[];
-}
 interface Alarm {
   AlarmDescription: string;
   AlarmActions: unknown[];
@@ -30,16 +26,6 @@ const alarms = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properti
 
 function filtersOf(metric: string): Filter[] {
   return filters.filter(({ MetricTransformations: [to] }) => to?.MetricName === metric);
-}
-
-/** What CloudWatch makes of a line: the value of the metric, or undefined when the pattern does not match. */
-function counted({ FilterPattern, MetricTransformations: [to] }: Filter, line: string): number | undefined {
-  const parsed = JSON.parse(line) as Record<string, unknown>;
-  const terms = [...FilterPattern.matchAll(/\(?\$\.(\w+) = "([^"]*)"\)?/g)];
-  expect(terms.length).toBeGreaterThan(0);
-  if (!terms.some(([, field = '', text]) => parsed[field] === text)) return undefined;
-  const value = to?.MetricValue ?? '';
-  return Number(value.startsWith('$.') ? parsed[value.slice(2)] : value);
 }
 
 const runId = '0123456789ab';
@@ -64,6 +50,13 @@ const event = {
   execution: { Id: 'arn:aws:states:eu-central-1:111122223333:execution:OneRoof-Release:x', Name: 'x', StartTime: '' },
   state: { Name: 'Post checks', EnteredTime: '2026-06-03T10:00:00.000Z' },
 };
+
+test('a pattern that this test cannot read fails it', () => {
+  const [filter] = filtersOf('EvidenceNotWritten');
+  const strange = ['{ ($.message = "a") && ($.run = "b") }', '{ $.message = "a*" }', '{ $.message != "a" }', '"a"'];
+  for (const FilterPattern of strange)
+    expect(() => counted({ ...(filter as Filter), FilterPattern }, '{"message":"a"}')).toThrow('form unknown here');
+});
 
 test('evidence that cannot be stored is counted, in the log of every function behind a state', async () => {
   const lines = await logged((log) =>
