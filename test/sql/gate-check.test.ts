@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type GateLine, gateLineSchema } from '../../core/gate/gate-line.ts';
 import { runProgram } from '../../local/postgres/run-program.ts';
-import { inPackage, ReleaseDatabase } from './release-database.ts';
+import { inPackage, otherRunId, ReleaseDatabase, runId } from './release-database.ts';
 
 let database: ReleaseDatabase;
 beforeAll(async () => {
@@ -137,6 +137,33 @@ describe('the gate check', () => {
     expect(explanation(await gate(), 'gap')).toBe(
       '35 inventory rows x 7 active scopes (expected 35 x 6); scopes this package does not know: billing',
     );
+  });
+});
+
+describe('whose objects are in the way', () => {
+  const said = async () => {
+    const axis = (await gate()).conditions.find(({ id }) => id === 'axis');
+    return `${axis?.remedy ?? ''} ${axis?.explanation ?? ''}`;
+  };
+
+  it('of a run that did not end: its id, and that it is to be rolled back', async () => {
+    await database.freshAfter(2);
+    expect(await said()).toMatch(
+      new RegExp(`did not end\\. Roll it back.*Run ${runId} is here, applying: axis_assignment, `),
+    );
+    await database.sql(`comment on table axis_registry is 'one-roof run=${otherRunId} state=applying'`);
+    expect(await said()).toMatch(/Ask whose they are; drop nothing\. Release objects, or strangers/);
+  });
+
+  it('of a sealed release: nothing asks anybody to roll it back', async () => {
+    await database.freshAfter(8);
+    expect(await said()).toContain(`Run ${runId} is here, sealed: `);
+    expect(await said()).not.toMatch(/roll (it|an earlier run) back/i);
+  });
+
+  it('of a stranger: whose they are is to be asked', async () => {
+    await database.sql('create table axis_registry (domain text)');
+    expect(await said()).toMatch(/Ask whose they are; drop nothing\. .*: axis_registry\./);
   });
 });
 
