@@ -38,8 +38,11 @@ export async function withDatabase<Result>(
   terminal: Terminal,
   use: (server: PostgresServer) => Promise<Result>,
 ): Promise<Result> {
-  const onProgress = (text: string) => terminal.progress(`  ${text}`);
-  const server = await openDatabase(wanted, { ...options, packageDirectory: options.package, onProgress });
+  const say = {
+    onProgress: (text: string) => terminal.progress(`  ${text}`),
+    onWarning: (text: string) => terminal.alert(text),
+  };
+  const server = await openDatabase(wanted, { ...options, packageDirectory: options.package, ...say });
   try {
     return await use(server);
   } finally {

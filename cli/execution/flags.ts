@@ -39,7 +39,8 @@ export function fixtureFlags(command: Command, url: Option): Command {
 }
 
 /** `--url` */
-export const urlFlag = () => new Option('--url <url>', 'on a PostgreSQL that already holds the database');
+export const urlFlag = () =>
+  new Option('--url <url>', 'on a PostgreSQL that already holds the database; the password: PGPASSWORD or ~/.pgpass');
 
 /** Flags of a command that works on a database and ends. */
 export function databaseFlags(command: Command): Command {

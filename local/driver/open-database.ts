@@ -20,6 +20,7 @@ export interface DatabaseOptions {
   /** The package whose fixture is built. */
   readonly packageDirectory: string;
   readonly onProgress: (text: string) => void;
+  readonly onWarning: (text: string) => void;
 }
 
 async function prepare(server: PostgresServer, database: string, file: string): Promise<void> {
@@ -50,7 +51,7 @@ function assertFixture(packageDirectory: string): void {
  */
 export async function openDatabase(wanted: Wanted, options: DatabaseOptions): Promise<PostgresServer> {
   if (options.prepare !== undefined) assertReadable(options.prepare);
-  if (options.url !== undefined) return connectServer(options.url, wanted);
+  if (options.url !== undefined) return connectServer(options.url, wanted, options.onWarning);
   const { packageDirectory, onProgress } = options;
   assertFixture(packageDirectory);
   const { database } = wanted;

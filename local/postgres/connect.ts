@@ -3,6 +3,7 @@ import { UsageError } from '../../core/base/errors.ts';
 import { clientEnvironment, connectionUrl, type Connection } from './client-environment.ts';
 import { PostgresError } from './errors.ts';
 import { findClient } from './find.ts';
+import { findPassword, readService } from './login-file.ts';
 import { runProgram } from './run-program.ts';
 import { superuser, type PostgresServer } from './server.ts';
 
@@ -16,8 +17,13 @@ export interface Wanted {
   readonly user?: string;
 }
 
-/** URL parameters that are passed on to every client that we start. */
-const known = new Set(['host', 'port', 'user', 'password', 'sslmode']);
+/** URL parameters that are heeded, and settings of a service. */
+const known = new Set(['host', 'port', 'user', 'password', 'sslmode', 'passfile', 'service']);
+const knownToService = new Set([...known, 'dbname']);
+
+/** Said of a password in a URL, which stands in the list of processes for as long as the command runs. */
+export const passwordWarning =
+  'The URL holds a password, which every user of this machine can see in the list of processes. Leave it out, and put it into ~/.pgpass (chmod 600) or PGPASSWORD.';
 /**
  * Values of sslmode that are passed on. All others need a root certificate, which a client in a container does not
  * find.
@@ -25,13 +31,18 @@ const known = new Set(['host', 'port', 'user', 'password', 'sslmode']);
 const sslmodes = new Set(['', 'disable', 'allow', 'prefer', 'require']);
 
 /**
- * Wraps a server that somebody else runs, given as `postgresql://[user[:password]@]host[:port]/database` or with
- * `?host=` for a socket folder. stop() leaves that server alone.
+ * Wraps a server that somebody else runs, given as `postgresql://[user@]host[:port]/database` or with `?host=` for a
+ * socket folder; the password is looked for as libpq does. stop() leaves that server alone.
  * @throws UsageError when the URL cannot be read, or asks for something that would be ignored.
  * @throws PostgresError when the server does not answer, or when no client tools of its version or later are installed.
  */
-export async function connectServer(url: string, wanted?: Wanted): Promise<PostgresServer> {
-  const { connection, database } = parseUrl(url, wanted);
+export async function connectServer(
+  url: string,
+  wanted?: Wanted,
+  onWarning: (text: string) => void = () => undefined,
+): Promise<PostgresServer> {
+  const { connection, database, passwordShown } = parseUrl(url, wanted);
+  if (passwordShown) onWarning(passwordWarning);
   const version = await serverVersion(connection, database);
   const tools = await findClient(version);
   return {
@@ -46,36 +57,52 @@ export async function connectServer(url: string, wanted?: Wanted): Promise<Postg
   };
 }
 
-function parseUrl(text: string, wanted: Wanted | undefined): { connection: Connection; database: string } {
+/** What a URL says, completed by the service that it, or PGSERVICE, names. */
+interface Given {
+  /** A setting by its name in libpq; empty when neither says it. */
+  readonly get: (name: string) => string;
+  readonly passwordShown: boolean;
+}
+
+function readUrl(text: string): Given {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
     throw new UsageError(
       'The URL must look like postgresql://user@host:5432/NAME or postgresql:///NAME?host=/socket/folder.',
     );
   }
-  const given = (name: string, inUrl: string): string => url.searchParams.get(name) ?? decodeURIComponent(inUrl);
-  const password = given('password', url.password);
-  const sslmode = given('sslmode', '');
-  const user = given('user', url.username) || (wanted?.user ?? superuser);
-  const database = decodeURIComponent(url.pathname.slice(1)) || (wanted?.database ?? 'postgres');
+  const parameters = url.searchParams;
+  const unknown = [...parameters.keys()].find((name) => !known.has(name));
+  if (unknown !== undefined) throw new UsageError(`The URL's parameter ${unknown} is not known here.`);
+  const { username: user, password, hostname: host, port } = url;
+  const parts = new Map(Object.entries({ user, password, host, port, dbname: url.pathname.slice(1) }));
+  const said = (name: string) => parameters.get(name) ?? decodeURIComponent(parts.get(name) ?? '');
+  const name = said('service') || process.env['PGSERVICE'];
+  const service = name === undefined || name === '' ? new Map<string, string>() : readService(name, process.env);
+  const strange = [...service.keys()].find((key) => !knownToService.has(key));
+  if (strange !== undefined) throw new UsageError(`The service's setting ${strange} is not known here.`);
+  return { get: (key) => said(key) || (service.get(key) ?? ''), passwordShown: said('password') !== '' };
+}
+
+function parseUrl(text: string, wanted: Wanted | undefined) {
+  const { get, passwordShown } = readUrl(text);
+  const sslmode = get('sslmode');
+  const user = get('user') || (wanted?.user ?? superuser);
+  const database = get('dbname') || (wanted?.database ?? 'postgres');
   if (wanted !== undefined && database !== wanted.database)
     throw new UsageError(`The URL names the database ${database}; the package is for ${wanted.database}.`);
   if (wanted?.user !== undefined && user !== wanted.user)
     throw new UsageError(`The URL names the user ${user}; the package is released as ${wanted.user}.`);
-  const unknown = [...url.searchParams.keys()].find((name) => !known.has(name));
-  if (unknown !== undefined) throw new UsageError(`The URL's parameter ${unknown} is not known here.`);
   if (!sslmodes.has(sslmode))
     throw new UsageError(`The URL's sslmode=${sslmode} is not known here: ${[...sslmodes].slice(1).join(', ')}.`);
-  return {
-    connection: {
-      host: given('host', url.hostname) || 'localhost',
-      port: Number(given('port', url.port) || '5432'),
-      user,
-      ...(password === '' ? {} : { password }),
-      ...(sslmode === '' ? {} : { sslmode }),
-    },
-    database,
+  const login = { host: get('host') || 'localhost', port: Number(get('port') || '5432'), user };
+  const password = get('password') || findPassword({ ...login, database }, process.env, get('passfile') || undefined);
+  const connection: Connection = {
+    ...login,
+    ...(password === undefined ? {} : { password }),
+    ...(sslmode === '' ? {} : { sslmode }),
   };
+  return { connection, database, passwordShown };
 }
 
 async function serverVersion(connection: Connection, database: string): Promise<number> {

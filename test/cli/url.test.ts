@@ -40,6 +40,29 @@ test('--url that is none is refused: exit code 2', async () => {
   expect(said.stderr).toMatch(/^The URL must look like .*\n$/);
 });
 
+const withVariables = async <T>(variables: Record<string, string>, act: () => Promise<T>): Promise<T> => {
+  Object.assign(process.env, variables);
+  try {
+    return await act();
+  } finally {
+    for (const name of Object.keys(variables)) Reflect.deleteProperty(process.env, name);
+  }
+};
+
+function secret(name: string, text: string): string {
+  const path = join(server.socketDirectory, name);
+  writeFileSync(path, text, { mode: 0o600 });
+  return path;
+}
+
+const passwordFile = (password: string) => ({
+  PGPASSFILE: secret('pgpass', `*:*:directus:workflow_admin:${password.replaceAll(/[\\:]/g, '\\$&')}\n`),
+});
+const serviceFile = (password: string) => ({
+  PGSERVICE: 'ours',
+  PGSERVICEFILE: secret('services', `[ours]\nuser=workflow_admin\npassword=${password}\n`),
+});
+
 test('the password of --url reaches the scripts, and a wrong one does not open the gate', async () => {
   const password = 'a:b\\c d';
   const hba = join(server.socketDirectory, 'data', 'pg_hba.conf');
@@ -49,7 +72,17 @@ test('the password of --url reaches the scripts, and a wrong one does not open t
   writeFileSync(hba, 'local all all scram-sha-256\n');
   process.kill(server.pid ?? 0, 'SIGHUP');
   try {
-    expect(await oneRoof('gate', '--url', address('directus', { password }))).toMatchObject({ exitCode: 0 });
+    const shown = await oneRoof('gate', '--url', address('directus', { password }));
+    expect(shown).toMatchObject({ exitCode: 0 });
+    expect(
+      shown.stderr.match(/^The URL holds a password, .* ~\/\.pgpass \(chmod 600\) or PGPASSWORD\.$/gm),
+    ).toHaveLength(1);
+    for (const variables of [{ PGPASSWORD: password }, passwordFile(password), serviceFile(password)]) {
+      const said = await withVariables(variables, () => oneRoof('gate', '--url', address('directus', {})));
+      expect([Object.keys(variables), said.exitCode]).toEqual([Object.keys(variables), 0]);
+      expect(said.stderr).not.toContain('holds a password');
+    }
+    expect((await oneRoof('gate', '--url', address('directus', {}))).exitCode).toBe(1);
     expect((await oneRoof('gate', '--url', address('directus', { password: 'no' }))).exitCode).toBe(1);
   } finally {
     writeFileSync(hba, trusting);
