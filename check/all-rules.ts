@@ -21,6 +21,7 @@ import { locksAnnounced } from './rules/locks-announced.ts';
 import { noEmission } from './rules/no-emission.ts';
 import { noRoleChange } from './rules/no-role-change.ts';
 import { noTransactionControl } from './rules/no-transaction-control.ts';
+import { namesQualified } from './rules/names-qualified.ts';
 import { noWeakSettings } from './rules/no-weak-settings.ts';
 import { oneTransaction } from './rules/one-transaction.ts';
 import { planFiles } from './rules/plan-files.ts';
@@ -30,6 +31,7 @@ import { proofLine } from './rules/proof-line.ts';
 import { qualifiedWrites } from './rules/qualified-writes.ts';
 import { readOnlyStatements } from './rules/read-only-statements.ts';
 import { readOnlyTransaction } from './rules/read-only-transaction.ts';
+import { readsPlanned } from './rules/reads-planned.ts';
 import { refusalsExplain } from './rules/refusals-explain.ts';
 import { rowsAreDeleted } from './rules/rows-are-deleted.ts';
 import { rowsAreTagged } from './rules/rows-are-tagged.ts';
@@ -76,6 +78,7 @@ export const allRules: readonly Rule[] = [
   postStateAsserted,
   writesPlanned,
   writesAccounted,
+  readsPlanned,
   refusalsExplain,
   proofLine,
   proofAfterCommit,
@@ -84,6 +87,7 @@ export const allRules: readonly Rule[] = [
   variablesInDollarQuotes,
   variablesDefined,
   defaultsUsed,
+  namesQualified,
   noWeakSettings,
   noRoleChange,
   searchPathPinned,

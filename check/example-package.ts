@@ -18,7 +18,7 @@ import {
 import type { Example } from './rule.ts';
 
 const tiers = ['00_preflight', '10_structure', '20_rows', '90_verify'];
-const ifNotOne = { ...rollback, guards: [approval, stamp], question: 'not exists (select from note)' };
+const ifNotOne = { ...rollback, guards: [approval, stamp], question: 'not exists (select from public.note)' };
 
 const forward: readonly [string, string][] = [
   ['prod/00_preflight.sql', reader('preflight')],
@@ -28,8 +28,8 @@ const forward: readonly [string, string][] = [
       ...rollback,
       guards: [approval],
       work: structure,
-      question: 'exists (select from note)',
-      proof: `select format('tables=%s', count(*)) from note;`,
+      question: 'exists (select from public.note)',
+      proof: `select format('tables=%s', count(*)) from public.note;`,
     }),
   ],
   [
@@ -38,7 +38,7 @@ const forward: readonly [string, string][] = [
       ...ifNotOne,
       locked: 'note=share row exclusive,ledger=share row exclusive',
       work: rows,
-      proof: `select format('rows=%s', count(*)) from note;`,
+      proof: `select format('rows=%s', count(*)) from public.note;`,
     }),
   ],
   [
@@ -46,7 +46,7 @@ const forward: readonly [string, string][] = [
     tier({
       ...ifNotOne,
       work: `comment on table public.note is 'example run=1 state=released';`,
-      proof: `select 'VERIFY PASS' from note;`,
+      proof: `select 'VERIFY PASS' from public.note;`,
     }),
   ],
 ];
@@ -57,20 +57,20 @@ const backward: readonly [string, string][] = [
     tier({
       ...rollback,
       work: undo,
-      question: 'exists (select from ledger)',
-      proof: `select format('undo outcome=undone run=%s objects=%s left=absent', :'run_id', count(*)) from ledger;`,
+      question: 'exists (select from public.ledger)',
+      proof: `select format('undo outcome=undone run=%s objects=%s left=absent', :'run_id', count(*)) from public.ledger;`,
     }),
   ],
   [
     'prod_rollback/per_tier_rollback.sql',
-    tier({ ...rollback, work: branches, question: 'exists (select from note)', proof: `select 'rolled back';` }),
+    tier({ ...rollback, work: branches, question: 'exists (select from public.note)', proof: `select 'rolled back';` }),
   ],
 ];
 
 /** What the engine's own scripts print, as far as a rule looks at it. */
 const engineProofs: Readonly<Record<string, string>> = {
-  fingerprint: `select 'fingerprint {' || count(*) || '}' from ledger;`,
-  fence: `select format('fence run=%s terminated=%s remaining=0 stamped=%s state=none', :'run_id', count(*), count(*)) from ledger;`,
+  fingerprint: `select 'fingerprint {' || count(*) || '}' from public.ledger;`,
+  fence: `select format('fence run=%s terminated=%s remaining=0 stamped=%s state=none', :'run_id', count(*), count(*)) from public.ledger;`,
 };
 
 function baseFiles(): Map<string, string> {

@@ -38,6 +38,7 @@ export const examplePlan = {
   },
   variables: { expected_notes: '6' },
   creates: { tables: ['note'], views: ['v_note'], functions: [] },
+  reads: ['ledger'],
   emits: ['outbox'],
   roles: Object.fromEntries(Object.keys(demands).map((role) => [role, role])),
   tiers: [

@@ -5,7 +5,7 @@ export const opening = `\\set ON_ERROR_STOP on
 \\ir ../plan.sql
 \\ir nothing.sql
 select set_config('one_roof.run_id', :'run_id', false) as run, set_config('one_roof.ratified_apr', :'ratified_apr', false) as apr \\gset
-set search_path = pg_catalog, public, pg_temp;
+set search_path = pg_catalog, pg_temp;
 `;
 const settings = '\\ir ../runner/open.sql';
 
@@ -36,8 +36,11 @@ export const approval = part(
   'approval',
   body(
     'approval',
-    refuse('not exists (select from signature)', 'no signature'),
-    refuse(`not exists (select from request where code = current_setting('one_roof.ratified_apr'))`, 'no request'),
+    refuse('not exists (select from public.signature)', 'no signature'),
+    refuse(
+      `not exists (select from public.request where code = current_setting('one_roof.ratified_apr'))`,
+      'no request',
+    ),
   ),
 );
 /** The guard that asks which run made the objects. */
@@ -55,7 +58,7 @@ const written = part(
 
 /** What the example's first tier does. */
 export const structure = `create table public.note (code text primary key, created_by text not null);
-create view public.v_note as select code from note;
+create view public.v_note as select code from public.note;
 do $after$
 begin
   execute format('comment on %s is %L', 'table public.note', 'example run=1 state=applying');
@@ -64,8 +67,8 @@ end $after$;`;
 /** What the example's second tier does. */
 export const rows = body(
   'work',
-  `  insert into note (code, created_by) values ('one', 'PROD_rows');`,
-  `  insert into ledger (code, created_by) values ('one', 'PROD_rows');`,
+  `  insert into public.note (code, created_by) values ('one', 'PROD_rows');`,
+  `  insert into public.ledger (code, created_by) values ('one', 'PROD_rows');`,
 );
 const asserted = (question: string): string =>
   part('assert', body('assert', refuse(question, 'not the expected rows')));
@@ -90,7 +93,7 @@ export function tier({ locked, planned, guards, work, question, proof }: TierTex
 
 const guarded = `select current_database() = :'guarded_database' as right_database \\gset`;
 /** A script that only reads and prints `<name> <number>`, or what `proof` selects. */
-export const reader = (name: string, proof = `select '${name} ' || count(*) from ledger;`): string =>
+export const reader = (name: string, proof = `select '${name} ' || count(*) from public.ledger;`): string =>
   [
     ...[settings, part('defaults'), part('begin', 'begin transaction isolation level repeatable read read only;')],
     ...[part('guard', guarded), part('more'), commit, part('proof', proof), ''],
@@ -99,7 +102,7 @@ export const reader = (name: string, proof = `select '${name} ' || count(*) from
 /** What the example's full rollback does. */
 export const undo = body(
   'undo',
-  `  delete from ledger where created_by = 'PROD_rows';`,
+  `  delete from public.ledger where created_by = 'PROD_rows';`,
   `  drop view public.v_note;`,
   `  drop table public.note;`,
 );
@@ -108,8 +111,8 @@ export const branches = body(
   'tier',
   `  case current_setting('one_roof.tier')::integer`,
   '    when 2 then',
-  `      delete from ledger where created_by = 'PROD_rows';`,
-  `      delete from note where created_by = 'PROD_rows';`,
+  `      delete from public.ledger where created_by = 'PROD_rows';`,
+  `      delete from public.note where created_by = 'PROD_rows';`,
   '  end case;',
 );
 /** Locks, plan and guards of both rollbacks. */

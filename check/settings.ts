@@ -18,7 +18,7 @@ function valueOf(node: unknown): string {
 export function settingChanges(statement: Statement): SettingChange[] {
   const sets = nodesOf(statement, 'VariableSetStmt').map((node) => ({
     name: textAt(node, 'name').toLowerCase(),
-    value: valueOf(listAt(node, 'args')[0]),
+    value: listAt(node, 'args').map(valueOf).join(', '),
   }));
   const calls = nodesOf(statement, 'FuncCall')
     .filter((node) => textAt(listAt(node, 'funcname').at(-1), 'String', 'sval') === 'set_config')

@@ -14,6 +14,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -36,6 +41,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,

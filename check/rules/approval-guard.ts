@@ -4,7 +4,7 @@ import { writingTiers } from '../subject.ts';
 
 const signature = `do $approval$
 begin
-  if not exists (select from signature) then
+  if not exists (select from public.signature) then
     raise exception 'REFUSING: no signature';
   end if;
 end $approval$;`;
@@ -12,7 +12,7 @@ const request = (guard: string): string => `do $request$
 declare
   apr text := current_setting('one_roof.ratified_apr');
 begin
-  if not exists (select from request where code = apr) then
+  if not exists (select from public.request where code = apr) then
     ${guard}
   end if;
 end $request$;`;

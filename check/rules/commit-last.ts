@@ -8,7 +8,7 @@ export const commitLast: Rule = {
   id: 'commit-last',
   title: 'Nothing is changed before BEGIN or after COMMIT.',
   fix: 'move the statement into the transaction',
-  good: { file: 'prod/20_rows.sql', part: 'after', sql: 'select count(*) from note;' },
+  good: { file: 'prod/20_rows.sql', part: 'after', sql: 'select count(*) from public.note;' },
   bad: { file: 'prod/20_rows.sql', part: 'after', sql: "comment on table public.note is 'late';" },
   *check(subject): Iterable<Problem> {
     for (const script of writers(subject)) {

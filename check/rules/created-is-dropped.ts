@@ -23,12 +23,12 @@ export const createdIsDropped: Rule = {
   good: {
     file: 'prod_rollback/99_rollback_full.sql',
     part: 'work',
-    sql: "do $undo$\nbegin\n  delete from ledger where created_by = 'PROD_rows';\n  drop view public.v_note;\n  execute format('drop table public.%I', 'note');\nend $undo$;",
+    sql: "do $undo$\nbegin\n  delete from public.ledger where created_by = 'PROD_rows';\n  drop view public.v_note;\n  execute format('drop table public.%I', 'note');\nend $undo$;",
   },
   bad: {
     file: 'prod_rollback/99_rollback_full.sql',
     part: 'work',
-    sql: "do $undo$\nbegin\n  delete from ledger where created_by = 'PROD_rows';\n  drop table public.note;\nend $undo$;",
+    sql: "do $undo$\nbegin\n  delete from public.ledger where created_by = 'PROD_rows';\n  drop table public.note;\nend $undo$;",
   },
   *check(subject): Iterable<Problem> {
     const undos = subject.scripts.filter(({ role }) => role === 'undo');

@@ -7,8 +7,8 @@ export const existingRowsStay: Rule = {
   id: 'existing-rows-stay',
   title: 'A tier neither updates nor deletes rows of a table that was there before.',
   fix: 'add rows of your own, in a table of the release if need be',
-  good: { file: 'prod/20_rows.sql', part: 'more', sql: "update note set code = 'two' where code = 'one';" },
-  bad: { file: 'prod/20_rows.sql', part: 'more', sql: "update ledger set code = 'two' where code = 'one';" },
+  good: { file: 'prod/20_rows.sql', part: 'more', sql: "update public.note set code = 'two' where code = 'one';" },
+  bad: { file: 'prod/20_rows.sql', part: 'more', sql: "update public.ledger set code = 'two' where code = 'one';" },
   *check(subject): Iterable<Problem> {
     for (const script of writingTiers(subject))
       for (const { verb, relation, statement } of rowsWritten(subject, script))

@@ -51,7 +51,7 @@ const table: readonly Forbidden[] = [
     title: 'No VACUUM, REINDEX, CLUSTER, CHECKPOINT, ALTER SYSTEM, and nothing about databases, roles or tablespaces.',
     fix: 'leave maintenance and cluster-wide changes to the database administrator',
     looksFor: [nodes(clusterKinds, 'does not belong in a release')],
-    good: afterwards('select count(*) from note;'),
+    good: afterwards('select count(*) from public.note;'),
     bad: rows('vacuum note;'),
   },
   // A reviewed SQL file must not be able to run programs where psql runs.
@@ -87,7 +87,7 @@ const table: readonly Forbidden[] = [
     title: 'No `\\gexec`: what it runs cannot be read here.',
     fix: 'write the statements, or a DO block with EXECUTE format(…)',
     looksFor: [commands(['gexec'], 'runs statements that nobody has reviewed')],
-    good: afterwards('select count(*) from note \\g'),
+    good: afterwards('select count(*) from public.note \\g'),
     bad: afterwards("select 'select 1' \\gexec"),
   },
   // COPY … PROGRAM runs a shell command on the database server, as the server's own user.
@@ -96,8 +96,8 @@ const table: readonly Forbidden[] = [
     title: 'No COPY … PROGRAM.',
     fix: 'write the rows as INSERT',
     looksFor: [nodes(['CopyStmt'], 'runs a program on the server', (node) => node['is_program'] === true)],
-    good: afterwards('copy (select code from note) to stdout;'),
-    bad: afterwards("copy (select code from note) to program 'cat';"),
+    good: afterwards('copy (select code from public.note) to stdout;'),
+    bad: afterwards("copy (select code from public.note) to program 'cat';"),
   },
   // A release changes one database. Files of the server and other databases are outside of what is rolled back.
   {
@@ -113,7 +113,7 @@ const table: readonly Forbidden[] = [
         (node) => typeof node['filename'] === 'string' && node['is_program'] !== true,
       ),
     ],
-    good: afterwards('select length(code) from note;'),
+    good: afterwards('select length(code) from public.note;'),
     bad: afterwards("select pg_read_file('PG_VERSION');"),
   },
   // An object that is there already is somebody else's: it must stop the release, not be adopted or replaced.
@@ -143,9 +143,9 @@ const table: readonly Forbidden[] = [
     good: {
       file: 'prod_rollback/per_tier_rollback.sql',
       part: 'more',
-      sql: "delete from note where created_by = 'PROD_more';",
+      sql: "delete from public.note where created_by = 'PROD_more';",
     },
-    bad: { file: 'prod_rollback/per_tier_rollback.sql', part: 'more', sql: 'truncate note;' },
+    bad: { file: 'prod_rollback/per_tier_rollback.sql', part: 'more', sql: 'truncate public.note;' },
   },
   // A trigger acts later, in other people's transactions; and one that is switched off does not act when it should.
   {

@@ -10,8 +10,8 @@ export const noEmission: Rule = {
   id: 'no-emission',
   title: 'Nothing is written to a table on whose rows others act at once (emits in the plan), and nothing is notified.',
   fix: 'record it in a table of the release; sending is a step of its own, with its own approval',
-  good: { file: 'prod/20_rows.sql', part: 'more', sql: 'select count(*) as n from outbox \\gset' },
-  bad: { file: 'prod/20_rows.sql', part: 'more', sql: "insert into outbox (event_type) values ('done');" },
+  good: { file: 'prod/20_rows.sql', part: 'more', sql: 'select count(*) as n from public.outbox \\gset' },
+  bad: { file: 'prod/20_rows.sql', part: 'more', sql: "insert into public.outbox (event_type) values ('done');" },
   *check({ scripts, plan }): Iterable<Problem> {
     for (const script of scripts)
       for (const statement of script.statements) {

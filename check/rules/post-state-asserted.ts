@@ -22,7 +22,7 @@ export const postStateAsserted: Rule = {
   good: {
     file: 'prod/20_rows.sql',
     part: 'assert',
-    sql: "do $assert$\ndeclare\n  n bigint;\nbegin\n  select count(*) into n from note;\n  if n <> 1 then\n    raise exception 'REFUSING: % rows', n;\n  end if;\nend $assert$;",
+    sql: "do $assert$\ndeclare\n  n bigint;\nbegin\n  select count(*) into n from public.note;\n  if n <> 1 then\n    raise exception 'REFUSING: % rows', n;\n  end if;\nend $assert$;",
   },
   bad: { file: 'prod/20_rows.sql', part: 'assert', sql: '-- it will be all right' },
   *check(subject): Iterable<Problem> {

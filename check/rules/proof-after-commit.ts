@@ -7,8 +7,8 @@ export const proofAfterCommit: Rule = {
   id: 'proof-after-commit',
   title: 'The proof line is printed after COMMIT only.',
   fix: 'print it once, from a query after COMMIT',
-  good: { file: 'prod/20_rows.sql', part: 'proof', sql: "select format('rows=%s', count(*)) from note;" },
-  bad: { file: 'prod/20_rows.sql', part: 'more', sql: "select format('rows=%s', count(*)) from note;" },
+  good: { file: 'prod/20_rows.sql', part: 'proof', sql: "select format('rows=%s', count(*)) from public.note;" },
+  bad: { file: 'prod/20_rows.sql', part: 'more', sql: "select format('rows=%s', count(*)) from public.note;" },
   *check({ scripts }): Iterable<Problem> {
     for (const script of scripts) {
       const commit = script.sent.findLast(isCommit);

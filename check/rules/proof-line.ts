@@ -6,8 +6,8 @@ export const proofLine: Rule = {
   id: 'proof-line',
   title: "A script prints a line that the plan's proof pattern can match.",
   fix: 'make the SELECT after COMMIT and the pattern in release.json agree, letter by letter',
-  good: { file: 'prod/20_rows.sql', part: 'proof', sql: "select 'rows=' || (select count(*) from note);" },
-  bad: { file: 'prod/20_rows.sql', part: 'proof', sql: "select format('row count=%s', count(*)) from note;" },
+  good: { file: 'prod/20_rows.sql', part: 'proof', sql: "select 'rows=' || (select count(*) from public.note);" },
+  bad: { file: 'prod/20_rows.sql', part: 'proof', sql: "select format('row count=%s', count(*)) from public.note;" },
   *check({ scripts }): Iterable<Problem> {
     for (const script of scripts) {
       if (script.proof === undefined || printingStatements(script).length > 0) continue;

@@ -9,9 +9,9 @@ export const qualifiedWrites: Rule = {
   good: {
     file: 'prod_rollback/per_tier_rollback.sql',
     part: 'more',
-    sql: "delete from note where created_by = 'PROD_more';",
+    sql: "delete from public.note where created_by = 'PROD_more';",
   },
-  bad: { file: 'prod_rollback/per_tier_rollback.sql', part: 'more', sql: 'delete from note;' },
+  bad: { file: 'prod_rollback/per_tier_rollback.sql', part: 'more', sql: 'delete from public.note;' },
   *check({ scripts }): Iterable<Problem> {
     for (const script of scripts)
       for (const statement of script.statements)

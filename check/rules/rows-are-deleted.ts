@@ -22,7 +22,7 @@ export const rowsAreDeleted: Rule = {
   good: {
     file: 'prod_rollback/99_rollback_full.sql',
     part: 'work',
-    sql: "do $undo$\nbegin\n  delete from ledger where created_by = 'PROD_rows' and code <> '';\n  drop view public.v_note;\n  drop table public.note;\nend $undo$;",
+    sql: "do $undo$\nbegin\n  delete from public.ledger where created_by = 'PROD_rows' and code <> '';\n  drop view public.v_note;\n  drop table public.note;\nend $undo$;",
   },
   bad: {
     file: 'prod_rollback/99_rollback_full.sql',

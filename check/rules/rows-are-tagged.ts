@@ -4,7 +4,7 @@ import { type Problem, problemAt, type Rule } from '../rule.ts';
 import { reachableNames } from '../script.ts';
 import { writingTiers } from '../subject.ts';
 
-const insert = (columns: string, values: string): string => `insert into note (${columns}) values (${values});`;
+const insert = (columns: string, values: string): string => `insert into public.note (${columns}) values (${values});`;
 
 /** The rollback knows the release's rows by their tag: it refuses rows without one as somebody else's. */
 export const rowsAreTagged: Rule = {

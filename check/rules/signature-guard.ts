@@ -4,13 +4,13 @@ import { writingTiers } from '../subject.ts';
 
 const request = `do $approval$
 begin
-  if not exists (select from request where code = current_setting('one_roof.ratified_apr')) then
+  if not exists (select from public.request where code = current_setting('one_roof.ratified_apr')) then
     raise exception 'REFUSING: no request';
   end if;
 end $approval$;`;
 const signature = `do $signature$
 begin
-  if not exists (select from signature) then
+  if not exists (select from public.signature) then
     raise exception 'REFUSING: no signature';
   end if;
 end $signature$;`;

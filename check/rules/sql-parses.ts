@@ -5,8 +5,8 @@ export const sqlParses: Rule = {
   id: 'sql-parses',
   title: "Every statement is one that PostgreSQL's own parser reads.",
   fix: 'mend the statement',
-  good: { file: 'prod/20_rows.sql', part: 'after', sql: 'select count(*) from ledger;' },
-  bad: { file: 'prod/20_rows.sql', part: 'after', sql: 'select count(* from ledger);' },
+  good: { file: 'prod/20_rows.sql', part: 'after', sql: 'select count(*) from public.ledger;' },
+  bad: { file: 'prod/20_rows.sql', part: 'after', sql: 'select count(* from public.ledger);' },
   *check({ scripts }): Iterable<Problem> {
     for (const script of scripts)
       for (const statement of script.statements)

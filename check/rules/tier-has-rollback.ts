@@ -6,8 +6,8 @@ const branch = (number: string): string => `do $tier$
 begin
   case current_setting('one_roof.tier')::integer
     when ${number} then
-      delete from note where created_by = 'PROD_rows';
-      delete from ledger where created_by = 'PROD_rows';
+      delete from public.note where created_by = 'PROD_rows';
+      delete from public.ledger where created_by = 'PROD_rows';
   end case;
 end $tier$;`;
 

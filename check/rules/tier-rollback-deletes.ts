@@ -8,7 +8,7 @@ const branch = (...deletes: string[]): string => `do $tier$
 begin
   case current_setting('one_roof.tier')::integer
     when 2 then
-${deletes.map((table) => `      delete from ${table} where created_by = 'PROD_rows';`).join('\n')}
+${deletes.map((table) => `      delete from public.${table} where created_by = 'PROD_rows';`).join('\n')}
   end case;
 end $tier$;`;
 

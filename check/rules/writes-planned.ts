@@ -19,12 +19,12 @@ export const writesPlanned: Rule = {
   good: {
     file: 'prod_rollback/per_tier_rollback.sql',
     part: 'more',
-    sql: "delete from note where created_by = 'PROD_more';",
+    sql: "delete from public.note where created_by = 'PROD_more';",
   },
   bad: {
     file: 'prod_rollback/per_tier_rollback.sql',
     part: 'more',
-    sql: "delete from diary where created_by = 'PROD_more';",
+    sql: "delete from public.diary where created_by = 'PROD_more';",
   },
   *check(subject): Iterable<Problem> {
     for (const script of writers(subject)) {

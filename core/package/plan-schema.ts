@@ -101,6 +101,11 @@ export const planSchema = z.strictObject({
   variables: variablesSchema.default({}),
   creates: createsSchema,
   existing: z.array(existingSchema).default([]),
+  /**
+   * Relations that are there before and only read, views by themselves: what the release proves free of strangers' code
+   * before it reads them.
+   */
+  reads: z.array(identifier).default([]),
   /** Tables on whose rows others act at once: no script may write to them. */
   emits: z.array(identifier).default([]),
   copies: z.array(copySchema).default([]),

@@ -43,12 +43,20 @@ function defaultLines(name: string, value: string): string[] {
   return more.length === 0 && line.length <= MAX_LINE ? [line] : [`\\if :{?${name}} \\else`, first, ...more, '\\endif'];
 }
 
+/** The relations that are there before the release and that it may read or write: what it has to be able to trust. */
+export function knownRelations({ approval, emits, existing, reads }: ReleasePlan): string[] {
+  const named = [approval.request, approval.signature, ...reads, ...emits, ...existing.map(({ relation }) => relation)];
+  return [...new Set(named)].sort();
+}
+
 /** The lists of a plan by the names that SQL knows them by. Names cannot hold a space, signatures cannot hold a semicolon. */
-function lists({ creates, existing, tiers }: ReleasePlan): Record<string, string> {
+function lists(plan: ReleasePlan): Record<string, string> {
+  const { creates, existing, tiers } = plan;
   return {
     tables: creates.tables.join(' '),
     views: creates.views.join(' '),
     functions: creates.functions.join(';'),
+    reads: knownRelations(plan).join(' '),
     existing: existing.map(({ relation, lock }) => `${relation}=${lock}`).join(','),
     existing_written: existing.flatMap(({ relation, rows }) => (rows === 'kept' ? [] : [relation])).join(' '),
     tiers: tiers.map(({ id }) => id).join(' '),

@@ -6,6 +6,9 @@
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -32,6 +35,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -54,6 +62,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -76,7 +85,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -256,8 +264,8 @@ begin
   elsif to_regclass('public.approval_requests') is null then
     wrong := wrong || 'approval_requests cannot be read, expected the table of approval requests; restore it'::text;
   else
-    select count(*) into matches from approval_requests where code = apr;
-    select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+    select count(*) into matches from public.approval_requests where code = apr;
+    select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
     if matches <> 1 then
       wrong := wrong || format('approval request %s found %s times, expected 1; pass the code of the ratified request', apr, matches);
     elsif request.status is null or request.status not in ('approved', 'applied') then
@@ -287,7 +295,7 @@ begin
     wrong := wrong || format('%s governance event types are active, expected 0; deactivate them, emission is a later step', event_types);
   end if;
   if orphans <> '0' then
-    wrong := wrong || format('%s label codes in entity_labels are absent from taxonomy, expected 0; mend the labels first', orphans);
+    wrong := wrong || format('%s label codes in entity_labels are absent from public.taxonomy, expected 0; mend the labels first', orphans);
   end if;
   if present <> '' then
     wrong := wrong || format('axis substrate already present (%s objects: %s), expected none; if a run of ours left them roll back, '

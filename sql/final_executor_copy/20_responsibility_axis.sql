@@ -11,6 +11,9 @@
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -37,6 +40,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -59,6 +67,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -81,7 +90,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -166,16 +174,16 @@ begin
     raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
       'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
-  select count(*) into signatures from os_proposal_approvals;
+  select count(*) into signatures from public.os_proposal_approvals;
   if signatures < 1 then
     raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
       'do not bypass', signatures;
   end if;
-  select count(*) into matches from approval_requests where code = apr;
+  select count(*) into matches from public.approval_requests where code = apr;
   if matches <> 1 then
     raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
   end if;
-  select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
   if request.status is null or request.status not in ('approved', 'applied') then
     raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
       apr, request.status;
@@ -268,10 +276,10 @@ declare
   expected_scopes bigint := current_setting('one_roof.expected_scopes')::bigint;
   expected_gap bigint := current_setting('one_roof.expected_gap')::bigint;
 begin
-  select (select count(*) from axis_registry where axis_code = 'responsibility') as axes,
-         (select count(*) from axis_value where axis_code = 'responsibility') as axis_values,
-         (select count(*) from coverage_rule where axis_code = 'responsibility' or rule_code = 'CR-RESP-ALL') as rules,
-         (select count(*) from governance_responsibility_scope where status = 'active') as scopes
+  select (select count(*) from public.axis_registry where axis_code = 'responsibility') as axes,
+         (select count(*) from public.axis_value where axis_code = 'responsibility') as axis_values,
+         (select count(*) from public.coverage_rule where axis_code = 'responsibility' or rule_code = 'CR-RESP-ALL') as rules,
+         (select count(*) from public.governance_responsibility_scope where status = 'active') as scopes
   into figures;
   if figures.axes + figures.axis_values + figures.rules > 0 then
     raise exception 'REFUSING: responsibility axis already present (axes=%, values=%, rules=%), expected none; '
@@ -283,21 +291,22 @@ begin
       figures.scopes, expected_scopes;
   end if;
 
-  insert into axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, owner_scope_ref, status, lifecycle_status,
+  insert into public.axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, owner_scope_ref, status, lifecycle_status,
     created_by)
   values ('responsibility', 'Responsibility', 'system', 'system', 'governance_responsibility_scope', 'policy', 'active', 'active', tag);
-  insert into axis_value (axis_code, value_code, status, provenance, created_by)
+  insert into public.axis_value (axis_code, value_code, status, provenance, created_by)
   select 'responsibility', scope_code, 'active', jsonb_build_object('kind', 'scope', 'source', 'governance_responsibility_scope'), tag
-  from governance_responsibility_scope where status = 'active';
-  insert into coverage_rule (rule_code, axis_code, applies_to, coverage_mode, confidence_threshold, staleness_days, required_owner_kind,
-    status, created_by)
+  from public.governance_responsibility_scope where status = 'active';
+  insert into public.coverage_rule (rule_code, axis_code, applies_to, coverage_mode, confidence_threshold, staleness_days,
+    required_owner_kind, status, created_by)
   values ('CR-RESP-ALL', 'responsibility', 'collection', 'cross_product', null, null, 'accountable', 'active', tag);
 
-  with generalised as materialized (select object_type, object_ref, value_code from v_axis_coverage_gap where axis_code = 'responsibility'),
-       canonical as materialized (select object_type, object_ref, scope from v_object_owner_gap)
-  select (select count(*) from axis_registry) as axes, (select count(*) from axis_value) as axis_values,
-         (select count(*) from coverage_rule) as rules,
-         (select count(*) from v_axis_required_cell where axis_code = 'responsibility') as required,
+  with generalised as materialized (select object_type, object_ref, value_code from public.v_axis_coverage_gap
+    where axis_code = 'responsibility'),
+       canonical as materialized (select object_type, object_ref, scope from public.v_object_owner_gap)
+  select (select count(*) from public.axis_registry) as axes, (select count(*) from public.axis_value) as axis_values,
+         (select count(*) from public.coverage_rule) as rules,
+         (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility') as required,
          (select count(*) from generalised) as generalised, (select count(*) from canonical) as canonical,
          (select count(*) from ((table generalised except table canonical)
                                union all (table canonical except table generalised)) difference) as drift
@@ -334,7 +343,7 @@ begin
 end $written$;
 commit;
 select format('required=%s generalized gap=%s == canonical=%s (zero drift)', required, generalised, canonical)
-from (select (select count(*) from v_axis_required_cell where axis_code = 'responsibility') as required,
-             (select count(*) from v_axis_coverage_gap where axis_code = 'responsibility') as generalised,
-             (select count(*) from v_object_owner_gap) as canonical) figures
+from (select (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility') as required,
+             (select count(*) from public.v_axis_coverage_gap where axis_code = 'responsibility') as generalised,
+             (select count(*) from public.v_object_owner_gap) as canonical) figures
 where required = generalised and generalised = canonical; -- what differs is not called zero drift: without the line, tier 2 is unproven

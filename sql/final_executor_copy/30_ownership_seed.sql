@@ -11,6 +11,9 @@
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -37,6 +40,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -59,6 +67,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -81,7 +90,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -166,16 +174,16 @@ begin
     raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
       'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
-  select count(*) into signatures from os_proposal_approvals;
+  select count(*) into signatures from public.os_proposal_approvals;
   if signatures < 1 then
     raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
       'do not bypass', signatures;
   end if;
-  select count(*) into matches from approval_requests where code = apr;
+  select count(*) into matches from public.approval_requests where code = apr;
   if matches <> 1 then
     raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
   end if;
-  select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
   if request.status is null or request.status not in ('approved', 'applied') then
     raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
       apr, request.status;
@@ -274,10 +282,10 @@ declare
   figures record;
   unknown text;
 begin
-  select (select count(*) from v_object_owner_gap) as gap, (select count(*) from governance_object_ownership) as own,
-         (select count(*) from v_object_owner_conflict) as conflict,
-         (select count(*) from v_governance_object_inventory where born and requires_owner) as inventory,
-         (select count(*) from governance_responsibility_scope where status = 'active') as scopes
+  select (select count(*) from public.v_object_owner_gap) as gap, (select count(*) from public.governance_object_ownership) as own,
+         (select count(*) from public.v_object_owner_conflict) as conflict,
+         (select count(*) from public.v_governance_object_inventory where born and requires_owner) as inventory,
+         (select count(*) from public.governance_responsibility_scope where status = 'active') as scopes
   into figures;
   if figures.own <> 0 then
     raise exception 'REFUSING: governance_object_ownership has % rows, expected 0; somebody owns something already, ask who', figures.own;
@@ -291,15 +299,15 @@ begin
     raise exception 'REFUSING: v_object_owner_conflict has % rows, expected 0; resolve the conflict first', figures.conflict;
   end if;
   select string_agg(split_part(entry, '=', 2), ', ') into unknown from string_to_table(current_setting('one_roof.owner_map'), ',') entry
-  where not exists (select from governance_registry r where r.code = split_part(entry, '=', 2) and r.status <> 'retired');
+  where not exists (select from public.governance_registry r where r.code = split_part(entry, '=', 2) and r.status <> 'retired');
   if unknown is not null then
     raise exception 'REFUSING: owners unknown to governance_registry or retired: %, expected every owner of the plan; '
       'mend the plan''s owner map', unknown;
   end if;
 end $before$;
 
-insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code, is_inherited_anchor, effective_from,
-  lifecycle_status, approval_ref, audit_ref, rollback_ref, source_design_ref, created_at, created_by)
+insert into public.governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code, is_inherited_anchor,
+  effective_from, lifecycle_status, approval_ref, audit_ref, rollback_ref, source_design_ref, created_at, created_by)
 select object_type, object_ref, scope, owner_kind, owner_gov_code, is_inherited_anchor, effective_from, lifecycle_status, approval_ref,
   :seed_digest, rollback_ref, source_design_ref, now(), 'PROD_OWNERSHIP_SEED_2026-06-03'
 from (
@@ -309,12 +317,12 @@ from (
          'one-roof/' || current_setting('one_roof.run_id') as rollback_ref, null::text as source_law_ref,
          'One-Roof release, tier 3' as source_design_ref, null::bigint as supersedes_id, null::text as updated_by, place
   from string_to_table(current_setting('one_roof.owner_map'), ',') with ordinality as map(entry, place)
-  cross join governance_responsibility_scope s
+  cross join public.governance_responsibility_scope s
   where s.status = 'active'
 ) seed
 order by place, scope;
 
-select count(*) as altered from governance_object_ownership where audit_ref is distinct from :seed_digest \gset
+select count(*) as altered from public.governance_object_ownership where audit_ref is distinct from :seed_digest \gset
 select set_config('one_roof.altered', :'altered', true) as altered \gset
 do $after$
 declare
@@ -327,16 +335,16 @@ begin
     raise exception 'REFUSING: % seed rows are not stored as they were written, expected 0; a trigger, a default or the type of a '
       'column alters them, and the rollback would take that for a change by somebody', altered;
   end if;
-  select (select count(*) from governance_object_ownership) as own,
-         (select count(*) from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and approval_ref = apr
+  select (select count(*) from public.governance_object_ownership) as own,
+         (select count(*) from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and approval_ref = apr
             and object_type = 'group' and owner_kind = 'accountable' and is_inherited_anchor and lifecycle_status = 'active') as new,
-         (select count(*) from v_object_owner_gap) as gap, (select count(*) from v_object_owner_conflict) as conflict
+         (select count(*) from public.v_object_owner_gap) as gap, (select count(*) from public.v_object_owner_conflict) as conflict
   into figures;
   if figures.new <> expected or figures.own <> expected or figures.gap <> 0 or figures.conflict <> 0 then
     raise exception 'REFUSING: tier 3 ends with new=% (of % rows) gap=% conflict=%, expected new=% gap=0 conflict=0; % ',
       figures.new, figures.own, figures.gap, figures.conflict, expected,
       coalesce('without an owner: ' || (select string_agg(distinct object_ref, ', ')
-                                        from (select object_ref from v_object_owner_gap order by 1 limit 60) g),
+                                        from (select object_ref from public.v_object_owner_gap order by 1 limit 60) g),
                'compare the owner map with the groups');
   end if;
 end $after$;
@@ -363,8 +371,10 @@ end $written$;
 commit;
 select format('WARNING: owner %s of %s is %s in governance_registry, not active', r.code,
   case when count(*) > 3 then count(*) || ' groups' else string_agg(split_part(entry, '=', 1), ' and ') end, r.status)
-from string_to_table(current_setting('one_roof.owner_map'), ',') entry join governance_registry r on r.code = split_part(entry, '=', 2)
+from string_to_table(current_setting('one_roof.owner_map'), ',') entry
+  join public.governance_registry r on r.code = split_part(entry, '=', 2)
 where r.status <> 'active' group by r.code, r.status order by r.code;
 select format('new=%s gap=%s conflict=%s',
-  (select count(*) from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and approval_ref = :'ratified_apr'),
-  (select count(*) from v_object_owner_gap), (select count(*) from v_object_owner_conflict));
+  (select count(*) from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
+    and approval_ref = :'ratified_apr'),
+  (select count(*) from public.v_object_owner_gap), (select count(*) from public.v_object_owner_conflict));

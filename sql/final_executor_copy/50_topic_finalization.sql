@@ -12,6 +12,9 @@
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -38,6 +41,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -60,6 +68,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -82,7 +91,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -167,16 +175,16 @@ begin
     raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
       'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
-  select count(*) into signatures from os_proposal_approvals;
+  select count(*) into signatures from public.os_proposal_approvals;
   if signatures < 1 then
     raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
       'do not bypass', signatures;
   end if;
-  select count(*) into matches from approval_requests where code = apr;
+  select count(*) into matches from public.approval_requests where code = apr;
   if matches <> 1 then
     raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
   end if;
-  select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
   if request.status is null or request.status not in ('approved', 'applied') then
     raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
       apr, request.status;
@@ -268,10 +276,11 @@ declare
   tag text := 'PROD_topic_2026-06-03';
   figures record;
 begin
-  select (select count(*) from axis_registry where axis_code = 'topic') + (select count(*) from axis_value where axis_code = 'topic')
-         + (select count(*) from axis_assignment where axis_code = 'topic') + (select count(*) from topic_taxonomy_map)
-         + (select count(*) from topic_label_reconcile_decision) as present,
-         (select count(*) from axis_registry where axis_code = 'containment') as containment
+  select (select count(*) from public.axis_registry where axis_code = 'topic') + (select count(*) from public.axis_value
+    where axis_code = 'topic')
+         + (select count(*) from public.axis_assignment where axis_code = 'topic') + (select count(*) from public.topic_taxonomy_map)
+         + (select count(*) from public.topic_label_reconcile_decision) as present,
+         (select count(*) from public.axis_registry where axis_code = 'containment') as containment
   into figures;
   if figures.present > 0 then
     raise exception 'REFUSING: topic axis already present (% rows), expected none; undo tier 5 with per_tier_rollback.sql first',
@@ -281,10 +290,10 @@ begin
     raise exception 'REFUSING: containment axes found %, expected 1; run the tiers in their order', figures.containment;
   end if;
 
-  insert into axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, owner_scope_ref, status, lifecycle_status,
+  insert into public.axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, owner_scope_ref, status, lifecycle_status,
     created_by)
   values ('topic', 'Topic', 'semantic', 'uncertain', 'axis_value', 'policy', 'candidate', 'register', tag);
-  insert into axis_value (axis_code, value_code, parent_value_code, status, provenance, created_by)
+  insert into public.axis_value (axis_code, value_code, parent_value_code, status, provenance, created_by)
   values ('topic', 'governance',    null,          'candidate', '{"kind": "human"}', tag),
          ('topic', 'workflow',      null,          'candidate', '{"kind": "human"}', tag),
          ('topic', 'ai-ops',        'governance',  'candidate', '{"kind": "ai_proposed"}', tag),
@@ -294,22 +303,22 @@ begin
          ('topic', 'workflow-exec', 'workflow',    'candidate', '{"kind": "split", "split_from": "workflow"}', tag),
          ('topic', 'kg-domain-x',   null,          'candidate', '{"kind": "kg_provisional", "source": "graph_inference"}', tag);
   -- candidate to active, in the same transaction: the transition every value has to take
-  update axis_value set status = 'active', updated_at = now() where axis_code = 'topic' and value_code <> 'kg-domain-x';
-  update axis_value set status = 'active', parent_value_code = 'registry-kg', updated_at = now(),
+  update public.axis_value set status = 'active', updated_at = now() where axis_code = 'topic' and value_code <> 'kg-domain-x';
+  update public.axis_value set status = 'active', parent_value_code = 'registry-kg', updated_at = now(),
     provenance = provenance || jsonb_build_object('kind', 'kg_ratified', 'prior_kind', 'kg_provisional', 'ratified_by', 'GOV-KG-SYS',
       'approval_ref', apr, 'lane', 'governance', 'transition', 'candidate->active')
   where axis_code = 'topic' and value_code = 'kg-domain-x';
-  update axis_registry set status = 'active', lifecycle_status = 'active', updated_at = now() where axis_code = 'topic';
+  update public.axis_registry set status = 'active', lifecycle_status = 'active', updated_at = now() where axis_code = 'topic';
 
   -- only labels and collections that this database has
-  insert into topic_taxonomy_map (topic_value, taxonomy_code, map_kind, created_by)
+  insert into public.topic_taxonomy_map (topic_value, taxonomy_code, map_kind, created_by)
   select m.topic_value, m.taxonomy_code, m.map_kind, tag
   from (values ('ai-ops', 'LBL-006', 'crosswalk'), ('ai-ops', 'LBL-061', 'crosswalk'), ('workflow', 'LBL-004', 'crosswalk'),
                ('registry-kg', 'LBL-101', 'crosswalk'), ('observability', 'LBL-014', 'crosswalk'),
                ('data-platform', 'LBL-002', 'crosswalk'),
                ('kg-domain-x', 'LBL-101', 'inferred')) as m(topic_value, taxonomy_code, map_kind)
-  where exists (select from taxonomy t where t.code = m.taxonomy_code);
-  insert into axis_assignment (object_type, object_ref, axis_code, value_code, zone, confidence, provenance, assigned_kind,
+  where exists (select from public.taxonomy t where t.code = m.taxonomy_code);
+  insert into public.axis_assignment (object_type, object_ref, axis_code, value_code, zone, confidence, provenance, assigned_kind,
     assigned_at, created_by)
   select 'collection', a.collection, 'topic', a.topic_value, a.zone, a.confidence, a.provenance::jsonb, a.assigned_kind, now() - a.age, tag
   from (values ('agents',              'ai-ops',      'approved',   0.92, '{"kind": "human"}', 'human', interval '0'),
@@ -319,21 +328,21 @@ begin
                ('tasks',               'ai-ops',      'approved',   0.80, '{"kind": "agent"}', 'agent', interval '60 days'),
                ('iu_staging_record',   'ai-ops',      'quarantine', null, null,                null,    interval '0')
        ) as a(collection, topic_value, zone, confidence, provenance, assigned_kind, age)
-  where exists (select from collection_registry c where c.collection_name = a.collection);
-  insert into topic_label_reconcile_decision (collection, topic_value, decision_kind, rationale, decided_by, created_by)
+  where exists (select from public.collection_registry c where c.collection_name = a.collection);
+  insert into public.topic_label_reconcile_decision (collection, topic_value, decision_kind, rationale, decided_by, created_by)
   select collection, topic_value,
     case raw_flag when 'orthogonal_facet' then 'accept_orthogonal_facet' else 'accept_projection_pending' end,
     case raw_flag when 'orthogonal_facet' then 'topic labels and rule labels belong to different facets and do not contradict each other'
                   else 'no label rule projects this topic yet; label rules belong to the application' end,
     apr, tag
-  from v_reconcile_collection_topic_vs_label
+  from public.v_reconcile_collection_topic_vs_label
   where raw_flag = 'orthogonal_facet' or raw_flag = 'no_label_rule' and zone <> 'quarantine';
 
-  select (select count(*) from axis_registry where axis_code = 'topic' and status = 'active') as axes,
-         (select count(*) from axis_value where axis_code = 'topic' and status = 'active') as topics,
-         (select count(*) from v_reconcile_collection_topic_vs_label where flag = 'divergent') as divergent,
-         (select count(*) from v_reconcile_topic_projection_gap) as projection_gap,
-         (select string_agg(collection, ', ') from v_reconcile_collection_topic_vs_label where flag = 'divergent') as names
+  select (select count(*) from public.axis_registry where axis_code = 'topic' and status = 'active') as axes,
+         (select count(*) from public.axis_value where axis_code = 'topic' and status = 'active') as topics,
+         (select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent') as divergent,
+         (select count(*) from public.v_reconcile_topic_projection_gap) as projection_gap,
+         (select string_agg(collection, ', ') from public.v_reconcile_collection_topic_vs_label where flag = 'divergent') as names
   into figures;
   if figures.axes <> 1 or figures.topics <> 8 then
     raise exception 'REFUSING: tier 5 made axes=% topics=%, expected 1 and 8', figures.axes, figures.topics;
@@ -366,7 +375,8 @@ begin
 end $written$;
 commit;
 select format('topics=%s maps=%s assignments=%s decisions=%s',
-  (select count(*) from axis_value where axis_code = 'topic'), (select count(*) from topic_taxonomy_map),
-  (select count(*) from axis_assignment where axis_code = 'topic'), (select count(*) from topic_label_reconcile_decision));
-select format('divergent=%s projection_gap=%s', (select count(*) from v_reconcile_collection_topic_vs_label where flag = 'divergent'),
-  (select count(*) from v_reconcile_topic_projection_gap));
+  (select count(*) from public.axis_value where axis_code = 'topic'), (select count(*) from public.topic_taxonomy_map),
+  (select count(*) from public.axis_assignment where axis_code = 'topic'), (select count(*) from public.topic_label_reconcile_decision));
+select format('divergent=%s projection_gap=%s', (select count(*) from public.v_reconcile_collection_topic_vs_label
+  where flag = 'divergent'),
+  (select count(*) from public.v_reconcile_topic_projection_gap));

@@ -11,6 +11,9 @@
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -37,6 +40,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -59,6 +67,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -81,7 +90,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -166,16 +174,16 @@ begin
     raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
       'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
-  select count(*) into signatures from os_proposal_approvals;
+  select count(*) into signatures from public.os_proposal_approvals;
   if signatures < 1 then
     raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
       'do not bypass', signatures;
   end if;
-  select count(*) into matches from approval_requests where code = apr;
+  select count(*) into matches from public.approval_requests where code = apr;
   if matches <> 1 then
     raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
   end if;
-  select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
   if request.status is null or request.status not in ('approved', 'applied') then
     raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
       apr, request.status;
@@ -266,9 +274,9 @@ declare
   figures record;
   scan bigint;
 begin
-  select (select count(*) from governance_scan_run) as scans,
-         (select count(*) from axis_registry where axis_code = 'topic' and status = 'active') as topic,
-         (select count(*) from event_type_registry where event_domain = 'governance' and active) as event_types
+  select (select count(*) from public.governance_scan_run) as scans,
+         (select count(*) from public.axis_registry where axis_code = 'topic' and status = 'active') as topic,
+         (select count(*) from public.event_type_registry where event_domain = 'governance' and active) as event_types
   into figures;
   if figures.scans > 0 then
     raise exception 'REFUSING: % scans already recorded, expected none; undo tier 6 with per_tier_rollback.sql first', figures.scans;
@@ -281,13 +289,13 @@ begin
       figures.event_types;
   end if;
 
-  scan := fn_governance_scan('one-roof/' || current_setting('one_roof.run_id'), 'baseline');
+  scan := public.fn_governance_scan('one-roof/' || current_setting('one_roof.run_id'), 'baseline');
 
-  select (select count(*) from v_drift_finding where severity = 'critical') as critical,
-         (select count(*) from v_drift_issue_payload where type_active) as emittable,
-         (select count(*) from event_outbox where event_domain = 'governance') as outbox,
-         (select count(*) from governance_scan_run where scan_id = scan) as scans,
-         (select count(*) from governance_event_log where emitted) as emitted
+  select (select count(*) from public.v_drift_finding where severity = 'critical') as critical,
+         (select count(*) from public.v_drift_issue_payload where type_active) as emittable,
+         (select count(*) from public.event_outbox where event_domain = 'governance') as outbox,
+         (select count(*) from public.governance_scan_run where scan_id = scan) as scans,
+         (select count(*) from public.governance_event_log where emitted) as emitted
   into figures;
   if figures.critical <> 0 or figures.emittable <> 0 or figures.outbox <> 0 or figures.scans <> 1 or figures.emitted <> 0 then
     raise exception 'REFUSING: tier 6 ends with critical=% emittable=% outbox=% scans=% emitted=%, expected 0 0 0 1 0; '
@@ -316,8 +324,9 @@ begin
   end if;
 end $written$;
 commit;
-select format('finding %s %s %s', detector_code, severity, count(*)) from governance_drift_state where status = 'open'
+select format('finding %s %s %s', detector_code, severity, count(*)) from public.governance_drift_state where status = 'open'
 group by detector_code, severity order by detector_code, severity;
-select format('critical=%s emittable=%s outbox=%s scan_id=%s', (select count(*) from v_drift_finding where severity = 'critical'),
-  (select count(*) from v_drift_issue_payload where type_active), (select count(*) from event_outbox where event_domain = 'governance'),
-  (select max(scan_id) from governance_scan_run where actor = 'one-roof/' || current_setting('one_roof.run_id')));
+select format('critical=%s emittable=%s outbox=%s scan_id=%s', (select count(*) from public.v_drift_finding where severity = 'critical'),
+  (select count(*) from public.v_drift_issue_payload where type_active),
+  (select count(*) from public.event_outbox where event_domain = 'governance'),
+  (select max(scan_id) from public.governance_scan_run where actor = 'one-roof/' || current_setting('one_roof.run_id')));

@@ -12,6 +12,9 @@
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -38,6 +41,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -60,6 +68,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -82,7 +91,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -167,16 +175,16 @@ begin
     raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
       'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
-  select count(*) into signatures from os_proposal_approvals;
+  select count(*) into signatures from public.os_proposal_approvals;
   if signatures < 1 then
     raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
       'do not bypass', signatures;
   end if;
-  select count(*) into matches from approval_requests where code = apr;
+  select count(*) into matches from public.approval_requests where code = apr;
   if matches <> 1 then
     raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
   end if;
-  select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
   if request.status is null or request.status not in ('approved', 'applied') then
     raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
       apr, request.status;
@@ -267,25 +275,25 @@ end $stamp$;
 -- expected. The script sets `outcome_rows` before: 12 for the reader's table, 14 for what the last tier asserts besides.
 select coalesce(json_agg(t order by place), '[]') as outcome
 from (
-  select 1 as place, 'resp_ownership_gap' as metric, (select count(*) from v_object_owner_gap)::text as value, '0' as expected
-  union all select 2, 'resp_conflict', (select count(*) from v_object_owner_conflict)::text, '0'
-  union all select 3, 'containment_gap', (select count(*) from v_axis_coverage_gap where axis_code = 'containment')::text, '0'
-  union all select 4, 'active_axes', (select count(*) from axis_registry where status = 'active')::text, '3'
-  union all select 5, 'divergent', (select count(*) from v_reconcile_collection_topic_vs_label where flag = 'divergent')::text, '0'
-  union all select 6, 'projection_gap', (select count(*) from v_reconcile_topic_projection_gap)::text, '0'
-  union all select 7, 'label_orphans', (select count(*) from v_reconcile_label_orphan)::text, '0'
-  union all select 8, 'critical_drift', (select count(*) from v_drift_finding where severity = 'critical')::text, '0'
-  union all select 9, 'emittable_events', (select count(*) from v_drift_issue_payload where type_active)::text, '0'
-  union all select 10, 'gov_outbox', (select count(*) from event_outbox where event_domain = 'governance')::text, '0'
+  select 1 as place, 'resp_ownership_gap' as metric, (select count(*) from public.v_object_owner_gap)::text as value, '0' as expected
+  union all select 2, 'resp_conflict', (select count(*) from public.v_object_owner_conflict)::text, '0'
+  union all select 3, 'containment_gap', (select count(*) from public.v_axis_coverage_gap where axis_code = 'containment')::text, '0'
+  union all select 4, 'active_axes', (select count(*) from public.axis_registry where status = 'active')::text, '3'
+  union all select 5, 'divergent', (select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent')::text, '0'
+  union all select 6, 'projection_gap', (select count(*) from public.v_reconcile_topic_projection_gap)::text, '0'
+  union all select 7, 'label_orphans', (select count(*) from public.v_reconcile_label_orphan)::text, '0'
+  union all select 8, 'critical_drift', (select count(*) from public.v_drift_finding where severity = 'critical')::text, '0'
+  union all select 9, 'emittable_events', (select count(*) from public.v_drift_issue_payload where type_active)::text, '0'
+  union all select 10, 'gov_outbox', (select count(*) from public.event_outbox where event_domain = 'governance')::text, '0'
   union all select 11, 'kg_domain_x',
-    coalesce((select status from axis_value where axis_code = 'topic' and value_code = 'kg-domain-x'), 'absent'), 'active'
-  union all select 12, 'ownership', (select count(*) from governance_object_ownership
+    coalesce((select status from public.axis_value where axis_code = 'topic' and value_code = 'kg-domain-x'), 'absent'), 'active'
+  union all select 12, 'ownership', (select count(*) from public.governance_object_ownership
     where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and lifecycle_status = 'active'
       and (:'ratified_apr' = '' or approval_ref = :'ratified_apr'))::text, :'expected_ownership'
   union all select 13, 'resp_required_cells',
-    (select count(*) from v_axis_required_cell where axis_code = 'responsibility')::text, :'expected_gap'
+    (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility')::text, :'expected_gap'
   union all select 14, 'containment_required_cells',
-    (select count(*) from v_axis_required_cell where axis_code = 'containment')::text, :'expected_inventory'
+    (select count(*) from public.v_axis_required_cell where axis_code = 'containment')::text, :'expected_inventory'
 ) t where place <= :outcome_rows \gset
 select set_config('one_roof.outcome', :'outcome', true) as outcome \gset
 do $tier$
@@ -302,13 +310,13 @@ begin
   if failures is not null then
     raise exception 'REFUSING: tier 8 finds %; the release is not sealed, roll back', failures;
   end if;
-  select count(*) into owners from governance_object_ownership;
+  select count(*) into owners from public.governance_object_ownership;
   if owners <> expected then
     raise exception 'REFUSING: governance_object_ownership has % rows, expected %; a row that is not ours appeared, '
       'roll back and ask whose it is', owners, expected;
   end if;
   -- no figure above comes from the recorded scan: a release without its tier 6 would look the same
-  select count(*) into scans from governance_scan_run where actor = 'one-roof/' || run and finished_at is not null;
+  select count(*) into scans from public.governance_scan_run where actor = 'one-roof/' || run and finished_at is not null;
   if scans <> 1 then
     raise exception 'REFUSING: % finished scans of run % recorded, expected 1; run tier 6, then this again, or roll back', scans, run;
   end if;
@@ -405,8 +413,8 @@ commit;
 select 'metric' as metric, 'value' as value, 'expected' as expected
 union all (select metric, value, expected from json_to_recordset(:'outcome')
              as t(place integer, metric text, value text, expected text) order by place);
-select format('open_drift | %s | informational', (select count(*) from v_drift_finding)) union all
-select format('reconcile_decisions | %s | informational', (select count(*) from topic_label_reconcile_decision)) union all
+select format('open_drift | %s | informational', (select count(*) from public.v_drift_finding)) union all
+select format('reconcile_decisions | %s | informational', (select count(*) from public.topic_label_reconcile_decision)) union all
 select 'projection_gap is 0 by construction: no topic has an owner in this release';
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:

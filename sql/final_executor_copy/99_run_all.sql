@@ -42,6 +42,9 @@ end $executor$;
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -68,6 +71,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -90,6 +98,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -112,7 +121,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -292,8 +300,8 @@ begin
   elsif to_regclass('public.approval_requests') is null then
     wrong := wrong || 'approval_requests cannot be read, expected the table of approval requests; restore it'::text;
   else
-    select count(*) into matches from approval_requests where code = apr;
-    select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+    select count(*) into matches from public.approval_requests where code = apr;
+    select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
     if matches <> 1 then
       wrong := wrong || format('approval request %s found %s times, expected 1; pass the code of the ratified request', apr, matches);
     elsif request.status is null or request.status not in ('approved', 'applied') then
@@ -323,7 +331,7 @@ begin
     wrong := wrong || format('%s governance event types are active, expected 0; deactivate them, emission is a later step', event_types);
   end if;
   if orphans <> '0' then
-    wrong := wrong || format('%s label codes in entity_labels are absent from taxonomy, expected 0; mend the labels first', orphans);
+    wrong := wrong || format('%s label codes in entity_labels are absent from public.taxonomy, expected 0; mend the labels first', orphans);
   end if;
   if present <> '' then
     wrong := wrong || format('axis substrate already present (%s objects: %s), expected none; if a run of ours left them roll back, '
@@ -360,6 +368,9 @@ select :'proof';
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -386,6 +397,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -408,6 +424,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -430,7 +447,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -515,16 +531,16 @@ begin
     raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
       'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
-  select count(*) into signatures from os_proposal_approvals;
+  select count(*) into signatures from public.os_proposal_approvals;
   if signatures < 1 then
     raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
       'do not bypass', signatures;
   end if;
-  select count(*) into matches from approval_requests where code = apr;
+  select count(*) into matches from public.approval_requests where code = apr;
   if matches <> 1 then
     raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
   end if;
-  select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
   if request.status is null or request.status not in ('approved', 'applied') then
     raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
       apr, request.status;
@@ -616,11 +632,11 @@ begin
   if missing <> '' then
     raise exception 'REFUSING: prerequisite views missing (%), expected all five; restore them first', missing;
   end if;
-  select count(*) into owners from governance_object_ownership;
+  select count(*) into owners from public.governance_object_ownership;
   if owners <> 0 then
     raise exception 'REFUSING: governance_object_ownership has % rows, expected 0; somebody owns something already, ask who', owners;
   end if;
-  select count(*) into events from event_type_registry where event_domain = 'governance' and active;
+  select count(*) into events from public.event_type_registry where event_domain = 'governance' and active;
   if events <> 0 then
     raise exception 'REFUSING: % governance event types are active, expected 0; deactivate them, emission is a later step', events;
   end if;
@@ -796,34 +812,35 @@ create table public.governance_event_log (
 
 create view public.v_axis_required_cell as
 select r.rule_code, r.axis_code, i.object_type, i.object_ref, v.value_code, r.required_owner_kind
-from coverage_rule r
-join axis_registry a on a.axis_code = r.axis_code and a.status = 'active'
-join axis_value v on v.axis_code = r.axis_code and v.status = 'active'
-join v_governance_object_inventory i on i.object_type = r.applies_to and i.born and i.requires_owner
+from public.coverage_rule r
+join public.axis_registry a on a.axis_code = r.axis_code and a.status = 'active'
+join public.axis_value v on v.axis_code = r.axis_code and v.status = 'active'
+join public.v_governance_object_inventory i on i.object_type = r.applies_to and i.born and i.requires_owner
 where r.status = 'active' and r.coverage_mode = 'cross_product'
 union all
 select r.rule_code, r.axis_code, s.object_type, s.object_ref, s.value_code, r.required_owner_kind
-from coverage_rule r
-join axis_registry a on a.axis_code = r.axis_code and a.status = 'active'
-join axis_assignment s on s.axis_code = r.axis_code and s.object_type = r.applies_to and s.valid_to is null and s.superseded_by is null
+from public.coverage_rule r
+join public.axis_registry a on a.axis_code = r.axis_code and a.status = 'active'
+join public.axis_assignment s on s.axis_code = r.axis_code and s.object_type = r.applies_to and s.valid_to is null
+  and s.superseded_by is null
 where r.status = 'active' and r.coverage_mode = 'per_assignment';
 
 create view public.v_axis_effective_owner as
 select 'responsibility'::text as axis_code, e.object_type::text, e.object_ref::text, e.scope::text as value_code,
   e.owner_gov_code::text, e.owner_kind::text, e.resolution::text
-from v_object_effective_owner e
+from public.v_object_effective_owner e
 union all
 select o.axis_code, o.object_type, o.object_ref, o.value_code, o.owner_gov_code, o.owner_kind, 'direct'
-from axis_object_ownership o
+from public.axis_object_ownership o
 where o.lifecycle_status = 'active' and o.axis_code <> 'responsibility';
 
 -- set difference, not an anti-join: linear whatever the planner believes about row counts
 create view public.v_axis_coverage_gap as
 select axis_code, object_type, object_ref, value_code, 'no_' || required_owner_kind || '_owner' as gap_reason
 from (
-  select axis_code, object_type::text, object_ref::text, value_code, required_owner_kind from v_axis_required_cell
+  select axis_code, object_type::text, object_ref::text, value_code, required_owner_kind from public.v_axis_required_cell
   except
-  select axis_code, object_type, object_ref, value_code, owner_kind from v_axis_effective_owner
+  select axis_code, object_type, object_ref, value_code, owner_kind from public.v_axis_effective_owner
 ) missing;
 
 create view public.v_axis_assignment_quality as
@@ -834,9 +851,9 @@ select s.assignment_id, s.object_type, s.object_ref, s.axis_code, s.value_code, 
     when coalesce(r.staleness_days, 30) > 0 and s.assigned_at < now() - make_interval(days => coalesce(r.staleness_days, 30)) then 'stale'
     else 'ok'
   end as quality
-from axis_assignment s
+from public.axis_assignment s
 left join (select distinct on (axis_code) axis_code, confidence_threshold, staleness_days
-           from coverage_rule where status = 'active' order by axis_code, rule_code) r on r.axis_code = s.axis_code
+           from public.coverage_rule where status = 'active' order by axis_code, rule_code) r on r.axis_code = s.axis_code
 where s.valid_to is null and s.superseded_by is null;
 
 create view public.v_axis_registry_coverage as
@@ -844,53 +861,53 @@ select a.axis_code, a.axis_name, a.axis_kind, a.status, coalesce(v.active_values
   coalesce(r.active_rules, 0) as active_rules,
   case when coalesce(v.active_values, 0) = 0 then 'no_value' when coalesce(r.active_rules, 0) = 0 then 'no_rule'
        else 'covered' end as assessment
-from axis_registry a
-left join (select axis_code, count(*) as active_values from axis_value where status = 'active' group by axis_code) v
+from public.axis_registry a
+left join (select axis_code, count(*) as active_values from public.axis_value where status = 'active' group by axis_code) v
   on v.axis_code = a.axis_code
-left join (select axis_code, count(*) as active_rules from coverage_rule where status = 'active' group by axis_code) r
+left join (select axis_code, count(*) as active_rules from public.coverage_rule where status = 'active' group by axis_code) r
   on r.axis_code = a.axis_code;
 
 create view public.v_axis_missing_assignment as
 select axis_code, object_type, object_ref
 from (
   select r.axis_code, i.object_type::text, i.object_ref::text
-  from coverage_rule r
-  join axis_registry a on a.axis_code = r.axis_code and a.status = 'active'
-  join v_governance_object_inventory i on i.object_type = r.applies_to and i.born
+  from public.coverage_rule r
+  join public.axis_registry a on a.axis_code = r.axis_code and a.status = 'active'
+  join public.v_governance_object_inventory i on i.object_type = r.applies_to and i.born
   where r.status = 'active' and r.coverage_mode = 'per_assignment'
   except
-  select s.axis_code, s.object_type, s.object_ref from axis_assignment s where s.valid_to is null and s.superseded_by is null
+  select s.axis_code, s.object_type, s.object_ref from public.axis_assignment s where s.valid_to is null and s.superseded_by is null
 ) missing;
 
 create view public.v_axis_coverage_summary as
 select a.axis_code, a.axis_kind, a.status, coalesce(c.n, 0) as required_cells, coalesce(g.n, 0) as gap_cells,
   coalesce(q.ok, 0) as ok_assignments, coalesce(q.low_confidence, 0) as low_conf,
   coalesce(q.stale, 0) as stale, coalesce(q.quarantine, 0) as quarantine
-from axis_registry a
-left join (select axis_code, count(*) as n from v_axis_required_cell group by axis_code) c on c.axis_code = a.axis_code
-left join (select axis_code, count(*) as n from v_axis_coverage_gap group by axis_code) g on g.axis_code = a.axis_code
+from public.axis_registry a
+left join (select axis_code, count(*) as n from public.v_axis_required_cell group by axis_code) c on c.axis_code = a.axis_code
+left join (select axis_code, count(*) as n from public.v_axis_coverage_gap group by axis_code) g on g.axis_code = a.axis_code
 left join (select axis_code, count(*) filter (where quality = 'ok') as ok,
                   count(*) filter (where quality = 'low_confidence') as low_confidence,
                   count(*) filter (where quality = 'stale') as stale, count(*) filter (where quality = 'quarantine') as quarantine
-           from v_axis_assignment_quality group by axis_code) q on q.axis_code = a.axis_code;
+           from public.v_axis_assignment_quality group by axis_code) q on q.axis_code = a.axis_code;
 
 create view public.v_axis_issue_payload as
 select g.axis_code, g.object_type, g.object_ref, g.value_code, 'axis_coverage_gap'::text as issue_type, 'warning'::text as severity,
   jsonb_build_object('axis', g.axis_code, 'object_type', g.object_type, 'object_ref', g.object_ref, 'value', g.value_code,
     'reason', g.gap_reason) as payload
-from v_axis_coverage_gap g;
+from public.v_axis_coverage_gap g;
 
 create view public.v_axis_topic_parentage_conflict as
 with recursive climb as (
-  select value_code, value_code as root_code, parent_value_code, 0 as depth from axis_value where axis_code = 'topic'
+  select value_code, value_code as root_code, parent_value_code, 0 as depth from public.axis_value where axis_code = 'topic'
   union all
   select c.value_code, p.value_code, p.parent_value_code, c.depth + 1
-  from climb c join axis_value p on p.axis_code = 'topic' and p.value_code = c.parent_value_code
+  from climb c join public.axis_value p on p.axis_code = 'topic' and p.value_code = c.parent_value_code
   where c.depth < 64
 )
 select s.object_type, s.object_ref, count(distinct c.root_code) as roots,
   string_agg(distinct c.root_code, ', ' order by c.root_code) as root_codes
-from axis_assignment s
+from public.axis_assignment s
 join climb c on c.value_code = s.value_code and c.parent_value_code is null
 where s.axis_code = 'topic' and s.valid_to is null and s.superseded_by is null
 group by s.object_type, s.object_ref
@@ -901,37 +918,38 @@ having count(distinct c.root_code) > 1;
 -- entity_labels is large: it is read once and grouped before taxonomy is asked, whatever indexes it has
 create view public.v_reconcile_label_orphan as
 select l.label_code::text, l.uses
-from (select label_code, count(*) as uses from entity_labels group by label_code) l
-where not exists (select from taxonomy t where t.code = l.label_code);
+from (select label_code, count(*) as uses from public.entity_labels group by label_code) l
+where not exists (select from public.taxonomy t where t.code = l.label_code);
 
 create view public.v_reconcile_topic_without_label as
 select v.value_code as topic_value, v.parent_value_code
-from axis_value v
+from public.axis_value v
 where v.axis_code = 'topic' and v.status = 'active'
-  and not exists (select from topic_taxonomy_map m where m.topic_value = v.value_code);
+  and not exists (select from public.topic_taxonomy_map m where m.topic_value = v.value_code);
 
 -- provenance labels and the topic facet itself are not meant to be mapped
 create view public.v_reconcile_label_without_topic as
 select t.code::text as label_code, t.name::text as label_name, f.code::text as facet_code
-from taxonomy t
-join taxonomy_facets f on f.id = t.facet_id
+from public.taxonomy t
+join public.taxonomy_facets f on f.id = t.facet_id
 where t.status = 'active' and f.code not in ('FAC-PROV', 'FAC-08')
-  and not exists (select from topic_taxonomy_map m where m.taxonomy_code = t.code);
+  and not exists (select from public.topic_taxonomy_map m where m.taxonomy_code = t.code);
 
 -- facet sets are compared before labels: labels of different facets do not contradict each other
 create view public.v_reconcile_collection_topic_vs_label as
 select e.object_ref as collection, e.value_code as topic_value, e.zone, tl.labels as topic_labels, rl.labels as rule_labels,
   f.raw_flag, d.decision_kind,
   case when d.decision_kind is null then f.raw_flag else 'reconciled_' || substr(d.decision_kind, length('accept_') + 1) end as flag
-from axis_assignment e
+from public.axis_assignment e
 left join (select m.topic_value, array_agg(distinct t.code::text order by t.code::text) as labels, array_agg(distinct t.facet_id) as facets
-           from topic_taxonomy_map m join taxonomy t on t.code = m.taxonomy_code group by m.topic_value) tl on tl.topic_value = e.value_code
+           from public.topic_taxonomy_map m join public.taxonomy t on t.code = m.taxonomy_code group by m.topic_value) tl
+             on tl.topic_value = e.value_code
 left join (select r.condition ->> 'collection' as collection, array_agg(distinct t.code::text order by t.code::text) as labels,
                   array_agg(distinct t.facet_id) as facets
-           from label_rules r join taxonomy t on t.code = r.result_label
+           from public.label_rules r join public.taxonomy t on t.code = r.result_label
            where r.rule_type = 'collection' and r.status = 'active' group by r.condition ->> 'collection') rl
   on rl.collection = e.object_ref
-left join topic_label_reconcile_decision d on d.collection = e.object_ref and d.topic_value = e.value_code
+left join public.topic_label_reconcile_decision d on d.collection = e.object_ref and d.topic_value = e.value_code
 cross join lateral (select case
     when rl.labels is null then 'no_label_rule'
     when tl.labels is null then 'no_topic_label'
@@ -942,18 +960,18 @@ where e.axis_code = 'topic' and e.object_type = 'collection' and e.valid_to is n
 
 create view public.v_reconcile_topic_projection_gap as
 select c.collection, c.topic_value, o.owner_gov_code
-from v_reconcile_collection_topic_vs_label c
-join axis_object_ownership o
+from public.v_reconcile_collection_topic_vs_label c
+join public.axis_object_ownership o
   on o.object_type = 'collection' and o.object_ref = c.collection and o.axis_code = 'topic' and o.value_code = c.topic_value
   and o.owner_kind = 'accountable' and o.lifecycle_status = 'active'
 where c.raw_flag = 'no_label_rule' and c.decision_kind is null;
 
 create view public.v_reconcile_summary as
-select (select count(*) from v_reconcile_label_orphan) as label_orphans,
-  (select count(*) from v_reconcile_topic_without_label) as topics_without_label,
-  (select count(*) from v_reconcile_label_without_topic) as labels_without_topic,
-  (select count(*) from v_reconcile_collection_topic_vs_label where flag = 'divergent') as divergent_collections,
-  (select count(*) from v_reconcile_topic_projection_gap) as projection_gaps;
+select (select count(*) from public.v_reconcile_label_orphan) as label_orphans,
+  (select count(*) from public.v_reconcile_topic_without_label) as topics_without_label,
+  (select count(*) from public.v_reconcile_label_without_topic) as labels_without_topic,
+  (select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent') as divergent_collections,
+  (select count(*) from public.v_reconcile_topic_projection_gap) as projection_gaps;
 
 -- views: timing -----------------------------------------------------------------------------------------------
 
@@ -964,100 +982,100 @@ select e.object_ref as collection, e.value_code as topic_value, e.assigned_at, n
   floor(extract(epoch from e.assigned_at - n.newest) / 86400)::integer as lag_days,
   case when n.newest is null then 'never_projected' when n.newest < e.assigned_at then 'lagging' else 'current' end as timing,
   case when n.newest is null or e.assigned_at - n.newest > interval '30 days' then 'warning' else 'info' end as severity
-from axis_assignment e
+from public.axis_assignment e
 left join (select r.condition ->> 'collection' as collection, to_timestamp(extract(epoch from max(l.assigned_at))) as newest
-           from label_rules r
-           join entity_labels l on l.rule_id = r.id and l.label_code = r.result_label
+           from public.label_rules r
+           join public.entity_labels l on l.rule_id = r.id and l.label_code = r.result_label
            where r.rule_type = 'collection' and r.status = 'active'
-             and r.condition ->> 'collection' in (select object_ref from axis_assignment where axis_code = 'topic')
+             and r.condition ->> 'collection' in (select object_ref from public.axis_assignment where axis_code = 'topic')
            group by r.condition ->> 'collection') n on n.collection = e.object_ref
 where e.axis_code = 'topic' and e.object_type = 'collection' and e.valid_to is null and e.superseded_by is null
-  and not exists (select from topic_label_reconcile_decision d where d.collection = e.object_ref and d.topic_value = e.value_code
+  and not exists (select from public.topic_label_reconcile_decision d where d.collection = e.object_ref and d.topic_value = e.value_code
                   and d.decision_kind in ('accept_projection_pending', 'accept_quarantine_hold'));
 
 -- views: drift ------------------------------------------------------------------------------------------------
 
 create view public.v_drift_stale_candidate_value as
 select v.axis_code, v.value_code, v.created_at
-from axis_value v
+from public.axis_value v
 where v.status = 'candidate' and v.created_at < now() - interval '30 days';
 
 create view public.v_drift_unregistered_axis as
 select u.object_type, u.object_ref, u.axis_code, u.value_code
 from (
-  select object_type, object_ref, axis_code, value_code from axis_assignment where valid_to is null and superseded_by is null
+  select object_type, object_ref, axis_code, value_code from public.axis_assignment where valid_to is null and superseded_by is null
   union
-  select 'coverage_rule', rule_code, axis_code, null from coverage_rule where status = 'active'
+  select 'coverage_rule', rule_code, axis_code, null from public.coverage_rule where status = 'active'
 ) u
-where not exists (select from axis_registry a where a.axis_code = u.axis_code and a.status = 'active');
+where not exists (select from public.axis_registry a where a.axis_code = u.axis_code and a.status = 'active');
 
 create view public.v_drift_ui_visible_unapproved as
 select s.object_type, s.object_ref, s.axis_code, s.value_code, s.zone
-from axis_assignment s
+from public.axis_assignment s
 where s.valid_to is null and s.superseded_by is null and s.zone <> 'approved'
-  and not exists (select from axis_object_ownership o
+  and not exists (select from public.axis_object_ownership o
                   where o.object_type = s.object_type and o.object_ref = s.object_ref and o.axis_code = s.axis_code
                   and o.value_code = s.value_code and o.owner_kind = 'accountable' and o.lifecycle_status = 'active');
 
 create view public.v_drift_coverage_rule_missing as
 select a.axis_code, a.axis_name
-from axis_registry a
-where a.status = 'active' and not exists (select from coverage_rule r where r.axis_code = a.axis_code and r.status = 'active');
+from public.axis_registry a
+where a.status = 'active' and not exists (select from public.coverage_rule r where r.axis_code = a.axis_code and r.status = 'active');
 
 create view public.v_drift_finding as
 select 'label_orphan'::text as detector_code, 'warning'::text as severity, 'label'::text as object_type, label_code as object_ref,
   null::text as axis_code, null::text as value_code, format('%s uses of a label that is not in taxonomy', uses) as detail
-from v_reconcile_label_orphan
+from public.v_reconcile_label_orphan
 union all
 select 'topic_without_label', 'info', 'topic', topic_value, 'topic', topic_value, 'no label is mapped to this topic'
-from v_reconcile_topic_without_label
+from public.v_reconcile_topic_without_label
 union all
 select 'projection_lag', case flag when 'divergent' then 'info' else 'warning' end, 'collection', collection, 'topic', topic_value, flag
-from v_reconcile_collection_topic_vs_label where flag in ('divergent', 'no_label_rule')
+from public.v_reconcile_collection_topic_vs_label where flag in ('divergent', 'no_label_rule')
 union all
 select 'low_confidence_assignment', 'warning', object_type, object_ref, axis_code, value_code,
   format('confidence %s', coalesce(confidence::text, 'unknown'))
-from v_axis_assignment_quality where quality = 'low_confidence'
+from public.v_axis_assignment_quality where quality = 'low_confidence'
 union all
 select 'stale_candidate', 'info', object_type, object_ref, axis_code, value_code, 'assignment older than its rule allows'
-from v_axis_assignment_quality where quality = 'stale'
+from public.v_axis_assignment_quality where quality = 'stale'
 union all
 select 'stale_candidate', 'info', 'axis_value', value_code, axis_code, value_code, 'candidate value older than 30 days'
-from v_drift_stale_candidate_value
+from public.v_drift_stale_candidate_value
 union all
 select 'conflicting_parentage', 'critical', object_type, object_ref, 'topic', null, 'topics under more than one root: ' || root_codes
-from v_axis_topic_parentage_conflict
+from public.v_axis_topic_parentage_conflict
 union all
 select 'unregistered_axis', 'warning', object_type, object_ref, axis_code, value_code, 'active row on an axis that is not active'
-from v_drift_unregistered_axis
+from public.v_drift_unregistered_axis
 union all
 select 'axis_assignment_missing', 'info', object_type, object_ref, axis_code, null, 'no assignment on this axis'
-from v_axis_missing_assignment
+from public.v_axis_missing_assignment
 union all
 select 'ui_visible_unapproved', 'warning', object_type, object_ref, axis_code, value_code,
   format('zone %s without an accountable owner', zone)
-from v_drift_ui_visible_unapproved
+from public.v_drift_ui_visible_unapproved
 union all
 select 'coverage_rule_missing', 'info', 'axis', axis_code, axis_code, null, 'active axis without an active coverage rule'
-from v_drift_coverage_rule_missing
+from public.v_drift_coverage_rule_missing
 union all
 select 'projection_lag_timing', severity, 'collection', collection, 'topic', topic_value,
   case timing when 'never_projected' then 'never projected to labels'
               else format('newest label %s days older than the assignment', lag_days) end
-from v_projection_lag_timing where timing <> 'current';
+from public.v_projection_lag_timing where timing <> 'current';
 
 create view public.v_drift_summary as
-select detector_code, severity, count(*) as findings from v_drift_finding group by detector_code, severity;
+select detector_code, severity, count(*) as findings from public.v_drift_finding group by detector_code, severity;
 
 create view public.v_drift_event_map as
 select f.detector_code, f.severity, f.object_type, f.object_ref, f.axis_code, f.value_code, f.detail, m.event_domain, m.event_type,
   e.event_stream::text, e.delivery_lane::text, coalesce(e.active, false) as type_active
-from v_drift_finding f
+from public.v_drift_finding f
 cross join lateral (select 'governance'::text as event_domain, case
     when f.detector_code in ('low_confidence_assignment', 'ui_visible_unapproved') then 'input.untrusted_source'
     when f.detector_code = 'stale_candidate' then 'candidate.scan_completed'
     else 'coverage.scan_completed' end as event_type) m
-left join event_type_registry e on e.event_domain = m.event_domain and e.event_type = m.event_type;
+left join public.event_type_registry e on e.event_domain = m.event_domain and e.event_type = m.event_type;
 
 create view public.v_drift_issue_payload as
 select d.detector_code, d.severity, d.event_domain, d.event_type, d.event_stream, d.delivery_lane,
@@ -1065,17 +1083,17 @@ select d.detector_code, d.severity, d.event_domain, d.event_type, d.event_stream
     'axis', d.axis_code, 'value', d.value_code, 'detail', d.detail) as safe_payload,
   format('governance://%s/%s', d.object_type, d.object_ref) as canonical_address,
   'gov:drift-scanner'::text as actor_ref, 'governance_directus'::text as source_system, d.type_active, not d.type_active as emit_blocked
-from v_drift_event_map d;
+from public.v_drift_event_map d;
 
 -- views: what people see --------------------------------------------------------------------------------------
 
 create view public.v_ui_topic_tree as
 with recursive tree as (
   select value_code, parent_value_code, status, provenance ->> 'kind' as provenance_kind, 0 as depth, value_code as path
-  from axis_value where axis_code = 'topic' and parent_value_code is null
+  from public.axis_value where axis_code = 'topic' and parent_value_code is null
   union all
   select v.value_code, v.parent_value_code, v.status, v.provenance ->> 'kind', t.depth + 1, t.path || ' / ' || v.value_code
-  from tree t join axis_value v on v.axis_code = 'topic' and v.parent_value_code = t.value_code
+  from tree t join public.axis_value v on v.axis_code = 'topic' and v.parent_value_code = t.value_code
   where t.depth < 64
 )
 select value_code as topic, parent_value_code as parent, status, provenance_kind, depth, path from tree order by path;
@@ -1083,23 +1101,23 @@ select value_code as topic, parent_value_code as parent, status, provenance_kind
 create view public.v_ui_object_topic as
 select s.object_type, s.object_ref, s.value_code as topic, s.zone, s.confidence, s.assigned_kind, o.owner_gov_code, o.owner_kind,
   case when o.owner_gov_code is null then 'candidate' else 'official' end as lane
-from axis_assignment s
-left join axis_object_ownership o on o.object_type = s.object_type and o.object_ref = s.object_ref and o.axis_code = s.axis_code
+from public.axis_assignment s
+left join public.axis_object_ownership o on o.object_type = s.object_type and o.object_ref = s.object_ref and o.axis_code = s.axis_code
   and o.value_code = s.value_code and o.owner_kind = 'accountable' and o.lifecycle_status = 'active'
 where s.axis_code = 'topic' and s.valid_to is null and s.superseded_by is null;
 
 create view public.v_ui_axis_browser as
 select r.axis_code, r.axis_name, r.axis_kind, r.status, r.active_values as values, r.active_rules as rules,
   c.required_cells as required, c.gap_cells as gap, c.quarantine
-from v_axis_registry_coverage r
-join v_axis_coverage_summary c on c.axis_code = r.axis_code;
+from public.v_axis_registry_coverage r
+join public.v_axis_coverage_summary c on c.axis_code = r.axis_code;
 
 create view public.v_ui_lane as
-select lane, count(*) as edges from v_ui_object_topic group by lane;
+select lane, count(*) as edges from public.v_ui_object_topic group by lane;
 
 create view public.v_ui_detector_findings as
 select detector_code, severity, object_type, object_ref, axis_code, value_code, detail
-from v_drift_finding
+from public.v_drift_finding
 order by array_position(array['critical', 'warning', 'info'], severity), detector_code, object_ref;
 
 -- a set difference here too: an anti-join without statistics, as right after the release, is quadratic
@@ -1107,46 +1125,46 @@ create view public.v_ui_review_queue as
 select 'unowned_assignment'::text as item_kind, object_type, object_ref, axis_code, value_code,
   'assignment without an accountable owner'::text as reason
 from (
-  select object_type, object_ref, axis_code, value_code from axis_assignment where valid_to is null and superseded_by is null
+  select object_type, object_ref, axis_code, value_code from public.axis_assignment where valid_to is null and superseded_by is null
   except
-  select object_type, object_ref, axis_code, value_code from axis_object_ownership
+  select object_type, object_ref, axis_code, value_code from public.axis_object_ownership
   where owner_kind = 'accountable' and lifecycle_status = 'active'
 ) unowned
 union all
 select 'value_promotion', 'axis_value', v.value_code, v.axis_code, v.value_code, 'candidate value waits for promotion'
-from axis_value v where v.status = 'candidate'
+from public.axis_value v where v.status = 'candidate'
 union all
 select 'drift', f.object_type, f.object_ref, f.axis_code, f.value_code, f.detector_code
-from v_drift_finding f where f.severity in ('critical', 'warning');
+from public.v_drift_finding f where f.severity in ('critical', 'warning');
 
 create view public.v_ui_coverage_dashboard as
-with drift as materialized (select detector_code, severity from v_drift_finding)
+with drift as materialized (select detector_code, severity from public.v_drift_finding)
 select jsonb_build_object(
-  'ownership_gap', (select count(*) from v_object_owner_gap),
-  'topic_gap', (select count(*) from v_axis_coverage_gap where axis_code = 'topic'),
-  'active_axes', (select count(*) from axis_registry where status = 'active'),
+  'ownership_gap', (select count(*) from public.v_object_owner_gap),
+  'topic_gap', (select count(*) from public.v_axis_coverage_gap where axis_code = 'topic'),
+  'active_axes', (select count(*) from public.axis_registry where status = 'active'),
   'open_drift', (select count(*) from drift),
   'critical_drift', (select count(*) from drift where severity = 'critical'),
   -- v_ui_review_queue, counted by its three branches, so that the findings are computed once
   'review_queue_size', (select count(*) from drift where severity in ('critical', 'warning'))
-    + (select count(*) from axis_value where status = 'candidate')
+    + (select count(*) from public.axis_value where status = 'candidate')
     + (select count(*) from (
-         select object_type, object_ref, axis_code, value_code from axis_assignment where valid_to is null and superseded_by is null
+         select object_type, object_ref, axis_code, value_code from public.axis_assignment where valid_to is null and superseded_by is null
          except
-         select object_type, object_ref, axis_code, value_code from axis_object_ownership
+         select object_type, object_ref, axis_code, value_code from public.axis_object_ownership
          where owner_kind = 'accountable' and lifecycle_status = 'active') unowned),
   'reconcile', jsonb_build_object(
     'label_orphans', (select count(*) from drift where detector_code = 'label_orphan'),
-    'topics_without_label', (select count(*) from v_reconcile_topic_without_label),
-    'labels_without_topic', (select count(*) from v_reconcile_label_without_topic),
-    'divergent_collections', (select count(*) from v_reconcile_collection_topic_vs_label where flag = 'divergent'),
-    'projection_gaps', (select count(*) from v_reconcile_topic_projection_gap))) as dashboard;
+    'topics_without_label', (select count(*) from public.v_reconcile_topic_without_label),
+    'labels_without_topic', (select count(*) from public.v_reconcile_label_without_topic),
+    'divergent_collections', (select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent'),
+    'projection_gaps', (select count(*) from public.v_reconcile_topic_projection_gap))) as dashboard;
 
 -- the scanner: one bounded call, no daemon, nothing sent -------------------------------------------------------
 
 create function public.fn_governance_scan(actor text default 'gov:drift-scanner', mode text default 'manual') returns bigint
 language plpgsql
-set search_path = pg_catalog, public, pg_temp
+set search_path = pg_catalog, pg_temp
 as $scan$
 declare
   scan bigint;
@@ -1155,32 +1173,34 @@ declare
   vanished integer;
 begin
   lock table public.governance_drift_state in share row exclusive mode; -- two scans at once would count each other's findings as new
-  insert into governance_scan_run (actor, mode, finding_count, new_count, resolved_count)
+  insert into public.governance_scan_run (actor, mode, finding_count, new_count, resolved_count)
   values (fn_governance_scan.actor, fn_governance_scan.mode, 0, 0, 0) returning scan_id into scan;
 
-  insert into governance_drift_state as state
+  insert into public.governance_drift_state as state
     (detector_code, severity, object_type, object_ref, axis_code, value_code, detail, first_scan_id, last_scan_id, first_seen, last_seen)
   select distinct on (f.detector_code, coalesce(f.axis_code, U&'\2205'), f.object_type, f.object_ref, coalesce(f.value_code, U&'\2205'))
     f.detector_code, f.severity, f.object_type, f.object_ref, f.axis_code, f.value_code, f.detail, scan, scan, now(), now()
-  from v_drift_finding f
+  from public.v_drift_finding f
   order by f.detector_code, coalesce(f.axis_code, U&'\2205'), f.object_type, f.object_ref, coalesce(f.value_code, U&'\2205'), f.severity
   on conflict (detector_code, coalesce(axis_code, U&'\2205'), object_type, object_ref, coalesce(value_code, U&'\2205')) do update
     set severity = excluded.severity, detail = excluded.detail, status = 'open', scan_count = state.scan_count + 1,
         last_scan_id = excluded.last_scan_id, last_seen = excluded.last_seen;
 
-  update governance_drift_state set status = 'resolved', last_seen = now() where status = 'open' and last_scan_id <> scan;
+  update public.governance_drift_state set status = 'resolved', last_seen = now() where status = 'open' and last_scan_id <> scan;
   get diagnostics vanished = row_count;
-  select count(*), count(*) filter (where first_scan_id = scan) into findings, fresh from governance_drift_state where last_scan_id = scan;
+  select count(*), count(*) filter (where first_scan_id = scan) into findings, fresh from public.governance_drift_state
+    where last_scan_id = scan;
 
-  insert into governance_event_log (scan_id, event_domain, event_type, severity, safe_payload, canonical_address, actor_ref,
+  insert into public.governance_event_log (scan_id, event_domain, event_type, severity, safe_payload, canonical_address, actor_ref,
     source_system, emitted, blocked_reason)
   select distinct scan, p.event_domain, p.event_type, p.severity, p.safe_payload, p.canonical_address, p.actor_ref, p.source_system, false,
     case when p.emit_blocked then 'event_type_inactive (governance disabled)' else 'emission needs its own approval' end
-  from v_drift_issue_payload p;
+  from public.v_drift_issue_payload p;
 
-  update governance_scan_run set finding_count = findings, new_count = fresh, resolved_count = vanished, finished_at = clock_timestamp(),
+  update public.governance_scan_run set finding_count = findings, new_count = fresh, resolved_count = vanished,
+    finished_at = clock_timestamp(),
     summary = (select coalesce(jsonb_object_agg(severity, n), '{}') from (
-      select severity, count(*) as n from governance_drift_state where last_scan_id = scan group by severity) s)
+      select severity, count(*) as n from public.governance_drift_state where last_scan_id = scan group by severity) s)
   where scan_id = scan;
   return scan;
 end
@@ -1199,7 +1219,7 @@ comment on view public.v_ui_coverage_dashboard is 'One JSON row for the read-onl
 
 -- the undo puts the sequence back to where it stood
 select format('sequence=%s/%s', last_value, case when is_called then 't' else 'f' end) as mark
-from governance_object_ownership_id_seq \gset
+from public.governance_object_ownership_id_seq \gset
 -- Stamps every object of this release with its run, above the comment that it has: from now on this run, and no other, may
 -- go on with it or undo it. The script sets `mark` before: what the undo has to know, as <name>=<last_value>/<is_called>.
 select set_config('one_roof.mark', :'mark', true) as mark \gset
@@ -1336,7 +1356,7 @@ begin
   foreach shown in array string_to_array(current_setting('one_roof.views'), ' ') loop
     execute format('select count(v) from public.%I v', shown) into n; -- every view must be readable in full
     if n <> 0 and (shown like 'v\_axis\_%' or shown = 'v_drift_finding') then -- the axis engine and the findings start empty
-      raise exception 'REFUSING: % shows % rows right after tier 1, expected 0; look for label codes absent from taxonomy', shown, n;
+      raise exception 'REFUSING: % shows % rows right after tier 1, expected 0; look for label codes absent from public.taxonomy', shown, n;
     end if;
   end loop;
   select * into made from json_to_record(current_setting('one_roof.stamps')::json)
@@ -1430,6 +1450,9 @@ from (select :'stamps'::json) as stamped(made);
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -1456,6 +1479,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -1478,6 +1506,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -1500,7 +1529,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -1585,16 +1613,16 @@ begin
     raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
       'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
-  select count(*) into signatures from os_proposal_approvals;
+  select count(*) into signatures from public.os_proposal_approvals;
   if signatures < 1 then
     raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
       'do not bypass', signatures;
   end if;
-  select count(*) into matches from approval_requests where code = apr;
+  select count(*) into matches from public.approval_requests where code = apr;
   if matches <> 1 then
     raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
   end if;
-  select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
   if request.status is null or request.status not in ('approved', 'applied') then
     raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
       apr, request.status;
@@ -1687,10 +1715,10 @@ declare
   expected_scopes bigint := current_setting('one_roof.expected_scopes')::bigint;
   expected_gap bigint := current_setting('one_roof.expected_gap')::bigint;
 begin
-  select (select count(*) from axis_registry where axis_code = 'responsibility') as axes,
-         (select count(*) from axis_value where axis_code = 'responsibility') as axis_values,
-         (select count(*) from coverage_rule where axis_code = 'responsibility' or rule_code = 'CR-RESP-ALL') as rules,
-         (select count(*) from governance_responsibility_scope where status = 'active') as scopes
+  select (select count(*) from public.axis_registry where axis_code = 'responsibility') as axes,
+         (select count(*) from public.axis_value where axis_code = 'responsibility') as axis_values,
+         (select count(*) from public.coverage_rule where axis_code = 'responsibility' or rule_code = 'CR-RESP-ALL') as rules,
+         (select count(*) from public.governance_responsibility_scope where status = 'active') as scopes
   into figures;
   if figures.axes + figures.axis_values + figures.rules > 0 then
     raise exception 'REFUSING: responsibility axis already present (axes=%, values=%, rules=%), expected none; '
@@ -1702,21 +1730,22 @@ begin
       figures.scopes, expected_scopes;
   end if;
 
-  insert into axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, owner_scope_ref, status, lifecycle_status,
+  insert into public.axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, owner_scope_ref, status, lifecycle_status,
     created_by)
   values ('responsibility', 'Responsibility', 'system', 'system', 'governance_responsibility_scope', 'policy', 'active', 'active', tag);
-  insert into axis_value (axis_code, value_code, status, provenance, created_by)
+  insert into public.axis_value (axis_code, value_code, status, provenance, created_by)
   select 'responsibility', scope_code, 'active', jsonb_build_object('kind', 'scope', 'source', 'governance_responsibility_scope'), tag
-  from governance_responsibility_scope where status = 'active';
-  insert into coverage_rule (rule_code, axis_code, applies_to, coverage_mode, confidence_threshold, staleness_days, required_owner_kind,
-    status, created_by)
+  from public.governance_responsibility_scope where status = 'active';
+  insert into public.coverage_rule (rule_code, axis_code, applies_to, coverage_mode, confidence_threshold, staleness_days,
+    required_owner_kind, status, created_by)
   values ('CR-RESP-ALL', 'responsibility', 'collection', 'cross_product', null, null, 'accountable', 'active', tag);
 
-  with generalised as materialized (select object_type, object_ref, value_code from v_axis_coverage_gap where axis_code = 'responsibility'),
-       canonical as materialized (select object_type, object_ref, scope from v_object_owner_gap)
-  select (select count(*) from axis_registry) as axes, (select count(*) from axis_value) as axis_values,
-         (select count(*) from coverage_rule) as rules,
-         (select count(*) from v_axis_required_cell where axis_code = 'responsibility') as required,
+  with generalised as materialized (select object_type, object_ref, value_code from public.v_axis_coverage_gap
+    where axis_code = 'responsibility'),
+       canonical as materialized (select object_type, object_ref, scope from public.v_object_owner_gap)
+  select (select count(*) from public.axis_registry) as axes, (select count(*) from public.axis_value) as axis_values,
+         (select count(*) from public.coverage_rule) as rules,
+         (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility') as required,
          (select count(*) from generalised) as generalised, (select count(*) from canonical) as canonical,
          (select count(*) from ((table generalised except table canonical)
                                union all (table canonical except table generalised)) difference) as drift
@@ -1753,9 +1782,9 @@ begin
 end $written$;
 commit;
 select format('required=%s generalized gap=%s == canonical=%s (zero drift)', required, generalised, canonical)
-from (select (select count(*) from v_axis_required_cell where axis_code = 'responsibility') as required,
-             (select count(*) from v_axis_coverage_gap where axis_code = 'responsibility') as generalised,
-             (select count(*) from v_object_owner_gap) as canonical) figures
+from (select (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility') as required,
+             (select count(*) from public.v_axis_coverage_gap where axis_code = 'responsibility') as generalised,
+             (select count(*) from public.v_object_owner_gap) as canonical) figures
 where required = generalised and generalised = canonical; -- what differs is not called zero drift: without the line, tier 2 is unproven
 -- Tier 3, ownership seed, the sovereign act: one accountable owner per group and scope; every collection inherits from its group.
 \set writes 'governance_object_ownership'
@@ -1769,6 +1798,9 @@ where required = generalised and generalised = canonical; -- what differs is not
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -1795,6 +1827,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -1817,6 +1854,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -1839,7 +1877,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -1924,16 +1961,16 @@ begin
     raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
       'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
-  select count(*) into signatures from os_proposal_approvals;
+  select count(*) into signatures from public.os_proposal_approvals;
   if signatures < 1 then
     raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
       'do not bypass', signatures;
   end if;
-  select count(*) into matches from approval_requests where code = apr;
+  select count(*) into matches from public.approval_requests where code = apr;
   if matches <> 1 then
     raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
   end if;
-  select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
   if request.status is null or request.status not in ('approved', 'applied') then
     raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
       apr, request.status;
@@ -2032,10 +2069,10 @@ declare
   figures record;
   unknown text;
 begin
-  select (select count(*) from v_object_owner_gap) as gap, (select count(*) from governance_object_ownership) as own,
-         (select count(*) from v_object_owner_conflict) as conflict,
-         (select count(*) from v_governance_object_inventory where born and requires_owner) as inventory,
-         (select count(*) from governance_responsibility_scope where status = 'active') as scopes
+  select (select count(*) from public.v_object_owner_gap) as gap, (select count(*) from public.governance_object_ownership) as own,
+         (select count(*) from public.v_object_owner_conflict) as conflict,
+         (select count(*) from public.v_governance_object_inventory where born and requires_owner) as inventory,
+         (select count(*) from public.governance_responsibility_scope where status = 'active') as scopes
   into figures;
   if figures.own <> 0 then
     raise exception 'REFUSING: governance_object_ownership has % rows, expected 0; somebody owns something already, ask who', figures.own;
@@ -2049,15 +2086,15 @@ begin
     raise exception 'REFUSING: v_object_owner_conflict has % rows, expected 0; resolve the conflict first', figures.conflict;
   end if;
   select string_agg(split_part(entry, '=', 2), ', ') into unknown from string_to_table(current_setting('one_roof.owner_map'), ',') entry
-  where not exists (select from governance_registry r where r.code = split_part(entry, '=', 2) and r.status <> 'retired');
+  where not exists (select from public.governance_registry r where r.code = split_part(entry, '=', 2) and r.status <> 'retired');
   if unknown is not null then
     raise exception 'REFUSING: owners unknown to governance_registry or retired: %, expected every owner of the plan; '
       'mend the plan''s owner map', unknown;
   end if;
 end $before$;
 
-insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code, is_inherited_anchor, effective_from,
-  lifecycle_status, approval_ref, audit_ref, rollback_ref, source_design_ref, created_at, created_by)
+insert into public.governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code, is_inherited_anchor,
+  effective_from, lifecycle_status, approval_ref, audit_ref, rollback_ref, source_design_ref, created_at, created_by)
 select object_type, object_ref, scope, owner_kind, owner_gov_code, is_inherited_anchor, effective_from, lifecycle_status, approval_ref,
   :seed_digest, rollback_ref, source_design_ref, now(), 'PROD_OWNERSHIP_SEED_2026-06-03'
 from (
@@ -2067,12 +2104,12 @@ from (
          'one-roof/' || current_setting('one_roof.run_id') as rollback_ref, null::text as source_law_ref,
          'One-Roof release, tier 3' as source_design_ref, null::bigint as supersedes_id, null::text as updated_by, place
   from string_to_table(current_setting('one_roof.owner_map'), ',') with ordinality as map(entry, place)
-  cross join governance_responsibility_scope s
+  cross join public.governance_responsibility_scope s
   where s.status = 'active'
 ) seed
 order by place, scope;
 
-select count(*) as altered from governance_object_ownership where audit_ref is distinct from :seed_digest \gset
+select count(*) as altered from public.governance_object_ownership where audit_ref is distinct from :seed_digest \gset
 select set_config('one_roof.altered', :'altered', true) as altered \gset
 do $after$
 declare
@@ -2085,16 +2122,16 @@ begin
     raise exception 'REFUSING: % seed rows are not stored as they were written, expected 0; a trigger, a default or the type of a '
       'column alters them, and the rollback would take that for a change by somebody', altered;
   end if;
-  select (select count(*) from governance_object_ownership) as own,
-         (select count(*) from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and approval_ref = apr
+  select (select count(*) from public.governance_object_ownership) as own,
+         (select count(*) from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and approval_ref = apr
             and object_type = 'group' and owner_kind = 'accountable' and is_inherited_anchor and lifecycle_status = 'active') as new,
-         (select count(*) from v_object_owner_gap) as gap, (select count(*) from v_object_owner_conflict) as conflict
+         (select count(*) from public.v_object_owner_gap) as gap, (select count(*) from public.v_object_owner_conflict) as conflict
   into figures;
   if figures.new <> expected or figures.own <> expected or figures.gap <> 0 or figures.conflict <> 0 then
     raise exception 'REFUSING: tier 3 ends with new=% (of % rows) gap=% conflict=%, expected new=% gap=0 conflict=0; % ',
       figures.new, figures.own, figures.gap, figures.conflict, expected,
       coalesce('without an owner: ' || (select string_agg(distinct object_ref, ', ')
-                                        from (select object_ref from v_object_owner_gap order by 1 limit 60) g),
+                                        from (select object_ref from public.v_object_owner_gap order by 1 limit 60) g),
                'compare the owner map with the groups');
   end if;
 end $after$;
@@ -2121,11 +2158,13 @@ end $written$;
 commit;
 select format('WARNING: owner %s of %s is %s in governance_registry, not active', r.code,
   case when count(*) > 3 then count(*) || ' groups' else string_agg(split_part(entry, '=', 1), ' and ') end, r.status)
-from string_to_table(current_setting('one_roof.owner_map'), ',') entry join governance_registry r on r.code = split_part(entry, '=', 2)
+from string_to_table(current_setting('one_roof.owner_map'), ',') entry
+  join public.governance_registry r on r.code = split_part(entry, '=', 2)
 where r.status <> 'active' group by r.code, r.status order by r.code;
 select format('new=%s gap=%s conflict=%s',
-  (select count(*) from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and approval_ref = :'ratified_apr'),
-  (select count(*) from v_object_owner_gap), (select count(*) from v_object_owner_conflict));
+  (select count(*) from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
+    and approval_ref = :'ratified_apr'),
+  (select count(*) from public.v_object_owner_gap), (select count(*) from public.v_object_owner_conflict));
 -- Tier 4, containment axis: every governed collection belongs to one group, and the group's authority owns that cell.
 \set writes 'axis_registry,axis_value,coverage_rule,axis_assignment,axis_object_ownership'
 \set locks :writes
@@ -2138,6 +2177,9 @@ select format('new=%s gap=%s conflict=%s',
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -2164,6 +2206,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -2186,6 +2233,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -2208,7 +2256,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -2293,16 +2340,16 @@ begin
     raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
       'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
-  select count(*) into signatures from os_proposal_approvals;
+  select count(*) into signatures from public.os_proposal_approvals;
   if signatures < 1 then
     raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
       'do not bypass', signatures;
   end if;
-  select count(*) into matches from approval_requests where code = apr;
+  select count(*) into matches from public.approval_requests where code = apr;
   if matches <> 1 then
     raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
   end if;
-  select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
   if request.status is null or request.status not in ('approved', 'applied') then
     raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
       apr, request.status;
@@ -2398,13 +2445,13 @@ declare
   figures record;
   islands text;
 begin
-  select (select count(*) from axis_registry where axis_code = 'containment')
-         + (select count(*) from axis_value where axis_code = 'containment')
-         + (select count(*) from coverage_rule where axis_code = 'containment')
-         + (select count(*) from axis_assignment where axis_code = 'containment')
-         + (select count(*) from axis_object_ownership where axis_code = 'containment') as present,
-         (select count(*) from v_object_owner_gap) as gap,
-         (select count(*) from v_governance_object_inventory where born and requires_owner) as inventory
+  select (select count(*) from public.axis_registry where axis_code = 'containment')
+         + (select count(*) from public.axis_value where axis_code = 'containment')
+         + (select count(*) from public.coverage_rule where axis_code = 'containment')
+         + (select count(*) from public.axis_assignment where axis_code = 'containment')
+         + (select count(*) from public.axis_object_ownership where axis_code = 'containment') as present,
+         (select count(*) from public.v_object_owner_gap) as gap,
+         (select count(*) from public.v_governance_object_inventory where born and requires_owner) as inventory
   into figures;
   if figures.present > 0 then
     raise exception 'REFUSING: containment axis already present (% rows), expected none; undo tier 4 with per_tier_rollback.sql first',
@@ -2420,10 +2467,10 @@ begin
   -- no hidden island: each collection lies in exactly one group, and each group is in the plan
   select string_agg(format('%s (%s)', i.object_ref, coalesce(c.groups, 'no group')), ', ' order by i.object_ref)
   into islands
-  from v_governance_object_inventory i
+  from public.v_governance_object_inventory i
   left join (select object_type, object_ref, string_agg(parent_ref, '+') as groups,
                     count(*) = 1 and bool_and(parent_ref in (select split_part(e, '=', 1) from unnest(owner_map) e)) as fine
-             from v_governance_object_containment where parent_type = 'group' group by object_type, object_ref) c
+             from public.v_governance_object_containment where parent_type = 'group' group by object_type, object_ref) c
     on c.object_type = i.object_type and c.object_ref = i.object_ref
   where i.born and i.requires_owner and c.fine is not true;
   if islands is not null then
@@ -2431,36 +2478,37 @@ begin
       left(islands, 1000);
   end if;
 
-  insert into axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, status, lifecycle_status, created_by)
+  insert into public.axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, status, lifecycle_status, created_by)
   values ('containment', 'Containment', 'structural', 'deterministic', 'v_governance_object_containment', 'active', 'active', tag);
-  insert into axis_value (axis_code, value_code, status, provenance, created_by)
+  insert into public.axis_value (axis_code, value_code, status, provenance, created_by)
   select 'containment', split_part(entry, '=', 1), 'active', jsonb_build_object('kind', 'group', 'source', 'collection_registry'), tag
   from unnest(owner_map) entry;
-  insert into coverage_rule (rule_code, axis_code, applies_to, coverage_mode, confidence_threshold, staleness_days, required_owner_kind,
-    status, created_by)
+  insert into public.coverage_rule (rule_code, axis_code, applies_to, coverage_mode, confidence_threshold, staleness_days,
+    required_owner_kind, status, created_by)
   values ('CR-CONTAIN-ASSIGNED', 'containment', 'collection', 'per_assignment', 0.5, 0, 'accountable', 'active', tag);
-  insert into axis_assignment (object_type, object_ref, axis_code, value_code, zone, match_score, confidence, provenance,
+  insert into public.axis_assignment (object_type, object_ref, axis_code, value_code, zone, match_score, confidence, provenance,
     assigned_kind, assigned_at, created_by)
   select i.object_type, i.object_ref, 'containment', c.parent_ref, 'approved', 1.0, 1.0,
     jsonb_build_object('kind', 'rule', 'source', 'v_governance_object_containment'), 'rule', now(), tag
-  from v_governance_object_inventory i
-  join v_governance_object_containment c on c.object_type = i.object_type and c.object_ref = i.object_ref and c.parent_type = 'group'
+  from public.v_governance_object_inventory i
+  join public.v_governance_object_containment c on c.object_type = i.object_type and c.object_ref = i.object_ref and c.parent_type = 'group'
   where i.born and i.requires_owner
   order by i.object_ref;
-  insert into axis_object_ownership (object_type, object_ref, axis_code, value_code, owner_gov_code, owner_kind, approval_ref, created_by)
+  insert into public.axis_object_ownership (object_type, object_ref, axis_code, value_code, owner_gov_code, owner_kind,
+    approval_ref, created_by)
   select a.object_type, a.object_ref, a.axis_code, a.value_code, split_part(entry, '=', 2), 'accountable', apr, tag
-  from axis_assignment a
+  from public.axis_assignment a
   join unnest(owner_map) entry on split_part(entry, '=', 1) = a.value_code
   where a.axis_code = 'containment'
   order by a.object_ref;
 
-  select (select count(*) from axis_value where axis_code = 'containment') as groups,
-         (select count(*) from axis_assignment where axis_code = 'containment') as assignments,
-         (select count(*) from axis_object_ownership where axis_code = 'containment') as owners,
-         (select count(*) from v_axis_required_cell where axis_code = 'containment') as required,
-         (select count(*) from v_axis_coverage_gap where axis_code = 'containment') as gap,
-         (select count(*) from v_axis_missing_assignment where axis_code = 'containment') as missing,
-         (select count(*) from v_drift_coverage_rule_missing where axis_code = 'containment') as ruleless
+  select (select count(*) from public.axis_value where axis_code = 'containment') as groups,
+         (select count(*) from public.axis_assignment where axis_code = 'containment') as assignments,
+         (select count(*) from public.axis_object_ownership where axis_code = 'containment') as owners,
+         (select count(*) from public.v_axis_required_cell where axis_code = 'containment') as required,
+         (select count(*) from public.v_axis_coverage_gap where axis_code = 'containment') as gap,
+         (select count(*) from public.v_axis_missing_assignment where axis_code = 'containment') as missing,
+         (select count(*) from public.v_drift_coverage_rule_missing where axis_code = 'containment') as ruleless
   into figures;
   if figures.groups <> expected_groups or figures.assignments <> expected_inventory or figures.owners <> expected_inventory
      or figures.required <> expected_inventory or figures.gap <> 0 or figures.missing <> 0 or figures.ruleless <> 0 then
@@ -2491,10 +2539,10 @@ begin
   end if;
 end $written$;
 commit;
-select format('containment %s %s', value_code, count(*)) from axis_assignment where axis_code = 'containment'
+select format('containment %s %s', value_code, count(*)) from public.axis_assignment where axis_code = 'containment'
 group by value_code order by value_code limit 20;
-select format('required=%s gap=%s', (select count(*) from v_axis_required_cell where axis_code = 'containment'),
-  (select count(*) from v_axis_coverage_gap where axis_code = 'containment'));
+select format('required=%s gap=%s', (select count(*) from public.v_axis_required_cell where axis_code = 'containment'),
+  (select count(*) from public.v_axis_coverage_gap where axis_code = 'containment'));
 -- Tier 5, topic finalisation: eight topics, their crosswalk to labels, six assignments, and the decisions that the reconcile
 -- view itself yields. No topic coverage rule and no topic owners are shipped.
 \set writes 'axis_registry,axis_value,axis_assignment,topic_taxonomy_map,topic_label_reconcile_decision'
@@ -2508,6 +2556,9 @@ select format('required=%s gap=%s', (select count(*) from v_axis_required_cell w
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -2534,6 +2585,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -2556,6 +2612,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -2578,7 +2635,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -2663,16 +2719,16 @@ begin
     raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
       'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
-  select count(*) into signatures from os_proposal_approvals;
+  select count(*) into signatures from public.os_proposal_approvals;
   if signatures < 1 then
     raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
       'do not bypass', signatures;
   end if;
-  select count(*) into matches from approval_requests where code = apr;
+  select count(*) into matches from public.approval_requests where code = apr;
   if matches <> 1 then
     raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
   end if;
-  select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
   if request.status is null or request.status not in ('approved', 'applied') then
     raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
       apr, request.status;
@@ -2764,10 +2820,11 @@ declare
   tag text := 'PROD_topic_2026-06-03';
   figures record;
 begin
-  select (select count(*) from axis_registry where axis_code = 'topic') + (select count(*) from axis_value where axis_code = 'topic')
-         + (select count(*) from axis_assignment where axis_code = 'topic') + (select count(*) from topic_taxonomy_map)
-         + (select count(*) from topic_label_reconcile_decision) as present,
-         (select count(*) from axis_registry where axis_code = 'containment') as containment
+  select (select count(*) from public.axis_registry where axis_code = 'topic') + (select count(*) from public.axis_value
+    where axis_code = 'topic')
+         + (select count(*) from public.axis_assignment where axis_code = 'topic') + (select count(*) from public.topic_taxonomy_map)
+         + (select count(*) from public.topic_label_reconcile_decision) as present,
+         (select count(*) from public.axis_registry where axis_code = 'containment') as containment
   into figures;
   if figures.present > 0 then
     raise exception 'REFUSING: topic axis already present (% rows), expected none; undo tier 5 with per_tier_rollback.sql first',
@@ -2777,10 +2834,10 @@ begin
     raise exception 'REFUSING: containment axes found %, expected 1; run the tiers in their order', figures.containment;
   end if;
 
-  insert into axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, owner_scope_ref, status, lifecycle_status,
+  insert into public.axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, owner_scope_ref, status, lifecycle_status,
     created_by)
   values ('topic', 'Topic', 'semantic', 'uncertain', 'axis_value', 'policy', 'candidate', 'register', tag);
-  insert into axis_value (axis_code, value_code, parent_value_code, status, provenance, created_by)
+  insert into public.axis_value (axis_code, value_code, parent_value_code, status, provenance, created_by)
   values ('topic', 'governance',    null,          'candidate', '{"kind": "human"}', tag),
          ('topic', 'workflow',      null,          'candidate', '{"kind": "human"}', tag),
          ('topic', 'ai-ops',        'governance',  'candidate', '{"kind": "ai_proposed"}', tag),
@@ -2790,22 +2847,22 @@ begin
          ('topic', 'workflow-exec', 'workflow',    'candidate', '{"kind": "split", "split_from": "workflow"}', tag),
          ('topic', 'kg-domain-x',   null,          'candidate', '{"kind": "kg_provisional", "source": "graph_inference"}', tag);
   -- candidate to active, in the same transaction: the transition every value has to take
-  update axis_value set status = 'active', updated_at = now() where axis_code = 'topic' and value_code <> 'kg-domain-x';
-  update axis_value set status = 'active', parent_value_code = 'registry-kg', updated_at = now(),
+  update public.axis_value set status = 'active', updated_at = now() where axis_code = 'topic' and value_code <> 'kg-domain-x';
+  update public.axis_value set status = 'active', parent_value_code = 'registry-kg', updated_at = now(),
     provenance = provenance || jsonb_build_object('kind', 'kg_ratified', 'prior_kind', 'kg_provisional', 'ratified_by', 'GOV-KG-SYS',
       'approval_ref', apr, 'lane', 'governance', 'transition', 'candidate->active')
   where axis_code = 'topic' and value_code = 'kg-domain-x';
-  update axis_registry set status = 'active', lifecycle_status = 'active', updated_at = now() where axis_code = 'topic';
+  update public.axis_registry set status = 'active', lifecycle_status = 'active', updated_at = now() where axis_code = 'topic';
 
   -- only labels and collections that this database has
-  insert into topic_taxonomy_map (topic_value, taxonomy_code, map_kind, created_by)
+  insert into public.topic_taxonomy_map (topic_value, taxonomy_code, map_kind, created_by)
   select m.topic_value, m.taxonomy_code, m.map_kind, tag
   from (values ('ai-ops', 'LBL-006', 'crosswalk'), ('ai-ops', 'LBL-061', 'crosswalk'), ('workflow', 'LBL-004', 'crosswalk'),
                ('registry-kg', 'LBL-101', 'crosswalk'), ('observability', 'LBL-014', 'crosswalk'),
                ('data-platform', 'LBL-002', 'crosswalk'),
                ('kg-domain-x', 'LBL-101', 'inferred')) as m(topic_value, taxonomy_code, map_kind)
-  where exists (select from taxonomy t where t.code = m.taxonomy_code);
-  insert into axis_assignment (object_type, object_ref, axis_code, value_code, zone, confidence, provenance, assigned_kind,
+  where exists (select from public.taxonomy t where t.code = m.taxonomy_code);
+  insert into public.axis_assignment (object_type, object_ref, axis_code, value_code, zone, confidence, provenance, assigned_kind,
     assigned_at, created_by)
   select 'collection', a.collection, 'topic', a.topic_value, a.zone, a.confidence, a.provenance::jsonb, a.assigned_kind, now() - a.age, tag
   from (values ('agents',              'ai-ops',      'approved',   0.92, '{"kind": "human"}', 'human', interval '0'),
@@ -2815,21 +2872,21 @@ begin
                ('tasks',               'ai-ops',      'approved',   0.80, '{"kind": "agent"}', 'agent', interval '60 days'),
                ('iu_staging_record',   'ai-ops',      'quarantine', null, null,                null,    interval '0')
        ) as a(collection, topic_value, zone, confidence, provenance, assigned_kind, age)
-  where exists (select from collection_registry c where c.collection_name = a.collection);
-  insert into topic_label_reconcile_decision (collection, topic_value, decision_kind, rationale, decided_by, created_by)
+  where exists (select from public.collection_registry c where c.collection_name = a.collection);
+  insert into public.topic_label_reconcile_decision (collection, topic_value, decision_kind, rationale, decided_by, created_by)
   select collection, topic_value,
     case raw_flag when 'orthogonal_facet' then 'accept_orthogonal_facet' else 'accept_projection_pending' end,
     case raw_flag when 'orthogonal_facet' then 'topic labels and rule labels belong to different facets and do not contradict each other'
                   else 'no label rule projects this topic yet; label rules belong to the application' end,
     apr, tag
-  from v_reconcile_collection_topic_vs_label
+  from public.v_reconcile_collection_topic_vs_label
   where raw_flag = 'orthogonal_facet' or raw_flag = 'no_label_rule' and zone <> 'quarantine';
 
-  select (select count(*) from axis_registry where axis_code = 'topic' and status = 'active') as axes,
-         (select count(*) from axis_value where axis_code = 'topic' and status = 'active') as topics,
-         (select count(*) from v_reconcile_collection_topic_vs_label where flag = 'divergent') as divergent,
-         (select count(*) from v_reconcile_topic_projection_gap) as projection_gap,
-         (select string_agg(collection, ', ') from v_reconcile_collection_topic_vs_label where flag = 'divergent') as names
+  select (select count(*) from public.axis_registry where axis_code = 'topic' and status = 'active') as axes,
+         (select count(*) from public.axis_value where axis_code = 'topic' and status = 'active') as topics,
+         (select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent') as divergent,
+         (select count(*) from public.v_reconcile_topic_projection_gap) as projection_gap,
+         (select string_agg(collection, ', ') from public.v_reconcile_collection_topic_vs_label where flag = 'divergent') as names
   into figures;
   if figures.axes <> 1 or figures.topics <> 8 then
     raise exception 'REFUSING: tier 5 made axes=% topics=%, expected 1 and 8', figures.axes, figures.topics;
@@ -2862,10 +2919,11 @@ begin
 end $written$;
 commit;
 select format('topics=%s maps=%s assignments=%s decisions=%s',
-  (select count(*) from axis_value where axis_code = 'topic'), (select count(*) from topic_taxonomy_map),
-  (select count(*) from axis_assignment where axis_code = 'topic'), (select count(*) from topic_label_reconcile_decision));
-select format('divergent=%s projection_gap=%s', (select count(*) from v_reconcile_collection_topic_vs_label where flag = 'divergent'),
-  (select count(*) from v_reconcile_topic_projection_gap));
+  (select count(*) from public.axis_value where axis_code = 'topic'), (select count(*) from public.topic_taxonomy_map),
+  (select count(*) from public.axis_assignment where axis_code = 'topic'), (select count(*) from public.topic_label_reconcile_decision));
+select format('divergent=%s projection_gap=%s', (select count(*) from public.v_reconcile_collection_topic_vs_label
+  where flag = 'divergent'),
+  (select count(*) from public.v_reconcile_topic_projection_gap));
 -- Tier 6, scanner baseline: one bounded scan, logged and never emitted.
 \set writes 'governance_scan_run,governance_drift_state,governance_event_log'
 \set locks :writes
@@ -2878,6 +2936,9 @@ select format('divergent=%s projection_gap=%s', (select count(*) from v_reconcil
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -2904,6 +2965,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -2926,6 +2992,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -2948,7 +3015,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -3033,16 +3099,16 @@ begin
     raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
       'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
-  select count(*) into signatures from os_proposal_approvals;
+  select count(*) into signatures from public.os_proposal_approvals;
   if signatures < 1 then
     raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
       'do not bypass', signatures;
   end if;
-  select count(*) into matches from approval_requests where code = apr;
+  select count(*) into matches from public.approval_requests where code = apr;
   if matches <> 1 then
     raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
   end if;
-  select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
   if request.status is null or request.status not in ('approved', 'applied') then
     raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
       apr, request.status;
@@ -3133,9 +3199,9 @@ declare
   figures record;
   scan bigint;
 begin
-  select (select count(*) from governance_scan_run) as scans,
-         (select count(*) from axis_registry where axis_code = 'topic' and status = 'active') as topic,
-         (select count(*) from event_type_registry where event_domain = 'governance' and active) as event_types
+  select (select count(*) from public.governance_scan_run) as scans,
+         (select count(*) from public.axis_registry where axis_code = 'topic' and status = 'active') as topic,
+         (select count(*) from public.event_type_registry where event_domain = 'governance' and active) as event_types
   into figures;
   if figures.scans > 0 then
     raise exception 'REFUSING: % scans already recorded, expected none; undo tier 6 with per_tier_rollback.sql first', figures.scans;
@@ -3148,13 +3214,13 @@ begin
       figures.event_types;
   end if;
 
-  scan := fn_governance_scan('one-roof/' || current_setting('one_roof.run_id'), 'baseline');
+  scan := public.fn_governance_scan('one-roof/' || current_setting('one_roof.run_id'), 'baseline');
 
-  select (select count(*) from v_drift_finding where severity = 'critical') as critical,
-         (select count(*) from v_drift_issue_payload where type_active) as emittable,
-         (select count(*) from event_outbox where event_domain = 'governance') as outbox,
-         (select count(*) from governance_scan_run where scan_id = scan) as scans,
-         (select count(*) from governance_event_log where emitted) as emitted
+  select (select count(*) from public.v_drift_finding where severity = 'critical') as critical,
+         (select count(*) from public.v_drift_issue_payload where type_active) as emittable,
+         (select count(*) from public.event_outbox where event_domain = 'governance') as outbox,
+         (select count(*) from public.governance_scan_run where scan_id = scan) as scans,
+         (select count(*) from public.governance_event_log where emitted) as emitted
   into figures;
   if figures.critical <> 0 or figures.emittable <> 0 or figures.outbox <> 0 or figures.scans <> 1 or figures.emitted <> 0 then
     raise exception 'REFUSING: tier 6 ends with critical=% emittable=% outbox=% scans=% emitted=%, expected 0 0 0 1 0; '
@@ -3183,11 +3249,12 @@ begin
   end if;
 end $written$;
 commit;
-select format('finding %s %s %s', detector_code, severity, count(*)) from governance_drift_state where status = 'open'
+select format('finding %s %s %s', detector_code, severity, count(*)) from public.governance_drift_state where status = 'open'
 group by detector_code, severity order by detector_code, severity;
-select format('critical=%s emittable=%s outbox=%s scan_id=%s', (select count(*) from v_drift_finding where severity = 'critical'),
-  (select count(*) from v_drift_issue_payload where type_active), (select count(*) from event_outbox where event_domain = 'governance'),
-  (select max(scan_id) from governance_scan_run where actor = 'one-roof/' || current_setting('one_roof.run_id')));
+select format('critical=%s emittable=%s outbox=%s scan_id=%s', (select count(*) from public.v_drift_finding where severity = 'critical'),
+  (select count(*) from public.v_drift_issue_payload where type_active),
+  (select count(*) from public.event_outbox where event_domain = 'governance'),
+  (select max(scan_id) from public.governance_scan_run where actor = 'one-roof/' || current_setting('one_roof.run_id')));
 -- Tier 8, final verify: asserts the whole end state and, in the same transaction, seals the release. After COMMIT there is
 -- no automatic way back.
 \set writes ''
@@ -3201,6 +3268,9 @@ select format('critical=%s emittable=%s outbox=%s scan_id=%s', (select count(*) 
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -3227,6 +3297,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -3249,6 +3324,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -3271,7 +3347,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -3356,16 +3431,16 @@ begin
     raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
       'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
-  select count(*) into signatures from os_proposal_approvals;
+  select count(*) into signatures from public.os_proposal_approvals;
   if signatures < 1 then
     raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
       'do not bypass', signatures;
   end if;
-  select count(*) into matches from approval_requests where code = apr;
+  select count(*) into matches from public.approval_requests where code = apr;
   if matches <> 1 then
     raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
   end if;
-  select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
   if request.status is null or request.status not in ('approved', 'applied') then
     raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
       apr, request.status;
@@ -3456,25 +3531,25 @@ end $stamp$;
 -- expected. The script sets `outcome_rows` before: 12 for the reader's table, 14 for what the last tier asserts besides.
 select coalesce(json_agg(t order by place), '[]') as outcome
 from (
-  select 1 as place, 'resp_ownership_gap' as metric, (select count(*) from v_object_owner_gap)::text as value, '0' as expected
-  union all select 2, 'resp_conflict', (select count(*) from v_object_owner_conflict)::text, '0'
-  union all select 3, 'containment_gap', (select count(*) from v_axis_coverage_gap where axis_code = 'containment')::text, '0'
-  union all select 4, 'active_axes', (select count(*) from axis_registry where status = 'active')::text, '3'
-  union all select 5, 'divergent', (select count(*) from v_reconcile_collection_topic_vs_label where flag = 'divergent')::text, '0'
-  union all select 6, 'projection_gap', (select count(*) from v_reconcile_topic_projection_gap)::text, '0'
-  union all select 7, 'label_orphans', (select count(*) from v_reconcile_label_orphan)::text, '0'
-  union all select 8, 'critical_drift', (select count(*) from v_drift_finding where severity = 'critical')::text, '0'
-  union all select 9, 'emittable_events', (select count(*) from v_drift_issue_payload where type_active)::text, '0'
-  union all select 10, 'gov_outbox', (select count(*) from event_outbox where event_domain = 'governance')::text, '0'
+  select 1 as place, 'resp_ownership_gap' as metric, (select count(*) from public.v_object_owner_gap)::text as value, '0' as expected
+  union all select 2, 'resp_conflict', (select count(*) from public.v_object_owner_conflict)::text, '0'
+  union all select 3, 'containment_gap', (select count(*) from public.v_axis_coverage_gap where axis_code = 'containment')::text, '0'
+  union all select 4, 'active_axes', (select count(*) from public.axis_registry where status = 'active')::text, '3'
+  union all select 5, 'divergent', (select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent')::text, '0'
+  union all select 6, 'projection_gap', (select count(*) from public.v_reconcile_topic_projection_gap)::text, '0'
+  union all select 7, 'label_orphans', (select count(*) from public.v_reconcile_label_orphan)::text, '0'
+  union all select 8, 'critical_drift', (select count(*) from public.v_drift_finding where severity = 'critical')::text, '0'
+  union all select 9, 'emittable_events', (select count(*) from public.v_drift_issue_payload where type_active)::text, '0'
+  union all select 10, 'gov_outbox', (select count(*) from public.event_outbox where event_domain = 'governance')::text, '0'
   union all select 11, 'kg_domain_x',
-    coalesce((select status from axis_value where axis_code = 'topic' and value_code = 'kg-domain-x'), 'absent'), 'active'
-  union all select 12, 'ownership', (select count(*) from governance_object_ownership
+    coalesce((select status from public.axis_value where axis_code = 'topic' and value_code = 'kg-domain-x'), 'absent'), 'active'
+  union all select 12, 'ownership', (select count(*) from public.governance_object_ownership
     where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and lifecycle_status = 'active'
       and (:'ratified_apr' = '' or approval_ref = :'ratified_apr'))::text, :'expected_ownership'
   union all select 13, 'resp_required_cells',
-    (select count(*) from v_axis_required_cell where axis_code = 'responsibility')::text, :'expected_gap'
+    (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility')::text, :'expected_gap'
   union all select 14, 'containment_required_cells',
-    (select count(*) from v_axis_required_cell where axis_code = 'containment')::text, :'expected_inventory'
+    (select count(*) from public.v_axis_required_cell where axis_code = 'containment')::text, :'expected_inventory'
 ) t where place <= :outcome_rows \gset
 select set_config('one_roof.outcome', :'outcome', true) as outcome \gset
 do $tier$
@@ -3491,13 +3566,13 @@ begin
   if failures is not null then
     raise exception 'REFUSING: tier 8 finds %; the release is not sealed, roll back', failures;
   end if;
-  select count(*) into owners from governance_object_ownership;
+  select count(*) into owners from public.governance_object_ownership;
   if owners <> expected then
     raise exception 'REFUSING: governance_object_ownership has % rows, expected %; a row that is not ours appeared, '
       'roll back and ask whose it is', owners, expected;
   end if;
   -- no figure above comes from the recorded scan: a release without its tier 6 would look the same
-  select count(*) into scans from governance_scan_run where actor = 'one-roof/' || run and finished_at is not null;
+  select count(*) into scans from public.governance_scan_run where actor = 'one-roof/' || run and finished_at is not null;
   if scans <> 1 then
     raise exception 'REFUSING: % finished scans of run % recorded, expected 1; run tier 6, then this again, or roll back', scans, run;
   end if;
@@ -3594,8 +3669,8 @@ commit;
 select 'metric' as metric, 'value' as value, 'expected' as expected
 union all (select metric, value, expected from json_to_recordset(:'outcome')
              as t(place integer, metric text, value text, expected text) order by place);
-select format('open_drift | %s | informational', (select count(*) from v_drift_finding)) union all
-select format('reconcile_decisions | %s | informational', (select count(*) from topic_label_reconcile_decision)) union all
+select format('open_drift | %s | informational', (select count(*) from public.v_drift_finding)) union all
+select format('reconcile_decisions | %s | informational', (select count(*) from public.topic_label_reconcile_decision)) union all
 select 'projection_gap is 0 by construction: no topic has an owner in this release';
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:

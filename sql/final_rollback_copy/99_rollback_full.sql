@@ -19,6 +19,9 @@
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -45,6 +48,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -67,6 +75,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -89,7 +98,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -331,8 +339,8 @@ begin
           own := case item
             when 'axis_candidate_finding' then 'false'
             when 'governance_scan_run' then 'actor = $2'
-            when 'governance_drift_state' then 'last_scan_id in (select scan_id from governance_scan_run where actor = $2)'
-            when 'governance_event_log' then 'scan_id in (select scan_id from governance_scan_run where actor = $2)'
+            when 'governance_drift_state' then 'last_scan_id in (select scan_id from public.governance_scan_run where actor = $2)'
+            when 'governance_event_log' then 'scan_id in (select scan_id from public.governance_scan_run where actor = $2)'
             else 'created_by = any ($1)' end;
           execute format('select count(*) from public.%I where (%s) is not true', item, own) into counted
           using string_to_array(current_setting('one_roof.tags'), ' '), 'one-roof/' || run;
@@ -347,8 +355,8 @@ begin
       end if;
 
       execute format($q$select count(*) filter (where not own), count(*) filter (where own and audit_ref is distinct from %s),
-          count(*) filter (where not own and supersedes_id in (select id from governance_object_ownership where created_by = $2))
-        from (select *, (created_by = $2 and rollback_ref = $1) is true as own from governance_object_ownership) o$q$,
+          count(*) filter (where not own and supersedes_id in (select id from public.governance_object_ownership where created_by = $2))
+        from (select *, (created_by = $2 and rollback_ref = $1) is true as own from public.governance_object_ownership) o$q$,
         current_setting('one_roof.seed_digest')) into foreign_owners, changed, referring
       using 'one-roof/' || run, 'PROD_OWNERSHIP_SEED_2026-06-03';
       if foreign_owners > 0 then
@@ -361,7 +369,8 @@ begin
       end if;
 
       -- undo, without CASCADE: what depends on ours unseen stops it
-      delete from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and rollback_ref = 'one-roof/' || run;
+      delete from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
+        and rollback_ref = 'one-roof/' || run;
       foreach item in array release_functions loop
         if to_regprocedure('public.' || item) is not null then
           execute format('drop function %s', to_regprocedure('public.' || item));
@@ -381,7 +390,7 @@ begin
       -- the ownership sequence goes back to its stamped value: the table is empty again, so nothing can hold a number beyond it.
       -- RESTART gives the sequence a new file in this transaction, which makes the following setval transactional too
       waiting_for := 'governance_object_ownership_id_seq';
-      select last_value, is_called into sequence_now from governance_object_ownership_id_seq;
+      select last_value, is_called into sequence_now from public.governance_object_ownership_id_seq;
       if format('%s/%s', sequence_now.last_value, case when sequence_now.is_called then 't' else 'f' end) is distinct from mark then
         alter sequence public.governance_object_ownership_id_seq restart;
         perform setval('public.governance_object_ownership_id_seq', split_part(mark, '/', 1)::bigint, split_part(mark, '/', 2)::boolean);
@@ -413,9 +422,9 @@ begin
   if current_setting('one_roof.outcome') <> 'undone' then
     return;
   end if;
-  select (select count(*) from governance_object_ownership) as own, (select count(*) from v_object_owner_gap) as gap,
-         (select count(*) from v_governance_object_inventory where born and requires_owner)
-           * (select count(*) from governance_responsibility_scope where status = 'active') as required,
+  select (select count(*) from public.governance_object_ownership) as own, (select count(*) from public.v_object_owner_gap) as gap,
+         (select count(*) from public.v_governance_object_inventory where born and requires_owner)
+           * (select count(*) from public.governance_responsibility_scope where status = 'active') as required,
          (select count(*) from pg_class where relnamespace = 'public'::regnamespace
             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
          + (select count(*) from string_to_table(current_setting('one_roof.functions'), ';') f
@@ -496,9 +505,9 @@ select json_build_object(
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
-select (select count(*) from governance_object_ownership) as own, (select count(*) from v_object_owner_gap) as gap,
-       (select count(*) from v_governance_object_inventory where born and requires_owner)
-         * (select count(*) from governance_responsibility_scope where status = 'active') as required,
+select (select count(*) from public.governance_object_ownership) as own, (select count(*) from public.v_object_owner_gap) as gap,
+       (select count(*) from public.v_governance_object_inventory where born and requires_owner)
+         * (select count(*) from public.governance_responsibility_scope where status = 'active') as required,
        case when (:'stamps'::json ->> 'found')::integer > 0 then 'present' else 'absent' end as axis,
        current_setting('one_roof.outcome') as outcome \gset
 select format('gap %s is every required cell, but the package was written for %s', :'gap', :'expected_gap')

@@ -6,6 +6,9 @@
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -32,6 +35,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -54,6 +62,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -76,7 +85,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -95,21 +103,21 @@ begin
 end $database$;
 select json_build_object(
   'in_scope', json_build_object(
-    'ospa', (select count(*) from os_proposal_approvals),
-    'ownership', (select count(*) from governance_object_ownership),
-    'gap', (select count(*) from v_object_owner_gap),
-    'conflict', (select count(*) from v_object_owner_conflict),
+    'ospa', (select count(*) from public.os_proposal_approvals),
+    'ownership', (select count(*) from public.governance_object_ownership),
+    'gap', (select count(*) from public.v_object_owner_gap),
+    'conflict', (select count(*) from public.v_object_owner_conflict),
     'axis_tables', (select count(*) from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
                       and relname = any (string_to_array(:'release_tables', ' ')))),
   'out_of_scope', json_build_object(
-    'gov_outbox', (select count(*) from event_outbox where event_domain = 'governance'),
-    'event_outbox', (select count(*) from event_outbox),
-    'active_gov_event_types', (select count(*) from event_type_registry where event_domain = 'governance' and active),
-    'system_issues', (select count(*) from system_issues),
-    'approval_requests', (select count(*) from approval_requests),
-    'apr_approvals', (select count(*) from apr_approvals),
+    'gov_outbox', (select count(*) from public.event_outbox where event_domain = 'governance'),
+    'event_outbox', (select count(*) from public.event_outbox),
+    'active_gov_event_types', (select count(*) from public.event_type_registry where event_domain = 'governance' and active),
+    'system_issues', (select count(*) from public.system_issues),
+    'approval_requests', (select count(*) from public.approval_requests),
+    'apr_approvals', (select count(*) from public.apr_approvals),
     'idle_in_txn', (select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'),
-    'responsibility_scopes', (select count(*) from governance_responsibility_scope))) as proof \gset
+    'responsibility_scopes', (select count(*) from public.governance_responsibility_scope))) as proof \gset
 -- Closes a script that only reads: a transaction that wrote anything would have been given an id.
 do $proof$
 begin

@@ -6,6 +6,9 @@
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -32,6 +35,11 @@ select 'directus' as guarded_database \gset
 \set release_views :release_views 'v_drift_event_map v_drift_issue_payload v_ui_topic_tree v_ui_object_topic v_ui_axis_browser v_ui_lane '
 \set release_views :release_views 'v_ui_detector_findings v_ui_review_queue v_ui_coverage_dashboard'
 \set release_functions 'fn_governance_scan(text, text)'
+\set release_reads 'approval_requests apr_approvals collection_registry entity_labels event_outbox event_type_registry '
+\set release_reads :release_reads 'governance_object_ownership governance_registry governance_responsibility_scope label_rules '
+\set release_reads :release_reads 'os_proposal_approvals system_issues taxonomy taxonomy_facets trigger_guard_alerts '
+\set release_reads :release_reads 'v_governance_object_containment v_governance_object_inventory v_object_effective_owner '
+\set release_reads :release_reads 'v_object_owner_conflict v_object_owner_gap'
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
@@ -54,6 +62,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.tables', :'release_tables', false) as release_tables,
        set_config('one_roof.views', :'release_views', false) as release_views,
        set_config('one_roof.functions', :'release_functions', false) as release_functions,
+       set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -76,7 +85,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -98,25 +106,25 @@ end $database$;
 -- expected. The script sets `outcome_rows` before: 12 for the reader's table, 14 for what the last tier asserts besides.
 select coalesce(json_agg(t order by place), '[]') as outcome
 from (
-  select 1 as place, 'resp_ownership_gap' as metric, (select count(*) from v_object_owner_gap)::text as value, '0' as expected
-  union all select 2, 'resp_conflict', (select count(*) from v_object_owner_conflict)::text, '0'
-  union all select 3, 'containment_gap', (select count(*) from v_axis_coverage_gap where axis_code = 'containment')::text, '0'
-  union all select 4, 'active_axes', (select count(*) from axis_registry where status = 'active')::text, '3'
-  union all select 5, 'divergent', (select count(*) from v_reconcile_collection_topic_vs_label where flag = 'divergent')::text, '0'
-  union all select 6, 'projection_gap', (select count(*) from v_reconcile_topic_projection_gap)::text, '0'
-  union all select 7, 'label_orphans', (select count(*) from v_reconcile_label_orphan)::text, '0'
-  union all select 8, 'critical_drift', (select count(*) from v_drift_finding where severity = 'critical')::text, '0'
-  union all select 9, 'emittable_events', (select count(*) from v_drift_issue_payload where type_active)::text, '0'
-  union all select 10, 'gov_outbox', (select count(*) from event_outbox where event_domain = 'governance')::text, '0'
+  select 1 as place, 'resp_ownership_gap' as metric, (select count(*) from public.v_object_owner_gap)::text as value, '0' as expected
+  union all select 2, 'resp_conflict', (select count(*) from public.v_object_owner_conflict)::text, '0'
+  union all select 3, 'containment_gap', (select count(*) from public.v_axis_coverage_gap where axis_code = 'containment')::text, '0'
+  union all select 4, 'active_axes', (select count(*) from public.axis_registry where status = 'active')::text, '3'
+  union all select 5, 'divergent', (select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent')::text, '0'
+  union all select 6, 'projection_gap', (select count(*) from public.v_reconcile_topic_projection_gap)::text, '0'
+  union all select 7, 'label_orphans', (select count(*) from public.v_reconcile_label_orphan)::text, '0'
+  union all select 8, 'critical_drift', (select count(*) from public.v_drift_finding where severity = 'critical')::text, '0'
+  union all select 9, 'emittable_events', (select count(*) from public.v_drift_issue_payload where type_active)::text, '0'
+  union all select 10, 'gov_outbox', (select count(*) from public.event_outbox where event_domain = 'governance')::text, '0'
   union all select 11, 'kg_domain_x',
-    coalesce((select status from axis_value where axis_code = 'topic' and value_code = 'kg-domain-x'), 'absent'), 'active'
-  union all select 12, 'ownership', (select count(*) from governance_object_ownership
+    coalesce((select status from public.axis_value where axis_code = 'topic' and value_code = 'kg-domain-x'), 'absent'), 'active'
+  union all select 12, 'ownership', (select count(*) from public.governance_object_ownership
     where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and lifecycle_status = 'active'
       and (:'ratified_apr' = '' or approval_ref = :'ratified_apr'))::text, :'expected_ownership'
   union all select 13, 'resp_required_cells',
-    (select count(*) from v_axis_required_cell where axis_code = 'responsibility')::text, :'expected_gap'
+    (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility')::text, :'expected_gap'
   union all select 14, 'containment_required_cells',
-    (select count(*) from v_axis_required_cell where axis_code = 'containment')::text, :'expected_inventory'
+    (select count(*) from public.v_axis_required_cell where axis_code = 'containment')::text, :'expected_inventory'
 ) t where place <= :outcome_rows \gset
 select '[' || string_agg(json_build_object('metric', metric, 'value', value, 'expected', expected)::text, ', ' order by place)
   || ']' as proof

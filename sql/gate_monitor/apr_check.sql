@@ -3,7 +3,7 @@
 select json_build_object('code', :'ratified_apr', 'found', r.n, 'status', r.status, 'request_type', r.request_type, 'action', r.action,
     'valid', v.reason = '', 'reason', v.reason) as proof
 from (select count(*) as n, min(status::text) as status, min(request_type::text) as request_type, min(action::text) as action
-      from approval_requests where code = :'ratified_apr') r
+      from public.approval_requests where code = :'ratified_apr') r
 cross join lateral (select case
     when :'ratified_apr' = '' then 'no code was given'
     when length(:'ratified_apr') > :'approval_code_length'::int or :'ratified_apr' !~ :'approval_code_pattern'

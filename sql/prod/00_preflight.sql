@@ -37,8 +37,8 @@ begin
   elsif to_regclass('public.approval_requests') is null then
     wrong := wrong || 'approval_requests cannot be read, expected the table of approval requests; restore it'::text;
   else
-    select count(*) into matches from approval_requests where code = apr;
-    select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+    select count(*) into matches from public.approval_requests where code = apr;
+    select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
     if matches <> 1 then
       wrong := wrong || format('approval request %s found %s times, expected 1; pass the code of the ratified request', apr, matches);
     elsif request.status is null or request.status not in ('approved', 'applied') then
@@ -68,7 +68,7 @@ begin
     wrong := wrong || format('%s governance event types are active, expected 0; deactivate them, emission is a later step', event_types);
   end if;
   if orphans <> '0' then
-    wrong := wrong || format('%s label codes in entity_labels are absent from taxonomy, expected 0; mend the labels first', orphans);
+    wrong := wrong || format('%s label codes in entity_labels are absent from public.taxonomy, expected 0; mend the labels first', orphans);
   end if;
   if present <> '' then
     wrong := wrong || format('axis substrate already present (%s objects: %s), expected none; if a run of ours left them roll back, '

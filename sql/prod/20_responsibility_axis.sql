@@ -11,10 +11,10 @@ declare
   expected_scopes bigint := current_setting('one_roof.expected_scopes')::bigint;
   expected_gap bigint := current_setting('one_roof.expected_gap')::bigint;
 begin
-  select (select count(*) from axis_registry where axis_code = 'responsibility') as axes,
-         (select count(*) from axis_value where axis_code = 'responsibility') as axis_values,
-         (select count(*) from coverage_rule where axis_code = 'responsibility' or rule_code = 'CR-RESP-ALL') as rules,
-         (select count(*) from governance_responsibility_scope where status = 'active') as scopes
+  select (select count(*) from public.axis_registry where axis_code = 'responsibility') as axes,
+         (select count(*) from public.axis_value where axis_code = 'responsibility') as axis_values,
+         (select count(*) from public.coverage_rule where axis_code = 'responsibility' or rule_code = 'CR-RESP-ALL') as rules,
+         (select count(*) from public.governance_responsibility_scope where status = 'active') as scopes
   into figures;
   if figures.axes + figures.axis_values + figures.rules > 0 then
     raise exception 'REFUSING: responsibility axis already present (axes=%, values=%, rules=%), expected none; '
@@ -26,21 +26,22 @@ begin
       figures.scopes, expected_scopes;
   end if;
 
-  insert into axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, owner_scope_ref, status, lifecycle_status,
+  insert into public.axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, owner_scope_ref, status, lifecycle_status,
     created_by)
   values ('responsibility', 'Responsibility', 'system', 'system', 'governance_responsibility_scope', 'policy', 'active', 'active', tag);
-  insert into axis_value (axis_code, value_code, status, provenance, created_by)
+  insert into public.axis_value (axis_code, value_code, status, provenance, created_by)
   select 'responsibility', scope_code, 'active', jsonb_build_object('kind', 'scope', 'source', 'governance_responsibility_scope'), tag
-  from governance_responsibility_scope where status = 'active';
-  insert into coverage_rule (rule_code, axis_code, applies_to, coverage_mode, confidence_threshold, staleness_days, required_owner_kind,
-    status, created_by)
+  from public.governance_responsibility_scope where status = 'active';
+  insert into public.coverage_rule (rule_code, axis_code, applies_to, coverage_mode, confidence_threshold, staleness_days,
+    required_owner_kind, status, created_by)
   values ('CR-RESP-ALL', 'responsibility', 'collection', 'cross_product', null, null, 'accountable', 'active', tag);
 
-  with generalised as materialized (select object_type, object_ref, value_code from v_axis_coverage_gap where axis_code = 'responsibility'),
-       canonical as materialized (select object_type, object_ref, scope from v_object_owner_gap)
-  select (select count(*) from axis_registry) as axes, (select count(*) from axis_value) as axis_values,
-         (select count(*) from coverage_rule) as rules,
-         (select count(*) from v_axis_required_cell where axis_code = 'responsibility') as required,
+  with generalised as materialized (select object_type, object_ref, value_code from public.v_axis_coverage_gap
+    where axis_code = 'responsibility'),
+       canonical as materialized (select object_type, object_ref, scope from public.v_object_owner_gap)
+  select (select count(*) from public.axis_registry) as axes, (select count(*) from public.axis_value) as axis_values,
+         (select count(*) from public.coverage_rule) as rules,
+         (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility') as required,
          (select count(*) from generalised) as generalised, (select count(*) from canonical) as canonical,
          (select count(*) from ((table generalised except table canonical)
                                union all (table canonical except table generalised)) difference) as drift
@@ -57,7 +58,7 @@ begin
 end $tier$;
 \ir ../runner/close_tier.sql
 select format('required=%s generalized gap=%s == canonical=%s (zero drift)', required, generalised, canonical)
-from (select (select count(*) from v_axis_required_cell where axis_code = 'responsibility') as required,
-             (select count(*) from v_axis_coverage_gap where axis_code = 'responsibility') as generalised,
-             (select count(*) from v_object_owner_gap) as canonical) figures
+from (select (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility') as required,
+             (select count(*) from public.v_axis_coverage_gap where axis_code = 'responsibility') as generalised,
+             (select count(*) from public.v_object_owner_gap) as canonical) figures
 where required = generalised and generalised = canonical; -- what differs is not called zero drift: without the line, tier 2 is unproven

@@ -9,9 +9,9 @@ declare
   figures record;
   scan bigint;
 begin
-  select (select count(*) from governance_scan_run) as scans,
-         (select count(*) from axis_registry where axis_code = 'topic' and status = 'active') as topic,
-         (select count(*) from event_type_registry where event_domain = 'governance' and active) as event_types
+  select (select count(*) from public.governance_scan_run) as scans,
+         (select count(*) from public.axis_registry where axis_code = 'topic' and status = 'active') as topic,
+         (select count(*) from public.event_type_registry where event_domain = 'governance' and active) as event_types
   into figures;
   if figures.scans > 0 then
     raise exception 'REFUSING: % scans already recorded, expected none; undo tier 6 with per_tier_rollback.sql first', figures.scans;
@@ -24,13 +24,13 @@ begin
       figures.event_types;
   end if;
 
-  scan := fn_governance_scan('one-roof/' || current_setting('one_roof.run_id'), 'baseline');
+  scan := public.fn_governance_scan('one-roof/' || current_setting('one_roof.run_id'), 'baseline');
 
-  select (select count(*) from v_drift_finding where severity = 'critical') as critical,
-         (select count(*) from v_drift_issue_payload where type_active) as emittable,
-         (select count(*) from event_outbox where event_domain = 'governance') as outbox,
-         (select count(*) from governance_scan_run where scan_id = scan) as scans,
-         (select count(*) from governance_event_log where emitted) as emitted
+  select (select count(*) from public.v_drift_finding where severity = 'critical') as critical,
+         (select count(*) from public.v_drift_issue_payload where type_active) as emittable,
+         (select count(*) from public.event_outbox where event_domain = 'governance') as outbox,
+         (select count(*) from public.governance_scan_run where scan_id = scan) as scans,
+         (select count(*) from public.governance_event_log where emitted) as emitted
   into figures;
   if figures.critical <> 0 or figures.emittable <> 0 or figures.outbox <> 0 or figures.scans <> 1 or figures.emitted <> 0 then
     raise exception 'REFUSING: tier 6 ends with critical=% emittable=% outbox=% scans=% emitted=%, expected 0 0 0 1 0; '
@@ -39,8 +39,9 @@ begin
   end if;
 end $tier$;
 \ir ../runner/close_tier.sql
-select format('finding %s %s %s', detector_code, severity, count(*)) from governance_drift_state where status = 'open'
+select format('finding %s %s %s', detector_code, severity, count(*)) from public.governance_drift_state where status = 'open'
 group by detector_code, severity order by detector_code, severity;
-select format('critical=%s emittable=%s outbox=%s scan_id=%s', (select count(*) from v_drift_finding where severity = 'critical'),
-  (select count(*) from v_drift_issue_payload where type_active), (select count(*) from event_outbox where event_domain = 'governance'),
-  (select max(scan_id) from governance_scan_run where actor = 'one-roof/' || current_setting('one_roof.run_id')));
+select format('critical=%s emittable=%s outbox=%s scan_id=%s', (select count(*) from public.v_drift_finding where severity = 'critical'),
+  (select count(*) from public.v_drift_issue_payload where type_active),
+  (select count(*) from public.event_outbox where event_domain = 'governance'),
+  (select max(scan_id) from public.governance_scan_run where actor = 'one-roof/' || current_setting('one_roof.run_id')));

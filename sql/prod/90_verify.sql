@@ -22,13 +22,13 @@ begin
   if failures is not null then
     raise exception 'REFUSING: tier 8 finds %; the release is not sealed, roll back', failures;
   end if;
-  select count(*) into owners from governance_object_ownership;
+  select count(*) into owners from public.governance_object_ownership;
   if owners <> expected then
     raise exception 'REFUSING: governance_object_ownership has % rows, expected %; a row that is not ours appeared, '
       'roll back and ask whose it is', owners, expected;
   end if;
   -- no figure above comes from the recorded scan: a release without its tier 6 would look the same
-  select count(*) into scans from governance_scan_run where actor = 'one-roof/' || run and finished_at is not null;
+  select count(*) into scans from public.governance_scan_run where actor = 'one-roof/' || run and finished_at is not null;
   if scans <> 1 then
     raise exception 'REFUSING: % finished scans of run % recorded, expected 1; run tier 6, then this again, or roll back', scans, run;
   end if;
@@ -38,8 +38,8 @@ end $tier$;
 \ir ../runner/seal.sql
 \ir ../runner/close_tier.sql
 \ir ../prod_verify/outcome_table.sql
-select format('open_drift | %s | informational', (select count(*) from v_drift_finding)) union all
-select format('reconcile_decisions | %s | informational', (select count(*) from topic_label_reconcile_decision)) union all
+select format('open_drift | %s | informational', (select count(*) from public.v_drift_finding)) union all
+select format('reconcile_decisions | %s | informational', (select count(*) from public.topic_label_reconcile_decision)) union all
 select 'projection_gap is 0 by construction: no topic has an owner in this release';
 \ir ../runner/stamps.sql
 select 'TIER 8 VERIFY PASS' where :'stamps'::json ->> 'own_released' = :'expected_objects';

@@ -18,16 +18,16 @@ begin
     raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
       'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
   end if;
-  select count(*) into signatures from os_proposal_approvals;
+  select count(*) into signatures from public.os_proposal_approvals;
   if signatures < 1 then
     raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
       'do not bypass', signatures;
   end if;
-  select count(*) into matches from approval_requests where code = apr;
+  select count(*) into matches from public.approval_requests where code = apr;
   if matches <> 1 then
     raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
   end if;
-  select status::text, request_type::text, action::text into request from approval_requests where code = apr;
+  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
   if request.status is null or request.status not in ('approved', 'applied') then
     raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
       apr, request.status;

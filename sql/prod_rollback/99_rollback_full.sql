@@ -93,8 +93,8 @@ begin
           own := case item
             when 'axis_candidate_finding' then 'false'
             when 'governance_scan_run' then 'actor = $2'
-            when 'governance_drift_state' then 'last_scan_id in (select scan_id from governance_scan_run where actor = $2)'
-            when 'governance_event_log' then 'scan_id in (select scan_id from governance_scan_run where actor = $2)'
+            when 'governance_drift_state' then 'last_scan_id in (select scan_id from public.governance_scan_run where actor = $2)'
+            when 'governance_event_log' then 'scan_id in (select scan_id from public.governance_scan_run where actor = $2)'
             else 'created_by = any ($1)' end;
           execute format('select count(*) from public.%I where (%s) is not true', item, own) into counted
           using string_to_array(current_setting('one_roof.tags'), ' '), 'one-roof/' || run;
@@ -109,8 +109,8 @@ begin
       end if;
 
       execute format($q$select count(*) filter (where not own), count(*) filter (where own and audit_ref is distinct from %s),
-          count(*) filter (where not own and supersedes_id in (select id from governance_object_ownership where created_by = $2))
-        from (select *, (created_by = $2 and rollback_ref = $1) is true as own from governance_object_ownership) o$q$,
+          count(*) filter (where not own and supersedes_id in (select id from public.governance_object_ownership where created_by = $2))
+        from (select *, (created_by = $2 and rollback_ref = $1) is true as own from public.governance_object_ownership) o$q$,
         current_setting('one_roof.seed_digest')) into foreign_owners, changed, referring
       using 'one-roof/' || run, 'PROD_OWNERSHIP_SEED_2026-06-03';
       if foreign_owners > 0 then
@@ -123,7 +123,8 @@ begin
       end if;
 
       -- undo, without CASCADE: what depends on ours unseen stops it
-      delete from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and rollback_ref = 'one-roof/' || run;
+      delete from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
+        and rollback_ref = 'one-roof/' || run;
       foreach item in array release_functions loop
         if to_regprocedure('public.' || item) is not null then
           execute format('drop function %s', to_regprocedure('public.' || item));
@@ -143,7 +144,7 @@ begin
       -- the ownership sequence goes back to its stamped value: the table is empty again, so nothing can hold a number beyond it.
       -- RESTART gives the sequence a new file in this transaction, which makes the following setval transactional too
       waiting_for := 'governance_object_ownership_id_seq';
-      select last_value, is_called into sequence_now from governance_object_ownership_id_seq;
+      select last_value, is_called into sequence_now from public.governance_object_ownership_id_seq;
       if format('%s/%s', sequence_now.last_value, case when sequence_now.is_called then 't' else 'f' end) is distinct from mark then
         alter sequence public.governance_object_ownership_id_seq restart;
         perform setval('public.governance_object_ownership_id_seq', split_part(mark, '/', 1)::bigint, split_part(mark, '/', 2)::boolean);
@@ -175,9 +176,9 @@ begin
   if current_setting('one_roof.outcome') <> 'undone' then
     return;
   end if;
-  select (select count(*) from governance_object_ownership) as own, (select count(*) from v_object_owner_gap) as gap,
-         (select count(*) from v_governance_object_inventory where born and requires_owner)
-           * (select count(*) from governance_responsibility_scope where status = 'active') as required,
+  select (select count(*) from public.governance_object_ownership) as own, (select count(*) from public.v_object_owner_gap) as gap,
+         (select count(*) from public.v_governance_object_inventory where born and requires_owner)
+           * (select count(*) from public.governance_responsibility_scope where status = 'active') as required,
          (select count(*) from pg_class where relnamespace = 'public'::regnamespace
             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
          + (select count(*) from string_to_table(current_setting('one_roof.functions'), ';') f
@@ -191,9 +192,9 @@ end $baseline$;
 \set undone :stamps
 \ir ../runner/close_tier.sql
 \ir ../runner/stamps.sql
-select (select count(*) from governance_object_ownership) as own, (select count(*) from v_object_owner_gap) as gap,
-       (select count(*) from v_governance_object_inventory where born and requires_owner)
-         * (select count(*) from governance_responsibility_scope where status = 'active') as required,
+select (select count(*) from public.governance_object_ownership) as own, (select count(*) from public.v_object_owner_gap) as gap,
+       (select count(*) from public.v_governance_object_inventory where born and requires_owner)
+         * (select count(*) from public.governance_responsibility_scope where status = 'active') as required,
        case when (:'stamps'::json ->> 'found')::integer > 0 then 'present' else 'absent' end as axis,
        current_setting('one_roof.outcome') as outcome \gset
 select format('gap %s is every required cell, but the package was written for %s', :'gap', :'expected_gap')

@@ -31,7 +31,7 @@ begin
       quote_literal(tier), undoable[1], undoable[cardinality(undoable)];
   end if;
 end $arguments$;
-select count(*) as changed from governance_object_ownership
+select count(*) as changed from public.governance_object_ownership
 where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and rollback_ref = 'one-roof/' || :'run_id'
   and audit_ref is distinct from :seed_digest \gset
 select set_config('one_roof.changed', :'changed', true) as changed \gset
@@ -55,10 +55,10 @@ begin
     raise exception 'REFUSING: run % is sealed as released, expected applying; an operator undoes it with -v undo_released=%', run, run;
   end if;
   select string_agg('tier ' || id, ', ' order by array_position(tiers, id) desc) into later from (
-    select '6' as id where exists (select from governance_scan_run)
-    union all select '5' where exists (select from axis_registry where axis_code = 'topic')
-    union all select '4' where exists (select from axis_registry where axis_code = 'containment')
-    union all select '3' where exists (select from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03')
+    select '6' as id where exists (select from public.governance_scan_run)
+    union all select '5' where exists (select from public.axis_registry where axis_code = 'topic')
+    union all select '4' where exists (select from public.axis_registry where axis_code = 'containment')
+    union all select '3' where exists (select from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03')
     -- new-tier: later
   ) applied where array_position(tiers, id) > array_position(tiers, tier::text);
   if later is not null then
@@ -88,44 +88,48 @@ begin
   case tier
     -- new-tier: undo
     when 6 then
-      delete from governance_event_log where scan_id in (select scan_id from governance_scan_run where actor = 'one-roof/' || run);
-      delete from governance_drift_state where last_scan_id in (select scan_id from governance_scan_run where actor = 'one-roof/' || run);
-      delete from governance_scan_run where actor = 'one-roof/' || run;
-      select count(*) into remaining from governance_scan_run;
+      delete from public.governance_event_log where scan_id in (select scan_id from public.governance_scan_run
+        where actor = 'one-roof/' || run);
+      delete from public.governance_drift_state where last_scan_id in (select scan_id from public.governance_scan_run
+        where actor = 'one-roof/' || run);
+      delete from public.governance_scan_run where actor = 'one-roof/' || run;
+      select count(*) into remaining from public.governance_scan_run;
     when 5 then
-      delete from topic_label_reconcile_decision where created_by = 'PROD_topic_2026-06-03';
-      delete from topic_taxonomy_map where created_by = 'PROD_topic_2026-06-03';
-      delete from axis_assignment where axis_code = 'topic' and created_by = 'PROD_topic_2026-06-03';
-      delete from axis_value where axis_code = 'topic' and created_by = 'PROD_topic_2026-06-03';
-      delete from axis_registry where axis_code = 'topic' and created_by = 'PROD_topic_2026-06-03';
-      select (select count(*) from axis_registry where axis_code = 'topic') + (select count(*) from topic_taxonomy_map)
-        + (select count(*) from topic_label_reconcile_decision) into remaining;
+      delete from public.topic_label_reconcile_decision where created_by = 'PROD_topic_2026-06-03';
+      delete from public.topic_taxonomy_map where created_by = 'PROD_topic_2026-06-03';
+      delete from public.axis_assignment where axis_code = 'topic' and created_by = 'PROD_topic_2026-06-03';
+      delete from public.axis_value where axis_code = 'topic' and created_by = 'PROD_topic_2026-06-03';
+      delete from public.axis_registry where axis_code = 'topic' and created_by = 'PROD_topic_2026-06-03';
+      select (select count(*) from public.axis_registry where axis_code = 'topic') + (select count(*) from public.topic_taxonomy_map)
+        + (select count(*) from public.topic_label_reconcile_decision) into remaining;
     when 4 then
-      delete from axis_object_ownership where axis_code = 'containment' and created_by = 'PROD_containment_2026-06-03';
-      delete from axis_assignment where axis_code = 'containment' and created_by = 'PROD_containment_2026-06-03';
-      delete from coverage_rule where rule_code = 'CR-CONTAIN-ASSIGNED';
-      delete from axis_value where axis_code = 'containment' and created_by = 'PROD_containment_2026-06-03';
-      delete from axis_registry where axis_code = 'containment' and created_by = 'PROD_containment_2026-06-03';
-      select count(*) into remaining from axis_registry where axis_code = 'containment';
+      delete from public.axis_object_ownership where axis_code = 'containment' and created_by = 'PROD_containment_2026-06-03';
+      delete from public.axis_assignment where axis_code = 'containment' and created_by = 'PROD_containment_2026-06-03';
+      delete from public.coverage_rule where rule_code = 'CR-CONTAIN-ASSIGNED';
+      delete from public.axis_value where axis_code = 'containment' and created_by = 'PROD_containment_2026-06-03';
+      delete from public.axis_registry where axis_code = 'containment' and created_by = 'PROD_containment_2026-06-03';
+      select count(*) into remaining from public.axis_registry where axis_code = 'containment';
     when 3 then
-      delete from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and rollback_ref = 'one-roof/' || run;
-      select count(*) into remaining from governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03';
-      select last_value, is_called into sequence_now from governance_object_ownership_id_seq;
-      if not exists (select from governance_object_ownership)
+      delete from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
+        and rollback_ref = 'one-roof/' || run;
+      select count(*) into remaining from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03';
+      select last_value, is_called into sequence_now from public.governance_object_ownership_id_seq;
+      if not exists (select from public.governance_object_ownership)
          and format('%s/%s', sequence_now.last_value, case when sequence_now.is_called then 't' else 'f' end) is distinct from mark then
         alter sequence public.governance_object_ownership_id_seq restart; -- a new file in this transaction: setval is transactional too
         perform setval('public.governance_object_ownership_id_seq', split_part(mark, '/', 1)::bigint, split_part(mark, '/', 2)::boolean);
       end if;
     when 2 then
-      delete from coverage_rule where rule_code = 'CR-RESP-ALL';
-      delete from axis_value where axis_code = 'responsibility' and created_by = 'PROD_responsibility_2026-06-03';
-      delete from axis_registry where axis_code = 'responsibility' and created_by = 'PROD_responsibility_2026-06-03';
-      select count(*) into remaining from axis_registry where axis_code = 'responsibility';
+      delete from public.coverage_rule where rule_code = 'CR-RESP-ALL';
+      delete from public.axis_value where axis_code = 'responsibility' and created_by = 'PROD_responsibility_2026-06-03';
+      delete from public.axis_registry where axis_code = 'responsibility' and created_by = 'PROD_responsibility_2026-06-03';
+      select count(*) into remaining from public.axis_registry where axis_code = 'responsibility';
   end case;
   if remaining <> 0 then
     raise exception 'REFUSING: % rows of tier % remain, expected 0; they are not this run''s, ask whose they are', remaining, tier;
   end if;
 end $tier$;
 \ir ../runner/close_tier.sql
-select format('ownership=%s gap=%s', (select count(*) from governance_object_ownership), (select count(*) from v_object_owner_gap));
+select format('ownership=%s gap=%s', (select count(*) from public.governance_object_ownership),
+  (select count(*) from public.v_object_owner_gap));
 select format('tier %s rolled back', :'tier');

@@ -3,6 +3,9 @@
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
+-- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
+set role none;
+set search_path = pg_catalog, pg_temp;
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -21,7 +24,6 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
-set search_path = pg_catalog, public, pg_temp;
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)

@@ -9,7 +9,7 @@ import type { Facts } from './facts.ts';
 
 /** Settings for chaos: every setting that limits a wait is as short as the schema allows. */
 export const chaosSettings: Partial<Settings> = {
-  startBySeconds: 3,
+  startBySeconds: 4,
   clockSkewSeconds: 1,
   approvalHours: 1,
   requireRehearsal: false,

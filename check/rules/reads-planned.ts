@@ -1,0 +1,26 @@
+import { knownRelations } from '../../core/package/plan-sql.ts';
+import { textAt } from '../parse-sql.ts';
+import { type Problem, problemAt, type Rule } from '../rule.ts';
+import { nodesOf } from '../statement.ts';
+
+/** What a script reads has to be proven free of strangers' code before, and only what the plan names is. */
+export const readsPlanned: Rule = {
+  id: 'reads-planned',
+  title: 'Every relation that a script reads is created by the release or named in its plan.',
+  fix: 'name it under `reads` in release.json, and run `one-roof update`',
+  good: { file: 'checks/gate.sql', part: 'more', sql: 'select count(*) as many from public.ledger \\gset' },
+  bad: { file: 'checks/gate.sql', part: 'more', sql: 'select count(*) as many from public.stranger \\gset' },
+  *check({ scripts, plan, created }): Iterable<Problem> {
+    const known = new Set([...knownRelations(plan), ...plan.creates.tables, ...plan.creates.views, ...created.keys()]);
+    const sequence = (name: string) =>
+      name.endsWith('_seq') && [...known].some((owner) => name.startsWith(`${owner}_`));
+    for (const script of scripts)
+      for (const statement of script.statements)
+        for (const node of nodesOf(statement, 'RangeVar')) {
+          const name = textAt(node, 'relname');
+          if (textAt(node, 'schemaname') !== 'public' || name.startsWith('placeholder')) continue;
+          if (!known.has(name) && !sequence(name))
+            yield problemAt(script, statement, `reads public.${name}, which the plan does not name`);
+        }
+  },
+};
