@@ -23,7 +23,9 @@ export async function checkPackage(files: ReadonlyMap<string, string>): Promise<
   try {
     const subject = readSubject(files);
     const findings = allRules.flatMap((rule) => findingsOf(rule, subject));
-    return findings.sort((one, other) => one.file.localeCompare(other.file) || one.line - other.line);
+    // A file that many scripts include is judged in each of them.
+    const distinct = [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+    return distinct.sort((one, other) => one.file.localeCompare(other.file) || one.line - other.line);
   } catch (error) {
     return brokenPlan(error);
   }

@@ -39,10 +39,12 @@ export function locksOf(statement: Statement): TableLock[] {
     nodesOf(statement, kind).map((node) => ({ relation: textAt(node, ...path), mode })),
   );
   const explicit = nodesOf(statement, 'LockStmt').flatMap((node) =>
-    listAt(node, 'relations').map((relation) => ({
-      relation: textAt(relation, 'RangeVar', 'relname'),
-      mode: typeof node['mode'] === 'number' ? node['mode'] : 8,
-    })),
+    listAt(node, 'relations')
+      .filter((relation) => textAt(relation, 'RangeVar', 'schemaname') !== 'pg_catalog')
+      .map((relation) => ({
+        relation: textAt(relation, 'RangeVar', 'relname'),
+        mode: typeof node['mode'] === 'number' ? node['mode'] : 8,
+      })),
   );
   const dropped = nodesOf(statement, 'DropStmt')
     .filter((node) => textAt(node, 'removeType') === 'OBJECT_TABLE')

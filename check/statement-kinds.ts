@@ -5,9 +5,12 @@
 
 const kinds = (names: string): ReadonlySet<string> => new Set(names.split(' ').map((name) => `${name}Stmt`));
 
-/** They change neither rows nor catalogue, or are refused by a rule of their own wherever they stand. */
+/**
+ * They change neither rows nor catalogue, or are refused by a rule of their own wherever they stand. What a prepared
+ * statement does is judged where it is prepared, as its tree holds it.
+ */
 export const quietKinds = kinds(
-  'Select SetOperation Return VariableSet VariableShow Transaction Do Lock Explain DeclareCursor Fetch ClosePortal ConstraintsSet Copy Notify Load CheckPoint',
+  'Select SetOperation Return VariableSet VariableShow Transaction Do Lock Explain DeclareCursor Fetch ClosePortal ConstraintsSet Copy Notify Load CheckPoint Prepare Execute Deallocate',
 );
 
 /** They change rows. */

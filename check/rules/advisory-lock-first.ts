@@ -13,6 +13,8 @@ begin
 ${inner}
 end $locks$;`;
 
+const advisoryLocks = new Set(['pg_advisory_xact_lock', 'pg_try_advisory_xact_lock']);
+
 /** Two executors must not write at once, also when one of them is a person with psql. */
 export const advisoryLockFirst: Rule = {
   id: 'advisory-lock-first',
@@ -31,7 +33,7 @@ export const advisoryLockFirst: Rule = {
   *check(subject): Iterable<Problem> {
     for (const script of writers(subject)) {
       const inside = insideTransaction(script);
-      const advisory = inside.find((statement) => callsOf(statement).includes('pg_advisory_xact_lock'));
+      const advisory = inside.find((statement) => callsOf(statement).some((name) => advisoryLocks.has(name)));
       const table = inside.find(
         (statement) => statement.within !== 'function' && nodesOf(statement, 'LockStmt').length > 0,
       );

@@ -1,16 +1,13 @@
 import { guardedDatabase } from '../conventions.ts';
 import { refusesAfter, transactionLine } from '../guards.ts';
 import { type Problem, problemAt, type Rule } from '../rule.ts';
+import type { Statement } from '../statement.ts';
 import type { PlacedScript } from '../subject.ts';
 
 function guarded(script: PlacedScript): boolean {
   const names = (text: string): boolean => text.includes(guardedDatabase);
-  if (!script.writes)
-    return script.statements.some(({ code, text }) => code.includes('current_database ( )') && names(text));
-  return (
-    script.sent.some(({ text }) => names(text)) &&
-    refusesAfter(script, ({ code }) => code.includes('current_database ( )'))
-  );
+  const compares = ({ code, text }: Statement): boolean => code.includes('current_database ( )') && names(text);
+  return script.writes ? refusesAfter(script, compares) : script.statements.some(compares);
 }
 
 /** The right script on the wrong database is the accident that no rollback expects. */

@@ -1,5 +1,6 @@
 import { listAt, type SqlNode, textAt } from '../parse-sql.ts';
 import { type Problem, problemAt, type Rule } from '../rule.ts';
+import { variablesOf } from '../script.ts';
 import { nodesOf, type Statement } from '../statement.ts';
 
 /** Statements whose relation stands beside them in the tree, without a node of its own. */
@@ -33,6 +34,6 @@ export const namesQualified: Rule = {
     for (const script of scripts)
       for (const statement of script.statements)
         for (const name of new Set(unqualified(statement)))
-          yield problemAt(script, statement, `names ${name} without its schema`);
+          if (!variablesOf(script).has(name)) yield problemAt(script, statement, `names ${name} without its schema`);
   },
 };

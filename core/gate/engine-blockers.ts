@@ -4,6 +4,8 @@
  */
 export const engineBlockers = {
   documents_differ: 'The deployed commands are not those of this package. Deploy again, and find out who changed them.',
+  untrusted_code:
+    'Code of a role that is no superuser would run with the release. Give it to a superuser who has read it, or take it away.',
   clock_skew: 'The clocks of the server and of AWS disagree. Repair the time synchronisation.',
   node_offline: 'The server cannot be reached. Check its Systems Manager agent.',
   rehearsal_missing: 'This package was never rehearsed. Rehearse it.',

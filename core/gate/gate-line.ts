@@ -28,6 +28,8 @@ const gateFields = z.object({
   /** Where the database stands, in the package's own words. */
   baseline: z.string(),
   conditions: z.array(conditionSchema).min(1),
+  /** What of a stranger's would run with the release, a sentence each: printed by the engine's own SQL, `execute untrusted_code`. */
+  untrusted: z.array(z.string()),
 });
 
 /**

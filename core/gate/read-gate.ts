@@ -66,6 +66,11 @@ function skewed(skew: number, allowedSeconds: number): Blocking[] {
   return [{ code: 'clock_skew', explanation }];
 }
 
+/** The release runs as superuser: nobody else's code may run with it. */
+function untrusted(found: readonly string[]): Blocking[] {
+  return found.map((sentence) => ({ code: 'untrusted_code', explanation: `Untrusted code: ${sentence}.` }));
+}
+
 /**
  * Reads the whole gate: are the deployed documents the ones that were built, is the node there, do the
  * package's conditions hold, do the clocks agree. Sends one read-only script, writes nothing.
@@ -92,9 +97,9 @@ export async function readGate(
     });
   }
   const { line, skew } = await runGateScript(ports, settings, runId, enteredAt, pins);
-  const own = skewed(skew, settings.CLOCK_SKEW_SECONDS);
+  const own = [...untrusted(line.untrusted), ...skewed(skew, settings.CLOCK_SKEW_SECONDS)];
   // The script's own text first, as it prints the same by hand; then what only the machine asks.
-  const blockers = line.blockers + furtherBlockers(line) + own.map(codeOf).join('');
+  const blockers = line.blockers + furtherBlockers(line) + [...new Set(own.map(codeOf))].join('');
   return {
     documents: pins,
     gate: {

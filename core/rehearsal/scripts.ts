@@ -131,7 +131,7 @@ function preparation({ prepare }: ReleasePackage, file: (name: string) => string
 /**
  * Everything that a rehearsal sends: the clone variant of each tier and of the scripts around the tiers, the two
  * read-only scripts for production unchanged, the package's preparation of the clone, and the rehearsal's own scripts.
- * `files` are those of runner/rehearsal/, by name.
+ * `files` are the engine's, those of runner/, by their path below it.
  * @throws PackageInvalid when a guard is not where it must be, or a file is missing.
  */
 export function rehearsalScripts(release: ReleasePackage, files: ReadonlyMap<string, string>): PackagedScript[] {
@@ -146,8 +146,8 @@ export function rehearsalScripts(release: ReleasePackage, files: ReadonlyMap<str
     const changed = { script, text: cloneVariant(script.file, text, plan.database), lineMap };
     return packaged(release, name, changed, 'clone');
   };
-  const file = (name: string) => required(files.get(name), `runner/rehearsal/${name}`);
-  const placed = new Map([...files].map(([name, text]) => [`runner/rehearsal/${name}`, text]));
+  const file = (name: string) => required(files.get(`rehearsal/${name}`), `runner/rehearsal/${name}`);
+  const placed = new Map([...files].map(([name, text]) => [`runner/${name}`, text]));
   const ofPlan = [...plan.tiers.map(tierScriptId), ...onClone].map(variant);
   const looks = Object.entries(onProduction).map(([name, originalName]) => {
     const { script, ...original } = find(originalName);

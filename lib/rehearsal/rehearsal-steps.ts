@@ -10,7 +10,7 @@ import { SendingLambda, senderEnvironment } from '../house/sending-lambda.ts';
 import { commonEnvironment, StepLambda } from '../house/step-lambda.ts';
 
 /** The rehearsal's own SQL: no part of the package, so that mending it needs no new approval. */
-const OWN_SCRIPTS = join(__dirname, '../../sql/runner/rehearsal');
+const OWN_SCRIPTS = join(__dirname, '../../sql/runner');
 /** Seconds for a function that only writes evidence. */
 const RECORD_SECONDS = 30;
 

@@ -10,7 +10,8 @@
 -- override_changed_rows=<run id> for rows that somebody changed since.
 \if :{?undo_released} \else \set undo_released '' \endif
 \if :{?override_changed_rows} \else \set override_changed_rows '' \endif
--- Opens a script that writes: its transaction, the right database, the release's key and the locks it asks for.
+-- Opens a script that writes: its transaction, the right database, the release's key, the locks it asks for, and the proof that
+-- nothing of a stranger's runs with it.
 -- The script sets before:
 --   writes  relations whose rows it changes, joined by commas; close_tier.sql refuses rows written anywhere else
 --   locks   relations to lock, joined by commas: `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`
@@ -22,6 +23,15 @@
 -- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
 set role none;
 set search_path = pg_catalog, pg_temp;
+-- What role or database set beforehand is taken off, as it can change what our text means. Left alone are somebody's wishes that we
+-- keep or look at ourselves (bounds, read only), how the client reads us, and what the server writes down.
+select count(set_config(name, boot_val, false)) as taken_off from pg_settings
+where source in ('database', 'user', 'database user') and boot_val is not null
+  and (context = 'user' or context = 'superuser' and current_setting('is_superuser') = 'on')
+  and name not in ('client_encoding', 'role', 'session_authorization', 'local_preload_libraries', 'session_preload_libraries',
+    'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
+    'synchronous_commit', 'default_transaction_read_only', 'application_name')
+  and not starts_with(name, 'log_') \gset
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -105,6 +115,137 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
                ('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
   where current_setting(wanted.name) in ('0', '', 'off');
 end $session$;
+-- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written,
+-- from the catalogue alone. It gives `untrusted`, a JSON list of sentences, and `tree`, the relations on the way.
+-- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
+-- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
+-- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
+\if :{?restored} \else \set restored no \endif
+\set untrusted ''
+\set tree ''
+deallocate all; -- another script of the same session has prepared it
+prepare untrusted_code as
+with recursive super as materialized (
+  select oid from pg_roles where rolsuper
+), written as materialized (
+  select name from string_to_table(current_setting('one_roof.existing_written'), ' ') name
+), named as materialized (
+  select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
+  from pg_class c
+  where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
+), node(class, id, mode, via) as (
+  select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
+  union
+  select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
+  union
+  select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
+  from pg_cast where oid >= 16384 and castfunc <> 0
+  union -- what a copy of the whole database computes while it is restored: checks, generated columns, partition keys, domains
+  select refclassid, refobjid, 'r', pg_describe_object(d.classid, d.objid, 0) || ' of the copy'
+  from pg_depend d
+  where :'restored' = 'yes' and d.refobjid >= 16384 and d.deptype in ('n', 'a')
+    and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass)
+    and (d.classid = 'pg_constraint'::regclass and d.objid in (select oid from pg_constraint where contype = 'c')
+      or d.classid = 'pg_attrdef'::regclass and d.objid in (select f.oid from pg_attrdef f join pg_attribute a
+           on a.attrelid = f.adrelid and a.attnum = f.adnum and a.attgenerated <> '')
+      or d.classid = 'pg_class'::regclass and d.objid in (select partrelid from pg_partitioned_table))
+  union
+  select next.class, next.id, next.mode, n.via
+  from node n
+  cross join lateral (
+    -- whatever the definition of an object names
+    select d.refclassid, d.refobjid, 'r' from pg_depend d
+    where d.classid = n.class and d.objid = n.id and d.deptype in ('n', 'a', 'i')
+      and d.refclassid in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass,
+        'pg_opclass'::regclass, 'pg_opfamily'::regclass, 'pg_ts_config'::regclass, 'pg_collation'::regclass)
+    union all
+    select part.class, part.id, part.mode
+    from (
+      select 'pg_rewrite'::regclass, oid, 'r' from pg_rewrite where ev_class = n.id
+      union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
+      union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
+      union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
+      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id
+      union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where inhparent = n.id
+      union all select 'pg_attrdef'::regclass, oid, 'r' from pg_attrdef where adrelid = n.id -- virtual columns of 18: a read computes them
+      union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
+      union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
+      union all select 'pg_class'::regclass, conrelid,
+        case when confdeltype in ('a', 'r') and confupdtype in ('a', 'r') then 'r' else 'w' end
+        from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
+    ) part(class, id, mode)
+    where n.class = 'pg_class'::regclass
+    union all
+    select 'pg_proc'::regclass, p.id, 'r'
+    from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
+    where n.class = 'pg_operator'::regclass and o.oid = n.id
+    union all
+    select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
+    where n.class = 'pg_opclass'::regclass and c.oid = n.id
+    union all
+    select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
+    union all
+    select w.class, w.id, 'w'
+    from pg_proc p
+    cross join lateral (select distinct word from regexp_split_to_table(p.prosrc, '\W+') word) t
+    cross join lateral (
+      select 'pg_class'::regclass, c.oid from pg_class c where c.relname = t.word and c.relkind in ('r', 'p', 'v', 'm', 'f')
+      union all select 'pg_proc'::regclass, f.oid from pg_proc f where f.proname = t.word
+    ) w(class, id)
+    where n.class = 'pg_proc'::regclass and p.oid = n.id and w.id >= 16384
+      and exists (select from pg_language l where l.oid = p.prolang and l.lanname not in ('c', 'internal'))
+  ) next(class, id, mode)
+  where next.id >= 16384
+), reached as materialized (
+  select class, id, min(via) as via from node group by class, id
+), path as ( -- the schemas in which a function that we reach, or a login of ours, looks for what is PostgreSQL's
+  select distinct btrim(btrim(s), '"') as name
+  from (
+    select unnest(p.proconfig) from reached n join pg_proc p on p.oid = n.id where n.class = 'pg_proc'::regclass
+    union all
+    select unnest(setconfig) from pg_db_role_setting
+    where setdatabase in (0, (select oid from pg_database where datname = current_database()))
+      and setrole in (0, (select oid from pg_roles where rolname = session_user))
+  ) c(c)
+  cross join lateral string_to_table(substr(c, 13), ',') s
+  where starts_with(c, 'search_path=')
+), verdict as (
+  select n.via, pg_describe_object(n.class, n.id, 0) as what, o.owner
+  from reached n
+  cross join lateral (
+    select proowner from pg_proc where n.class = 'pg_proc'::regclass and oid = n.id
+    union all select oprowner from pg_operator where n.class = 'pg_operator'::regclass and oid = n.id
+    union all select opcowner from pg_opclass where n.class = 'pg_opclass'::regclass and oid = n.id
+    union all select relowner from pg_class where n.class = 'pg_class'::regclass and oid = n.id and relkind in ('v', 'f')
+  ) o(owner)
+  where o.owner not in (select oid from super)
+  union all -- a foreign table is another database's word, whoever owns it
+  select n.via, 'foreign table ' || n.id::regclass, c.relowner
+  from reached n join pg_class c on c.oid = n.id and c.relkind = 'f' where n.class = 'pg_class'::regclass
+  union all
+  select 'schema pg_catalog', pg_describe_object('pg_proc'::regclass, oid, 0), proowner from pg_proc
+  where pronamespace = 'pg_catalog'::regnamespace and oid >= 16384 and proowner not in (select oid from super)
+  union all
+  select 'schema pg_catalog', pg_describe_object('pg_operator'::regclass, oid, 0), oprowner from pg_operator
+  where oprnamespace = 'pg_catalog'::regnamespace and oid >= 16384 and oprowner not in (select oid from super)
+  union all
+  select 'schema ' || n.nspname, x.what, x.owner
+  from path join pg_namespace n on n.nspname = path.name
+  cross join lateral (
+    select pg_describe_object('pg_proc'::regclass, f.oid, 0), f.proowner from pg_proc f
+    where f.pronamespace = n.oid
+      and exists (select from pg_proc b where b.pronamespace = 'pg_catalog'::regnamespace and b.proname = f.proname)
+    union all
+    select pg_describe_object('pg_operator'::regclass, o.oid, 0), o.oprowner from pg_operator o
+    where o.oprnamespace = n.oid
+      and exists (select from pg_operator b where b.oprnamespace = 'pg_catalog'::regnamespace and b.oprname = o.oprname)
+  ) x(what, owner)
+  where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
+)
+select coalesce((select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
+    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text as untrusted,
+  coalesce((select string_agg(c.oid::regclass::text, ', ' order by c.oid) from reached n join pg_class c on c.oid = n.id
+    where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v')), '') as tree;
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
 -- Refuses every database but the one that the plan names.
@@ -115,53 +256,103 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
--- Takes the key of the release and the locks of one_roof.locks, all or none: a failed attempt lets go of everything at
--- once, so that the application never queues behind a script that waits itself.
+-- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
+-- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
+-- Gives `untrusted` and `tree`, as they are under these locks.
+execute untrusted_code \gset
+select set_config('one_roof.tree', :'tree', true) as tree_set \gset
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
+  step text;
   item text;
-  wanted_relation text;
+  wanted text;
   wanted_mode text;
-  attempts integer := 0;
+  wanted_relation regclass;
+  place record;
+  attempts integer;
   holders text;
 begin
-  loop
-    attempts := attempts + 1;
-    begin
-      perform set_config('lock_timeout', '200ms', true);
-      wanted_relation := null;
-      perform pg_advisory_xact_lock(20260603);
-      foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
-        wanted_relation := split_part(item, '=', 1);
-        wanted_mode := coalesce(nullif(split_part(item, '=', 2), ''), 'share row exclusive');
-        if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = wanted_relation and relkind = 'r') then
-          execute format('lock table public.%I in %s mode', wanted_relation, wanted_mode);
+  perform set_config('lock_timeout', '200ms', true);
+  foreach step in array array['key', 'trust', 'locks'] loop
+    attempts := 0;
+    loop
+      attempts := attempts + 1;
+      begin
+        wanted := 'the release (another executor is running)';
+        wanted_relation := null;
+        case step
+        when 'key' then
+          -- The advisory lock is open to every login, so only what a role like ours holds counts; the catalogue of the stamps is
+          -- closed to everybody else.
+          if not pg_try_advisory_xact_lock(20260603) and exists (
+              select from pg_locks l join pg_stat_activity a on a.pid = l.pid join pg_roles r on r.oid = a.usesysid
+              where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
+                and l.database = (select oid from pg_database where datname = current_database())
+                and (r.rolsuper or r.rolname = session_user)) then
+            raise exception 'REFUSING: the release key is held, expected free; wait until its holder ends'
+              using errcode = 'lock_not_available';
+          end if;
+          lock table pg_catalog.pg_description in share update exclusive mode;
+        when 'trust' then
+          wanted := 'the catalogue';
+          lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
+          perform from pg_namespace where nspname = 'public' for share;
+          wanted_mode := 'row exclusive';
+          foreach wanted in array string_to_array(current_setting('one_roof.tree'), ', ') loop
+            wanted_relation := wanted::regclass;
+            select n.nspname, c.relname into place from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = wanted_relation;
+            execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+          end loop;
+        when 'locks' then
+          foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
+            wanted := split_part(item, '=', 1);
+            wanted_mode := coalesce(nullif(split_part(item, '=', 2), ''), 'share row exclusive');
+            wanted_relation := (select oid from pg_class where relnamespace = 'public'::regnamespace and relname = wanted and relkind = 'r');
+            if wanted_relation is not null then
+              execute format('lock table public.%I in %s mode', wanted, wanted_mode);
+            end if;
+          end loop;
+        end case;
+        exit;
+      exception when lock_not_available or deadlock_detected then
+        if attempts >= current_setting('one_roof.lock_tries')::integer then
+          select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
+                   coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
+          into holders
+          from pg_locks l join pg_stat_activity a on a.pid = l.pid
+          where l.granted and l.pid <> pg_backend_pid()
+            and l.database = (select oid from pg_database where datname = current_database())
+            and case when wanted_relation is null
+                  then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
+                    or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
+                  else l.locktype = 'relation' and l.relation = wanted_relation
+                       and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
+          raise exception
+            'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
+            wanted, attempts, coalesce(holders, 'a session that has just ended');
         end if;
-      end loop;
-      exit;
-    exception when lock_not_available or deadlock_detected then
-      if attempts >= current_setting('one_roof.lock_tries')::integer then
-        select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
-                 coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
-        into holders
-        from pg_locks l join pg_stat_activity a on a.pid = l.pid
-        where l.granted and l.pid <> pg_backend_pid()
-          and l.database = (select oid from pg_database where datname = current_database())
-          and case when wanted_relation is null
-                then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
-                else l.locktype = 'relation' and l.relation = to_regclass(format('public.%I', wanted_relation))
-                     and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
-        raise exception
-          'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
-          coalesce(wanted_relation, 'the release (another executor is running)'), attempts,
-          coalesce(holders, 'a session that has just ended');
-      end if;
-      perform pg_sleep(0.1);
-    end;
+        perform pg_sleep(0.1);
+      end;
+    end loop;
   end loop;
   perform set_config('lock_timeout', usual_timeout, true);
 end $locks$;
+execute untrusted_code \gset
+select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
+-- Refuses to go on where code of a stranger would run with our rights; the script has put what untrusted_code found into
+-- one_roof.untrusted before.
+do $trust$
+declare
+  found json := current_setting('one_roof.untrusted')::json;
+  named text;
+begin
+  if json_array_length(found) > 0 then
+    select string_agg(value, '; ') into named from json_array_elements_text(found);
+    raise exception 'REFUSING: untrusted_code, % would run with the rights of this release, expected code of superusers alone; '
+      'give it to a superuser who has read it, or take it away', named;
+  end if;
+end $trust$;
 select set_config('one_roof.undo_released', :'undo_released', false) as undo_released,
        set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue

@@ -2,6 +2,8 @@
 -- Gate check: measures the seed's eight conditions, read-only, and never aborts. Prints one detail row, the verdict row, and
 -- one line for machines.
 -- `npm run update` writes gate_check.sql from this file: one self-contained text, which the runbook pipes into psql.
+-- Opens what only reads: one snapshot for all of it, and no code of a stranger in the way of what it reads. A superuser, as by hand,
+-- locks first, so that nothing changes between proof and use; anybody else has no rights that such code could take.
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -10,6 +12,15 @@
 -- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
 set role none;
 set search_path = pg_catalog, pg_temp;
+-- What role or database set beforehand is taken off, as it can change what our text means. Left alone are somebody's wishes that we
+-- keep or look at ourselves (bounds, read only), how the client reads us, and what the server writes down.
+select count(set_config(name, boot_val, false)) as taken_off from pg_settings
+where source in ('database', 'user', 'database user') and boot_val is not null
+  and (context = 'user' or context = 'superuser' and current_setting('is_superuser') = 'on')
+  and name not in ('client_encoding', 'role', 'session_authorization', 'local_preload_libraries', 'session_preload_libraries',
+    'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
+    'synchronous_commit', 'default_transaction_read_only', 'application_name')
+  and not starts_with(name, 'log_') \gset
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -93,7 +104,154 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
                ('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
   where current_setting(wanted.name) in ('0', '', 'off');
 end $session$;
+-- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written,
+-- from the catalogue alone. It gives `untrusted`, a JSON list of sentences, and `tree`, the relations on the way.
+-- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
+-- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
+-- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
+\if :{?restored} \else \set restored no \endif
+\set untrusted ''
+\set tree ''
+deallocate all; -- another script of the same session has prepared it
+prepare untrusted_code as
+with recursive super as materialized (
+  select oid from pg_roles where rolsuper
+), written as materialized (
+  select name from string_to_table(current_setting('one_roof.existing_written'), ' ') name
+), named as materialized (
+  select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
+  from pg_class c
+  where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
+), node(class, id, mode, via) as (
+  select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
+  union
+  select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
+  union
+  select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
+  from pg_cast where oid >= 16384 and castfunc <> 0
+  union -- what a copy of the whole database computes while it is restored: checks, generated columns, partition keys, domains
+  select refclassid, refobjid, 'r', pg_describe_object(d.classid, d.objid, 0) || ' of the copy'
+  from pg_depend d
+  where :'restored' = 'yes' and d.refobjid >= 16384 and d.deptype in ('n', 'a')
+    and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass)
+    and (d.classid = 'pg_constraint'::regclass and d.objid in (select oid from pg_constraint where contype = 'c')
+      or d.classid = 'pg_attrdef'::regclass and d.objid in (select f.oid from pg_attrdef f join pg_attribute a
+           on a.attrelid = f.adrelid and a.attnum = f.adnum and a.attgenerated <> '')
+      or d.classid = 'pg_class'::regclass and d.objid in (select partrelid from pg_partitioned_table))
+  union
+  select next.class, next.id, next.mode, n.via
+  from node n
+  cross join lateral (
+    -- whatever the definition of an object names
+    select d.refclassid, d.refobjid, 'r' from pg_depend d
+    where d.classid = n.class and d.objid = n.id and d.deptype in ('n', 'a', 'i')
+      and d.refclassid in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass,
+        'pg_opclass'::regclass, 'pg_opfamily'::regclass, 'pg_ts_config'::regclass, 'pg_collation'::regclass)
+    union all
+    select part.class, part.id, part.mode
+    from (
+      select 'pg_rewrite'::regclass, oid, 'r' from pg_rewrite where ev_class = n.id
+      union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
+      union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
+      union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
+      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id
+      union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where inhparent = n.id
+      union all select 'pg_attrdef'::regclass, oid, 'r' from pg_attrdef where adrelid = n.id -- virtual columns of 18: a read computes them
+      union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
+      union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
+      union all select 'pg_class'::regclass, conrelid,
+        case when confdeltype in ('a', 'r') and confupdtype in ('a', 'r') then 'r' else 'w' end
+        from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
+    ) part(class, id, mode)
+    where n.class = 'pg_class'::regclass
+    union all
+    select 'pg_proc'::regclass, p.id, 'r'
+    from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
+    where n.class = 'pg_operator'::regclass and o.oid = n.id
+    union all
+    select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
+    where n.class = 'pg_opclass'::regclass and c.oid = n.id
+    union all
+    select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
+    union all
+    select w.class, w.id, 'w'
+    from pg_proc p
+    cross join lateral (select distinct word from regexp_split_to_table(p.prosrc, '\W+') word) t
+    cross join lateral (
+      select 'pg_class'::regclass, c.oid from pg_class c where c.relname = t.word and c.relkind in ('r', 'p', 'v', 'm', 'f')
+      union all select 'pg_proc'::regclass, f.oid from pg_proc f where f.proname = t.word
+    ) w(class, id)
+    where n.class = 'pg_proc'::regclass and p.oid = n.id and w.id >= 16384
+      and exists (select from pg_language l where l.oid = p.prolang and l.lanname not in ('c', 'internal'))
+  ) next(class, id, mode)
+  where next.id >= 16384
+), reached as materialized (
+  select class, id, min(via) as via from node group by class, id
+), path as ( -- the schemas in which a function that we reach, or a login of ours, looks for what is PostgreSQL's
+  select distinct btrim(btrim(s), '"') as name
+  from (
+    select unnest(p.proconfig) from reached n join pg_proc p on p.oid = n.id where n.class = 'pg_proc'::regclass
+    union all
+    select unnest(setconfig) from pg_db_role_setting
+    where setdatabase in (0, (select oid from pg_database where datname = current_database()))
+      and setrole in (0, (select oid from pg_roles where rolname = session_user))
+  ) c(c)
+  cross join lateral string_to_table(substr(c, 13), ',') s
+  where starts_with(c, 'search_path=')
+), verdict as (
+  select n.via, pg_describe_object(n.class, n.id, 0) as what, o.owner
+  from reached n
+  cross join lateral (
+    select proowner from pg_proc where n.class = 'pg_proc'::regclass and oid = n.id
+    union all select oprowner from pg_operator where n.class = 'pg_operator'::regclass and oid = n.id
+    union all select opcowner from pg_opclass where n.class = 'pg_opclass'::regclass and oid = n.id
+    union all select relowner from pg_class where n.class = 'pg_class'::regclass and oid = n.id and relkind in ('v', 'f')
+  ) o(owner)
+  where o.owner not in (select oid from super)
+  union all -- a foreign table is another database's word, whoever owns it
+  select n.via, 'foreign table ' || n.id::regclass, c.relowner
+  from reached n join pg_class c on c.oid = n.id and c.relkind = 'f' where n.class = 'pg_class'::regclass
+  union all
+  select 'schema pg_catalog', pg_describe_object('pg_proc'::regclass, oid, 0), proowner from pg_proc
+  where pronamespace = 'pg_catalog'::regnamespace and oid >= 16384 and proowner not in (select oid from super)
+  union all
+  select 'schema pg_catalog', pg_describe_object('pg_operator'::regclass, oid, 0), oprowner from pg_operator
+  where oprnamespace = 'pg_catalog'::regnamespace and oid >= 16384 and oprowner not in (select oid from super)
+  union all
+  select 'schema ' || n.nspname, x.what, x.owner
+  from path join pg_namespace n on n.nspname = path.name
+  cross join lateral (
+    select pg_describe_object('pg_proc'::regclass, f.oid, 0), f.proowner from pg_proc f
+    where f.pronamespace = n.oid
+      and exists (select from pg_proc b where b.pronamespace = 'pg_catalog'::regnamespace and b.proname = f.proname)
+    union all
+    select pg_describe_object('pg_operator'::regclass, o.oid, 0), o.oprowner from pg_operator o
+    where o.oprnamespace = n.oid
+      and exists (select from pg_operator b where b.oprnamespace = 'pg_catalog'::regnamespace and b.oprname = o.oprname)
+  ) x(what, owner)
+  where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
+)
+select coalesce((select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
+    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text as untrusted,
+  coalesce((select string_agg(c.oid::regclass::text, ', ' order by c.oid) from reached n join pg_class c on c.oid = n.id
+    where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v')), '') as tree;
+select current_setting('is_superuser') as superuser \gset
+\if :superuser
+execute untrusted_code \gset
+select :'tree' <> '' as wooded \gset
 begin transaction isolation level repeatable read read only;
+-- Locks do not take a snapshot: what is proven below is what they hold. ROW EXCLUSIVE keeps indexes, triggers, rules and policies as
+-- they are; the catalogues keep casts, heirs, the schema and extended statistics, which a stronger lock on the relations would
+-- keep only at the price of ending every autovacuum.
+lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_namespace, pg_catalog.pg_statistic_ext in share mode;
+\if :wooded
+lock table :tree in row exclusive mode;
+\endif
+\else
+begin transaction isolation level repeatable read read only;
+\endif
+execute untrusted_code \gset
+select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
 -- What gate check and preflight judge, each figure by itself, into one_roof.m_<name>: a missing view leaves one figure
 -- empty and stops nothing. What moved, where the gap is not the expected one, goes into one_roof.moved.
 \set known_collections 'agents workflows workflow_steps modules tasks approval_requests apr_action_types apr_approvals apr_request_types'
@@ -162,9 +320,10 @@ from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $measure$
 declare
+  trusted boolean := current_setting('one_roof.untrusted') = '[]';
   probe record;
   value text;
-begin
+begin -- nothing is read where reading would run a stranger's code: each figure stays empty, and keeps the gate closed
   perform set_config('one_roof.m_present', current_setting('one_roof.stamps')::json ->> 'present', false);
   perform set_config('one_roof.m_missing', current_setting('one_roof.missing'), false);
   for probe in select * from (values
@@ -177,8 +336,11 @@ begin
     ('orphans', $q$select count(*) from (select label_code from public.entity_labels group by label_code) l
         where not exists (select from public.taxonomy t where t.code = l.label_code)$q$)
   ) as probes(name, query) loop
+    value := '';
     begin
-      execute probe.query into value;
+      if trusted then
+        execute probe.query into value;
+      end if;
     exception when others then
       value := '';
     end;
@@ -198,6 +360,9 @@ declare
   story text := '';
 begin -- which number moved: rows of the inventory, or scopes, and by name where this package knows the name
   perform set_config('one_roof.moved', '', false);
+  if current_setting('one_roof.untrusted') <> '[]' then
+    return;
+  end if;
   begin
     execute 'select count(*) from public.v_governance_object_inventory where born and requires_owner' into inventory;
     execute $q$select count(*) from public.governance_responsibility_scope where status = 'active'$q$ into scopes;
@@ -282,7 +447,7 @@ cross join lateral (
 ) judged \gset
 select json_build_object('status', :'gate_status', 'blockers', :'blockers',
   'clock', floor(extract(epoch from clock_timestamp()) * 1000)::bigint,
-  'objects', :'objects'::json, 'baseline', :'baseline', 'conditions', :'conditions'::json) as proof \gset
+  'objects', :'objects'::json, 'baseline', :'baseline', 'conditions', :'conditions'::json, 'untrusted', :'untrusted'::json) as proof \gset
 -- Closes a script that only reads: a transaction that wrote anything would have been given an id.
 do $proof$
 begin
@@ -297,4 +462,5 @@ union all select current_database(), :'ospa', :'own', :'gap', :'conflict', :'emi
   case when :'missing' = '' then 'present' else 'missing: ' || :'missing' end;
 select 'gate_status' as a, 'blockers' as b, 'ospa' as c, 'resp_gap' as d, 'resp_ownership' as e
 union all select :'gate_status', :'blockers', :'ospa', :'gap', :'own';
+select 'note: untrusted_code, ' || value from json_array_elements_text(:'untrusted'::json);
 select 'gate ' || replace(:'proof', E'\n', ' ');

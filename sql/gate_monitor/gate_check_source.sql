@@ -1,8 +1,7 @@
 -- Gate check: measures the seed's eight conditions, read-only, and never aborts. Prints one detail row, the verdict row, and
 -- one line for machines.
 -- `npm run update` writes gate_check.sql from this file: one self-contained text, which the runbook pipes into psql.
-\ir ../runner/session.sql
-begin transaction isolation level repeatable read read only;
+\ir ../runner/open_trusted.sql
 \ir measure.sql
 select ospa, own, gap, conflict, emit, present, missing, blockers, conditions,
   case when blockers = '' then 'READY' else 'BLOCKED' end as gate_status,
@@ -65,7 +64,7 @@ cross join lateral (
 ) judged \gset
 select json_build_object('status', :'gate_status', 'blockers', :'blockers',
   'clock', floor(extract(epoch from clock_timestamp()) * 1000)::bigint,
-  'objects', :'objects'::json, 'baseline', :'baseline', 'conditions', :'conditions'::json) as proof \gset
+  'objects', :'objects'::json, 'baseline', :'baseline', 'conditions', :'conditions'::json, 'untrusted', :'untrusted'::json) as proof \gset
 \ir ../runner/close_reader.sql
 select 'database' as a, 'ospa' as b, 'ownership' as c, 'gap' as d, 'conflict' as e, 'gov_outbox' as f, 'axis' as g, 'prereqs' as h
 union all select current_database(), :'ospa', :'own', :'gap', :'conflict', :'emit',
@@ -73,4 +72,5 @@ union all select current_database(), :'ospa', :'own', :'gap', :'conflict', :'emi
   case when :'missing' = '' then 'present' else 'missing: ' || :'missing' end;
 select 'gate_status' as a, 'blockers' as b, 'ospa' as c, 'resp_gap' as d, 'resp_ownership' as e
 union all select :'gate_status', :'blockers', :'ospa', :'gap', :'own';
+select 'note: untrusted_code, ' || value from json_array_elements_text(:'untrusted'::json);
 select 'gate ' || replace(:'proof', E'\n', ' ');

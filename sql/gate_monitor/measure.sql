@@ -14,9 +14,10 @@ select set_config('one_roof.known_collections', :'known_collections', false) as 
 \ir ../runner/stamps.sql
 do $measure$
 declare
+  trusted boolean := current_setting('one_roof.untrusted') = '[]';
   probe record;
   value text;
-begin
+begin -- nothing is read where reading would run a stranger's code: each figure stays empty, and keeps the gate closed
   perform set_config('one_roof.m_present', current_setting('one_roof.stamps')::json ->> 'present', false);
   perform set_config('one_roof.m_missing', current_setting('one_roof.missing'), false);
   for probe in select * from (values
@@ -29,8 +30,11 @@ begin
     ('orphans', $q$select count(*) from (select label_code from public.entity_labels group by label_code) l
         where not exists (select from public.taxonomy t where t.code = l.label_code)$q$)
   ) as probes(name, query) loop
+    value := '';
     begin
-      execute probe.query into value;
+      if trusted then
+        execute probe.query into value;
+      end if;
     exception when others then
       value := '';
     end;
@@ -50,6 +54,9 @@ declare
   story text := '';
 begin -- which number moved: rows of the inventory, or scopes, and by name where this package knows the name
   perform set_config('one_roof.moved', '', false);
+  if current_setting('one_roof.untrusted') <> '[]' then
+    return;
+  end if;
   begin
     execute 'select count(*) from public.v_governance_object_inventory where born and requires_owner' into inventory;
     execute $q$select count(*) from public.governance_responsibility_scope where status = 'active'$q$ into scopes;

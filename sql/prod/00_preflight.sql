@@ -68,7 +68,7 @@ begin
     wrong := wrong || format('%s governance event types are active, expected 0; deactivate them, emission is a later step', event_types);
   end if;
   if orphans <> '0' then
-    wrong := wrong || format('%s label codes in entity_labels are absent from public.taxonomy, expected 0; mend the labels first', orphans);
+    wrong := wrong || format('%s label codes in entity_labels are absent from taxonomy, expected 0; mend the labels first', orphans);
   end if;
   if present <> '' then
     wrong := wrong || format('axis substrate already present (%s objects: %s), expected none; if a run of ours left them roll back, '

@@ -636,7 +636,7 @@ begin
   foreach shown in array string_to_array(current_setting('one_roof.views'), ' ') loop
     execute format('select count(v) from public.%I v', shown) into n; -- every view must be readable in full
     if n <> 0 and (shown like 'v\_axis\_%' or shown = 'v_drift_finding') then -- the axis engine and the findings start empty
-      raise exception 'REFUSING: % shows % rows right after tier 1, expected 0; look for label codes absent from public.taxonomy', shown, n;
+      raise exception 'REFUSING: % shows % rows right after tier 1, expected 0; look for label codes absent from taxonomy', shown, n;
     end if;
   end loop;
   select * into made from json_to_record(current_setting('one_roof.stamps')::json)

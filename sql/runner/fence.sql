@@ -1,4 +1,5 @@
 -- Fence: ends the forward scripts of one run, and only those, and proves that none is left. Reads the stamps; writes nothing.
+-- A name is not enough, as every session gives itself one: forward scripts log in as we do.
 \ir session.sql
 \ir guard_database.sql
 \ir guard_run.sql
@@ -9,10 +10,12 @@ declare
   remaining bigint;
 begin
   select count(pg_terminate_backend(pid, 5000)) into ended
-  from pg_stat_activity where starts_with(application_name, 'one-roof/' || run || '/tier-') and pid <> pg_backend_pid();
+  from pg_stat_activity
+  where starts_with(application_name, 'one-roof/' || run || '/tier-') and usename = session_user and pid <> pg_backend_pid();
   perform pg_stat_clear_snapshot();
   select count(*) into remaining
-  from pg_stat_activity where starts_with(application_name, 'one-roof/' || run || '/tier-') and pid <> pg_backend_pid();
+  from pg_stat_activity
+  where starts_with(application_name, 'one-roof/' || run || '/tier-') and usename = session_user and pid <> pg_backend_pid();
   if remaining > 0 then
     raise exception 'REFUSING: % forward backends of run % remain after % were ended, expected 0; wait, then fence again',
       remaining, run, ended;

@@ -1,4 +1,4 @@
--- Opens a script that only reads: one snapshot for all of it, on the right database.
-\ir session.sql
-begin transaction isolation level repeatable read read only;
+-- Opens a script that only reads: trusted, and on the right database.
+\ir open_trusted.sql
 \ir guard_database.sql
+\ir refuse_untrusted.sql

@@ -6,6 +6,15 @@
 -- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
 set role none;
 set search_path = pg_catalog, pg_temp;
+-- What role or database set beforehand is taken off, as it can change what our text means. Left alone are somebody's wishes that we
+-- keep or look at ourselves (bounds, read only), how the client reads us, and what the server writes down.
+select count(set_config(name, boot_val, false)) as taken_off from pg_settings
+where source in ('database', 'user', 'database user') and boot_val is not null
+  and (context = 'user' or context = 'superuser' and current_setting('is_superuser') = 'on')
+  and name not in ('client_encoding', 'role', 'session_authorization', 'local_preload_libraries', 'session_preload_libraries',
+    'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
+    'synchronous_commit', 'default_transaction_read_only', 'application_name')
+  and not starts_with(name, 'log_') \gset
 \pset pager off
 \pset format unaligned
 \pset tuples_only on

@@ -1,47 +1,84 @@
--- Takes the key of the release and the locks of one_roof.locks, all or none: a failed attempt lets go of everything at
--- once, so that the application never queues behind a script that waits itself.
+-- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
+-- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
+-- Gives `untrusted` and `tree`, as they are under these locks.
+execute untrusted_code \gset
+select set_config('one_roof.tree', :'tree', true) as tree_set \gset
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
+  step text;
   item text;
-  wanted_relation text;
+  wanted text;
   wanted_mode text;
-  attempts integer := 0;
+  wanted_relation regclass;
+  place record;
+  attempts integer;
   holders text;
 begin
-  loop
-    attempts := attempts + 1;
-    begin
-      perform set_config('lock_timeout', '200ms', true);
-      wanted_relation := null;
-      perform pg_advisory_xact_lock(20260603);
-      foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
-        wanted_relation := split_part(item, '=', 1);
-        wanted_mode := coalesce(nullif(split_part(item, '=', 2), ''), 'share row exclusive');
-        if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = wanted_relation and relkind = 'r') then
-          execute format('lock table public.%I in %s mode', wanted_relation, wanted_mode);
+  perform set_config('lock_timeout', '200ms', true);
+  foreach step in array array['key', 'trust', 'locks'] loop
+    attempts := 0;
+    loop
+      attempts := attempts + 1;
+      begin
+        wanted := 'the release (another executor is running)';
+        wanted_relation := null;
+        case step
+        when 'key' then
+          -- The advisory lock is open to every login, so only what a role like ours holds counts; the catalogue of the stamps is
+          -- closed to everybody else.
+          if not pg_try_advisory_xact_lock(20260603) and exists (
+              select from pg_locks l join pg_stat_activity a on a.pid = l.pid join pg_roles r on r.oid = a.usesysid
+              where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
+                and l.database = (select oid from pg_database where datname = current_database())
+                and (r.rolsuper or r.rolname = session_user)) then
+            raise exception 'REFUSING: the release key is held, expected free; wait until its holder ends'
+              using errcode = 'lock_not_available';
+          end if;
+          lock table pg_catalog.pg_description in share update exclusive mode;
+        when 'trust' then
+          wanted := 'the catalogue';
+          lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
+          perform from pg_namespace where nspname = 'public' for share;
+          wanted_mode := 'row exclusive';
+          foreach wanted in array string_to_array(current_setting('one_roof.tree'), ', ') loop
+            wanted_relation := wanted::regclass;
+            select n.nspname, c.relname into place from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = wanted_relation;
+            execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+          end loop;
+        when 'locks' then
+          foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
+            wanted := split_part(item, '=', 1);
+            wanted_mode := coalesce(nullif(split_part(item, '=', 2), ''), 'share row exclusive');
+            wanted_relation := (select oid from pg_class where relnamespace = 'public'::regnamespace and relname = wanted and relkind = 'r');
+            if wanted_relation is not null then
+              execute format('lock table public.%I in %s mode', wanted, wanted_mode);
+            end if;
+          end loop;
+        end case;
+        exit;
+      exception when lock_not_available or deadlock_detected then
+        if attempts >= current_setting('one_roof.lock_tries')::integer then
+          select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
+                   coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
+          into holders
+          from pg_locks l join pg_stat_activity a on a.pid = l.pid
+          where l.granted and l.pid <> pg_backend_pid()
+            and l.database = (select oid from pg_database where datname = current_database())
+            and case when wanted_relation is null
+                  then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
+                    or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
+                  else l.locktype = 'relation' and l.relation = wanted_relation
+                       and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
+          raise exception
+            'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
+            wanted, attempts, coalesce(holders, 'a session that has just ended');
         end if;
-      end loop;
-      exit;
-    exception when lock_not_available or deadlock_detected then
-      if attempts >= current_setting('one_roof.lock_tries')::integer then
-        select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
-                 coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
-        into holders
-        from pg_locks l join pg_stat_activity a on a.pid = l.pid
-        where l.granted and l.pid <> pg_backend_pid()
-          and l.database = (select oid from pg_database where datname = current_database())
-          and case when wanted_relation is null
-                then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
-                else l.locktype = 'relation' and l.relation = to_regclass(format('public.%I', wanted_relation))
-                     and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
-        raise exception
-          'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
-          coalesce(wanted_relation, 'the release (another executor is running)'), attempts,
-          coalesce(holders, 'a session that has just ended');
-      end if;
-      perform pg_sleep(0.1);
-    end;
+        perform pg_sleep(0.1);
+      end;
+    end loop;
   end loop;
   perform set_config('lock_timeout', usual_timeout, true);
 end $locks$;
+execute untrusted_code \gset
+select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset

@@ -40,7 +40,7 @@ describe('one-roof check on the One-Roof package', () => {
     [
       'a signature that is not asked for',
       'prod/approval.sql',
-      'from os_proposal_approvals;',
+      'from public.os_proposal_approvals;',
       'from generate_series(1, 1);',
       'signature-guard',
     ],
@@ -85,8 +85,8 @@ describe('one-roof check on the One-Roof package', () => {
     [
       'a tier that nothing undoes',
       'prod_rollback/per_tier_rollback.sql',
-      'delete from governance_drift_state',
-      'delete from governance_event_log',
+      'delete from public.governance_drift_state',
+      'delete from public.governance_event_log',
       'tier-rollback-deletes',
     ],
     ['a variable that does not exist', 'prod_verify/baseline_probe.sql', ":'proof'", ":'prove'", 'variables-defined'],

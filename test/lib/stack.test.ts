@@ -83,7 +83,7 @@ test('every environment is what the handler of the function parses, and fits int
 
 test('there is one document per script, named after it, and it is updated in place', () => {
   const documents = documentResources().map(({ Properties }) => Properties);
-  const rehearsed = rehearsalScripts(described, readPackageFiles(join(packageDirectory, 'runner/rehearsal')));
+  const rehearsed = rehearsalScripts(described, readPackageFiles(join(packageDirectory, 'runner')));
   const scripts = [...described.scripts, ...rehearsed].map(({ script }) => `one-roof-${script.id}`);
   expect(documents.map(({ Name }) => Name)).toEqual(scripts);
   for (const document of documents) {

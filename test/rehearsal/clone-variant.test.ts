@@ -39,7 +39,7 @@ test('a clone is named after the instant, and production never matches', () => {
 });
 
 test('nothing of a rehearsal goes to production but the two scripts that only read, unchanged', () => {
-  const scripts = rehearsalScripts(release, readPackageFiles(inProject('sql', 'runner', 'rehearsal')));
+  const scripts = rehearsalScripts(release, readPackageFiles(inProject('sql', 'runner')));
   const onProduction = scripts.filter(({ runsOn }) => runsOn === 'production');
   expect(onProduction.map(({ script }) => script.id)).toEqual([
     'rehearsal-production-fingerprint',
@@ -52,7 +52,7 @@ test('nothing of a rehearsal goes to production but the two scripts that only re
 });
 
 test('what makes a clone ready is sent to clones only, and not without the refusal of every other database', () => {
-  const own = readPackageFiles(inProject('sql', 'runner', 'rehearsal'));
+  const own = readPackageFiles(inProject('sql', 'runner'));
   const sent = rehearsalScripts(release, own).filter(({ role }) => role === 'prepare');
   expect(sent.map(({ script, runsOn }) => [script.id, runsOn])).toEqual([['rehearsal-prepare-clone', 'clone']]);
   expect(release.scripts.map(({ script }) => script.id)).not.toContain('prepare-clone');

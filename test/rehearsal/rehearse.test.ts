@@ -55,9 +55,9 @@ test('a rehearsal goes forward, back, forward and back twice, and leaves product
 });
 
 const undone = "perform set_config('one_roof.outcome', 'undone', false);";
-const faults = `insert into trigger_guard_alerts (command_tag, object_type, object_identity) values ('x', 'x', 'x');
-      grant update on taxonomy to context_pack_readonly;
-      perform nextval('governance_object_ownership_id_seq');`;
+const faults = `insert into public.trigger_guard_alerts (command_tag, object_type, object_identity) values ('x', 'x', 'x');
+      grant update on public.taxonomy to context_pack_readonly;
+      perform nextval('public.governance_object_ownership_id_seq');`;
 
 test('a rollback script that leaves a row, changes a grant or advances a sequence fails the rehearsal by name', async () => {
   const directory = changedPackage('prod_rollback/99_rollback_full.sql', undone, `${faults}\n      ${undone}`);

@@ -242,7 +242,7 @@ describe('hard gate 5: in order, each tier asserting its own end state', () => {
 
   it('tier 2 does not call figures equal that are not: without its line it counts as unproven', async () => {
     await database.freshAfter(2);
-    const owned = `insert into governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code)
+    const owned = `insert into public.governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code)
       values ('collection', 'agents', 'audit', 'accountable', 'GOV-SIV');`;
     const { exitCode, stdout } = await runPsql(database.server, {
       database: 'directus',
@@ -308,7 +308,7 @@ describe('hard gate 7 and 8: nothing is emitted, and nothing is written that the
   it('a trigger that writes elsewhere is found before COMMIT', async () => {
     await database.freshAfter(3);
     await database.sql(`create table spy (at timestamptz);
-      create function spy() returns trigger language plpgsql as $$ begin insert into spy values (now()); return new; end $$;
+      create function spy() returns trigger language plpgsql as $$ begin insert into public.spy values (now()); return new; end $$;
       create trigger spy after insert on governance_object_ownership for each statement execute function spy()`);
     expectRefusal(
       await apply('3', 'prod/30_ownership_seed.sql'),

@@ -9,7 +9,7 @@ begin -- a guard outlives its rehearsal by the seconds of silence, so a rehearsa
   loop
     perform pg_stat_clear_snapshot();
     select string_agg(application_name, ', ') into guards from pg_stat_activity
-    where application_name ~ '^one-roof/[0-9a-f]{12}/rehearsal-guard(-starts)?$';
+    where application_name ~ '^one-roof/[0-9a-f]{12}/rehearsal-guard(-starts)?$' and usename = session_user;
     exit when guards is null;
     if clock_timestamp() > give_up then
       raise exception 'REFUSING: another rehearsal is running (%), expected none; nothing was copied, wait until it has ended', guards;

@@ -17,6 +17,12 @@ name="one-roof/$ONE_ROOF_RUN/rehearsal"
 ask() { PGAPPNAME="$name-guard-asks" psql -X -q -w -A -t -d postgres -c "$1"; }
 {
   cat <<EOT
+set search_path = pg_catalog, pg_temp;
+-- the advisory lock is open to every login; whoever is no superuser has no business with it
+select count(pg_terminate_backend(l.pid, 1000)) as ended from pg_locks l join pg_stat_activity a on a.pid = l.pid
+  join pg_roles r on r.oid = a.usesysid and not r.rolsuper
+  where l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
+    and l.database = (select oid from pg_database where datname = current_database()) \gset
 select pg_try_advisory_lock_shared(20260603) as locked \gset
 select :'locked' = 't' and not exists (select from pg_description
   where objsubid = 0 and description ~ '^one-roof run=[^ ]+ state=applying ') as free \gset
@@ -32,7 +38,7 @@ EOT
     sleep 1
     before=$sessions
     sessions=$(ask "select case when not exists (select from pg_stat_activity
-          where application_name in ('$name-guard', '$name-guard-starts')) then 'gone'
+          where application_name in ('$name-guard', '$name-guard-starts') and usename = session_user) then 'gone'
         when exists (select from pg_stat_activity where application_name like '$name-%' and application_name not like '$name-guard%'
           and application_name <> '$name-watch') then 'busy'
         else (select sessions::text from pg_stat_database where datname = '$ONE_ROOF_CLONE') end")
@@ -57,7 +63,7 @@ declare
 begin
   loop
     perform pg_stat_clear_snapshot();
-    exit when exists (select from pg_stat_activity where application_name = guard);
+    exit when exists (select from pg_stat_activity where application_name = guard and usename = session_user);
     if clock_timestamp() > give_up then
       select string_agg(format('pid %s (application %s)', a.pid, coalesce(nullif(a.application_name, ''), 'unnamed')), '; ') into holders
       from pg_locks l join pg_stat_activity a on a.pid = l.pid
@@ -70,40 +76,49 @@ begin
     perform pg_sleep(0.02);
   end loop;
 end $guard$;
-select format('create database %I with owner %I template template0 encoding %L lc_collate %L lc_ctype %L tablespace %I',
-    :'rehearsal_database', pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, t.spcname)
+-- Ours alone until all of it is there: a restore computes what a table's definition says, with the rights of a superuser.
+select format('create database %I with template template0 encoding %L lc_collate %L lc_ctype %L tablespace %I',
+    :'rehearsal_database', pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, t.spcname)
   || case to_jsonb(d) ->> 'datlocprovider'
        when 'i' then format(' locale_provider icu icu_locale %L', coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'))
        when 'b' then format(' locale_provider builtin builtin_locale %L', to_jsonb(d) ->> 'datlocale')
        else '' end
 from pg_database d join pg_tablespace t on t.oid = d.dattablespace where d.datname = :'production' \gexec
+select format('revoke all on database %I from public', :'rehearsal_database') \gexec
 \o copy.sh
 select $copy$
 export PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-clone"
 exec 3>&1
 {
   export PGOPTIONS='-c default_transaction_read_only=on'
-  timeout 700 pg_dump -w --no-subscriptions --lock-wait-timeout=10s -d "$ONE_ROOF_PRODUCTION" 2>dump.err || echo "pg_dump failed;" >&3
+  timeout 350 pg_dump -w --no-subscriptions --lock-wait-timeout=10s "$@" -d "$ONE_ROOF_PRODUCTION" 2>dump.err || echo "pg_dump failed;" >&3
 } | {
   export PGOPTIONS='-c synchronous_commit=off'
-  timeout 700 psql -X -q -w -v ON_ERROR_STOP=1 -d "$ONE_ROOF_CLONE" >restore.out 2>&1 || echo "psql failed;" >&3
+  timeout 350 psql -X -q -w -v ON_ERROR_STOP=1 -d "$ONE_ROOF_CLONE" >restore.out 2>&1 || echo "psql failed;" >&3
 }
 $copy$;
 \o
-\set copied `sh copy.sh`
-select set_config('one_roof.copied', :'copied', false) as copied_set \gset
-do $copied$
-begin
-  if current_setting('one_roof.copied') <> '' then
-    raise exception 'REFUSING: the copy of production is not complete (%), expected the whole copy; '
-      'production is unchanged, look at the database log',
-      replace(current_setting('one_roof.copied'), E'\n', ' ');
-  end if;
-end $copied$;
+\set copied `sh copy.sh --section=pre-data`
+\ir copied.sql
+-- The definitions are there, and nothing was computed by them: what would be is looked at before the rows come.
+\connect :rehearsal_database
+\set restored yes
+set search_path = pg_catalog, pg_temp;
+select set_config('one_roof.reads', '', false) as reads, set_config('one_roof.existing_written', '', false) as written \gset
+\ir ../untrusted_code.sql
+execute untrusted_code \gset
+select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
+\ir ../refuse_untrusted.sql
+\connect postgres
+\ir settings.sql
+\set copied `sh copy.sh --section=data --section=post-data`
+\ir copied.sql
 \! PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-clone" timeout 60 psql -X -q -w -d "$ONE_ROOF_CLONE" -c analyze >/dev/null 2>&1
--- Grants, settings and comment of the database itself, which pg_dump leaves out without --create.
-select format('revoke all on database %I from public', :'rehearsal_database')
-from pg_database where datname = :'production' and datacl is not null
+-- Owner, grants, settings and comment of the database itself, which pg_dump leaves out without --create.
+select format('alter database %I owner to %I', :'rehearsal_database', pg_get_userbyid(datdba)) from pg_database where datname = :'production'
+union all
+select format('grant connect, temporary on database %I to public', :'rehearsal_database')
+from pg_database where datname = :'production' and datacl is null
 union all
 select format('grant %s on database %I to %s%s', a.privilege_type, :'rehearsal_database',
     case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,
@@ -112,7 +127,9 @@ from pg_database d cross join lateral aclexplode(d.datacl) a where d.datname = :
 select format('alter %s set %I to %s', case s.setrole when 0 then format('database %I', :'rehearsal_database')
       else format('role %I in database %I', pg_get_userbyid(s.setrole), :'rehearsal_database') end, split_part(c, '=', 1),
     case when split_part(c, '=', 1) in ('search_path', 'temp_tablespaces', 'local_preload_libraries', 'session_preload_libraries')
-      then substr(c, strpos(c, '=') + 1) else quote_literal(substr(c, strpos(c, '=') + 1)) end)
+      then (select coalesce(string_agg(quote_literal(coalesce(replace(item[1], '""', '"'), item[2])), ', '), quote_literal(''))
+            from regexp_matches(substr(c, strpos(c, '=') + 1), '"((?:[^"]|"")*)"|([^",\s]+)', 'g') item) -- a list, each item by itself
+      else quote_literal(substr(c, strpos(c, '=') + 1)) end)
 from pg_db_role_setting s cross join lateral unnest(s.setconfig) c
 where s.setdatabase = (select oid from pg_database where datname = :'production') \gexec
 select format('comment on database %I is %L', :'rehearsal_database', shobj_description(oid, 'pg_database')) from pg_database

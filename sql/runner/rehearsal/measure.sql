@@ -5,7 +5,7 @@
 do $guard$
 begin
   if not exists (select from pg_locks l join pg_stat_activity a on a.pid = l.pid
-      where a.application_name = 'one-roof/' || current_setting('one_roof.run_id') || '/rehearsal-guard'
+      where a.application_name = 'one-roof/' || current_setting('one_roof.run_id') || '/rehearsal-guard' and a.usename = session_user
         and l.locktype = 'advisory' and l.granted
         and l.mode = 'ShareLock' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
         and l.database = (select oid from pg_database where datname = current_setting('one_roof.production'))) then
@@ -13,7 +13,7 @@ begin
       'rehearse again';
   end if;
   if not exists (select from pg_stat_activity
-      where application_name = 'one-roof/' || current_setting('one_roof.run_id') || '/rehearsal-watch') then
+      where application_name = 'one-roof/' || current_setting('one_roof.run_id') || '/rehearsal-watch' and usename = session_user) then
     raise exception 'REFUSING: the watch over locks has ended, expected it to run all the time; rehearse again';
   end if;
 end $guard$;

@@ -8,7 +8,14 @@ import { proven } from '../proven.ts';
 const judged = (id: string, verdict: boolean) => ({ ...condition(id, '1'), explanation: '', verdict });
 const counted = judged('signature', true);
 const further = judged('quiet', false);
-const line = { status: 'READY', blockers: '', objects: [], baseline: 'as ever', conditions: [counted, further] };
+const line = {
+  status: 'READY',
+  blockers: '',
+  objects: [],
+  baseline: 'as ever',
+  conditions: [counted, further],
+  untrusted: [],
+};
 const content = '{"schemaVersion":"2.2"}';
 const settings = {
   NODE_ID: 'mi-0123456789abcdef0',

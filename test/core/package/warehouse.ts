@@ -70,6 +70,7 @@ export const warehouseGate: GateLine = {
   blockers: '',
   clock: 0,
   objects: [],
+  untrusted: [],
   baseline: 'priced=0 list=absent',
   conditions: [
     {

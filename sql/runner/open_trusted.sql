@@ -1,0 +1,21 @@
+-- Opens what only reads: one snapshot for all of it, and no code of a stranger in the way of what it reads. A superuser, as by hand,
+-- locks first, so that nothing changes between proof and use; anybody else has no rights that such code could take.
+\ir session.sql
+\ir untrusted_code.sql
+select current_setting('is_superuser') as superuser \gset
+\if :superuser
+execute untrusted_code \gset
+select :'tree' <> '' as wooded \gset
+begin transaction isolation level repeatable read read only;
+-- Locks do not take a snapshot: what is proven below is what they hold. ROW EXCLUSIVE keeps indexes, triggers, rules and policies as
+-- they are; the catalogues keep casts, heirs, the schema and extended statistics, which a stronger lock on the relations would
+-- keep only at the price of ending every autovacuum.
+lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_namespace, pg_catalog.pg_statistic_ext in share mode;
+\if :wooded
+lock table :tree in row exclusive mode;
+\endif
+\else
+begin transaction isolation level repeatable read read only;
+\endif
+execute untrusted_code \gset
+select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset

@@ -1,0 +1,131 @@
+-- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written,
+-- from the catalogue alone. It gives `untrusted`, a JSON list of sentences, and `tree`, the relations on the way.
+-- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
+-- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
+-- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
+\if :{?restored} \else \set restored no \endif
+\set untrusted ''
+\set tree ''
+deallocate all; -- another script of the same session has prepared it
+prepare untrusted_code as
+with recursive super as materialized (
+  select oid from pg_roles where rolsuper
+), written as materialized (
+  select name from string_to_table(current_setting('one_roof.existing_written'), ' ') name
+), named as materialized (
+  select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
+  from pg_class c
+  where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
+), node(class, id, mode, via) as (
+  select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
+  union
+  select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
+  union
+  select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
+  from pg_cast where oid >= 16384 and castfunc <> 0
+  union -- what a copy of the whole database computes while it is restored: checks, generated columns, partition keys, domains
+  select refclassid, refobjid, 'r', pg_describe_object(d.classid, d.objid, 0) || ' of the copy'
+  from pg_depend d
+  where :'restored' = 'yes' and d.refobjid >= 16384 and d.deptype in ('n', 'a')
+    and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass)
+    and (d.classid = 'pg_constraint'::regclass and d.objid in (select oid from pg_constraint where contype = 'c')
+      or d.classid = 'pg_attrdef'::regclass and d.objid in (select f.oid from pg_attrdef f join pg_attribute a
+           on a.attrelid = f.adrelid and a.attnum = f.adnum and a.attgenerated <> '')
+      or d.classid = 'pg_class'::regclass and d.objid in (select partrelid from pg_partitioned_table))
+  union
+  select next.class, next.id, next.mode, n.via
+  from node n
+  cross join lateral (
+    -- whatever the definition of an object names
+    select d.refclassid, d.refobjid, 'r' from pg_depend d
+    where d.classid = n.class and d.objid = n.id and d.deptype in ('n', 'a', 'i')
+      and d.refclassid in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass,
+        'pg_opclass'::regclass, 'pg_opfamily'::regclass, 'pg_ts_config'::regclass, 'pg_collation'::regclass)
+    union all
+    select part.class, part.id, part.mode
+    from (
+      select 'pg_rewrite'::regclass, oid, 'r' from pg_rewrite where ev_class = n.id
+      union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
+      union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
+      union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
+      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id
+      union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where inhparent = n.id
+      union all select 'pg_attrdef'::regclass, oid, 'r' from pg_attrdef where adrelid = n.id -- virtual columns of 18: a read computes them
+      union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
+      union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
+      union all select 'pg_class'::regclass, conrelid,
+        case when confdeltype in ('a', 'r') and confupdtype in ('a', 'r') then 'r' else 'w' end
+        from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
+    ) part(class, id, mode)
+    where n.class = 'pg_class'::regclass
+    union all
+    select 'pg_proc'::regclass, p.id, 'r'
+    from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
+    where n.class = 'pg_operator'::regclass and o.oid = n.id
+    union all
+    select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
+    where n.class = 'pg_opclass'::regclass and c.oid = n.id
+    union all
+    select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
+    union all
+    select w.class, w.id, 'w'
+    from pg_proc p
+    cross join lateral (select distinct word from regexp_split_to_table(p.prosrc, '\W+') word) t
+    cross join lateral (
+      select 'pg_class'::regclass, c.oid from pg_class c where c.relname = t.word and c.relkind in ('r', 'p', 'v', 'm', 'f')
+      union all select 'pg_proc'::regclass, f.oid from pg_proc f where f.proname = t.word
+    ) w(class, id)
+    where n.class = 'pg_proc'::regclass and p.oid = n.id and w.id >= 16384
+      and exists (select from pg_language l where l.oid = p.prolang and l.lanname not in ('c', 'internal'))
+  ) next(class, id, mode)
+  where next.id >= 16384
+), reached as materialized (
+  select class, id, min(via) as via from node group by class, id
+), path as ( -- the schemas in which a function that we reach, or a login of ours, looks for what is PostgreSQL's
+  select distinct btrim(btrim(s), '"') as name
+  from (
+    select unnest(p.proconfig) from reached n join pg_proc p on p.oid = n.id where n.class = 'pg_proc'::regclass
+    union all
+    select unnest(setconfig) from pg_db_role_setting
+    where setdatabase in (0, (select oid from pg_database where datname = current_database()))
+      and setrole in (0, (select oid from pg_roles where rolname = session_user))
+  ) c(c)
+  cross join lateral string_to_table(substr(c, 13), ',') s
+  where starts_with(c, 'search_path=')
+), verdict as (
+  select n.via, pg_describe_object(n.class, n.id, 0) as what, o.owner
+  from reached n
+  cross join lateral (
+    select proowner from pg_proc where n.class = 'pg_proc'::regclass and oid = n.id
+    union all select oprowner from pg_operator where n.class = 'pg_operator'::regclass and oid = n.id
+    union all select opcowner from pg_opclass where n.class = 'pg_opclass'::regclass and oid = n.id
+    union all select relowner from pg_class where n.class = 'pg_class'::regclass and oid = n.id and relkind in ('v', 'f')
+  ) o(owner)
+  where o.owner not in (select oid from super)
+  union all -- a foreign table is another database's word, whoever owns it
+  select n.via, 'foreign table ' || n.id::regclass, c.relowner
+  from reached n join pg_class c on c.oid = n.id and c.relkind = 'f' where n.class = 'pg_class'::regclass
+  union all
+  select 'schema pg_catalog', pg_describe_object('pg_proc'::regclass, oid, 0), proowner from pg_proc
+  where pronamespace = 'pg_catalog'::regnamespace and oid >= 16384 and proowner not in (select oid from super)
+  union all
+  select 'schema pg_catalog', pg_describe_object('pg_operator'::regclass, oid, 0), oprowner from pg_operator
+  where oprnamespace = 'pg_catalog'::regnamespace and oid >= 16384 and oprowner not in (select oid from super)
+  union all
+  select 'schema ' || n.nspname, x.what, x.owner
+  from path join pg_namespace n on n.nspname = path.name
+  cross join lateral (
+    select pg_describe_object('pg_proc'::regclass, f.oid, 0), f.proowner from pg_proc f
+    where f.pronamespace = n.oid
+      and exists (select from pg_proc b where b.pronamespace = 'pg_catalog'::regnamespace and b.proname = f.proname)
+    union all
+    select pg_describe_object('pg_operator'::regclass, o.oid, 0), o.oprowner from pg_operator o
+    where o.oprnamespace = n.oid
+      and exists (select from pg_operator b where b.oprnamespace = 'pg_catalog'::regnamespace and b.oprname = o.oprname)
+  ) x(what, owner)
+  where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
+)
+select coalesce((select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
+    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text as untrusted,
+  coalesce((select string_agg(c.oid::regclass::text, ', ' order by c.oid) from reached n join pg_class c on c.oid = n.id
+    where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v')), '') as tree;

@@ -1,0 +1,228 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runPsql } from '../../local/postgres/psql.ts';
+import { ReleaseDatabase, runId, undoFile } from './release-database.ts';
+
+/*
+ * The release runs as superuser in a database that belongs to an application. Each attack is laid by the application's role, and
+ * leaves a file when a superuser runs its code, which READ ONLY does not stop.
+ */
+let database: ReleaseDatabase;
+let folder: string;
+let spoor: string;
+beforeAll(async () => {
+  database = await ReleaseDatabase.start();
+});
+afterAll(async () => database.stop());
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'one-roof-attack-'));
+  chmodSync(folder, 0o777); // the server may have a user of its own
+  spoor = join(folder, 'was-here');
+  await database.fresh();
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** What the application's role can write: functions that act when a superuser runs them. */
+const payload = () => `set session authorization directus;
+create function public.strike() returns boolean language plpgsql as $strike$
+begin
+  if (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
+    execute pg_catalog.format('copy (select 1) to program %L', 'touch ${spoor}');
+  end if;
+  return true;
+exception when others then return true;
+end $strike$;
+create function public.struck(value text) returns text language plpgsql immutable as $$ begin perform public.strike(); return value; end $$;
+`;
+
+/** Scripts that reach the database before, during and after a release, by hand as superuser. */
+const forward = [
+  'gate_monitor/gate_check.sql',
+  'gate_monitor/apr_check.sql',
+  'prod/00_preflight.sql',
+  'prod_verify/baseline_probe.sql',
+  'runner/fingerprint.sql',
+  'prod/10_structure.sql',
+];
+
+/** Lays an attack; what ran while it was laid does not count. */
+async function lay(attack: string): Promise<void> {
+  await database.sql(attack);
+  rmSync(spoor, { force: true });
+}
+
+async function everyScript(): Promise<Record<string, string>> {
+  const ends: Record<string, string> = {};
+  for (const file of forward) {
+    const { exitCode, stderr } = await database.byHand(file);
+    ends[file] = exitCode === 0 ? 'done' : (/REFUSING: (\w+)/.exec(stderr)?.[1] ?? stderr);
+  }
+  return ends;
+}
+
+const gate = async (): Promise<string> => (await database.byHand('gate_monitor/gate_check.sql')).stdout;
+
+const reached: [string, string, string][] = [
+  ['an expression of an index', 'create index on public.event_outbox (public.struck(event_domain))', 'struck'],
+  [
+    'the predicate of an index',
+    `create index on public.event_outbox (id) where public.struck(event_domain) = 'x'`,
+    'struck',
+  ],
+  [
+    'extended statistics',
+    'create statistics public.bait on (public.struck(event_domain)), event_type from public.event_outbox; analyze public.event_outbox',
+    'struck',
+  ],
+  ['a check', 'alter table public.event_outbox add check (public.strike()) not valid', 'strike'],
+  [
+    'an heir with a check',
+    'create table public.heir (check (public.struck(event_domain) is not null)) inherits (public.event_outbox)',
+    'struck',
+  ],
+  [
+    'a policy',
+    'alter table public.event_outbox enable row level security; create policy bait on public.event_outbox using (public.strike())',
+    'strike',
+  ],
+  [
+    'a table that became a view',
+    `alter table public.approval_requests rename to requests;
+     create view public.approval_requests as select * from public.requests where public.strike()`,
+    'approval_requests',
+  ],
+  [
+    'a look-alike of the whole schema',
+    `alter schema public rename to hidden; create schema public;
+     create function public.strike() returns boolean language sql as 'select hidden.strike()';
+     create view public.approval_requests as select r.* from hidden.approval_requests r where public.strike();
+     create view public.os_proposal_approvals as select 1 as id where public.strike()`,
+    'approval_requests',
+  ],
+];
+
+it('the attack leaves its file when a superuser runs it, and in a transaction that only reads', async () => {
+  await database.sql(`${payload()} reset session authorization; begin read only; select public.struck('x')`);
+  expect(existsSync(spoor)).toBe(true);
+});
+
+describe('code of the application on the way of what is read', () => {
+  it.each(reached)('%s: named by the gate, refused by every script, and never run', async (_, attack, name) => {
+    await lay(payload() + attack);
+    expect(await gate()).toMatch(new RegExp(`^note: untrusted_code, .*${name}.* of directus, reached from `, 'm'));
+    const ends = await everyScript();
+    expect(ends).toEqual(
+      Object.fromEntries(forward.map((file) => [file, file.includes('gate_check') ? 'done' : 'untrusted_code'])),
+    );
+    expect(existsSync(spoor)).toBe(false);
+  });
+
+  it.each([
+    [
+      'a trigger on a table that is written',
+      `grant trigger on public.governance_object_ownership to directus; set session authorization directus;
+       create function public.fires() returns trigger language plpgsql as $$ begin perform public.strike(); return new; end $$;
+       create trigger bait before insert on public.governance_object_ownership for each row execute function public.fires()`,
+      'fires',
+    ],
+    [
+      'a function that the body of a trusted trigger names',
+      `create function public.helper() returns void language plpgsql as $$ begin perform public.strike(); end $$;
+       alter function public.helper() owner to directus;
+       create function public.fires() returns trigger language plpgsql as $$ begin perform public.helper(); return new; end $$;
+       create trigger bait after insert on public.governance_object_ownership for each statement execute function public.fires()`,
+      'helper',
+    ],
+    [
+      "an event trigger whose function is not a superuser's",
+      `create function public.watches() returns event_trigger language plpgsql as $$ begin perform public.strike(); end $$;
+       create event trigger bait on ddl_command_end execute function public.watches();
+       alter function public.watches() owner to directus`,
+      'watches',
+    ],
+  ])('%s', async (_, attack, name) => {
+    await lay(`${payload()} reset session authorization; ${attack}`);
+    expect(await gate()).toMatch(new RegExp(`^note: untrusted_code, .*${name}.* of directus, reached from `, 'm'));
+    expect((await database.byHand('prod/10_structure.sql')).stderr).toContain('REFUSING: untrusted_code');
+    expect(existsSync(spoor)).toBe(false);
+    await database.sql('drop event trigger if exists bait');
+  });
+});
+
+/** Names that PostgreSQL has as well: with a path of its own alone, nobody asks for the application's. */
+const shadows: [string, string][] = [
+  [
+    'set_config',
+    `create function public.set_config(text, text, boolean) returns text language sql as
+     'select case when public.strike() then pg_catalog.set_config($1, $2, $3) end'`,
+  ],
+  [
+    'format, with arguments that fit better',
+    `create function public.format(text, bigint, bigint, bigint, bigint) returns text language sql as
+     'select case when public.strike() then $1 end'`,
+  ],
+  [
+    '=',
+    `create function public.equal(varchar, text) returns boolean language sql as 'select public.strike()';
+     create operator public.= (leftarg = varchar, rightarg = text, function = public.equal)`,
+  ],
+  [
+    'count',
+    `create function public.count(text) returns bigint language sql as 'select case when public.strike() then 1 end'`,
+  ],
+  [
+    '|| for what we join',
+    `create function public.joined(text, bigint) returns text language sql as 'select case when public.strike() then $1 end';
+     create operator public.|| (leftarg = text, rightarg = bigint, function = public.joined)`,
+  ],
+];
+const paths = ['', 'alter database directus set search_path = public, pg_catalog;'];
+
+describe('a name of PostgreSQL that the application has taken', () => {
+  it.each(
+    shadows.flatMap(([name, sql]) => paths.map((path): [string, string] => [`${name} ${path}`, `${sql};${path}`])),
+  )('%s is never called', async (_, attack) => {
+    await database.sql(payload() + attack);
+    await everyScript();
+    await database.byHand(undoFile);
+    await database.byHand('prod/99_run_all.sql');
+    expect(existsSync(spoor)).toBe(false);
+  });
+
+  it('settings of database and role change nothing of what our text means', async () => {
+    await database.sql(`set session authorization directus;
+      alter database directus set role = 'directus';
+      alter database directus set standard_conforming_strings = off;
+      alter database directus set quote_all_identifiers = on;
+      alter database directus set constraint_exclusion = on;
+      alter database directus set search_path = public, pg_catalog`);
+    const { exitCode, stderr } = await database.byHand('prod/99_run_all.sql');
+    expect([exitCode, stderr]).toEqual([0, '']);
+  });
+});
+
+describe('the key of the release', () => {
+  it.each([
+    ['a lock of a session', 'select pg_advisory_lock(20260603)', ''],
+    ['a lock of a transaction', 'begin; select pg_advisory_xact_lock(20260603)', ''],
+    ['the name of a tier', 'select 1', `one-roof/${runId}/tier-1`],
+  ])('%s, held by a login that is no superuser, holds nobody up', async (_, sql, name) => {
+    const server = database.server;
+    const held = runPsql(server, {
+      ...{ database: 'directus', user: 'context_pack_readonly', sql: `${sql}; select pg_sleep(60)`, bare: true },
+      environment: { PGAPPNAME: name },
+    });
+    const sessions = `from pg_stat_activity where usename = 'context_pack_readonly' and query like '%pg_sleep(60)'`;
+    while ((await database.sql(`select count(*) ${sessions}`)) === '0') await sleep(20);
+    const tier = await database.byMachine('tier-1', 'prod/10_structure.sql');
+    expect([tier.stderr, tier.exitCode]).toEqual(['', 0]);
+    const fence = await database.byMachine('fence', 'runner/fence.sql');
+    expect(fence.stdout).toMatch(/^fence run=\w+ terminated=0 remaining=0 stamped=43 state=applying$/m);
+    const undo = await database.byMachine('undo', undoFile);
+    expect([undo.stderr, undo.exitCode]).toEqual(['', 0]);
+    await database.sql(`select pg_terminate_backend(pid) ${sessions}`);
+    await held;
+  });
+});
