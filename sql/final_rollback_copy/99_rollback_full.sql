@@ -301,14 +301,16 @@ begin
           wanted_mode := 'row exclusive';
           foreach wanted in array string_to_array(current_setting('one_roof.tree'), ', ') loop
             wanted_relation := wanted::regclass;
-            select n.nspname, c.relname into place from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = wanted_relation;
+            select n.nspname, c.relname into place from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.oid = wanted_relation;
             execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
           end loop;
         when 'locks' then
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
             wanted := split_part(item, '=', 1);
             wanted_mode := coalesce(nullif(split_part(item, '=', 2), ''), 'share row exclusive');
-            wanted_relation := (select oid from pg_class where relnamespace = 'public'::regnamespace and relname = wanted and relkind = 'r');
+            wanted_relation := (select oid from pg_class
+              where relnamespace = 'public'::regnamespace and relname = wanted and relkind = 'r');
             if wanted_relation is not null then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
             end if;

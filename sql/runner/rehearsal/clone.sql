@@ -115,7 +115,8 @@ select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \g
 \ir copied.sql
 \! PGAPPNAME="one-roof/$ONE_ROOF_RUN/rehearsal-clone" timeout 60 psql -X -q -w -d "$ONE_ROOF_CLONE" -c analyze >/dev/null 2>&1
 -- Owner, grants, settings and comment of the database itself, which pg_dump leaves out without --create.
-select format('alter database %I owner to %I', :'rehearsal_database', pg_get_userbyid(datdba)) from pg_database where datname = :'production'
+select format('alter database %I owner to %I', :'rehearsal_database', pg_get_userbyid(datdba))
+from pg_database where datname = :'production'
 union all
 select format('grant connect, temporary on database %I to public', :'rehearsal_database')
 from pg_database where datname = :'production' and datacl is null

@@ -4,9 +4,9 @@ import type { CommandFaults } from '../../../local/ssm/faults.ts';
 import { runId, Stage } from './stage.ts';
 
 const quietly = '\\pset tuples_only on\n\\pset format unaligned\n';
-const proof = "select 'done ' || count(*) from mark;\n";
-const slow = `${quietly}begin;\nselect pg_advisory_xact_lock(20260603);\nselect pg_sleep(2);\ninsert into mark values (1);\ncommit;\n${proof}`;
-const quick = `${quietly}begin;\ninsert into mark values (1);\ncommit;\n${proof}`;
+const proof = "select 'done ' || count(*) from public.mark;\n";
+const slow = `${quietly}begin;\nselect pg_advisory_xact_lock(20260603);\nselect pg_sleep(2);\ninsert into public.mark values (1);\ncommit;\n${proof}`;
+const quick = `${quietly}begin;\ninsert into public.mark values (1);\ncommit;\n${proof}`;
 const ours = `select count(*)::int from pg_stat_activity where application_name like 'one-roof/${runId}/%'`;
 const marks = 'select count(*)::int from mark';
 
@@ -49,7 +49,9 @@ it('a reader cannot write', async () => {
 });
 
 it('exit 0 without the proof line is not success', async () => {
-  await expect(stage.run(writer(`${quietly}begin;\ninsert into mark values (1);\n`))).rejects.toThrow(OutcomeUnknown);
+  await expect(stage.run(writer(`${quietly}begin;\ninsert into public.mark values (1);\n`))).rejects.toThrow(
+    OutcomeUnknown,
+  );
   await expect(stage.run(writer('\\q\n'))).rejects.toThrow(OutcomeUnknown);
   await expect(stage.run(writer(''))).rejects.toThrow(OutcomeUnknown);
 });
