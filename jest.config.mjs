@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 export const slowTests = [
   '/test/browser/',
   '/test/cli/(closed-output|local|prompt|rollback-url)',
-  '/test/rehearsal/(killed|parallel|per-tier|rehearse|stopped)',
+  '/test/rehearsal/(hostile|killed|parallel|per-tier|rehearse|stopped)',
   '/test/faults/fuzz',
   '/test/sql/concurrency',
   '/test/docs/commands',

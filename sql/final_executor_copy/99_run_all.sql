@@ -142,8 +142,9 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
                ('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
   where current_setting(wanted.name) in ('0', '', 'off');
 end $session$;
--- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written,
--- from the catalogue alone. It gives `untrusted`, a JSON list of sentences, and `tree`, the relations on the way.
+-- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
+-- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
+-- and `tree`, the relations on the way.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -160,6 +161,11 @@ with recursive super as materialized (
   select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
   from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
+  union -- a copy of the whole database is computed while it is restored, and read while it is compared
+  select c.oid, 'r' from pg_class c
+  where :'restored' = 'yes' and c.oid >= 16384
+    and (c.relkind in ('r', 'p')
+      or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
 ), node(class, id, mode, via) as (
   select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
   union
@@ -167,15 +173,6 @@ with recursive super as materialized (
   union
   select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
   from pg_cast where oid >= 16384 and castfunc <> 0
-  union -- what a copy of the whole database computes while it is restored: checks, generated columns, partition keys, domains
-  select refclassid, refobjid, 'r', pg_describe_object(d.classid, d.objid, 0) || ' of the copy'
-  from pg_depend d
-  where :'restored' = 'yes' and d.refobjid >= 16384 and d.deptype in ('n', 'a')
-    and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass)
-    and (d.classid = 'pg_constraint'::regclass and d.objid in (select oid from pg_constraint where contype = 'c')
-      or d.classid = 'pg_attrdef'::regclass and d.objid in (select f.oid from pg_attrdef f join pg_attribute a
-           on a.attrelid = f.adrelid and a.attnum = f.adnum and a.attgenerated <> '')
-      or d.classid = 'pg_class'::regclass and d.objid in (select partrelid from pg_partitioned_table))
   union
   select next.class, next.id, next.mode, n.via
   from node n
@@ -192,9 +189,11 @@ with recursive super as materialized (
       union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
       union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
       union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
-      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id
+      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id and :'restored' = 'no'
       union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where inhparent = n.id
-      union all select 'pg_attrdef'::regclass, oid, 'r' from pg_attrdef where adrelid = n.id -- virtual columns of 18: a read computes them
+      union all select 'pg_attrdef'::regclass, f.oid, 'r'
+        from pg_attrdef f join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
+        where f.adrelid = n.id and (n.mode = 'w' or a.attgenerated <> '') -- a read computes the virtual columns of 18
       union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
       union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
       union all select 'pg_class'::regclass, conrelid,
@@ -545,6 +544,8 @@ select :'proof';
 -- The script sets before:
 --   writes  relations whose rows it changes, joined by commas; close_tier.sql refuses rows written anywhere else
 --   locks   relations to lock, joined by commas: `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`
+--   reads_of_nothing  for an undo: the relations it reads where there is nothing to undo, so that it waits for no other
+\if :{?reads_of_nothing} \else \set reads_of_nothing '' \endif
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -645,8 +646,9 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
                ('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
   where current_setting(wanted.name) in ('0', '', 'off');
 end $session$;
--- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written,
--- from the catalogue alone. It gives `untrusted`, a JSON list of sentences, and `tree`, the relations on the way.
+-- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
+-- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
+-- and `tree`, the relations on the way.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -663,6 +665,11 @@ with recursive super as materialized (
   select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
   from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
+  union -- a copy of the whole database is computed while it is restored, and read while it is compared
+  select c.oid, 'r' from pg_class c
+  where :'restored' = 'yes' and c.oid >= 16384
+    and (c.relkind in ('r', 'p')
+      or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
 ), node(class, id, mode, via) as (
   select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
   union
@@ -670,15 +677,6 @@ with recursive super as materialized (
   union
   select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
   from pg_cast where oid >= 16384 and castfunc <> 0
-  union -- what a copy of the whole database computes while it is restored: checks, generated columns, partition keys, domains
-  select refclassid, refobjid, 'r', pg_describe_object(d.classid, d.objid, 0) || ' of the copy'
-  from pg_depend d
-  where :'restored' = 'yes' and d.refobjid >= 16384 and d.deptype in ('n', 'a')
-    and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass)
-    and (d.classid = 'pg_constraint'::regclass and d.objid in (select oid from pg_constraint where contype = 'c')
-      or d.classid = 'pg_attrdef'::regclass and d.objid in (select f.oid from pg_attrdef f join pg_attribute a
-           on a.attrelid = f.adrelid and a.attnum = f.adnum and a.attgenerated <> '')
-      or d.classid = 'pg_class'::regclass and d.objid in (select partrelid from pg_partitioned_table))
   union
   select next.class, next.id, next.mode, n.via
   from node n
@@ -695,9 +693,11 @@ with recursive super as materialized (
       union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
       union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
       union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
-      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id
+      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id and :'restored' = 'no'
       union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where inhparent = n.id
-      union all select 'pg_attrdef'::regclass, oid, 'r' from pg_attrdef where adrelid = n.id -- virtual columns of 18: a read computes them
+      union all select 'pg_attrdef'::regclass, f.oid, 'r'
+        from pg_attrdef f join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
+        where f.adrelid = n.id and (n.mode = 'w' or a.attgenerated <> '') -- a read computes the virtual columns of 18
       union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
       union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
       union all select 'pg_class'::regclass, conrelid,
@@ -786,6 +786,12 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
+select set_config('one_roof.reads', case when nothing then :'reads_of_nothing' else current_setting('one_roof.reads') end, true) as reads,
+       set_config('one_roof.existing_written',
+         case when nothing then '' else current_setting('one_roof.existing_written') end, true) as written
+from (select :'reads_of_nothing' <> '' and not exists (select from pg_class where relnamespace = 'public'::regnamespace
+  and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))))
+  as what(nothing) \gset
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
 -- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
 -- Gives `untrusted` and `tree`, as they are under these locks.
@@ -1740,7 +1746,9 @@ begin
       'event trigger that changes them', made.own_tables, made.own_views, made.own_functions, expected;
   end if;
 end $after$;
--- Closes a script that writes: proves that no rows were written beyond its plan, then commits.
+-- Closes a script that writes: proves that no rows were written beyond its plan, then commits. What waits for COMMIT acts before, so
+-- that it is seen. The script has read its figures before: behind COMMIT nothing of the application is locked, and so none is read.
+set constraints all immediate;
 do $written$
 declare
   planned text := current_setting('one_roof.planned');
@@ -1820,6 +1828,8 @@ from (select :'stamps'::json) as stamped(made);
 -- The script sets before:
 --   writes  relations whose rows it changes, joined by commas; close_tier.sql refuses rows written anywhere else
 --   locks   relations to lock, joined by commas: `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`
+--   reads_of_nothing  for an undo: the relations it reads where there is nothing to undo, so that it waits for no other
+\if :{?reads_of_nothing} \else \set reads_of_nothing '' \endif
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -1920,8 +1930,9 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
                ('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
   where current_setting(wanted.name) in ('0', '', 'off');
 end $session$;
--- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written,
--- from the catalogue alone. It gives `untrusted`, a JSON list of sentences, and `tree`, the relations on the way.
+-- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
+-- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
+-- and `tree`, the relations on the way.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -1938,6 +1949,11 @@ with recursive super as materialized (
   select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
   from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
+  union -- a copy of the whole database is computed while it is restored, and read while it is compared
+  select c.oid, 'r' from pg_class c
+  where :'restored' = 'yes' and c.oid >= 16384
+    and (c.relkind in ('r', 'p')
+      or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
 ), node(class, id, mode, via) as (
   select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
   union
@@ -1945,15 +1961,6 @@ with recursive super as materialized (
   union
   select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
   from pg_cast where oid >= 16384 and castfunc <> 0
-  union -- what a copy of the whole database computes while it is restored: checks, generated columns, partition keys, domains
-  select refclassid, refobjid, 'r', pg_describe_object(d.classid, d.objid, 0) || ' of the copy'
-  from pg_depend d
-  where :'restored' = 'yes' and d.refobjid >= 16384 and d.deptype in ('n', 'a')
-    and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass)
-    and (d.classid = 'pg_constraint'::regclass and d.objid in (select oid from pg_constraint where contype = 'c')
-      or d.classid = 'pg_attrdef'::regclass and d.objid in (select f.oid from pg_attrdef f join pg_attribute a
-           on a.attrelid = f.adrelid and a.attnum = f.adnum and a.attgenerated <> '')
-      or d.classid = 'pg_class'::regclass and d.objid in (select partrelid from pg_partitioned_table))
   union
   select next.class, next.id, next.mode, n.via
   from node n
@@ -1970,9 +1977,11 @@ with recursive super as materialized (
       union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
       union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
       union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
-      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id
+      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id and :'restored' = 'no'
       union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where inhparent = n.id
-      union all select 'pg_attrdef'::regclass, oid, 'r' from pg_attrdef where adrelid = n.id -- virtual columns of 18: a read computes them
+      union all select 'pg_attrdef'::regclass, f.oid, 'r'
+        from pg_attrdef f join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
+        where f.adrelid = n.id and (n.mode = 'w' or a.attgenerated <> '') -- a read computes the virtual columns of 18
       union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
       union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
       union all select 'pg_class'::regclass, conrelid,
@@ -2061,6 +2070,12 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
+select set_config('one_roof.reads', case when nothing then :'reads_of_nothing' else current_setting('one_roof.reads') end, true) as reads,
+       set_config('one_roof.existing_written',
+         case when nothing then '' else current_setting('one_roof.existing_written') end, true) as written
+from (select :'reads_of_nothing' <> '' and not exists (select from pg_class where relnamespace = 'public'::regnamespace
+  and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))))
+  as what(nothing) \gset
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
 -- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
 -- Gives `untrusted` and `tree`, as they are under these locks.
@@ -2327,7 +2342,14 @@ begin
       figures.required, figures.generalised, figures.canonical, figures.drift, expected_gap;
   end if;
 end $tier$;
--- Closes a script that writes: proves that no rows were written beyond its plan, then commits.
+select format('required=%s generalized gap=%s == canonical=%s (zero drift)', required, generalised, canonical) as proof,
+  required = generalised and generalised = canonical as figures_equal
+from (select (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility') as required,
+             (select count(*) from public.v_axis_coverage_gap where axis_code = 'responsibility') as generalised,
+             (select count(*) from public.v_object_owner_gap) as canonical) figures \gset
+-- Closes a script that writes: proves that no rows were written beyond its plan, then commits. What waits for COMMIT acts before, so
+-- that it is seen. The script has read its figures before: behind COMMIT nothing of the application is locked, and so none is read.
+set constraints all immediate;
 do $written$
 declare
   planned text := current_setting('one_roof.planned');
@@ -2348,11 +2370,7 @@ begin
   end if;
 end $written$;
 commit;
-select format('required=%s generalized gap=%s == canonical=%s (zero drift)', required, generalised, canonical)
-from (select (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility') as required,
-             (select count(*) from public.v_axis_coverage_gap where axis_code = 'responsibility') as generalised,
-             (select count(*) from public.v_object_owner_gap) as canonical) figures
-where required = generalised and generalised = canonical; -- what differs is not called zero drift: without the line, tier 2 is unproven
+select :'proof' where :'figures_equal'; -- what differs is not called zero drift: without the line, tier 2 is unproven
 -- Tier 3, ownership seed, the sovereign act: one accountable owner per group and scope; every collection inherits from its group.
 \set writes 'governance_object_ownership'
 \set locks :writes
@@ -2361,6 +2379,8 @@ where required = generalised and generalised = canonical; -- what differs is not
 -- The script sets before:
 --   writes  relations whose rows it changes, joined by commas; close_tier.sql refuses rows written anywhere else
 --   locks   relations to lock, joined by commas: `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`
+--   reads_of_nothing  for an undo: the relations it reads where there is nothing to undo, so that it waits for no other
+\if :{?reads_of_nothing} \else \set reads_of_nothing '' \endif
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -2461,8 +2481,9 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
                ('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
   where current_setting(wanted.name) in ('0', '', 'off');
 end $session$;
--- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written,
--- from the catalogue alone. It gives `untrusted`, a JSON list of sentences, and `tree`, the relations on the way.
+-- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
+-- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
+-- and `tree`, the relations on the way.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -2479,6 +2500,11 @@ with recursive super as materialized (
   select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
   from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
+  union -- a copy of the whole database is computed while it is restored, and read while it is compared
+  select c.oid, 'r' from pg_class c
+  where :'restored' = 'yes' and c.oid >= 16384
+    and (c.relkind in ('r', 'p')
+      or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
 ), node(class, id, mode, via) as (
   select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
   union
@@ -2486,15 +2512,6 @@ with recursive super as materialized (
   union
   select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
   from pg_cast where oid >= 16384 and castfunc <> 0
-  union -- what a copy of the whole database computes while it is restored: checks, generated columns, partition keys, domains
-  select refclassid, refobjid, 'r', pg_describe_object(d.classid, d.objid, 0) || ' of the copy'
-  from pg_depend d
-  where :'restored' = 'yes' and d.refobjid >= 16384 and d.deptype in ('n', 'a')
-    and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass)
-    and (d.classid = 'pg_constraint'::regclass and d.objid in (select oid from pg_constraint where contype = 'c')
-      or d.classid = 'pg_attrdef'::regclass and d.objid in (select f.oid from pg_attrdef f join pg_attribute a
-           on a.attrelid = f.adrelid and a.attnum = f.adnum and a.attgenerated <> '')
-      or d.classid = 'pg_class'::regclass and d.objid in (select partrelid from pg_partitioned_table))
   union
   select next.class, next.id, next.mode, n.via
   from node n
@@ -2511,9 +2528,11 @@ with recursive super as materialized (
       union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
       union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
       union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
-      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id
+      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id and :'restored' = 'no'
       union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where inhparent = n.id
-      union all select 'pg_attrdef'::regclass, oid, 'r' from pg_attrdef where adrelid = n.id -- virtual columns of 18: a read computes them
+      union all select 'pg_attrdef'::regclass, f.oid, 'r'
+        from pg_attrdef f join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
+        where f.adrelid = n.id and (n.mode = 'w' or a.attgenerated <> '') -- a read computes the virtual columns of 18
       union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
       union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
       union all select 'pg_class'::regclass, conrelid,
@@ -2602,6 +2621,12 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
+select set_config('one_roof.reads', case when nothing then :'reads_of_nothing' else current_setting('one_roof.reads') end, true) as reads,
+       set_config('one_roof.existing_written',
+         case when nothing then '' else current_setting('one_roof.existing_written') end, true) as written
+from (select :'reads_of_nothing' <> '' and not exists (select from pg_class where relnamespace = 'public'::regnamespace
+  and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))))
+  as what(nothing) \gset
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
 -- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
 -- Gives `untrusted` and `tree`, as they are under these locks.
@@ -2895,7 +2920,18 @@ begin
                'compare the owner map with the groups');
   end if;
 end $after$;
--- Closes a script that writes: proves that no rows were written beyond its plan, then commits.
+select format('new=%s gap=%s conflict=%s',
+  (select count(*) from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
+    and approval_ref = :'ratified_apr'),
+  (select count(*) from public.v_object_owner_gap), (select count(*) from public.v_object_owner_conflict)) as proof \gset
+select format('WARNING: owner %s of %s is %s in governance_registry, not active', r.code,
+  case when count(*) > 3 then count(*) || ' groups' else string_agg(split_part(entry, '=', 1), ' and ') end, r.status)
+from string_to_table(current_setting('one_roof.owner_map'), ',') entry
+  join public.governance_registry r on r.code = split_part(entry, '=', 2)
+where r.status <> 'active' group by r.code, r.status order by r.code;
+-- Closes a script that writes: proves that no rows were written beyond its plan, then commits. What waits for COMMIT acts before, so
+-- that it is seen. The script has read its figures before: behind COMMIT nothing of the application is locked, and so none is read.
+set constraints all immediate;
 do $written$
 declare
   planned text := current_setting('one_roof.planned');
@@ -2916,15 +2952,7 @@ begin
   end if;
 end $written$;
 commit;
-select format('WARNING: owner %s of %s is %s in governance_registry, not active', r.code,
-  case when count(*) > 3 then count(*) || ' groups' else string_agg(split_part(entry, '=', 1), ' and ') end, r.status)
-from string_to_table(current_setting('one_roof.owner_map'), ',') entry
-  join public.governance_registry r on r.code = split_part(entry, '=', 2)
-where r.status <> 'active' group by r.code, r.status order by r.code;
-select format('new=%s gap=%s conflict=%s',
-  (select count(*) from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
-    and approval_ref = :'ratified_apr'),
-  (select count(*) from public.v_object_owner_gap), (select count(*) from public.v_object_owner_conflict));
+select :'proof';
 -- Tier 4, containment axis: every governed collection belongs to one group, and the group's authority owns that cell.
 \set writes 'axis_registry,axis_value,coverage_rule,axis_assignment,axis_object_ownership'
 \set locks :writes
@@ -2933,6 +2961,8 @@ select format('new=%s gap=%s conflict=%s',
 -- The script sets before:
 --   writes  relations whose rows it changes, joined by commas; close_tier.sql refuses rows written anywhere else
 --   locks   relations to lock, joined by commas: `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`
+--   reads_of_nothing  for an undo: the relations it reads where there is nothing to undo, so that it waits for no other
+\if :{?reads_of_nothing} \else \set reads_of_nothing '' \endif
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -3033,8 +3063,9 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
                ('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
   where current_setting(wanted.name) in ('0', '', 'off');
 end $session$;
--- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written,
--- from the catalogue alone. It gives `untrusted`, a JSON list of sentences, and `tree`, the relations on the way.
+-- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
+-- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
+-- and `tree`, the relations on the way.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -3051,6 +3082,11 @@ with recursive super as materialized (
   select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
   from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
+  union -- a copy of the whole database is computed while it is restored, and read while it is compared
+  select c.oid, 'r' from pg_class c
+  where :'restored' = 'yes' and c.oid >= 16384
+    and (c.relkind in ('r', 'p')
+      or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
 ), node(class, id, mode, via) as (
   select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
   union
@@ -3058,15 +3094,6 @@ with recursive super as materialized (
   union
   select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
   from pg_cast where oid >= 16384 and castfunc <> 0
-  union -- what a copy of the whole database computes while it is restored: checks, generated columns, partition keys, domains
-  select refclassid, refobjid, 'r', pg_describe_object(d.classid, d.objid, 0) || ' of the copy'
-  from pg_depend d
-  where :'restored' = 'yes' and d.refobjid >= 16384 and d.deptype in ('n', 'a')
-    and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass)
-    and (d.classid = 'pg_constraint'::regclass and d.objid in (select oid from pg_constraint where contype = 'c')
-      or d.classid = 'pg_attrdef'::regclass and d.objid in (select f.oid from pg_attrdef f join pg_attribute a
-           on a.attrelid = f.adrelid and a.attnum = f.adnum and a.attgenerated <> '')
-      or d.classid = 'pg_class'::regclass and d.objid in (select partrelid from pg_partitioned_table))
   union
   select next.class, next.id, next.mode, n.via
   from node n
@@ -3083,9 +3110,11 @@ with recursive super as materialized (
       union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
       union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
       union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
-      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id
+      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id and :'restored' = 'no'
       union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where inhparent = n.id
-      union all select 'pg_attrdef'::regclass, oid, 'r' from pg_attrdef where adrelid = n.id -- virtual columns of 18: a read computes them
+      union all select 'pg_attrdef'::regclass, f.oid, 'r'
+        from pg_attrdef f join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
+        where f.adrelid = n.id and (n.mode = 'w' or a.attgenerated <> '') -- a read computes the virtual columns of 18
       union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
       union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
       union all select 'pg_class'::regclass, conrelid,
@@ -3174,6 +3203,12 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
+select set_config('one_roof.reads', case when nothing then :'reads_of_nothing' else current_setting('one_roof.reads') end, true) as reads,
+       set_config('one_roof.existing_written',
+         case when nothing then '' else current_setting('one_roof.existing_written') end, true) as written
+from (select :'reads_of_nothing' <> '' and not exists (select from pg_class where relnamespace = 'public'::regnamespace
+  and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))))
+  as what(nothing) \gset
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
 -- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
 -- Gives `untrusted` and `tree`, as they are under these locks.
@@ -3471,7 +3506,13 @@ begin
       expected_groups, expected_inventory, expected_inventory, expected_inventory;
   end if;
 end $tier$;
--- Closes a script that writes: proves that no rows were written beyond its plan, then commits.
+select format('containment %s %s', value_code, count(*)) from public.axis_assignment where axis_code = 'containment'
+group by value_code order by value_code limit 20;
+select format('required=%s gap=%s', (select count(*) from public.v_axis_required_cell where axis_code = 'containment'),
+  (select count(*) from public.v_axis_coverage_gap where axis_code = 'containment')) as proof \gset
+-- Closes a script that writes: proves that no rows were written beyond its plan, then commits. What waits for COMMIT acts before, so
+-- that it is seen. The script has read its figures before: behind COMMIT nothing of the application is locked, and so none is read.
+set constraints all immediate;
 do $written$
 declare
   planned text := current_setting('one_roof.planned');
@@ -3492,10 +3533,7 @@ begin
   end if;
 end $written$;
 commit;
-select format('containment %s %s', value_code, count(*)) from public.axis_assignment where axis_code = 'containment'
-group by value_code order by value_code limit 20;
-select format('required=%s gap=%s', (select count(*) from public.v_axis_required_cell where axis_code = 'containment'),
-  (select count(*) from public.v_axis_coverage_gap where axis_code = 'containment'));
+select :'proof';
 -- Tier 5, topic finalisation: eight topics, their crosswalk to labels, six assignments, and the decisions that the reconcile
 -- view itself yields. No topic coverage rule and no topic owners are shipped.
 \set writes 'axis_registry,axis_value,axis_assignment,topic_taxonomy_map,topic_label_reconcile_decision'
@@ -3505,6 +3543,8 @@ select format('required=%s gap=%s', (select count(*) from public.v_axis_required
 -- The script sets before:
 --   writes  relations whose rows it changes, joined by commas; close_tier.sql refuses rows written anywhere else
 --   locks   relations to lock, joined by commas: `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`
+--   reads_of_nothing  for an undo: the relations it reads where there is nothing to undo, so that it waits for no other
+\if :{?reads_of_nothing} \else \set reads_of_nothing '' \endif
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -3605,8 +3645,9 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
                ('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
   where current_setting(wanted.name) in ('0', '', 'off');
 end $session$;
--- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written,
--- from the catalogue alone. It gives `untrusted`, a JSON list of sentences, and `tree`, the relations on the way.
+-- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
+-- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
+-- and `tree`, the relations on the way.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -3623,6 +3664,11 @@ with recursive super as materialized (
   select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
   from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
+  union -- a copy of the whole database is computed while it is restored, and read while it is compared
+  select c.oid, 'r' from pg_class c
+  where :'restored' = 'yes' and c.oid >= 16384
+    and (c.relkind in ('r', 'p')
+      or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
 ), node(class, id, mode, via) as (
   select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
   union
@@ -3630,15 +3676,6 @@ with recursive super as materialized (
   union
   select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
   from pg_cast where oid >= 16384 and castfunc <> 0
-  union -- what a copy of the whole database computes while it is restored: checks, generated columns, partition keys, domains
-  select refclassid, refobjid, 'r', pg_describe_object(d.classid, d.objid, 0) || ' of the copy'
-  from pg_depend d
-  where :'restored' = 'yes' and d.refobjid >= 16384 and d.deptype in ('n', 'a')
-    and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass)
-    and (d.classid = 'pg_constraint'::regclass and d.objid in (select oid from pg_constraint where contype = 'c')
-      or d.classid = 'pg_attrdef'::regclass and d.objid in (select f.oid from pg_attrdef f join pg_attribute a
-           on a.attrelid = f.adrelid and a.attnum = f.adnum and a.attgenerated <> '')
-      or d.classid = 'pg_class'::regclass and d.objid in (select partrelid from pg_partitioned_table))
   union
   select next.class, next.id, next.mode, n.via
   from node n
@@ -3655,9 +3692,11 @@ with recursive super as materialized (
       union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
       union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
       union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
-      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id
+      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id and :'restored' = 'no'
       union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where inhparent = n.id
-      union all select 'pg_attrdef'::regclass, oid, 'r' from pg_attrdef where adrelid = n.id -- virtual columns of 18: a read computes them
+      union all select 'pg_attrdef'::regclass, f.oid, 'r'
+        from pg_attrdef f join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
+        where f.adrelid = n.id and (n.mode = 'w' or a.attgenerated <> '') -- a read computes the virtual columns of 18
       union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
       union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
       union all select 'pg_class'::regclass, conrelid,
@@ -3746,6 +3785,12 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
+select set_config('one_roof.reads', case when nothing then :'reads_of_nothing' else current_setting('one_roof.reads') end, true) as reads,
+       set_config('one_roof.existing_written',
+         case when nothing then '' else current_setting('one_roof.existing_written') end, true) as written
+from (select :'reads_of_nothing' <> '' and not exists (select from pg_class where relnamespace = 'public'::regnamespace
+  and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))))
+  as what(nothing) \gset
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
 -- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
 -- Gives `untrusted` and `tree`, as they are under these locks.
@@ -4043,7 +4088,15 @@ begin
       figures.divergent, figures.projection_gap, coalesce(figures.names, 'none divergent');
   end if;
 end $tier$;
--- Closes a script that writes: proves that no rows were written beyond its plan, then commits.
+select format('topics=%s maps=%s assignments=%s decisions=%s',
+  (select count(*) from public.axis_value where axis_code = 'topic'), (select count(*) from public.topic_taxonomy_map),
+  (select count(*) from public.axis_assignment where axis_code = 'topic'), (select count(*) from public.topic_label_reconcile_decision));
+select format('divergent=%s projection_gap=%s', (select count(*) from public.v_reconcile_collection_topic_vs_label
+  where flag = 'divergent'),
+  (select count(*) from public.v_reconcile_topic_projection_gap)) as proof \gset
+-- Closes a script that writes: proves that no rows were written beyond its plan, then commits. What waits for COMMIT acts before, so
+-- that it is seen. The script has read its figures before: behind COMMIT nothing of the application is locked, and so none is read.
+set constraints all immediate;
 do $written$
 declare
   planned text := current_setting('one_roof.planned');
@@ -4064,12 +4117,7 @@ begin
   end if;
 end $written$;
 commit;
-select format('topics=%s maps=%s assignments=%s decisions=%s',
-  (select count(*) from public.axis_value where axis_code = 'topic'), (select count(*) from public.topic_taxonomy_map),
-  (select count(*) from public.axis_assignment where axis_code = 'topic'), (select count(*) from public.topic_label_reconcile_decision));
-select format('divergent=%s projection_gap=%s', (select count(*) from public.v_reconcile_collection_topic_vs_label
-  where flag = 'divergent'),
-  (select count(*) from public.v_reconcile_topic_projection_gap));
+select :'proof';
 -- Tier 6, scanner baseline: one bounded scan, logged and never emitted.
 \set writes 'governance_scan_run,governance_drift_state,governance_event_log'
 \set locks :writes
@@ -4078,6 +4126,8 @@ select format('divergent=%s projection_gap=%s', (select count(*) from public.v_r
 -- The script sets before:
 --   writes  relations whose rows it changes, joined by commas; close_tier.sql refuses rows written anywhere else
 --   locks   relations to lock, joined by commas: `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`
+--   reads_of_nothing  for an undo: the relations it reads where there is nothing to undo, so that it waits for no other
+\if :{?reads_of_nothing} \else \set reads_of_nothing '' \endif
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -4178,8 +4228,9 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
                ('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
   where current_setting(wanted.name) in ('0', '', 'off');
 end $session$;
--- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written,
--- from the catalogue alone. It gives `untrusted`, a JSON list of sentences, and `tree`, the relations on the way.
+-- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
+-- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
+-- and `tree`, the relations on the way.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -4196,6 +4247,11 @@ with recursive super as materialized (
   select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
   from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
+  union -- a copy of the whole database is computed while it is restored, and read while it is compared
+  select c.oid, 'r' from pg_class c
+  where :'restored' = 'yes' and c.oid >= 16384
+    and (c.relkind in ('r', 'p')
+      or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
 ), node(class, id, mode, via) as (
   select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
   union
@@ -4203,15 +4259,6 @@ with recursive super as materialized (
   union
   select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
   from pg_cast where oid >= 16384 and castfunc <> 0
-  union -- what a copy of the whole database computes while it is restored: checks, generated columns, partition keys, domains
-  select refclassid, refobjid, 'r', pg_describe_object(d.classid, d.objid, 0) || ' of the copy'
-  from pg_depend d
-  where :'restored' = 'yes' and d.refobjid >= 16384 and d.deptype in ('n', 'a')
-    and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass)
-    and (d.classid = 'pg_constraint'::regclass and d.objid in (select oid from pg_constraint where contype = 'c')
-      or d.classid = 'pg_attrdef'::regclass and d.objid in (select f.oid from pg_attrdef f join pg_attribute a
-           on a.attrelid = f.adrelid and a.attnum = f.adnum and a.attgenerated <> '')
-      or d.classid = 'pg_class'::regclass and d.objid in (select partrelid from pg_partitioned_table))
   union
   select next.class, next.id, next.mode, n.via
   from node n
@@ -4228,9 +4275,11 @@ with recursive super as materialized (
       union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
       union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
       union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
-      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id
+      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id and :'restored' = 'no'
       union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where inhparent = n.id
-      union all select 'pg_attrdef'::regclass, oid, 'r' from pg_attrdef where adrelid = n.id -- virtual columns of 18: a read computes them
+      union all select 'pg_attrdef'::regclass, f.oid, 'r'
+        from pg_attrdef f join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
+        where f.adrelid = n.id and (n.mode = 'w' or a.attgenerated <> '') -- a read computes the virtual columns of 18
       union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
       union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
       union all select 'pg_class'::regclass, conrelid,
@@ -4319,6 +4368,12 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
+select set_config('one_roof.reads', case when nothing then :'reads_of_nothing' else current_setting('one_roof.reads') end, true) as reads,
+       set_config('one_roof.existing_written',
+         case when nothing then '' else current_setting('one_roof.existing_written') end, true) as written
+from (select :'reads_of_nothing' <> '' and not exists (select from pg_class where relnamespace = 'public'::regnamespace
+  and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))))
+  as what(nothing) \gset
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
 -- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
 -- Gives `untrusted` and `tree`, as they are under these locks.
@@ -4567,7 +4622,15 @@ begin
       figures.critical, figures.emittable, figures.outbox, figures.scans, figures.emitted;
   end if;
 end $tier$;
--- Closes a script that writes: proves that no rows were written beyond its plan, then commits.
+select format('finding %s %s %s', detector_code, severity, count(*)) from public.governance_drift_state where status = 'open'
+group by detector_code, severity order by detector_code, severity;
+select format('critical=%s emittable=%s outbox=%s scan_id=%s', (select count(*) from public.v_drift_finding where severity = 'critical'),
+  (select count(*) from public.v_drift_issue_payload where type_active),
+  (select count(*) from public.event_outbox where event_domain = 'governance'),
+  (select max(scan_id) from public.governance_scan_run where actor = 'one-roof/' || current_setting('one_roof.run_id'))) as proof \gset
+-- Closes a script that writes: proves that no rows were written beyond its plan, then commits. What waits for COMMIT acts before, so
+-- that it is seen. The script has read its figures before: behind COMMIT nothing of the application is locked, and so none is read.
+set constraints all immediate;
 do $written$
 declare
   planned text := current_setting('one_roof.planned');
@@ -4588,12 +4651,7 @@ begin
   end if;
 end $written$;
 commit;
-select format('finding %s %s %s', detector_code, severity, count(*)) from public.governance_drift_state where status = 'open'
-group by detector_code, severity order by detector_code, severity;
-select format('critical=%s emittable=%s outbox=%s scan_id=%s', (select count(*) from public.v_drift_finding where severity = 'critical'),
-  (select count(*) from public.v_drift_issue_payload where type_active),
-  (select count(*) from public.event_outbox where event_domain = 'governance'),
-  (select max(scan_id) from public.governance_scan_run where actor = 'one-roof/' || current_setting('one_roof.run_id')));
+select :'proof';
 -- Tier 8, final verify: asserts the whole end state and, in the same transaction, seals the release. After COMMIT there is
 -- no automatic way back.
 \set writes ''
@@ -4603,6 +4661,8 @@ select format('critical=%s emittable=%s outbox=%s scan_id=%s', (select count(*) 
 -- The script sets before:
 --   writes  relations whose rows it changes, joined by commas; close_tier.sql refuses rows written anywhere else
 --   locks   relations to lock, joined by commas: `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`
+--   reads_of_nothing  for an undo: the relations it reads where there is nothing to undo, so that it waits for no other
+\if :{?reads_of_nothing} \else \set reads_of_nothing '' \endif
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -4703,8 +4763,9 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
                ('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
   where current_setting(wanted.name) in ('0', '', 'off');
 end $session$;
--- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written,
--- from the catalogue alone. It gives `untrusted`, a JSON list of sentences, and `tree`, the relations on the way.
+-- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
+-- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
+-- and `tree`, the relations on the way.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -4721,6 +4782,11 @@ with recursive super as materialized (
   select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
   from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
+  union -- a copy of the whole database is computed while it is restored, and read while it is compared
+  select c.oid, 'r' from pg_class c
+  where :'restored' = 'yes' and c.oid >= 16384
+    and (c.relkind in ('r', 'p')
+      or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
 ), node(class, id, mode, via) as (
   select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
   union
@@ -4728,15 +4794,6 @@ with recursive super as materialized (
   union
   select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
   from pg_cast where oid >= 16384 and castfunc <> 0
-  union -- what a copy of the whole database computes while it is restored: checks, generated columns, partition keys, domains
-  select refclassid, refobjid, 'r', pg_describe_object(d.classid, d.objid, 0) || ' of the copy'
-  from pg_depend d
-  where :'restored' = 'yes' and d.refobjid >= 16384 and d.deptype in ('n', 'a')
-    and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass)
-    and (d.classid = 'pg_constraint'::regclass and d.objid in (select oid from pg_constraint where contype = 'c')
-      or d.classid = 'pg_attrdef'::regclass and d.objid in (select f.oid from pg_attrdef f join pg_attribute a
-           on a.attrelid = f.adrelid and a.attnum = f.adnum and a.attgenerated <> '')
-      or d.classid = 'pg_class'::regclass and d.objid in (select partrelid from pg_partitioned_table))
   union
   select next.class, next.id, next.mode, n.via
   from node n
@@ -4753,9 +4810,11 @@ with recursive super as materialized (
       union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
       union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
       union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
-      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id
+      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id and :'restored' = 'no'
       union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where inhparent = n.id
-      union all select 'pg_attrdef'::regclass, oid, 'r' from pg_attrdef where adrelid = n.id -- virtual columns of 18: a read computes them
+      union all select 'pg_attrdef'::regclass, f.oid, 'r'
+        from pg_attrdef f join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
+        where f.adrelid = n.id and (n.mode = 'w' or a.attgenerated <> '') -- a read computes the virtual columns of 18
       union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
       union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
       union all select 'pg_class'::regclass, conrelid,
@@ -4844,6 +4903,12 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
+select set_config('one_roof.reads', case when nothing then :'reads_of_nothing' else current_setting('one_roof.reads') end, true) as reads,
+       set_config('one_roof.existing_written',
+         case when nothing then '' else current_setting('one_roof.existing_written') end, true) as written
+from (select :'reads_of_nothing' <> '' and not exists (select from pg_class where relnamespace = 'public'::regnamespace
+  and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))))
+  as what(nothing) \gset
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
 -- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
 -- Gives `untrusted` and `tree`, as they are under these locks.
@@ -5176,7 +5241,16 @@ begin
       regexp_replace(object.description, current_setting('one_roof.state_from'), current_setting('one_roof.state_to')));
   end loop;
 end $seal$;
--- Closes a script that writes: proves that no rows were written beyond its plan, then commits.
+-- Prints the figures of outcome.sql as the runbook shows them.
+select 'metric' as metric, 'value' as value, 'expected' as expected
+union all (select metric, value, expected from json_to_recordset(:'outcome')
+             as t(place integer, metric text, value text, expected text) order by place);
+select format('open_drift | %s | informational', (select count(*) from public.v_drift_finding)) union all
+select format('reconcile_decisions | %s | informational', (select count(*) from public.topic_label_reconcile_decision)) union all
+select 'projection_gap is 0 by construction: no topic has an owner in this release';
+-- Closes a script that writes: proves that no rows were written beyond its plan, then commits. What waits for COMMIT acts before, so
+-- that it is seen. The script has read its figures before: behind COMMIT nothing of the application is locked, and so none is read.
+set constraints all immediate;
 do $written$
 declare
   planned text := current_setting('one_roof.planned');
@@ -5197,13 +5271,6 @@ begin
   end if;
 end $written$;
 commit;
--- Prints the figures of outcome.sql as the runbook shows them.
-select 'metric' as metric, 'value' as value, 'expected' as expected
-union all (select metric, value, expected from json_to_recordset(:'outcome')
-             as t(place integer, metric text, value text, expected text) order by place);
-select format('open_drift | %s | informational', (select count(*) from public.v_drift_finding)) union all
-select format('reconcile_decisions | %s | informational', (select count(*) from public.topic_label_reconcile_decision)) union all
-select 'projection_gap is 0 by construction: no topic has an owner in this release';
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
 -- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>.

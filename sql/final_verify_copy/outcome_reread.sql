@@ -103,8 +103,9 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
                ('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
   where current_setting(wanted.name) in ('0', '', 'off');
 end $session$;
--- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written,
--- from the catalogue alone. It gives `untrusted`, a JSON list of sentences, and `tree`, the relations on the way.
+-- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
+-- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
+-- and `tree`, the relations on the way.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -121,6 +122,11 @@ with recursive super as materialized (
   select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
   from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
+  union -- a copy of the whole database is computed while it is restored, and read while it is compared
+  select c.oid, 'r' from pg_class c
+  where :'restored' = 'yes' and c.oid >= 16384
+    and (c.relkind in ('r', 'p')
+      or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
 ), node(class, id, mode, via) as (
   select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
   union
@@ -128,15 +134,6 @@ with recursive super as materialized (
   union
   select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
   from pg_cast where oid >= 16384 and castfunc <> 0
-  union -- what a copy of the whole database computes while it is restored: checks, generated columns, partition keys, domains
-  select refclassid, refobjid, 'r', pg_describe_object(d.classid, d.objid, 0) || ' of the copy'
-  from pg_depend d
-  where :'restored' = 'yes' and d.refobjid >= 16384 and d.deptype in ('n', 'a')
-    and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_opclass'::regclass)
-    and (d.classid = 'pg_constraint'::regclass and d.objid in (select oid from pg_constraint where contype = 'c')
-      or d.classid = 'pg_attrdef'::regclass and d.objid in (select f.oid from pg_attrdef f join pg_attribute a
-           on a.attrelid = f.adrelid and a.attnum = f.adnum and a.attgenerated <> '')
-      or d.classid = 'pg_class'::regclass and d.objid in (select partrelid from pg_partitioned_table))
   union
   select next.class, next.id, next.mode, n.via
   from node n
@@ -153,9 +150,11 @@ with recursive super as materialized (
       union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
       union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
       union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
-      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id
+      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id and :'restored' = 'no'
       union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where inhparent = n.id
-      union all select 'pg_attrdef'::regclass, oid, 'r' from pg_attrdef where adrelid = n.id -- virtual columns of 18: a read computes them
+      union all select 'pg_attrdef'::regclass, f.oid, 'r'
+        from pg_attrdef f join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
+        where f.adrelid = n.id and (n.mode = 'w' or a.attgenerated <> '') -- a read computes the virtual columns of 18
       union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
       union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
       union all select 'pg_class'::regclass, conrelid,

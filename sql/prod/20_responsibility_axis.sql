@@ -56,9 +56,10 @@ begin
       figures.required, figures.generalised, figures.canonical, figures.drift, expected_gap;
   end if;
 end $tier$;
-\ir ../runner/close_tier.sql
-select format('required=%s generalized gap=%s == canonical=%s (zero drift)', required, generalised, canonical)
+select format('required=%s generalized gap=%s == canonical=%s (zero drift)', required, generalised, canonical) as proof,
+  required = generalised and generalised = canonical as figures_equal
 from (select (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility') as required,
              (select count(*) from public.v_axis_coverage_gap where axis_code = 'responsibility') as generalised,
-             (select count(*) from public.v_object_owner_gap) as canonical) figures
-where required = generalised and generalised = canonical; -- what differs is not called zero drift: without the line, tier 2 is unproven
+             (select count(*) from public.v_object_owner_gap) as canonical) figures \gset
+\ir ../runner/close_tier.sql
+select :'proof' where :'figures_equal'; -- what differs is not called zero drift: without the line, tier 2 is unproven

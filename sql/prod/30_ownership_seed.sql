@@ -77,13 +77,14 @@ begin
                'compare the owner map with the groups');
   end if;
 end $after$;
-\ir ../runner/close_tier.sql
+select format('new=%s gap=%s conflict=%s',
+  (select count(*) from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
+    and approval_ref = :'ratified_apr'),
+  (select count(*) from public.v_object_owner_gap), (select count(*) from public.v_object_owner_conflict)) as proof \gset
 select format('WARNING: owner %s of %s is %s in governance_registry, not active', r.code,
   case when count(*) > 3 then count(*) || ' groups' else string_agg(split_part(entry, '=', 1), ' and ') end, r.status)
 from string_to_table(current_setting('one_roof.owner_map'), ',') entry
   join public.governance_registry r on r.code = split_part(entry, '=', 2)
 where r.status <> 'active' group by r.code, r.status order by r.code;
-select format('new=%s gap=%s conflict=%s',
-  (select count(*) from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
-    and approval_ref = :'ratified_apr'),
-  (select count(*) from public.v_object_owner_gap), (select count(*) from public.v_object_owner_conflict));
+\ir ../runner/close_tier.sql
+select :'proof';

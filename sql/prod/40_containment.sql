@@ -87,8 +87,9 @@ begin
       expected_groups, expected_inventory, expected_inventory, expected_inventory;
   end if;
 end $tier$;
-\ir ../runner/close_tier.sql
 select format('containment %s %s', value_code, count(*)) from public.axis_assignment where axis_code = 'containment'
 group by value_code order by value_code limit 20;
 select format('required=%s gap=%s', (select count(*) from public.v_axis_required_cell where axis_code = 'containment'),
-  (select count(*) from public.v_axis_coverage_gap where axis_code = 'containment'));
+  (select count(*) from public.v_axis_coverage_gap where axis_code = 'containment')) as proof \gset
+\ir ../runner/close_tier.sql
+select :'proof';

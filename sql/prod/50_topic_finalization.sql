@@ -88,10 +88,11 @@ begin
       figures.divergent, figures.projection_gap, coalesce(figures.names, 'none divergent');
   end if;
 end $tier$;
-\ir ../runner/close_tier.sql
 select format('topics=%s maps=%s assignments=%s decisions=%s',
   (select count(*) from public.axis_value where axis_code = 'topic'), (select count(*) from public.topic_taxonomy_map),
   (select count(*) from public.axis_assignment where axis_code = 'topic'), (select count(*) from public.topic_label_reconcile_decision));
 select format('divergent=%s projection_gap=%s', (select count(*) from public.v_reconcile_collection_topic_vs_label
   where flag = 'divergent'),
-  (select count(*) from public.v_reconcile_topic_projection_gap));
+  (select count(*) from public.v_reconcile_topic_projection_gap)) as proof \gset
+\ir ../runner/close_tier.sql
+select :'proof';

@@ -38,10 +38,11 @@ begin
       figures.critical, figures.emittable, figures.outbox, figures.scans, figures.emitted;
   end if;
 end $tier$;
-\ir ../runner/close_tier.sql
 select format('finding %s %s %s', detector_code, severity, count(*)) from public.governance_drift_state where status = 'open'
 group by detector_code, severity order by detector_code, severity;
 select format('critical=%s emittable=%s outbox=%s scan_id=%s', (select count(*) from public.v_drift_finding where severity = 'critical'),
   (select count(*) from public.v_drift_issue_payload where type_active),
   (select count(*) from public.event_outbox where event_domain = 'governance'),
-  (select max(scan_id) from public.governance_scan_run where actor = 'one-roof/' || current_setting('one_roof.run_id')));
+  (select max(scan_id) from public.governance_scan_run where actor = 'one-roof/' || current_setting('one_roof.run_id'))) as proof \gset
+\ir ../runner/close_tier.sql
+select :'proof';

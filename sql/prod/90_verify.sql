@@ -36,10 +36,10 @@ end $tier$;
 \set state_from applying
 \set state_to released
 \ir ../runner/seal.sql
-\ir ../runner/close_tier.sql
 \ir ../prod_verify/outcome_table.sql
 select format('open_drift | %s | informational', (select count(*) from public.v_drift_finding)) union all
 select format('reconcile_decisions | %s | informational', (select count(*) from public.topic_label_reconcile_decision)) union all
 select 'projection_gap is 0 by construction: no topic has an owner in this release';
+\ir ../runner/close_tier.sql
 \ir ../runner/stamps.sql
 select 'TIER 8 VERIFY PASS' where :'stamps'::json ->> 'own_released' = :'expected_objects';

@@ -4,6 +4,7 @@
 \set writes 'governance_object_ownership,trigger_guard_alerts'
 -- the tables are locked below, and only where there is something to undo
 \set locks ''
+\set reads_of_nothing 'governance_object_ownership v_object_owner_gap v_governance_object_inventory governance_responsibility_scope'
 \ir ../runner/open_undo.sql
 \ir ../runner/whose_undo.sql
 \ir ../prod/seed_digest.sql
@@ -190,13 +191,13 @@ begin
   end if;
 end $baseline$;
 \set undone :stamps
-\ir ../runner/close_tier.sql
 \ir ../runner/stamps.sql
 select (select count(*) from public.governance_object_ownership) as own, (select count(*) from public.v_object_owner_gap) as gap,
        (select count(*) from public.v_governance_object_inventory where born and requires_owner)
          * (select count(*) from public.governance_responsibility_scope where status = 'active') as required,
        case when (:'stamps'::json ->> 'found')::integer > 0 then 'present' else 'absent' end as axis,
        current_setting('one_roof.outcome') as outcome \gset
+\ir ../runner/close_tier.sql
 select format('gap %s is every required cell, but the package was written for %s', :'gap', :'expected_gap')
 where :'outcome' = 'undone' and :'gap' <> :'expected_gap';
 select format('run %s is sealed as released, nothing was touched; an operator undoes it with -v undo_released=%s', :'run_id', :'run_id')

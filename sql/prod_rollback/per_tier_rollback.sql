@@ -129,7 +129,7 @@ begin
     raise exception 'REFUSING: % rows of tier % remain, expected 0; they are not this run''s, ask whose they are', remaining, tier;
   end if;
 end $tier$;
-\ir ../runner/close_tier.sql
 select format('ownership=%s gap=%s', (select count(*) from public.governance_object_ownership),
   (select count(*) from public.v_object_owner_gap));
+\ir ../runner/close_tier.sql
 select format('tier %s rolled back', :'tier');

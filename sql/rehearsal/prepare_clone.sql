@@ -3,6 +3,13 @@
 \ir ../runner/rehearsal/settings.sql
 \ir ../runner/rehearsal/here.sql
 \ir ../plan.sql
+-- the signature is written here, so nothing of a stranger's may act on that
+\ir ../runner/untrusted_code.sql
+select set_config('one_roof.existing_written', current_setting('one_roof.existing_written') || ' os_proposal_approvals',
+  false) as written \gset
+execute untrusted_code \gset
+select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
+\ir ../runner/refuse_untrusted.sql
 begin transaction isolation level repeatable read read write;
 do $signature$
 declare

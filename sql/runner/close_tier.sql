@@ -1,4 +1,6 @@
--- Closes a script that writes: proves that no rows were written beyond its plan, then commits.
+-- Closes a script that writes: proves that no rows were written beyond its plan, then commits. What waits for COMMIT acts before, so
+-- that it is seen. The script has read its figures before: behind COMMIT nothing of the application is locked, and so none is read.
+set constraints all immediate;
 do $written$
 declare
   planned text := current_setting('one_roof.planned');

@@ -2,7 +2,8 @@
 -- written is newer than the record, and a row that is gone changes the count, so nothing has to be hashed.
 \ir settings.sql
 \ir here.sql
-begin transaction isolation level repeatable read read only;
+\set begin 'begin transaction isolation level repeatable read read only'
+\ir prove_copy.sql
 do $compare$
 declare
   known record;

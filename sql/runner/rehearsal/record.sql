@@ -1,7 +1,8 @@
 -- On the clone: records every relation as it is now, and starts to watch the locks.
 \ir settings.sql
 \ir here.sql
-begin transaction isolation level repeatable read read write;
+\set begin 'begin transaction isolation level repeatable read read write'
+\ir prove_copy.sql
 create schema one_roof_rehearsal;
 create table one_roof_rehearsal.relation as
 select c.oid, c.oid::regclass::text as name, c.relkind, coalesce(c.relacl::text, '') as acl,
