@@ -25,8 +25,8 @@ afterEach(() => {
 async function withTruncate(): Promise<number> {
   const file = join(copy, 'prod_rollback/per_tier_rollback.sql');
   const text = readFileSync(file, 'utf8').replace(
-    'delete from governance_scan_run where',
-    'truncate governance_scan_run; --',
+    'delete from public.governance_scan_run where',
+    'truncate public.governance_scan_run; --',
   );
   writeFileSync(file, text);
   await main(['update', '--package', copy]);

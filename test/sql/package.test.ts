@@ -36,10 +36,10 @@ describe('every line is said once', () => {
     expect([...places.values()].filter((found) => found.length > 1)).toEqual([]);
   });
 
-  it('has at most 2,800 lines that a person wrote, without the fixture and the scripts of a rehearsal: 200 are the proof of trust', () => {
+  it('has at most 2,900 lines that a person wrote, without the fixture and the scripts of a rehearsal: 300 came with the proof of trust and the undo by stamps', () => {
     const counted = written.filter(([path]) => !/^(fixture|runner\/rehearsal)\//.test(path));
     expect(counted.length).toBeGreaterThan(30);
-    expect(counted.reduce((sum, [, text]) => sum + text.split('\n').length - 1, 0)).toBeLessThanOrEqual(2800);
+    expect(counted.reduce((sum, [, text]) => sum + text.split('\n').length - 1, 0)).toBeLessThanOrEqual(2900);
   });
 
   it.each([...texts.keys()])('%s has no line over 140 characters', (path) => {

@@ -178,13 +178,11 @@ const shadows: [string, string][] = [
      create operator public.|| (leftarg = text, rightarg = bigint, function = public.joined)`,
   ],
 ];
-const paths = ['', 'alter database directus set search_path = public, pg_catalog;'];
+const path = 'alter database directus set search_path = public, pg_catalog';
 
 describe('a name of PostgreSQL that the application has taken', () => {
-  it.each(
-    shadows.flatMap(([name, sql]) => paths.map((path): [string, string] => [`${name} ${path}`, `${sql};${path}`])),
-  )('%s is never called', async (_, attack) => {
-    await database.sql(payload() + attack);
+  it.each(shadows)('%s is never called', async (_, attack) => {
+    await database.sql(`${payload()}${attack}; ${path}`);
     await everyScript();
     await database.byHand(undoFile);
     await database.byHand('prod/99_run_all.sql');
