@@ -108,9 +108,7 @@ function posixPattern(script: Script): string {
 function sessionOptions(script: Script, timeouts: ScriptTimeouts): string {
   const settings = [
     // Before the server runs anything for the session: a name means what PostgreSQL means by it, whatever the role's own settings say.
-    'search_path=pg_catalog,pg_temp',
-    'role=none',
-    'local_preload_libraries=',
+    ...['search_path=pg_catalog,pg_temp', 'role=none', 'local_preload_libraries='],
     `lock_timeout=${timeouts.lock}s`,
     `statement_timeout=${timeouts.statement}s`,
     `idle_in_transaction_session_timeout=${timeouts.statement}s`,

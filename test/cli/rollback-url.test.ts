@@ -63,7 +63,6 @@ const runOf = (reports: string) => readdirSync(join(folder, reports)).find((name
 
 test.each([
   ['tier 1', /✓ Tier 0/],
-  ['tier 3', /✓ Tier 2/],
   ['tier 6', /✓ Tier 5/],
 ])('a run killed in the middle of %s is undone from its stamps, and proven by its evidence', async (tier, killAt) => {
   await database.fresh();
@@ -126,7 +125,6 @@ test('two runs: both are named, nothing is undone, and neither takes the objects
 
 test.each([
   ['a stamp that is none', 'one-roof run=zzz state=applying', 'no stamp of a run'],
-  ['a remark', 'ours', 'no stamp of a run'],
   ['a run begun by hand', 'one-roof run=hand-20260603T100000Z state=applying sequence=1/f', 'was begun by hand'],
 ])('%s on somebody else’s table: it stays, and its owner is to be asked', async (_what, comment, words) => {
   await database.fresh();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { isCode } from '../../core/package/approval-code.ts';
 import { describePackage } from '../../core/package/package.ts';
+import { psqlVariables } from '../../core/package/plan.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { synthesizeRelease } from '../../lib/house/synthesize.ts';
 import { buildFixture } from '../../local/postgres/build-fixture.ts';
@@ -135,9 +136,8 @@ describe('the SQL, when everything before it lets everything through,', () => {
     expect(approval).toContain('raise exception');
     const client = new Client({ connectionString: server.url('directus') });
     await client.connect();
-    await client.query(
-      "select set_config('one_roof.expected_request_type', 'constitutional_ratification', false), set_config('one_roof.expected_action', 'modify', false)",
-    );
+    for (const [name, value] of Object.entries(psqlVariables(released.plan)))
+      await client.query('select set_config($1, $2, false)', [`one_roof.${name}`, value]);
     await client.query('create temp table fuzz (apr text)');
     const given = strings.map((one) => one.replaceAll('\0', '').slice(0, 20_000));
     await client.query('insert into fuzz select unnest($1::text[])', [given]);

@@ -1,9 +1,9 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runPsql } from '../../local/postgres/psql.ts';
-import { ReleaseDatabase, runId, undoFile } from './release-database.ts';
+import { inPackage, ReleaseDatabase, runId, undoFile } from './release-database.ts';
 
 /*
  * The release runs as superuser in a database that belongs to an application. Each attack is laid by the application's role, and
@@ -39,7 +39,7 @@ create function public.struck(value text) returns text language plpgsql immutabl
 
 /** Scripts that reach the database before, during and after a release, by hand as superuser. */
 const forward = [
-  'gate_monitor/gate_check.sql',
+  'gate_monitor/gate_check_source.sql',
   'gate_monitor/apr_check.sql',
   'prod/00_preflight.sql',
   'prod_verify/baseline_probe.sql',
@@ -62,7 +62,7 @@ async function everyScript(): Promise<Record<string, string>> {
   return ends;
 }
 
-const gate = async (): Promise<string> => (await database.byHand('gate_monitor/gate_check.sql')).stdout;
+const gate = async (): Promise<string> => (await database.byHand('gate_monitor/gate_check_source.sql')).stdout;
 
 const reached: [string, string, string][] = [
   ['an expression of an index', 'create index on public.event_outbox (public.struck(event_domain))', 'struck'],
@@ -148,6 +148,51 @@ describe('code of the application on the way of what is read', () => {
     expect((await database.byHand('prod/10_structure.sql')).stderr).toContain('REFUSING: untrusted_code');
     expect(existsSync(spoor)).toBe(false);
     await database.sql('drop event trigger if exists bait');
+  });
+});
+
+describe('a copy of the database, before it is filled', () => {
+  const proof = `\\ir runner/session.sql
+    \\set restored yes
+    select set_config('one_roof.reads', '', false) as r, set_config('one_roof.existing_written', '', false) as w \\gset
+    \\ir runner/untrusted_code.sql
+    execute untrusted_code \\gset
+    select :'untrusted';`.replaceAll(/^ +/gm, '');
+
+  it.each([
+    [
+      'a check of a domain',
+      'create domain public.odd as int check (public.strike()); create table public.bait (a public.odd); insert into public.bait values (1)',
+      'strike',
+    ],
+    [
+      'a generated column',
+      'create table public.bait (a text, b text generated always as (public.struck(a)) stored); insert into public.bait values (1)',
+      'struck',
+    ],
+    [
+      'a partition key',
+      `create table public.bait (a text) partition by list (public.struck(a));
+     create table public.bait_x partition of public.bait for values in ('x'); insert into public.bait values ('x')`,
+      'struck',
+    ],
+    [
+      'an index of a materialised view',
+      `create materialized view public.bait as select 'a' as a; create index on public.bait (public.struck(a))`,
+      'struck',
+    ],
+    [
+      'nothing but views and defaults of its own',
+      `create view public.bait as select public.struck('a'); create table public.b (a text default public.struck('a'))`,
+      '',
+    ],
+  ])('%s: named', async (_, attack, name) => {
+    await lay(payload() + attack);
+    const file = join(folder, 'proof.sql');
+    writeFileSync(file, proof.replaceAll('\\ir ', `\\i ${inPackage('')}/`));
+    const { stdout, stderr } = await runPsql(database.server, { database: 'directus', file });
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(name === '' ? /^\[\]$/m : new RegExp(`${name}.* of directus, reached from `));
   });
 });
 
