@@ -58,16 +58,18 @@ export function firstChange(script: Script): Statement | undefined {
   return insideTransaction(script).find((statement) => statement.within !== 'function' && isChange(statement));
 }
 
-/** psql variables of a file with their values as far as the file tells: `\set` joins its words, `\gset` gives none. */
+/** psql variables of a file with their values as far as the file tells: `\set` joins its words, a default
+ * replaces nothing, `\gset` gives none. */
 export const variablesOf = onceForEach((script: Script): ReadonlyMap<string, string> => {
   const variables = new Map<string, string>();
-  for (const { name, argument } of script.commands) {
+  for (const [index, { name, argument }] of script.commands.entries()) {
     if (name !== 'set') continue;
     const [variable = '', ...words] = argument.match(/'(?:[^'\\]|\\.|'')*'|\S+/g) ?? [];
     const values = words.map((word) =>
       word.startsWith(':') ? (variables.get(word.slice(1)) ?? '') : word.replaceAll(/^'|'$/g, '').replaceAll("''", "'"),
     );
-    variables.set(variable, values.join(''));
+    const isDefault = script.commands[index - 2]?.argument.startsWith(`:{?${variable}}`) === true;
+    if (!(isDefault && variables.has(variable))) variables.set(variable, values.join(''));
   }
   for (const statement of script.sent)
     if (statement.sentBy === 'gset')

@@ -1,4 +1,5 @@
 import { knownRelations } from '../../core/package/plan-sql.ts';
+import { variablesOf } from '../script.ts';
 import { textAt } from '../parse-sql.ts';
 import { type Problem, problemAt, type Rule } from '../rule.ts';
 import { nodesOf } from '../statement.ts';
@@ -11,10 +12,13 @@ export const readsPlanned: Rule = {
   good: { file: 'checks/gate.sql', part: 'more', sql: 'select count(*) as many from public.ledger \\gset' },
   bad: { file: 'checks/gate.sql', part: 'more', sql: 'select count(*) as many from public.stranger \\gset' },
   *check({ scripts, plan, created }): Iterable<Problem> {
-    const known = new Set([...knownRelations(plan), ...plan.creates.tables, ...plan.creates.views, ...created.keys()]);
-    const sequence = (name: string) =>
-      name.endsWith('_seq') && [...known].some((owner) => name.startsWith(`${owner}_`));
-    for (const script of scripts)
+    const ours = [...plan.creates.tables, ...plan.creates.views, ...created.keys()];
+    for (const script of scripts) {
+      // an undo names the relations of the plan that it reads, so that it is proven for those alone
+      const own = variablesOf(script).get('reads') ?? '';
+      const known = new Set([...(own === '' ? knownRelations(plan) : own.split(' ')), ...ours]);
+      const sequence = (name: string) =>
+        name.endsWith('_seq') && [...known].some((owner) => name.startsWith(`${owner}_`));
       for (const statement of script.statements)
         for (const node of nodesOf(statement, 'RangeVar')) {
           const name = textAt(node, 'relname');
@@ -22,5 +26,6 @@ export const readsPlanned: Rule = {
           if (!known.has(name) && !sequence(name))
             yield problemAt(script, statement, `reads public.${name}, which the plan does not name`);
         }
+    }
   },
 };

@@ -7,6 +7,7 @@ import { planSqlFile } from '../package/plan-sql.ts';
 import { psqlVariables } from '../package/plan.ts';
 import { applicationName, runIdPattern } from '../base/run-id.ts';
 import { cloneAssignments, cloneParameter, type RehearsalTarget } from './rehearsal-target.ts';
+import { sessionOptions } from './session-options.ts';
 import type { ScriptTimeouts } from './timeouts.ts';
 
 /**
@@ -103,20 +104,6 @@ function posixPattern(script: Script): string {
   const plain = script.proof.replaceAll(/\(\?<[A-Za-z][A-Za-z0-9]*>/g, '(');
   if (plain.includes('(?')) throw new PackageInvalid(`proof of "${script.id}": grep -E knows no (?: or (?= groups`);
   return plain;
-}
-
-function sessionOptions(script: Script, timeouts: ScriptTimeouts): string {
-  const settings = [
-    // Before the server runs anything for the session: a name means what PostgreSQL means by it, whatever the role's own settings say.
-    ...['search_path=pg_catalog,pg_temp', 'role=none', 'local_preload_libraries='],
-    `lock_timeout=${timeouts.lock}s`,
-    `statement_timeout=${timeouts.statement}s`,
-    `idle_in_transaction_session_timeout=${timeouts.statement}s`,
-    // PostgreSQL 14+: an orphaned backend notices within half a second that its psql is gone; off by default.
-    'client_connection_check_interval=500ms',
-    ...(script.mutates ? [] : ['default_transaction_read_only=on']),
-  ];
-  return settings.map((setting) => `-c ${setting}`).join(' ');
 }
 
 function assignments(input: DocumentInput): string[] {

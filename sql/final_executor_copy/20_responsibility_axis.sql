@@ -7,8 +7,7 @@
 -- The script sets before:
 --   writes  relations whose rows it changes, joined by commas; close_tier.sql refuses rows written anywhere else
 --   locks   relations to lock, joined by commas: `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`
---   reads_of_nothing  for an undo: the relations it reads where there is nothing to undo, so that it waits for no other
-\if :{?reads_of_nothing} \else \set reads_of_nothing '' \endif
+--   reads   for an undo: the relations of the plan that it reads, separated by spaces, so that no other holds it up
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -111,7 +110,7 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
 end $session$;
 -- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
 -- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
--- and `tree`, the relations on the way.
+-- and `tree`, the relations on the way, joined by ', '; the settings one_roof.untrusted and one_roof.tree (oids) hold the same.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -235,10 +234,13 @@ with recursive super as materialized (
   ) x(what, owner)
   where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
 )
-select coalesce((select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
-    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text as untrusted,
-  coalesce((select string_agg(c.oid::regclass::text, ', ' order by c.oid) from reached n join pg_class c on c.oid = n.id
-    where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v')), '') as tree;
+select set_config('one_roof.untrusted', coalesce((
+    select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
+    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text, false) as untrusted,
+  set_config('one_roof.tree', coalesce(string_agg(c.oid::text, ' ' order by c.oid), ''), false) as tree_by_oid,
+  coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
+from reached n join pg_class c on c.oid = n.id
+where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
 -- Refuses every database but the one that the plan names.
@@ -249,17 +251,17 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
-select set_config('one_roof.reads', case when nothing then :'reads_of_nothing' else current_setting('one_roof.reads') end, true) as reads,
-       set_config('one_roof.existing_written',
-         case when nothing then '' else current_setting('one_roof.existing_written') end, true) as written
-from (select :'reads_of_nothing' <> '' and not exists (select from pg_class where relnamespace = 'public'::regnamespace
-  and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))))
-  as what(nothing) \gset
+\if :{?reads} \else \set reads '' \endif
+select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
+       -- an undo writes nothing where nothing of the release is there
+       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+           select from pg_class where relnamespace = 'public'::regnamespace
+             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+\unset reads
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
 -- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
--- Gives `untrusted` and `tree`, as they are under these locks.
-execute untrusted_code \gset
-select set_config('one_roof.tree', :'tree', true) as tree_set \gset
+-- one_roof.untrusted then says what is so under these locks.
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
@@ -269,6 +271,8 @@ declare
   wanted_mode text;
   wanted_relation regclass;
   place record;
+  tree oid[];
+  kept oid[];
   attempts integer;
   holders text;
 begin
@@ -298,11 +302,23 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          foreach wanted in array string_to_array(current_setting('one_roof.tree'), ', ') loop
-            wanted_relation := wanted::regclass;
-            select n.nspname, c.relname into place from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.oid = wanted_relation;
-            execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+          kept := '{}';
+          select coalesce(array_agg(oid), '{}') into tree from pg_class
+          where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
+            and relname = any (string_to_array(current_setting('one_roof.reads'), ' '));
+          loop -- until what is proven holds no relation that was not kept before the proof
+            for place in
+              select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+              where c.oid = any (tree) and c.oid <> all (kept)
+            loop
+              wanted_relation := place.oid;
+              wanted := place.relname;
+              execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+            end loop;
+            kept := kept || tree;
+            execute 'execute untrusted_code' into place;
+            tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
+            exit when tree <@ kept;
           end loop;
         when 'locks' then
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
@@ -339,10 +355,7 @@ begin
   end loop;
   perform set_config('lock_timeout', usual_timeout, true);
 end $locks$;
-execute untrusted_code \gset
-select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
--- Refuses to go on where code of a stranger would run with our rights; the script has put what untrusted_code found into
--- one_roof.untrusted before.
+-- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
 declare
   found json := current_setting('one_roof.untrusted')::json;

@@ -144,7 +144,7 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
 end $session$;
 -- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
 -- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
--- and `tree`, the relations on the way.
+-- and `tree`, the relations on the way, joined by ', '; the settings one_roof.untrusted and one_roof.tree (oids) hold the same.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -268,14 +268,18 @@ with recursive super as materialized (
   ) x(what, owner)
   where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
 )
-select coalesce((select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
-    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text as untrusted,
-  coalesce((select string_agg(c.oid::regclass::text, ', ' order by c.oid) from reached n join pg_class c on c.oid = n.id
-    where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v')), '') as tree;
+select set_config('one_roof.untrusted', coalesce((
+    select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
+    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text, false) as untrusted,
+  set_config('one_roof.tree', coalesce(string_agg(c.oid::text, ' ' order by c.oid), ''), false) as tree_by_oid,
+  coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
+from reached n join pg_class c on c.oid = n.id
+where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 select current_setting('is_superuser') as superuser \gset
 \if :superuser
 execute untrusted_code \gset
 select :'tree' <> '' as wooded \gset
+\set looked_at :tree
 begin transaction isolation level repeatable read read only;
 -- Locks do not take a snapshot: what is proven below is what they hold. ROW EXCLUSIVE keeps indexes, triggers, rules and policies as
 -- they are; the catalogues keep casts, heirs, the schema and extended statistics, which a stronger lock on the relations would
@@ -284,11 +288,13 @@ lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_namespace, 
 \if :wooded
 lock table :tree in row exclusive mode;
 \endif
+execute untrusted_code \gset
+select set_config('one_roof.untrusted', case :'tree' when :'looked_at' then :'untrusted'
+  else '["what changed on the way of what is read while it was looked at"]' end, false) as untrusted \gset
 \else
 begin transaction isolation level repeatable read read only;
-\endif
 execute untrusted_code \gset
-select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
+\endif
 -- Refuses every database but the one that the plan names.
 do $database$
 begin
@@ -297,8 +303,7 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
--- Refuses to go on where code of a stranger would run with our rights; the script has put what untrusted_code found into
--- one_roof.untrusted before.
+-- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
 declare
   found json := current_setting('one_roof.untrusted')::json;
@@ -544,8 +549,7 @@ select :'proof';
 -- The script sets before:
 --   writes  relations whose rows it changes, joined by commas; close_tier.sql refuses rows written anywhere else
 --   locks   relations to lock, joined by commas: `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`
---   reads_of_nothing  for an undo: the relations it reads where there is nothing to undo, so that it waits for no other
-\if :{?reads_of_nothing} \else \set reads_of_nothing '' \endif
+--   reads   for an undo: the relations of the plan that it reads, separated by spaces, so that no other holds it up
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -648,7 +652,7 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
 end $session$;
 -- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
 -- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
--- and `tree`, the relations on the way.
+-- and `tree`, the relations on the way, joined by ', '; the settings one_roof.untrusted and one_roof.tree (oids) hold the same.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -772,10 +776,13 @@ with recursive super as materialized (
   ) x(what, owner)
   where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
 )
-select coalesce((select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
-    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text as untrusted,
-  coalesce((select string_agg(c.oid::regclass::text, ', ' order by c.oid) from reached n join pg_class c on c.oid = n.id
-    where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v')), '') as tree;
+select set_config('one_roof.untrusted', coalesce((
+    select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
+    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text, false) as untrusted,
+  set_config('one_roof.tree', coalesce(string_agg(c.oid::text, ' ' order by c.oid), ''), false) as tree_by_oid,
+  coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
+from reached n join pg_class c on c.oid = n.id
+where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
 -- Refuses every database but the one that the plan names.
@@ -786,17 +793,17 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
-select set_config('one_roof.reads', case when nothing then :'reads_of_nothing' else current_setting('one_roof.reads') end, true) as reads,
-       set_config('one_roof.existing_written',
-         case when nothing then '' else current_setting('one_roof.existing_written') end, true) as written
-from (select :'reads_of_nothing' <> '' and not exists (select from pg_class where relnamespace = 'public'::regnamespace
-  and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))))
-  as what(nothing) \gset
+\if :{?reads} \else \set reads '' \endif
+select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
+       -- an undo writes nothing where nothing of the release is there
+       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+           select from pg_class where relnamespace = 'public'::regnamespace
+             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+\unset reads
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
 -- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
--- Gives `untrusted` and `tree`, as they are under these locks.
-execute untrusted_code \gset
-select set_config('one_roof.tree', :'tree', true) as tree_set \gset
+-- one_roof.untrusted then says what is so under these locks.
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
@@ -806,6 +813,8 @@ declare
   wanted_mode text;
   wanted_relation regclass;
   place record;
+  tree oid[];
+  kept oid[];
   attempts integer;
   holders text;
 begin
@@ -835,11 +844,23 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          foreach wanted in array string_to_array(current_setting('one_roof.tree'), ', ') loop
-            wanted_relation := wanted::regclass;
-            select n.nspname, c.relname into place from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.oid = wanted_relation;
-            execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+          kept := '{}';
+          select coalesce(array_agg(oid), '{}') into tree from pg_class
+          where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
+            and relname = any (string_to_array(current_setting('one_roof.reads'), ' '));
+          loop -- until what is proven holds no relation that was not kept before the proof
+            for place in
+              select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+              where c.oid = any (tree) and c.oid <> all (kept)
+            loop
+              wanted_relation := place.oid;
+              wanted := place.relname;
+              execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+            end loop;
+            kept := kept || tree;
+            execute 'execute untrusted_code' into place;
+            tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
+            exit when tree <@ kept;
           end loop;
         when 'locks' then
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
@@ -876,10 +897,7 @@ begin
   end loop;
   perform set_config('lock_timeout', usual_timeout, true);
 end $locks$;
-execute untrusted_code \gset
-select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
--- Refuses to go on where code of a stranger would run with our rights; the script has put what untrusted_code found into
--- one_roof.untrusted before.
+-- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
 declare
   found json := current_setting('one_roof.untrusted')::json;
@@ -1828,8 +1846,7 @@ from (select :'stamps'::json) as stamped(made);
 -- The script sets before:
 --   writes  relations whose rows it changes, joined by commas; close_tier.sql refuses rows written anywhere else
 --   locks   relations to lock, joined by commas: `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`
---   reads_of_nothing  for an undo: the relations it reads where there is nothing to undo, so that it waits for no other
-\if :{?reads_of_nothing} \else \set reads_of_nothing '' \endif
+--   reads   for an undo: the relations of the plan that it reads, separated by spaces, so that no other holds it up
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -1932,7 +1949,7 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
 end $session$;
 -- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
 -- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
--- and `tree`, the relations on the way.
+-- and `tree`, the relations on the way, joined by ', '; the settings one_roof.untrusted and one_roof.tree (oids) hold the same.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -2056,10 +2073,13 @@ with recursive super as materialized (
   ) x(what, owner)
   where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
 )
-select coalesce((select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
-    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text as untrusted,
-  coalesce((select string_agg(c.oid::regclass::text, ', ' order by c.oid) from reached n join pg_class c on c.oid = n.id
-    where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v')), '') as tree;
+select set_config('one_roof.untrusted', coalesce((
+    select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
+    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text, false) as untrusted,
+  set_config('one_roof.tree', coalesce(string_agg(c.oid::text, ' ' order by c.oid), ''), false) as tree_by_oid,
+  coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
+from reached n join pg_class c on c.oid = n.id
+where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
 -- Refuses every database but the one that the plan names.
@@ -2070,17 +2090,17 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
-select set_config('one_roof.reads', case when nothing then :'reads_of_nothing' else current_setting('one_roof.reads') end, true) as reads,
-       set_config('one_roof.existing_written',
-         case when nothing then '' else current_setting('one_roof.existing_written') end, true) as written
-from (select :'reads_of_nothing' <> '' and not exists (select from pg_class where relnamespace = 'public'::regnamespace
-  and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))))
-  as what(nothing) \gset
+\if :{?reads} \else \set reads '' \endif
+select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
+       -- an undo writes nothing where nothing of the release is there
+       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+           select from pg_class where relnamespace = 'public'::regnamespace
+             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+\unset reads
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
 -- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
--- Gives `untrusted` and `tree`, as they are under these locks.
-execute untrusted_code \gset
-select set_config('one_roof.tree', :'tree', true) as tree_set \gset
+-- one_roof.untrusted then says what is so under these locks.
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
@@ -2090,6 +2110,8 @@ declare
   wanted_mode text;
   wanted_relation regclass;
   place record;
+  tree oid[];
+  kept oid[];
   attempts integer;
   holders text;
 begin
@@ -2119,11 +2141,23 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          foreach wanted in array string_to_array(current_setting('one_roof.tree'), ', ') loop
-            wanted_relation := wanted::regclass;
-            select n.nspname, c.relname into place from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.oid = wanted_relation;
-            execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+          kept := '{}';
+          select coalesce(array_agg(oid), '{}') into tree from pg_class
+          where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
+            and relname = any (string_to_array(current_setting('one_roof.reads'), ' '));
+          loop -- until what is proven holds no relation that was not kept before the proof
+            for place in
+              select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+              where c.oid = any (tree) and c.oid <> all (kept)
+            loop
+              wanted_relation := place.oid;
+              wanted := place.relname;
+              execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+            end loop;
+            kept := kept || tree;
+            execute 'execute untrusted_code' into place;
+            tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
+            exit when tree <@ kept;
           end loop;
         when 'locks' then
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
@@ -2160,10 +2194,7 @@ begin
   end loop;
   perform set_config('lock_timeout', usual_timeout, true);
 end $locks$;
-execute untrusted_code \gset
-select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
--- Refuses to go on where code of a stranger would run with our rights; the script has put what untrusted_code found into
--- one_roof.untrusted before.
+-- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
 declare
   found json := current_setting('one_roof.untrusted')::json;
@@ -2379,8 +2410,7 @@ select :'proof' where :'figures_equal'; -- what differs is not called zero drift
 -- The script sets before:
 --   writes  relations whose rows it changes, joined by commas; close_tier.sql refuses rows written anywhere else
 --   locks   relations to lock, joined by commas: `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`
---   reads_of_nothing  for an undo: the relations it reads where there is nothing to undo, so that it waits for no other
-\if :{?reads_of_nothing} \else \set reads_of_nothing '' \endif
+--   reads   for an undo: the relations of the plan that it reads, separated by spaces, so that no other holds it up
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -2483,7 +2513,7 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
 end $session$;
 -- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
 -- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
--- and `tree`, the relations on the way.
+-- and `tree`, the relations on the way, joined by ', '; the settings one_roof.untrusted and one_roof.tree (oids) hold the same.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -2607,10 +2637,13 @@ with recursive super as materialized (
   ) x(what, owner)
   where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
 )
-select coalesce((select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
-    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text as untrusted,
-  coalesce((select string_agg(c.oid::regclass::text, ', ' order by c.oid) from reached n join pg_class c on c.oid = n.id
-    where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v')), '') as tree;
+select set_config('one_roof.untrusted', coalesce((
+    select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
+    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text, false) as untrusted,
+  set_config('one_roof.tree', coalesce(string_agg(c.oid::text, ' ' order by c.oid), ''), false) as tree_by_oid,
+  coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
+from reached n join pg_class c on c.oid = n.id
+where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
 -- Refuses every database but the one that the plan names.
@@ -2621,17 +2654,17 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
-select set_config('one_roof.reads', case when nothing then :'reads_of_nothing' else current_setting('one_roof.reads') end, true) as reads,
-       set_config('one_roof.existing_written',
-         case when nothing then '' else current_setting('one_roof.existing_written') end, true) as written
-from (select :'reads_of_nothing' <> '' and not exists (select from pg_class where relnamespace = 'public'::regnamespace
-  and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))))
-  as what(nothing) \gset
+\if :{?reads} \else \set reads '' \endif
+select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
+       -- an undo writes nothing where nothing of the release is there
+       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+           select from pg_class where relnamespace = 'public'::regnamespace
+             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+\unset reads
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
 -- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
--- Gives `untrusted` and `tree`, as they are under these locks.
-execute untrusted_code \gset
-select set_config('one_roof.tree', :'tree', true) as tree_set \gset
+-- one_roof.untrusted then says what is so under these locks.
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
@@ -2641,6 +2674,8 @@ declare
   wanted_mode text;
   wanted_relation regclass;
   place record;
+  tree oid[];
+  kept oid[];
   attempts integer;
   holders text;
 begin
@@ -2670,11 +2705,23 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          foreach wanted in array string_to_array(current_setting('one_roof.tree'), ', ') loop
-            wanted_relation := wanted::regclass;
-            select n.nspname, c.relname into place from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.oid = wanted_relation;
-            execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+          kept := '{}';
+          select coalesce(array_agg(oid), '{}') into tree from pg_class
+          where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
+            and relname = any (string_to_array(current_setting('one_roof.reads'), ' '));
+          loop -- until what is proven holds no relation that was not kept before the proof
+            for place in
+              select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+              where c.oid = any (tree) and c.oid <> all (kept)
+            loop
+              wanted_relation := place.oid;
+              wanted := place.relname;
+              execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+            end loop;
+            kept := kept || tree;
+            execute 'execute untrusted_code' into place;
+            tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
+            exit when tree <@ kept;
           end loop;
         when 'locks' then
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
@@ -2711,10 +2758,7 @@ begin
   end loop;
   perform set_config('lock_timeout', usual_timeout, true);
 end $locks$;
-execute untrusted_code \gset
-select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
--- Refuses to go on where code of a stranger would run with our rights; the script has put what untrusted_code found into
--- one_roof.untrusted before.
+-- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
 declare
   found json := current_setting('one_roof.untrusted')::json;
@@ -2961,8 +3005,7 @@ select :'proof';
 -- The script sets before:
 --   writes  relations whose rows it changes, joined by commas; close_tier.sql refuses rows written anywhere else
 --   locks   relations to lock, joined by commas: `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`
---   reads_of_nothing  for an undo: the relations it reads where there is nothing to undo, so that it waits for no other
-\if :{?reads_of_nothing} \else \set reads_of_nothing '' \endif
+--   reads   for an undo: the relations of the plan that it reads, separated by spaces, so that no other holds it up
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -3065,7 +3108,7 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
 end $session$;
 -- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
 -- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
--- and `tree`, the relations on the way.
+-- and `tree`, the relations on the way, joined by ', '; the settings one_roof.untrusted and one_roof.tree (oids) hold the same.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -3189,10 +3232,13 @@ with recursive super as materialized (
   ) x(what, owner)
   where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
 )
-select coalesce((select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
-    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text as untrusted,
-  coalesce((select string_agg(c.oid::regclass::text, ', ' order by c.oid) from reached n join pg_class c on c.oid = n.id
-    where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v')), '') as tree;
+select set_config('one_roof.untrusted', coalesce((
+    select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
+    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text, false) as untrusted,
+  set_config('one_roof.tree', coalesce(string_agg(c.oid::text, ' ' order by c.oid), ''), false) as tree_by_oid,
+  coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
+from reached n join pg_class c on c.oid = n.id
+where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
 -- Refuses every database but the one that the plan names.
@@ -3203,17 +3249,17 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
-select set_config('one_roof.reads', case when nothing then :'reads_of_nothing' else current_setting('one_roof.reads') end, true) as reads,
-       set_config('one_roof.existing_written',
-         case when nothing then '' else current_setting('one_roof.existing_written') end, true) as written
-from (select :'reads_of_nothing' <> '' and not exists (select from pg_class where relnamespace = 'public'::regnamespace
-  and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))))
-  as what(nothing) \gset
+\if :{?reads} \else \set reads '' \endif
+select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
+       -- an undo writes nothing where nothing of the release is there
+       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+           select from pg_class where relnamespace = 'public'::regnamespace
+             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+\unset reads
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
 -- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
--- Gives `untrusted` and `tree`, as they are under these locks.
-execute untrusted_code \gset
-select set_config('one_roof.tree', :'tree', true) as tree_set \gset
+-- one_roof.untrusted then says what is so under these locks.
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
@@ -3223,6 +3269,8 @@ declare
   wanted_mode text;
   wanted_relation regclass;
   place record;
+  tree oid[];
+  kept oid[];
   attempts integer;
   holders text;
 begin
@@ -3252,11 +3300,23 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          foreach wanted in array string_to_array(current_setting('one_roof.tree'), ', ') loop
-            wanted_relation := wanted::regclass;
-            select n.nspname, c.relname into place from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.oid = wanted_relation;
-            execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+          kept := '{}';
+          select coalesce(array_agg(oid), '{}') into tree from pg_class
+          where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
+            and relname = any (string_to_array(current_setting('one_roof.reads'), ' '));
+          loop -- until what is proven holds no relation that was not kept before the proof
+            for place in
+              select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+              where c.oid = any (tree) and c.oid <> all (kept)
+            loop
+              wanted_relation := place.oid;
+              wanted := place.relname;
+              execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+            end loop;
+            kept := kept || tree;
+            execute 'execute untrusted_code' into place;
+            tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
+            exit when tree <@ kept;
           end loop;
         when 'locks' then
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
@@ -3293,10 +3353,7 @@ begin
   end loop;
   perform set_config('lock_timeout', usual_timeout, true);
 end $locks$;
-execute untrusted_code \gset
-select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
--- Refuses to go on where code of a stranger would run with our rights; the script has put what untrusted_code found into
--- one_roof.untrusted before.
+-- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
 declare
   found json := current_setting('one_roof.untrusted')::json;
@@ -3543,8 +3600,7 @@ select :'proof';
 -- The script sets before:
 --   writes  relations whose rows it changes, joined by commas; close_tier.sql refuses rows written anywhere else
 --   locks   relations to lock, joined by commas: `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`
---   reads_of_nothing  for an undo: the relations it reads where there is nothing to undo, so that it waits for no other
-\if :{?reads_of_nothing} \else \set reads_of_nothing '' \endif
+--   reads   for an undo: the relations of the plan that it reads, separated by spaces, so that no other holds it up
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -3647,7 +3703,7 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
 end $session$;
 -- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
 -- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
--- and `tree`, the relations on the way.
+-- and `tree`, the relations on the way, joined by ', '; the settings one_roof.untrusted and one_roof.tree (oids) hold the same.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -3771,10 +3827,13 @@ with recursive super as materialized (
   ) x(what, owner)
   where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
 )
-select coalesce((select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
-    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text as untrusted,
-  coalesce((select string_agg(c.oid::regclass::text, ', ' order by c.oid) from reached n join pg_class c on c.oid = n.id
-    where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v')), '') as tree;
+select set_config('one_roof.untrusted', coalesce((
+    select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
+    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text, false) as untrusted,
+  set_config('one_roof.tree', coalesce(string_agg(c.oid::text, ' ' order by c.oid), ''), false) as tree_by_oid,
+  coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
+from reached n join pg_class c on c.oid = n.id
+where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
 -- Refuses every database but the one that the plan names.
@@ -3785,17 +3844,17 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
-select set_config('one_roof.reads', case when nothing then :'reads_of_nothing' else current_setting('one_roof.reads') end, true) as reads,
-       set_config('one_roof.existing_written',
-         case when nothing then '' else current_setting('one_roof.existing_written') end, true) as written
-from (select :'reads_of_nothing' <> '' and not exists (select from pg_class where relnamespace = 'public'::regnamespace
-  and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))))
-  as what(nothing) \gset
+\if :{?reads} \else \set reads '' \endif
+select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
+       -- an undo writes nothing where nothing of the release is there
+       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+           select from pg_class where relnamespace = 'public'::regnamespace
+             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+\unset reads
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
 -- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
--- Gives `untrusted` and `tree`, as they are under these locks.
-execute untrusted_code \gset
-select set_config('one_roof.tree', :'tree', true) as tree_set \gset
+-- one_roof.untrusted then says what is so under these locks.
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
@@ -3805,6 +3864,8 @@ declare
   wanted_mode text;
   wanted_relation regclass;
   place record;
+  tree oid[];
+  kept oid[];
   attempts integer;
   holders text;
 begin
@@ -3834,11 +3895,23 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          foreach wanted in array string_to_array(current_setting('one_roof.tree'), ', ') loop
-            wanted_relation := wanted::regclass;
-            select n.nspname, c.relname into place from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.oid = wanted_relation;
-            execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+          kept := '{}';
+          select coalesce(array_agg(oid), '{}') into tree from pg_class
+          where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
+            and relname = any (string_to_array(current_setting('one_roof.reads'), ' '));
+          loop -- until what is proven holds no relation that was not kept before the proof
+            for place in
+              select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+              where c.oid = any (tree) and c.oid <> all (kept)
+            loop
+              wanted_relation := place.oid;
+              wanted := place.relname;
+              execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+            end loop;
+            kept := kept || tree;
+            execute 'execute untrusted_code' into place;
+            tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
+            exit when tree <@ kept;
           end loop;
         when 'locks' then
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
@@ -3875,10 +3948,7 @@ begin
   end loop;
   perform set_config('lock_timeout', usual_timeout, true);
 end $locks$;
-execute untrusted_code \gset
-select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
--- Refuses to go on where code of a stranger would run with our rights; the script has put what untrusted_code found into
--- one_roof.untrusted before.
+-- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
 declare
   found json := current_setting('one_roof.untrusted')::json;
@@ -4126,8 +4196,7 @@ select :'proof';
 -- The script sets before:
 --   writes  relations whose rows it changes, joined by commas; close_tier.sql refuses rows written anywhere else
 --   locks   relations to lock, joined by commas: `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`
---   reads_of_nothing  for an undo: the relations it reads where there is nothing to undo, so that it waits for no other
-\if :{?reads_of_nothing} \else \set reads_of_nothing '' \endif
+--   reads   for an undo: the relations of the plan that it reads, separated by spaces, so that no other holds it up
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -4230,7 +4299,7 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
 end $session$;
 -- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
 -- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
--- and `tree`, the relations on the way.
+-- and `tree`, the relations on the way, joined by ', '; the settings one_roof.untrusted and one_roof.tree (oids) hold the same.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -4354,10 +4423,13 @@ with recursive super as materialized (
   ) x(what, owner)
   where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
 )
-select coalesce((select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
-    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text as untrusted,
-  coalesce((select string_agg(c.oid::regclass::text, ', ' order by c.oid) from reached n join pg_class c on c.oid = n.id
-    where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v')), '') as tree;
+select set_config('one_roof.untrusted', coalesce((
+    select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
+    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text, false) as untrusted,
+  set_config('one_roof.tree', coalesce(string_agg(c.oid::text, ' ' order by c.oid), ''), false) as tree_by_oid,
+  coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
+from reached n join pg_class c on c.oid = n.id
+where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
 -- Refuses every database but the one that the plan names.
@@ -4368,17 +4440,17 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
-select set_config('one_roof.reads', case when nothing then :'reads_of_nothing' else current_setting('one_roof.reads') end, true) as reads,
-       set_config('one_roof.existing_written',
-         case when nothing then '' else current_setting('one_roof.existing_written') end, true) as written
-from (select :'reads_of_nothing' <> '' and not exists (select from pg_class where relnamespace = 'public'::regnamespace
-  and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))))
-  as what(nothing) \gset
+\if :{?reads} \else \set reads '' \endif
+select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
+       -- an undo writes nothing where nothing of the release is there
+       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+           select from pg_class where relnamespace = 'public'::regnamespace
+             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+\unset reads
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
 -- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
--- Gives `untrusted` and `tree`, as they are under these locks.
-execute untrusted_code \gset
-select set_config('one_roof.tree', :'tree', true) as tree_set \gset
+-- one_roof.untrusted then says what is so under these locks.
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
@@ -4388,6 +4460,8 @@ declare
   wanted_mode text;
   wanted_relation regclass;
   place record;
+  tree oid[];
+  kept oid[];
   attempts integer;
   holders text;
 begin
@@ -4417,11 +4491,23 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          foreach wanted in array string_to_array(current_setting('one_roof.tree'), ', ') loop
-            wanted_relation := wanted::regclass;
-            select n.nspname, c.relname into place from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.oid = wanted_relation;
-            execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+          kept := '{}';
+          select coalesce(array_agg(oid), '{}') into tree from pg_class
+          where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
+            and relname = any (string_to_array(current_setting('one_roof.reads'), ' '));
+          loop -- until what is proven holds no relation that was not kept before the proof
+            for place in
+              select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+              where c.oid = any (tree) and c.oid <> all (kept)
+            loop
+              wanted_relation := place.oid;
+              wanted := place.relname;
+              execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+            end loop;
+            kept := kept || tree;
+            execute 'execute untrusted_code' into place;
+            tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
+            exit when tree <@ kept;
           end loop;
         when 'locks' then
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
@@ -4458,10 +4544,7 @@ begin
   end loop;
   perform set_config('lock_timeout', usual_timeout, true);
 end $locks$;
-execute untrusted_code \gset
-select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
--- Refuses to go on where code of a stranger would run with our rights; the script has put what untrusted_code found into
--- one_roof.untrusted before.
+-- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
 declare
   found json := current_setting('one_roof.untrusted')::json;
@@ -4661,8 +4744,7 @@ select :'proof';
 -- The script sets before:
 --   writes  relations whose rows it changes, joined by commas; close_tier.sql refuses rows written anywhere else
 --   locks   relations to lock, joined by commas: `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`
---   reads_of_nothing  for an undo: the relations it reads where there is nothing to undo, so that it waits for no other
-\if :{?reads_of_nothing} \else \set reads_of_nothing '' \endif
+--   reads   for an undo: the relations of the plan that it reads, separated by spaces, so that no other holds it up
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
 \set QUIET on
 \set ON_ERROR_STOP on
@@ -4765,7 +4847,7 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
 end $session$;
 -- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
 -- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
--- and `tree`, the relations on the way.
+-- and `tree`, the relations on the way, joined by ', '; the settings one_roof.untrusted and one_roof.tree (oids) hold the same.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -4889,10 +4971,13 @@ with recursive super as materialized (
   ) x(what, owner)
   where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
 )
-select coalesce((select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
-    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text as untrusted,
-  coalesce((select string_agg(c.oid::regclass::text, ', ' order by c.oid) from reached n join pg_class c on c.oid = n.id
-    where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v')), '') as tree;
+select set_config('one_roof.untrusted', coalesce((
+    select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
+    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text, false) as untrusted,
+  set_config('one_roof.tree', coalesce(string_agg(c.oid::text, ' ' order by c.oid), ''), false) as tree_by_oid,
+  coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
+from reached n join pg_class c on c.oid = n.id
+where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
 -- Refuses every database but the one that the plan names.
@@ -4903,17 +4988,17 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
-select set_config('one_roof.reads', case when nothing then :'reads_of_nothing' else current_setting('one_roof.reads') end, true) as reads,
-       set_config('one_roof.existing_written',
-         case when nothing then '' else current_setting('one_roof.existing_written') end, true) as written
-from (select :'reads_of_nothing' <> '' and not exists (select from pg_class where relnamespace = 'public'::regnamespace
-  and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))))
-  as what(nothing) \gset
+\if :{?reads} \else \set reads '' \endif
+select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
+       -- an undo writes nothing where nothing of the release is there
+       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+           select from pg_class where relnamespace = 'public'::regnamespace
+             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+\unset reads
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
 -- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
--- Gives `untrusted` and `tree`, as they are under these locks.
-execute untrusted_code \gset
-select set_config('one_roof.tree', :'tree', true) as tree_set \gset
+-- one_roof.untrusted then says what is so under these locks.
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
@@ -4923,6 +5008,8 @@ declare
   wanted_mode text;
   wanted_relation regclass;
   place record;
+  tree oid[];
+  kept oid[];
   attempts integer;
   holders text;
 begin
@@ -4952,11 +5039,23 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          foreach wanted in array string_to_array(current_setting('one_roof.tree'), ', ') loop
-            wanted_relation := wanted::regclass;
-            select n.nspname, c.relname into place from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.oid = wanted_relation;
-            execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+          kept := '{}';
+          select coalesce(array_agg(oid), '{}') into tree from pg_class
+          where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
+            and relname = any (string_to_array(current_setting('one_roof.reads'), ' '));
+          loop -- until what is proven holds no relation that was not kept before the proof
+            for place in
+              select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+              where c.oid = any (tree) and c.oid <> all (kept)
+            loop
+              wanted_relation := place.oid;
+              wanted := place.relname;
+              execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+            end loop;
+            kept := kept || tree;
+            execute 'execute untrusted_code' into place;
+            tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
+            exit when tree <@ kept;
           end loop;
         when 'locks' then
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
@@ -4993,10 +5092,7 @@ begin
   end loop;
   perform set_config('lock_timeout', usual_timeout, true);
 end $locks$;
-execute untrusted_code \gset
-select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
--- Refuses to go on where code of a stranger would run with our rights; the script has put what untrusted_code found into
--- one_roof.untrusted before.
+-- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
 declare
   found json := current_setting('one_roof.untrusted')::json;

@@ -105,7 +105,7 @@ begin -- a proven COMMIT has to outlive a crash of the server; what the session 
 end $session$;
 -- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
 -- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
--- and `tree`, the relations on the way.
+-- and `tree`, the relations on the way, joined by ', '; the settings one_roof.untrusted and one_roof.tree (oids) hold the same.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -229,14 +229,18 @@ with recursive super as materialized (
   ) x(what, owner)
   where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
 )
-select coalesce((select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
-    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text as untrusted,
-  coalesce((select string_agg(c.oid::regclass::text, ', ' order by c.oid) from reached n join pg_class c on c.oid = n.id
-    where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v')), '') as tree;
+select set_config('one_roof.untrusted', coalesce((
+    select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
+    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text, false) as untrusted,
+  set_config('one_roof.tree', coalesce(string_agg(c.oid::text, ' ' order by c.oid), ''), false) as tree_by_oid,
+  coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
+from reached n join pg_class c on c.oid = n.id
+where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 select current_setting('is_superuser') as superuser \gset
 \if :superuser
 execute untrusted_code \gset
 select :'tree' <> '' as wooded \gset
+\set looked_at :tree
 begin transaction isolation level repeatable read read only;
 -- Locks do not take a snapshot: what is proven below is what they hold. ROW EXCLUSIVE keeps indexes, triggers, rules and policies as
 -- they are; the catalogues keep casts, heirs, the schema and extended statistics, which a stronger lock on the relations would
@@ -245,11 +249,13 @@ lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_namespace, 
 \if :wooded
 lock table :tree in row exclusive mode;
 \endif
+execute untrusted_code \gset
+select set_config('one_roof.untrusted', case :'tree' when :'looked_at' then :'untrusted'
+  else '["what changed on the way of what is read while it was looked at"]' end, false) as untrusted \gset
 \else
 begin transaction isolation level repeatable read read only;
-\endif
 execute untrusted_code \gset
-select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
+\endif
 -- Refuses every database but the one that the plan names.
 do $database$
 begin
@@ -258,8 +264,7 @@ begin
       current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
   end if;
 end $database$;
--- Refuses to go on where code of a stranger would run with our rights; the script has put what untrusted_code found into
--- one_roof.untrusted before.
+-- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
 declare
   found json := current_setting('one_roof.untrusted')::json;

@@ -4,7 +4,8 @@
 \set writes 'governance_object_ownership,trigger_guard_alerts'
 -- the tables are locked below, and only where there is something to undo
 \set locks ''
-\set reads_of_nothing 'governance_object_ownership v_object_owner_gap v_governance_object_inventory governance_responsibility_scope'
+\set reads 'governance_object_ownership trigger_guard_alerts v_object_owner_gap v_governance_object_inventory '
+\set reads :reads 'governance_responsibility_scope'
 \ir ../runner/open_undo.sql
 \ir ../runner/whose_undo.sql
 \ir ../prod/seed_digest.sql

@@ -8,7 +8,6 @@
 select set_config('one_roof.existing_written', current_setting('one_roof.existing_written') || ' os_proposal_approvals',
   false) as written \gset
 execute untrusted_code \gset
-select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
 \ir ../runner/refuse_untrusted.sql
 begin transaction isolation level repeatable read read write;
 do $signature$

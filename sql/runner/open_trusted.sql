@@ -6,6 +6,7 @@ select current_setting('is_superuser') as superuser \gset
 \if :superuser
 execute untrusted_code \gset
 select :'tree' <> '' as wooded \gset
+\set looked_at :tree
 begin transaction isolation level repeatable read read only;
 -- Locks do not take a snapshot: what is proven below is what they hold. ROW EXCLUSIVE keeps indexes, triggers, rules and policies as
 -- they are; the catalogues keep casts, heirs, the schema and extended statistics, which a stronger lock on the relations would
@@ -14,8 +15,10 @@ lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_namespace, 
 \if :wooded
 lock table :tree in row exclusive mode;
 \endif
+execute untrusted_code \gset
+select set_config('one_roof.untrusted', case :'tree' when :'looked_at' then :'untrusted'
+  else '["what changed on the way of what is read while it was looked at"]' end, false) as untrusted \gset
 \else
 begin transaction isolation level repeatable read read only;
-\endif
 execute untrusted_code \gset
-select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
+\endif

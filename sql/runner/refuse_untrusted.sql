@@ -1,5 +1,4 @@
--- Refuses to go on where code of a stranger would run with our rights; the script has put what untrusted_code found into
--- one_roof.untrusted before.
+-- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
 declare
   found json := current_setting('one_roof.untrusted')::json;

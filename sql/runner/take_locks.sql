@@ -1,8 +1,6 @@
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
 -- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
--- Gives `untrusted` and `tree`, as they are under these locks.
-execute untrusted_code \gset
-select set_config('one_roof.tree', :'tree', true) as tree_set \gset
+-- one_roof.untrusted then says what is so under these locks.
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
@@ -12,6 +10,8 @@ declare
   wanted_mode text;
   wanted_relation regclass;
   place record;
+  tree oid[];
+  kept oid[];
   attempts integer;
   holders text;
 begin
@@ -41,11 +41,23 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          foreach wanted in array string_to_array(current_setting('one_roof.tree'), ', ') loop
-            wanted_relation := wanted::regclass;
-            select n.nspname, c.relname into place from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.oid = wanted_relation;
-            execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+          kept := '{}';
+          select coalesce(array_agg(oid), '{}') into tree from pg_class
+          where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
+            and relname = any (string_to_array(current_setting('one_roof.reads'), ' '));
+          loop -- until what is proven holds no relation that was not kept before the proof
+            for place in
+              select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+              where c.oid = any (tree) and c.oid <> all (kept)
+            loop
+              wanted_relation := place.oid;
+              wanted := place.relname;
+              execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+            end loop;
+            kept := kept || tree;
+            execute 'execute untrusted_code' into place;
+            tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
+            exit when tree <@ kept;
           end loop;
         when 'locks' then
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
@@ -82,5 +94,3 @@ begin
   end loop;
   perform set_config('lock_timeout', usual_timeout, true);
 end $locks$;
-execute untrusted_code \gset
-select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset

@@ -1,6 +1,6 @@
 -- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
 -- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
--- and `tree`, the relations on the way.
+-- and `tree`, the relations on the way, joined by ', '; the settings one_roof.untrusted and one_roof.tree (oids) hold the same.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
 -- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
 -- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
@@ -124,7 +124,10 @@ with recursive super as materialized (
   ) x(what, owner)
   where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
 )
-select coalesce((select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
-    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text as untrusted,
-  coalesce((select string_agg(c.oid::regclass::text, ', ' order by c.oid) from reached n join pg_class c on c.oid = n.id
-    where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v')), '') as tree;
+select set_config('one_roof.untrusted', coalesce((
+    select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
+    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text, false) as untrusted,
+  set_config('one_roof.tree', coalesce(string_agg(c.oid::text, ' ' order by c.oid), ''), false) as tree_by_oid,
+  coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
+from reached n join pg_class c on c.oid = n.id
+where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');

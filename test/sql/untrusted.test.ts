@@ -62,6 +62,11 @@ async function everyScript(): Promise<Record<string, string>> {
   return ends;
 }
 
+/** Where a stranger's code is in the way, the gate names it, and whatever else there is refuses. */
+const refused = Object.fromEntries(
+  forward.map((file) => [file, file.includes('gate_check') ? 'done' : 'untrusted_code']),
+);
+
 const gate = async (): Promise<string> => (await database.byHand('gate_monitor/gate_check_source.sql')).stdout;
 
 const reached: [string, string, string][] = [
@@ -112,10 +117,7 @@ describe('code of the application on the way of what is read', () => {
   it.each(reached)('%s: named by the gate, refused by every script, and never run', async (_, attack, name) => {
     await lay(payload() + attack);
     expect(await gate()).toMatch(new RegExp(`^note: untrusted_code, .*${name}.* of directus, reached from `, 'm'));
-    const ends = await everyScript();
-    expect(ends).toEqual(
-      Object.fromEntries(forward.map((file) => [file, file.includes('gate_check') ? 'done' : 'untrusted_code'])),
-    );
+    expect(await everyScript()).toEqual(refused);
     expect(existsSync(spoor)).toBe(false);
   });
 
@@ -148,6 +150,22 @@ describe('code of the application on the way of what is read', () => {
     expect((await database.byHand('prod/10_structure.sql')).stderr).toContain('REFUSING: untrusted_code');
     expect(existsSync(spoor)).toBe(false);
     await database.sql('drop event trigger if exists bait');
+  });
+});
+
+describe('what holds nobody up', () => {
+  it('a release that is half applied is undone past code that the undo does not read', async () => {
+    const tier = await database.byMachine('tier-1', 'prod/10_structure.sql');
+    expect([tier.stderr, tier.exitCode]).toEqual(['', 0]);
+    await lay(`${payload()} create index on public.event_outbox (public.struck(event_domain))`);
+    const undo = await database.byMachine('undo', undoFile);
+    expect([undo.stderr, undo.exitCode]).toEqual(['', 0]);
+    expect(existsSync(spoor)).toBe(false);
+  });
+
+  it.each(['a, b', 'a b', 'a"b', 'Ä\\'])('an heir with the name %s', async (name) => {
+    await database.sql(`create table public."${name.replaceAll('"', '""')}" () inherits (public.event_outbox)`);
+    expect(new Set(Object.values(await everyScript()))).toEqual(new Set(['done']));
   });
 });
 
@@ -226,11 +244,16 @@ const shadows: [string, string][] = [
 const path = 'alter database directus set search_path = public, pg_catalog';
 
 describe('a name of PostgreSQL that the application has taken', () => {
-  it.each(shadows)('%s is never called', async (_, attack) => {
-    await database.sql(`${payload()}${attack}; ${path}`);
-    await everyScript();
-    await database.byHand(undoFile);
-    await database.byHand('prod/99_run_all.sql');
+  // a function of a superuser that we reach looks in public, also where our login does not
+  it.each(shadows)('%s is named, refused and never called, whether or not our login looks there', async (_, attack) => {
+    await lay(payload() + attack);
+    for (const further of ['select 1', path]) {
+      await database.sql(further);
+      expect(await gate()).toMatch(/^note: untrusted_code, .* of directus, reached from schema public$/m);
+      expect(await everyScript()).toEqual(refused);
+      for (const file of [undoFile, 'prod/99_run_all.sql'])
+        expect((await database.byHand(file)).stderr).toContain('REFUSING: untrusted_code');
+    }
     expect(existsSync(spoor)).toBe(false);
   });
 

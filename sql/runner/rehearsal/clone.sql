@@ -102,13 +102,10 @@ $copy$;
 \ir copied.sql
 -- The definitions are there, and nothing was computed by them: what would be is looked at before the rows come.
 \connect :rehearsal_database
-\set restored yes
-set search_path = pg_catalog, pg_temp;
-select set_config('one_roof.reads', '', false) as reads, set_config('one_roof.existing_written', '', false) as written \gset
-\ir ../untrusted_code.sql
-execute untrusted_code \gset
-select set_config('one_roof.untrusted', :'untrusted', false) as untrusted_set \gset
-\ir ../refuse_untrusted.sql
+\ir settings.sql
+\set begin 'begin transaction isolation level repeatable read read only'
+\ir prove_copy.sql
+commit;
 \connect postgres
 \ir settings.sql
 \set copied `sh copy.sh --section=data --section=post-data`
