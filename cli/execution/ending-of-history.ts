@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
-import { endingStateSchema, type EndingState, rollbackOutcomeSchema } from '../../core/base/contracts.ts';
+import { rollbackOutcomeSchema } from '../../core/base/rollback-contracts.ts';
+import { endingStateSchema, type EndingState } from '../../core/base/ending-state.ts';
 import { parseJsonAs } from '../../core/base/json.ts';
 import { RollbackRefused } from '../../core/base/errors.ts';
 import { type Ending, endingOf } from '../../core/ending/ending.ts';

@@ -87,7 +87,7 @@ async function undo(runtime: Runtime, runId: string, options: DatabaseRollback, 
 }
 
 /**
- * Undoes the run whose stamps stand in a database, through the same state machine as any other rollback: for a run whose
+ * Undoes the run whose stamps stand in a database, through the state machine of every rollback: for a run whose
  * process is gone, and its history with it.
  * @throws UsageError, PackageInvalid, PostgresError.
  */

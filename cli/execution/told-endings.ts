@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
-import { rollbackOutcomeSchema } from '../../core/base/contracts.ts';
+import { rollbackOutcomeSchema } from '../../core/base/rollback-contracts.ts';
 import { parseJsonAs } from '../../core/base/json.ts';
 import { states } from '../../core/base/names.ts';
 import { runIdOf } from '../../core/base/run-id.ts';

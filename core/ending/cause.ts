@@ -1,4 +1,4 @@
-import type { EndingState } from '../base/contracts.ts';
+import type { EndingState } from '../base/ending-state.ts';
 import { parseJson } from '../base/json.ts';
 
 /** Name under which a report files an end that no step recorded: the release was stopped, or ran out of time. */

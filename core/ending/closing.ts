@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endingStateSchema } from '../base/contracts.ts';
+import { endingStateSchema } from '../base/ending-state.ts';
 import { endings } from './ending-table.ts';
 import { type EvidenceEntry, evidenceEntrySchema } from '../evidence/evidence.ts';
 import { namedTierSchema } from '../base/named-tiers.ts';

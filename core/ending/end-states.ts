@@ -1,4 +1,4 @@
-import type { EndingState } from '../base/contracts.ts';
+import type { EndingState } from '../base/ending-state.ts';
 import type { Story, Told } from './story.ts';
 
 /** The state in which an execution of RELEASE ends, and what its Fail says: error and cause. Success says nothing. */

@@ -1,4 +1,4 @@
-import type { EndingState } from '../base/contracts.ts';
+import type { EndingState } from '../base/ending-state.ts';
 import { type EndingName, endingTable } from './ending-table.ts';
 
 /** How a release ended, for the report, the last state and the shell. */

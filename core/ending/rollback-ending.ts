@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import type { EndingState, rollbackOutcomeSchema } from '../base/contracts.ts';
+import type { rollbackOutcomeSchema } from '../base/rollback-contracts.ts';
+import type { EndingState } from '../base/ending-state.ts';
 import { states } from '../base/names.ts';
 import { stoppedError } from './cause.ts';
 import type { EndingName } from './ending-table.ts';

@@ -1,4 +1,4 @@
-import type { EndingState } from '../base/contracts.ts';
+import type { EndingState } from '../base/ending-state.ts';
 import { stoppedError } from './cause.ts';
 
 /** The tone in which an ending is shown; it is never carried by colour alone. */

@@ -1,11 +1,6 @@
 import * as z from 'zod';
-import {
-  type EndingState,
-  gateSchema,
-  approvalSchema,
-  tierResultSchema,
-  postCheckedSchema,
-} from '../base/contracts.ts';
+import { gateSchema, approvalSchema, tierResultSchema, postCheckedSchema } from '../base/contracts.ts';
+import { type EndingState } from '../base/ending-state.ts';
 import type { EvidenceEntry } from './evidence.ts';
 
 const gateFacts = z.object({ execution: z.string(), gate: gateSchema });

@@ -1,4 +1,4 @@
-import { endingStateSchema, type EndingState } from '../base/contracts.ts';
+import { endingStateSchema, type EndingState } from '../base/ending-state.ts';
 import { endingOf } from '../ending/ending.ts';
 import type { Ending } from '../ending/ending.ts';
 import type { Environment } from '../base/environment.ts';

@@ -1,4 +1,4 @@
-import type { EndingState } from '../base/contracts.ts';
+import type { EndingState } from '../base/ending-state.ts';
 import { namedDigest } from '../base/digest.ts';
 import type { Ending } from '../ending/ending.ts';
 import { chainProblems } from '../evidence/chain.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EndingState } from '../base/contracts.ts';
+import type { EndingState } from '../base/ending-state.ts';
 import { parseJsonAs } from '../base/json.ts';
 import type { Report } from './build.ts';
 import { baselineOf } from '../gate/gate-line.ts';

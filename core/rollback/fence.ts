@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { createCallScript } from '../command/call-script.ts';
-import { type fencedSchema, type rollbackInputSchema, typedRollbackSchema } from '../base/contracts.ts';
+import { type fencedSchema, type rollbackInputSchema, typedRollbackSchema } from '../base/rollback-contracts.ts';
 import type { Environment } from '../base/environment.ts';
 import { RollbackRefused } from '../base/errors.ts';
 import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';

@@ -1,5 +1,5 @@
 import type { Environment } from '../base/environment.ts';
-import type { rollbackInputSchema } from '../base/contracts.ts';
+import type { rollbackInputSchema } from '../base/rollback-contracts.ts';
 import type { HistoryPorts } from '../base/ports.ts';
 import { runIdOf } from '../base/run-id.ts';
 import type * as z from 'zod';

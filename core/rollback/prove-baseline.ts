@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { callAll, createCallScript } from '../command/call-script.ts';
-import { type provenSchema, undoneSchema } from '../base/contracts.ts';
+import { type provenSchema, undoneSchema } from '../base/rollback-contracts.ts';
 import { type Environment, scriptName } from '../base/environment.ts';
 import { BaselineNotProven } from '../base/errors.ts';
 import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';

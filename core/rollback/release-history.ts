@@ -1,4 +1,5 @@
-import { checkedSchema, endingStateSchema, tierStateSchema } from '../base/contracts.ts';
+import { checkedSchema, tierStateSchema } from '../base/contracts.ts';
+import { endingStateSchema } from '../base/ending-state.ts';
 import type { Environment } from '../base/environment.ts';
 import { isTierState } from '../base/names.ts';
 import type { BasePorts, EnteredState } from '../base/ports.ts';

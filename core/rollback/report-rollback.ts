@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { endedRollbackSchema, rollbackInputSchema } from '../base/contracts.ts';
+import { endedRollbackSchema, rollbackInputSchema } from '../base/rollback-contracts.ts';
 import type { Environment } from '../base/environment.ts';
 import type { HistoryPorts, RollbackReportPorts } from '../base/ports.ts';
 import { parseStep, type StepInput } from '../base/step-input.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { type CallScript, createCallScript } from '../command/call-script.ts';
-import { fencedSchema, type rollbackOutcomeSchema, type undoneSchema } from '../base/contracts.ts';
+import { fencedSchema, type rollbackOutcomeSchema, type undoneSchema } from '../base/rollback-contracts.ts';
 import type { Environment } from '../base/environment.ts';
 import { FenceNotProven } from '../base/errors.ts';
 import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';

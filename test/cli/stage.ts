@@ -63,7 +63,7 @@ export async function oneRoofProcess(...argv: string[]): Promise<Said> {
   return { exitCode, ...written };
 }
 
-/** A runtime on a server of its own, reached as any caller reaches it. */
+/** A runtime on a server of its own, reached through its services alone. */
 export interface Stage {
   readonly server: PostgresServer;
   readonly runtime: Runtime;

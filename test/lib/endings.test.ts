@@ -1,7 +1,7 @@
 import { endingTable } from '../../core/ending/ending-table.ts';
 import { endingOf } from '../../core/ending/ending.ts';
 import type { EndingName } from '../../core/ending/ending-table.ts';
-import { endingStateSchema } from '../../core/base/contracts.ts';
+import { endingStateSchema } from '../../core/base/ending-state.ts';
 import { answerOf, definitionOf, type Json, type State } from './synthesized.ts';
 
 const question = definitionOf('release').States['How did it end?'] as State;

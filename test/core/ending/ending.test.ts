@@ -1,4 +1,4 @@
-import type { EndingState } from '../../../core/base/contracts.ts';
+import type { EndingState } from '../../../core/base/ending-state.ts';
 import { endingOf } from '../../../core/ending/ending.ts';
 import { endings } from '../../../core/ending/ending-table.ts';
 

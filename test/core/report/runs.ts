@@ -1,4 +1,4 @@
-import type { EndingState } from '../../../core/base/contracts.ts';
+import type { EndingState } from '../../../core/base/ending-state.ts';
 import type { EndingName } from '../../../core/ending/ending-table.ts';
 import { recordEvidence } from '../../../core/evidence/evidence.ts';
 import type { ExecutionSummary, NotifierPorts } from '../../../core/base/ports.ts';

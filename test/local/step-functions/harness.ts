@@ -146,7 +146,7 @@ export async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-/** The tokens of an execution's waiting tasks, oldest first, as anyone can read them in the history. */
+/** The tokens of an execution's waiting tasks, oldest first: the history shows them to whoever may read it. */
 export function tokens(events: readonly HistoryEvent[]): string[] {
   return events.flatMap(({ taskScheduledEventDetails: details }) => {
     const token = /"token":"([^"]+)"/.exec(details?.parameters ?? '')?.[1];

@@ -1,0 +1,106 @@
+import { locked } from '../../package.ts';
+import { chaos, jest, type Sabotage } from './sabotage.ts';
+
+/** What the release promises is broken: fence, proof, seal, way back. */
+export const promises: readonly Sabotage[] = [
+  {
+    name: 'the fence ends nobody',
+    file: 'sql/runner/fence.sql',
+    find: "'/tier-')",
+    put: "'/nobody-')",
+    times: 2,
+    check: chaos('tier-4/20/client-killed-script-hangs'),
+  },
+  {
+    name: 'the fence does not wait for the last start-by',
+    file: 'core/rollback/release-history.ts',
+    find: 'new Date(Math.max(now.getTime(), ...instants))',
+    put: 'new Date(Math.min(now.getTime(), ...instants))',
+    check: jest('test/faults/fence'),
+  },
+  {
+    name: 'backends are terminated without waiting',
+    file: 'sql/runner/fence.sql',
+    find: 'pg_terminate_backend(pid, 5000)',
+    put: 'pg_terminate_backend(pid)',
+    check: jest('test/faults/fence'),
+  },
+  {
+    name: 'the proof line is ignored',
+    file: 'core/command/run-script.ts',
+    find: "if (outcome === 'succeeded' && facts !== undefined) return facts;",
+    put: "if (outcome === 'succeeded') return facts ?? {};",
+    check: jest('test/core/command/run-script'),
+  },
+  {
+    name: 'the rollback leaves one UPDATE behind',
+    file: 'sql/prod_rollback/99_rollback_full.sql',
+    find: '\\ir ../runner/whose_undo.sql\n',
+    put: `\\ir ../runner/whose_undo.sql\nselect set_config('one_roof.planned', current_setting('one_roof.planned') || ',${locked}', true) as planned \\gset\nupdate ${locked} set status = status;\n`,
+    check: chaos('tier-4/20/statement-error'),
+  },
+  {
+    name: 'a sending state is retried',
+    file: 'lib/release/tier-step.ts',
+    find: '    this.state = stepTask(this, tierStateName(tier), this.lambda, tier.title);',
+    put: "    this.state = stepTask(this, tierStateName(tier), this.lambda, tier.title);\n    this.state.addRetry({ errors: ['States.ALL'] });",
+    check: jest('test/lib/machines'),
+  },
+  {
+    name: 'the start-by is ignored',
+    file: 'sql/runner/prelude.sql',
+    find: '  if clock_timestamp() > deadline then',
+    put: '  if false then',
+    times: 2,
+    check: chaos('Tier-1-Structure/tier-1/delivered-after-the-rollback'),
+  },
+  {
+    name: 'stamps are not checked',
+    file: 'sql/runner/guard_stamp.sql',
+    find: "  if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then",
+    put: '  if false then',
+    check: jest('test/sql/guards'),
+  },
+  {
+    name: 'the sha256 is not checked',
+    file: 'sql/runner/inside.sh',
+    find: '[ "${sum%% *}" = "$ONE_ROOF_SHA256" ] ||',
+    put: 'true ||',
+    check: jest('test/core/command/wrapper.test'),
+  },
+  {
+    name: 'application_name may have more than 63 bytes',
+    file: 'core/command/document.ts',
+    find: 'if (Buffer.byteLength(name) > MAX_APPLICATION_NAME_BYTES)',
+    put: 'if (Buffer.byteLength(name) > 1_000)',
+    check: jest('test/core/command/document'),
+  },
+  {
+    name: 'nothing is sealed',
+    file: 'sql/prod/90_verify.sql',
+    find: '\\set state_to released',
+    put: '\\set state_to applying',
+    check: chaos('tier-8/24/statement-error'),
+  },
+  {
+    name: 'the undo ignores the seal',
+    file: 'sql/runner/whose_undo.sql',
+    find: "elsif (found ->> 'own_released')::integer > 0 and",
+    put: 'elsif false and',
+    check: jest('test/sql/rollback'),
+  },
+  {
+    name: 'a retried way back keeps the first start-by',
+    file: 'core/rollback/undo.ts',
+    find: 'enteredAt: ports.clock.now(), documents',
+    put: "enteredAt: new Date('2026-01-01'), documents",
+    check: chaos('undo/3/backend-terminated'),
+  },
+  {
+    name: 'post checks forget the seal',
+    file: 'core/release/post-checks.ts',
+    find: 'sealed: true, ',
+    put: '',
+    check: chaos('Tier-8-Verify/Lambda-answer-lost'),
+  },
+];
