@@ -6,10 +6,11 @@ import { availableParallelism } from 'node:os';
  */
 export const slowTests = [
   '/test/browser/',
-  '/test/cli/(closed-output|local|prompt|rollback-url)',
-  '/test/rehearsal/(hostile|killed|parallel|per-tier|rehearse|stopped)',
+  '/test/cli/commands/(local|rollback-url)',
+  '/test/cli/screen/(closed-output|prompt)',
+  '/test/end-to-end/rehearsal/',
   '/test/faults/fuzz',
-  '/test/sql/concurrency',
+  '/test/sql/(concurrency|per-tier)',
   '/test/docs/commands',
 ];
 

@@ -7,14 +7,14 @@ export const evidence: readonly Sabotage[] = [
     file: 'core/report/run-folder.ts',
     find: "  if (!isRunFile(path)) return 'is no file of a run';\n",
     put: '',
-    check: jest('test/cli/verify-report'),
+    check: jest('test/cli/commands/verify-report'),
   },
   {
     name: 'verify-report follows links',
     file: 'core/report/run-folder.ts',
     find: "if (kind !== 'file') return",
     put: "if (kind === 'directory') return",
-    check: jest('test/cli/verify-report'),
+    check: jest('test/cli/commands/verify-report'),
   },
   {
     name: 'nobody is told of an undo',
@@ -28,14 +28,14 @@ export const evidence: readonly Sabotage[] = [
     file: 'core/report/compare-store.ts',
     find: 'if (deleted) return',
     put: 'if (!deleted) return undefined;\n  if (deleted && versions < 0) return',
-    check: jest('test/cli/hidden-undo'),
+    check: jest('test/cli/commands/hidden-undo'),
   },
   {
     name: 'the terminal writes what it is given',
     file: 'cli/screen/terminal.ts',
     find: 'return visible(text).replaceAll(mark',
     put: 'return text.replaceAll(mark',
-    check: jest('test/cli/hostile-names'),
+    check: jest('test/cli/screen/hostile-names'),
   },
   {
     name: 'the subject of a mail is sent as it is',
@@ -56,6 +56,6 @@ export const evidence: readonly Sabotage[] = [
     file: 'cli/execution/rollback-database.ts',
     find: 'if (own.length === 0) return;',
     put: 'if (own.length >= 0) return;',
-    check: slowJest('test/cli/rollback-url'),
+    check: slowJest('test/cli/commands/rollback-url'),
   },
 ];

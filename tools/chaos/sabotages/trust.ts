@@ -35,7 +35,7 @@ export const trust: readonly Sabotage[] = [
     file: 'bin/typescript.cjs',
     find: "['TMPDIR', folder]",
     put: "['ONE_ROOF', folder]",
-    check: jest('test/cli/private-cache.test.ts'),
+    check: jest('test/bin/private-cache.test.ts'),
   },
   {
     name: 'every function may write every evidence key',
@@ -105,6 +105,6 @@ export const trust: readonly Sabotage[] = [
     file: 'sql/runner/untrusted_code.sql',
     find: "where :'restored' = 'yes' and c.oid >= 16384",
     put: "where :'restored' = 'never' and c.oid >= 16384",
-    check: slowJest('test/rehearsal/hostile'),
+    check: slowJest('test/end-to-end/rehearsal/hostile'),
   },
 ];

@@ -1,0 +1,66 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from '../../../cli/main.ts';
+
+let folder: string;
+let copy: string;
+let printed: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'check-'));
+  copy = join(folder, 'sql');
+  cpSync(join(__dirname, '../../../sql'), copy, { recursive: true });
+  printed = '';
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+async function withTruncate(): Promise<number> {
+  const file = join(copy, 'prod_rollback/per_tier_rollback.sql');
+  const text = readFileSync(file, 'utf8').replace(
+    'delete from public.governance_scan_run where',
+    'truncate public.governance_scan_run; --',
+  );
+  writeFileSync(file, text);
+  await main(['update', '--package', copy]);
+  printed = '';
+  return text.slice(0, text.indexOf('truncate')).split('\n').length;
+}
+
+describe('one-roof check', () => {
+  it('prints file, line, rule, what is wrong and what to do, one line a finding, and exits with 1', async () => {
+    const line = await withTruncate();
+    expect(await main(['check', '--package', copy])).toBe(1);
+    expect(printed).toContain(
+      `sql/prod_rollback/per_tier_rollback.sql:${line} no-truncate TRUNCATE empties a table — delete the rows that carry the tag of the release\n`,
+    );
+    expect(printed).toMatch(/^\d+ findings in \d+ files by \d+ rules$/m);
+  });
+
+  it('prints the same as a JSON array with --json', async () => {
+    const line = await withTruncate();
+    expect(await main(['check', '--package', copy, '--json'])).toBe(1);
+    const findings: unknown = JSON.parse(printed);
+    expect(findings).toContainEqual({
+      file: 'sql/prod_rollback/per_tier_rollback.sql',
+      line,
+      rule: 'no-truncate',
+      message: 'TRUNCATE empties a table',
+      fix: 'delete the rows that carry the tag of the release',
+    });
+  });
+
+  it('prints an empty array and exits with 0 when there is nothing to find', async () => {
+    await main(['update', '--package', copy]);
+    printed = '';
+    expect(await main(['check', '--package', copy, '--json'])).toBe(0);
+    expect(JSON.parse(printed)).toEqual([]);
+  });
+});

@@ -1,0 +1,165 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const command = join(__dirname, '../../../bin/one-roof.mjs');
+const folder = mkdtempSync(join(tmpdir(), 'one-roof-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command as a user would; `onProgress` sees stderr as it grows. TMPDIR is private, so leftovers show. */
+function oneRoof(
+  parameters: string[],
+  onProgress: (text: string, pid: number) => void = () => undefined,
+): Promise<Ended> {
+  const temporary = mkdtempSync(join(folder, 't-'));
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [command, ...parameters], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TMPDIR: temporary, NO_COLOR: '1', XDG_STATE_HOME: join(folder, 'state') },
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      onProgress(stderr, child.pid ?? 0);
+    });
+    child.on('error', reject);
+    child.on('close', (exitCode) => {
+      const left = readdirSync(temporary).filter((name) => name.startsWith('one-roof'));
+      if (left.length > 0) reject(new Error(`left behind: ${left.join(', ')}`));
+      else resolve({ exitCode, stdout, stderr });
+    });
+  });
+}
+
+/** Processes whose command line names a private folder of this test. */
+function processesOfOurs(): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^[0-9]+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return line.includes(folder) ? [line] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+const example = ['--apr', 'APR-BOOT-AUTHMODEL-1'];
+
+describe('one-roof run --local', () => {
+  it('shows each state, the end state table, both success lines and the report, and leaves nothing behind', async () => {
+    const { exitCode, stdout, stderr } = await oneRoof(['run', '--local', ...example]);
+    expect(exitCode).toBe(0);
+    for (const state of ['Check gate', 'Tier 0 Preflight', 'Tier 6 Scanner baseline', 'Tier 8 Verify', 'Post checks']) {
+      expect(stderr).toContain(`✓ ${state}`);
+    }
+    expect(stdout).toMatch(/resp_ownership_gap\s+│ 0/);
+    expect(stdout).toContain('TIER 8 VERIFY PASS');
+    expect(stdout).toContain('ROLLOUT COMPLETE — ALL TIERS PASSED');
+    expect(stdout).toMatch(/Report: .*report/);
+    expect(processesOfOurs()).toEqual([]);
+  });
+
+  it('refuses without a signature: exit 10, and the sentence of the runbook', async () => {
+    const file = join(folder, 'unsigned.sql');
+    writeFileSync(file, 'delete from os_proposal_approvals;\n');
+    const dumps = join(folder, 'dumps');
+    const { exitCode, stdout } = await oneRoof(['run', '--local', ...example, '--prepare', file, '--dump-dir', dumps]);
+    expect(exitCode).toBe(10);
+    expect(stdout).toContain('Gate still closed (ospa<1;). No action taken.');
+    expect(readFileSync(join(dumps, 'after.sql'), 'utf8')).toBe(readFileSync(join(dumps, 'before.sql'), 'utf8'));
+  });
+
+  it('rolls back at Ctrl-C: exit 13, the database as before, nothing left running', async () => {
+    let stopped = false;
+    const dumps = join(folder, 'stopped');
+    const { exitCode } = await oneRoof(['run', '--local', ...example, '--dump-dir', dumps], (text, pid) => {
+      if (stopped || !text.includes('✓ Tier 2')) return;
+      stopped = true;
+      process.kill(pid, 'SIGINT');
+    });
+    expect(exitCode).toBe(13);
+    expect(readFileSync(join(dumps, 'after.sql'), 'utf8')).toBe(readFileSync(join(dumps, 'before.sql'), 'utf8'));
+    expect(processesOfOurs()).toEqual([]);
+  });
+
+  it('never loses the result of a release over a dump that cannot be written', async () => {
+    const dumps = join(folder, 'no-after');
+    mkdirSync(join(dumps, 'after.sql'), { recursive: true });
+    const { exitCode, stdout, stderr } = await oneRoof(['run', '--local', ...example, '--dump-dir', dumps]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('ROLLOUT COMPLETE');
+    expect(stderr).toContain('--dump-dir');
+  });
+
+  it('starts no release when the first dump cannot be written: exit 2', async () => {
+    const dumps = join(folder, 'no-before');
+    mkdirSync(join(dumps, 'before.sql'), { recursive: true });
+    const { exitCode, stderr } = await oneRoof(['run', '--local', ...example, '--dump-dir', dumps]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--dump-dir');
+    expect(stderr).not.toContain('Run ');
+  });
+
+  it('prints one JSON document with --json, and no progress', async () => {
+    const { exitCode, stdout, stderr } = await oneRoof(['run', '--local', '--json', '--apr', 'APR-NOBODY-1']);
+    expect(exitCode).toBe(11);
+    expect(JSON.parse(stdout)).toMatchObject({ ending: { exitCode: 11 } });
+    expect(stderr).toBe('');
+  });
+
+  it('sends nothing when one byte of the package differs: exit 15, naming the file', async () => {
+    const copy = join(folder, 'package');
+    cpSync(join(__dirname, '../../../sql'), copy, { recursive: true });
+    const tier = join(copy, 'prod/40_containment.sql');
+    writeFileSync(tier, readFileSync(tier, 'utf8').replace('Tier 4', 'Tier 4 '));
+    const { exitCode, stderr } = await oneRoof(['run', '--local', ...example, '--package', copy]);
+    expect(exitCode).toBe(15);
+    expect(stderr).toContain('sql/prod/40_containment.sql is sha256:');
+    expect(stderr).not.toContain('Run ');
+  });
+});
+
+describe('one-roof gate', () => {
+  it('that cannot be read is an error, and neither READY nor rolled back: exit 1', async () => {
+    const file = join(folder, 'unreadable.sql');
+    writeFileSync(file, 'alter role workflow_admin nologin;\n');
+    const { exitCode, stdout, stderr } = await oneRoof(['gate', '--local', '--prepare', file]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('The gate could not be read.');
+  });
+
+  it('leaves nothing behind, and says one line, when nobody answers at the URL: exit 1', async () => {
+    const { exitCode, stderr } = await oneRoof(['gate', '--url', 'postgresql:///directus?host=/nonexistent']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^The server does not answer/);
+    expect(stderr).not.toContain('ONE_ROOF_DEBUG');
+  });
+});
+
+describe('a mistake at the command line', () => {
+  it.each([
+    ['no place', ['run', ...example], /--local .*--url/],
+    ['no APR and no terminal', ['run', '--local'], /pass --apr CODE/],
+    ['an unknown option', ['run', '--loca'], /unknown option/],
+    ['an unreadable file', ['run', '--local', ...example, '--prepare', '/nowhere.sql'], /cannot be read/],
+    ['both places', ['run', '--local', '--url', 'postgresql://x/y', ...example], /cannot be used with/],
+    ['too few collections', ['fixture', '--collections', '10'], /needs between 35 and 99999/],
+    ['half a number', ['fixture', '--collections', 'many'], /whole number/],
+  ])('(%s) exits 2 with one clear message and no stack trace', async (_what, parameters, message) => {
+    const { exitCode, stderr } = await oneRoof(parameters);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});

@@ -1,0 +1,61 @@
+import type { Runtime } from '../../../local/driver/runtime.ts';
+import { openStage, rehearse, type Stage, states } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.stop());
+
+/** Starts a rehearsal and waits until a state is entered. @throws when the rehearsal ends before. */
+async function until(runtime: Runtime, name: string): Promise<string> {
+  const { stepFunctions, rehearsalArn } = runtime;
+  const reached = new Promise<void>((resolve) => {
+    stepFunctions.onEvent(({ event }) => {
+      if (event.stateEnteredEventDetails?.name === name) resolve();
+    });
+  });
+  const { executionArn } = stepFunctions.startExecution({ stateMachineArn: rehearsalArn });
+  const ended = stepFunctions.finished(executionArn).then(() => {
+    const failure = stepFunctions.history(executionArn).find(({ type }) => type === 'LambdaFunctionFailed');
+    throw new Error(`ended before ${name}: ${failure?.lambdaFunctionFailedEventDetails?.cause ?? ''}`);
+  });
+  ended.catch(() => undefined);
+  await Promise.race([reached, ended]);
+  return executionArn;
+}
+
+/** As SIGKILL of the command does: no state goes on, and everything in the container dies, the guard included. */
+async function kill(runtime: Runtime): Promise<void> {
+  await runtime.docker?.stop();
+  await runtime.stop();
+}
+
+test.each(states)(
+  'killed at "%s", a rehearsal leaves nothing that the next command does not remove',
+  async (name) => {
+    const runtime = await stage.start();
+    await until(runtime, name);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await kill(runtime);
+    const before = await stage.left();
+    const next = await stage.start();
+    await until(next, 'Clone');
+    const after = await stage.left();
+    for (const left of before.split('\n').filter((line) => line !== '')) expect(after).not.toContain(left);
+    await kill(next);
+  },
+  90_000,
+);
+
+test('stopped, a rehearsal is cleaned up by its guard, without any further command', async () => {
+  const runtime = await stage.start();
+  runtime.stepFunctions.stopExecution(await until(runtime, 'Rehearse forward'));
+  for (let waited = 0; waited < 60 && (await stage.left()) !== ''; waited += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  expect(await stage.left()).toBe('');
+  expect((await rehearse(runtime)).result).toBe('passed');
+  expect(await stage.left()).toBe('');
+  await runtime.stop();
+}, 90_000);
