@@ -15,7 +15,7 @@ select 'relations ' || coalesce(json_object_agg(name, digest order by name), '{}
      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
     (select string_agg(k.conname || ' ' || pg_get_constraintdef(k.oid), E'\\n' order by k.conname) from pg_constraint k where k.conrelid = c.oid),
     (select string_agg(pg_get_indexdef(i.indexrelid), E'\\n' order by 1) from pg_index i where i.indrelid = c.oid),
-    (select string_agg(pg_get_triggerdef(t.oid) || t.tgenabled, E'\\n' order by t.tgname) from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal),
+    (select string_agg(pg_get_triggerdef(t.oid) || t.tgenabled::text, E'\\n' order by t.tgname) from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal),
     case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end), 'UTF8')), 'hex') as digest
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
