@@ -10,6 +10,7 @@ import { applicationName, runIdOf } from '../base/run-id.ts';
 import { parseStep, problemsOf, type StepInput } from '../base/step-input.ts';
 import { findRelease, namedRun, type Release } from './find-release.ts';
 import { entryFingerprint, isRolledBack, lastStartBy, mayWrite, recordedFingerprint } from './release-history.ts';
+import { wholeSecond } from './whole-second.ts';
 
 type Fenced = z.output<typeof fencedSchema>;
 type Input = z.output<typeof rollbackInputSchema>;
@@ -61,7 +62,7 @@ async function cancelOpenCommands(
 
 /** Nothing was dispatched that could have written, or it is undone: there is nothing to stop and nothing to wait for. */
 function nothingToStop(state: Input, runId: string, now: Date): Fenced {
-  const waitUntil = now.toISOString();
+  const waitUntil = wholeSecond(now);
   const none = { cancelledCommands: 0, terminatedBackends: 0, stampedObjects: 0 };
   return { ...state, ...none, runId, waitUntil, outcome: 'nothing_to_roll_back' };
 }
@@ -89,7 +90,7 @@ async function fenceOff(
     ...state,
     runId,
     ...(fingerprint === undefined ? {} : { entryFingerprint: fingerprint }),
-    waitUntil: lastStartBy(settings, release, entered, now).toISOString(),
+    waitUntil: wholeSecond(lastStartBy(settings, release, entered, now)),
     cancelledCommands: cancelled.length,
     terminatedBackends: Number(facts['terminated'] ?? 0),
     stampedObjects: Number(facts['stamped'] ?? 0),

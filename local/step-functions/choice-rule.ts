@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { DefinitionError, RuntimeFailure } from './errors.ts';
 import { isArray, isObject, type Json, type JsonObject } from './json.ts';
 import { parsePath, readPath, type Path, type Scope } from './json-path.ts';
@@ -5,14 +6,16 @@ import { parsePath, readPath, type Path, type Scope } from './json-path.ts';
 /** A compiled Choice rule. Evaluating it may throw RuntimeFailure when a path has no value. */
 export type Condition = (scope: Scope) => boolean;
 
-const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
-
 /**
- * Milliseconds since the epoch of an ISO 8601 time with zone, the only form that ASL accepts; undefined for anything
- * else.
+ * An ISO 8601 time with zone that the calendar knows, in whole seconds: nobody has recorded that AWS respects fractions,
+ * and a stand-in that does would hide that a rollback depends on it.
  */
+const timestamp = z.iso.datetime({ offset: true, precision: 0 });
+
+/** Milliseconds since the epoch of a time in the only form that ASL surely accepts; undefined for anything else. */
 export function parseTimestamp(value: Json | undefined): number | undefined {
-  return typeof value === 'string' && timestamp.test(value) ? Date.parse(value) : undefined;
+  const { data } = timestamp.safeParse(value);
+  return data === undefined ? undefined : Date.parse(data);
 }
 
 type Comparable = string | number | boolean;

@@ -55,18 +55,19 @@ const settings = {
   ],
 };
 
-/** Plays Fence over a release whose history shows these states, entered ten seconds ago. */
+/** Plays Fence over a release whose history shows these states, entered `ago` milliseconds ago. */
 async function play(
   entered: readonly Omit<EnteredState, 'enteredAt'>[],
   input: object = {},
   recorded?: Pick<StepFacts, 'step' | 'facts'>,
+  ago = 10_000,
 ) {
   const ports = createTestPorts({
     answer: (request) => proven(request, `fence run=${run} terminated=0 remaining=0 stamped=43 state=applying`),
   });
   if (recorded !== undefined)
     await recordEvidence(ports, { runId: run, packageDigest: settings.PACKAGE_DIGEST, ...recorded });
-  const enteredAt = new Date(ports.clock.now().getTime() - 10_000);
+  const enteredAt = new Date(ports.clock.now().getTime() - ago);
   const execution = { Id: arn, Name: 'x', StartTime: enteredAt.toISOString() };
   const asked: (string | undefined)[] = [];
   const step = fence(settings, {
@@ -95,6 +96,16 @@ const tier1 = { name: 'Tier 1 Structure', input: {} };
 
 it('names the instant after which nothing of the run can start, counted from the state entered last', async () => {
   expect((await play([tier1], named)).seconds).toBe(50);
+});
+
+test.each([
+  ['999 ms after a second', 9_001, 50.001],
+  ['1 ms after a second', 9_999, 50.999],
+  ['on the second', 10_000, 50],
+])('what Step Functions waits for is a whole second, rounded up: entered %s', async (_when, ago, expected) => {
+  const { fenced, seconds } = await play([tier1], named, undefined, ago);
+  expect(fenced.waitUntil).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  expect(seconds).toBe(expected);
 });
 
 it('counts by the start-by of the run, if a later deployment has shortened it', async () => {

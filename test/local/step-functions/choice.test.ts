@@ -3,7 +3,15 @@ import { machine, run, stopAll, validateServed } from './harness.ts';
 afterEach(stopAll);
 afterAll(validateServed);
 
-const input = { s: 'tier-3', n: 3, b: true, t: '2026-11-22T10:00:00Z', nil: null, o: {} };
+const times = {
+  t: '2026-11-22T10:00:00Z',
+  fraction: '2026-11-22T10:00:00.500Z',
+  month13: '2026-13-01T10:00:00Z',
+  february30: '2026-02-30T10:00:00Z',
+  hour25: '2026-11-22T25:00:00Z',
+  zoneless: '2026-11-22T10:00:00',
+};
+const input = { s: 'tier-3', n: 3, b: true, nil: null, o: {}, ...times };
 
 async function chosen(rule: Record<string, unknown>): Promise<boolean> {
   const choice = { Type: 'Choice', Choices: [{ ...rule, Next: 'Yes' }], Default: 'No' };
@@ -29,13 +37,18 @@ test.each<[boolean, Record<string, unknown>]>([
   [true, { Variable: '$.n', NumericGreaterThanEquals: 3 }],
   [true, { Variable: '$.n', NumericLessThan: 4 }],
   [true, { Variable: '$.n', NumericLessThanEqualsPath: '$.n' }],
-  [true, { Variable: '$.t', TimestampLessThan: '2026-11-22T12:00:00.5+01:00' }],
+  [true, { Variable: '$.t', TimestampLessThan: '2026-11-22T12:00:00+01:00' }],
   [true, { Variable: '$.s', StringEqualsPath: '$.s' }],
   [true, { Variable: '$.missing', IsPresent: false }],
   [true, { Variable: '$.constructor', IsPresent: false }],
   [true, { Variable: '$.nil', IsPresent: true }],
   [true, { Variable: '$.nil', IsNull: true }],
   [true, { Variable: '$.t', IsTimestamp: true }],
+  [false, { Variable: '$.fraction', IsTimestamp: true }],
+  [false, { Variable: '$.month13', IsTimestamp: true }],
+  [false, { Variable: '$.february30', IsTimestamp: true }],
+  [false, { Variable: '$.hour25', IsTimestamp: true }],
+  [false, { Variable: '$.zoneless', IsTimestamp: true }],
   [true, { Variable: '$.o', IsString: false }],
   [true, { Variable: '$$.State.Name', StringEquals: 'C' }],
   [true, { And: [{ Variable: '$.n', IsNumeric: true }, { Not: { Variable: '$.b', BooleanEquals: false } }] }],

@@ -106,7 +106,8 @@ describe('Wait', () => {
   test('a time in the past does not wait; no time at all is States.Runtime', async () => {
     const wait = machine({ W: { Type: 'Wait', TimestampPath: '$.t', End: true } });
     expect((await run(wait, { t: '2020-01-01T00:00:00Z' })).status).toBe('SUCCEEDED');
-    expect((await run(wait, { t: '2020-01-01T00:00:00' })).error).toBe('States.Runtime');
+    for (const t of ['2020-01-01T00:00:00', '2020-01-01T00:00:00.5Z', '2020-13-01T00:00:00Z', '2020-01-01T25:00:00Z'])
+      expect((await run(wait, { t })).error).toBe('States.Runtime');
     expect((await run(machine({ W: { Type: 'Wait', SecondsPath: '$.n', End: true } }), { n: -1 })).error).toBe(
       'States.Runtime',
     );
