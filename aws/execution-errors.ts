@@ -17,6 +17,9 @@ const late = new Set(['TaskTimedOut', 'InvalidToken', 'TaskDoesNotExist']);
 const denied = new Set(['AccessDeniedException', 'UnrecognizedClientException', 'InvalidSignatureException']);
 const missing = new Set(['ExecutionDoesNotExist', 'StateMachineDoesNotExist', 'InvalidArn']);
 
+/** What the SDK says, as a bare Error, when it finds no Region, or an empty one. */
+const regionMissing = /^Region is missing$|^Region not accepted: region=""/;
+
 /** Whether nothing listens at the endpoint. The SDK may have wrapped Node's error, so the message counts as well. */
 function isRefusedConnection(error: Error): boolean {
   return ('code' in error && error.code === 'ECONNREFUSED') || error.message.includes('ECONNREFUSED');
@@ -30,6 +33,8 @@ function explain(what: string, name: string, message: string): string {
   if (name === 'CredentialsProviderError' || name === 'ExpiredTokenException') {
     return `There are no valid AWS credentials (${message}). For the runtime on this machine, add --local.`;
   }
+  if (regionMissing.test(message))
+    return 'No AWS Region is set: pass --region REGION or set AWS_REGION. For the runtime on this machine, add --local.';
   return `Step Functions did not ${what}: ${name}: ${message}`;
 }
 

@@ -11,7 +11,7 @@ import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
 import { databaseFlags } from '../execution/flags.ts';
 import { assertPlaceChosen, type DatabaseOptions, withDatabase } from '../execution/database.ts';
-import { withRuntime } from '../execution/with-runtime.ts';
+import { assertHost, withRuntime } from '../execution/with-runtime.ts';
 
 /** Reads the gate and prints it. A gate that could not be read is an error, exit code 1, whatever a release would make of it. */
 async function showGate(runtime: Runtime, terminal: Terminal, json: boolean): Promise<number> {
@@ -33,6 +33,7 @@ async function showGate(runtime: Runtime, terminal: Terminal, json: boolean): Pr
  */
 export async function readGateCommand(options: DatabaseOptions): Promise<number> {
   assertPlaceChosen(options);
+  assertHost(options);
   const terminal = createTerminal({ json: options.json === true });
   const { plan } = describePackage(readPackageFiles(options.package));
   const evidenceFolder = mkdtempSync(join(tmpdir(), 'one-roof-gate-'));

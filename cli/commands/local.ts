@@ -1,6 +1,8 @@
+import { dirname } from 'node:path';
 import { UsageError } from '../../core/base/errors.ts';
 import type { Notifier } from '../../core/base/ports.ts';
 import { type LambdaService, startLambdaService } from '../../local/functions/lambda-service.ts';
+import { openFolder } from '../../local/driver/open-folder.ts';
 import type { PostgresServer } from '../../local/postgres/server.ts';
 import {
   assertFree,
@@ -17,7 +19,7 @@ import { showRuntime } from '../screen/show-runtime.ts';
 import { followStopRule } from '../execution/stop-rule.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import { readReleasePackage, withDatabase } from '../execution/database.ts';
-import { type RuntimeFlags, withRuntime } from '../execution/with-runtime.ts';
+import { assertRuntimePossible, type RuntimeFlags, withRuntime } from '../execution/with-runtime.ts';
 import type { Define } from '../registry.ts';
 import { containerFlag, examples, fixtureFlags, jsonFlag, reportFolderFlag, urlFlag } from '../execution/flags.ts';
 import { Option } from 'commander';
@@ -121,6 +123,8 @@ export async function localCommand(options: LocalOptions): Promise<number> {
   const terminal = createTerminal({ json: options.json === true });
   const path = options.runtime ?? runtimePath(runtimeFolder(), options.name);
   settingsOf(options);
+  assertRuntimePossible(options);
+  openFolder(dirname(path), 'The runtime announces itself in', 0o700);
   assertFree(path, (text) => terminal.alert(text));
   const { database, writer: user, approval } = readReleasePackage(options.package).plan;
   const notifier = terminalNotifier(terminal);

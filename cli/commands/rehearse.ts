@@ -9,12 +9,12 @@ import { runPsql } from '../../local/postgres/psql.ts';
 import type { PostgresServer } from '../../local/postgres/server.ts';
 import type { Runtime } from '../../local/driver/runtime.ts';
 import { createProgress } from '../execution/release-progress.ts';
-import { onInterrupt } from '../screen/interrupt.ts';
+import { onInterrupt, unhurried } from '../screen/interrupt.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
 import { containerFlag, databaseFlags, reportFolderFlag } from '../execution/flags.ts';
 import { assertPlaceChosen, readReleasePackage, withDatabase } from '../execution/database.ts';
-import { type RuntimeFlags, withRuntime } from '../execution/with-runtime.ts';
+import { assertRuntimePossible, type RuntimeFlags, withRuntime } from '../execution/with-runtime.ts';
 
 const endedSchema = recordedSchema.loose();
 type Ended = z.output<typeof endedSchema>;
@@ -105,15 +105,19 @@ function show({ ended, dropped }: Outcome, packageDigest: string, terminal: Term
  */
 export async function rehearseCommand(options: RuntimeFlags): Promise<number> {
   assertPlaceChosen(options);
+  assertRuntimePossible(options);
   const terminal = createTerminal({ json: options.json === true });
   const { plan, digest } = readReleasePackage(options.package);
   const { database, writer: user } = plan;
   terminal.progress(`Rehearsal of ${digest}`);
+  const ending = unhurried(terminal, 'The rehearsal');
   return withDatabase({ database, user }, options, terminal, (server) =>
-    withRuntime(server, options, {}, async (runtime) =>
-      show(await rehearse({ runtime, server, database }, terminal), digest, terminal, options.json === true),
-    ),
-  );
+    withRuntime(server, options, {}, async (runtime) => {
+      const outcome = await rehearse({ runtime, server, database }, terminal);
+      ending.begins();
+      return show(outcome, digest, terminal, options.json === true);
+    }),
+  ).finally(ending.ends);
 }
 
 /** Flags and action of `one-roof rehearse`. */

@@ -1,19 +1,20 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UsageError } from '../../core/base/errors.ts';
 import { dumpDatabaseTo } from '../../local/postgres/dump.ts';
 import type { PostgresServer } from '../../local/postgres/server.ts';
+import { makeFolder } from '../../local/driver/open-folder.ts';
 import type { Runtime } from '../../local/driver/runtime.ts';
 import { createApprover } from '../execution/answer-approval.ts';
 import { createProgress } from '../execution/release-progress.ts';
 import { type Finished, releaseWithStop } from '../execution/release-with-stop.ts';
 import { showResult } from '../execution/show-result.ts';
+import { unhurried } from '../screen/interrupt.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
 import { containerFlag, databaseFlags, reportFolderFlag } from '../execution/flags.ts';
 import { Option } from 'commander';
 import { assertPlaceChosen, readReleasePackage, withDatabase } from '../execution/database.ts';
-import { type RuntimeFlags, withRuntime } from '../execution/with-runtime.ts';
+import { assertRuntimePossible, type RuntimeFlags, withRuntime } from '../execution/with-runtime.ts';
 
 /** Options of `one-roof run`. */
 interface RunOptions extends RuntimeFlags {
@@ -27,13 +28,14 @@ function assertUsable(options: RunOptions, terminal: Terminal): void {
   if (options.apr === undefined && !terminal.interactive) {
     throw new UsageError('The APR code can only be asked for on a terminal and without --json: pass --apr CODE.');
   }
+  assertRuntimePossible(options);
 }
 
 /** Writes one dump, if any are wanted. @throws UsageError when it cannot be written. */
 async function dumpInto(folder: string | undefined, name: string, server: PostgresServer, database: string) {
   if (folder === undefined) return;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     await dumpDatabaseTo(server, database, join(folder, name));
   } catch (error) {
     throw new UsageError(`--dump-dir ${folder}: ${messageOf(error)}`);
@@ -69,18 +71,20 @@ export async function runCommand(options: RunOptions): Promise<number> {
   const { plan, digest } = readReleasePackage(options.package);
   const { database, writer: user } = plan;
   terminal.progress(`One-Roof release of ${digest}`);
+  const ending = unhurried(terminal, 'The release');
   return withDatabase({ database, user }, options, terminal, async (server) => {
     const dump = (name: string) => dumpInto(options.dumpDir, name, server, database);
     await dump('before.sql');
     const settings = { requireRehearsal: options.requireRehearsal === true };
     return withRuntime(server, options, { settings }, async (runtime) => {
       const finished = await release(runtime, options, terminal);
+      ending.begins();
       const exitCode = showResult(finished, terminal, options.json === true);
       // The release has ended as it did, whatever becomes of the dump.
       await dump('after.sql').catch((error: unknown) => terminal.alert(messageOf(error)));
       return exitCode;
     });
-  });
+  }).finally(ending.ends);
 }
 
 /** Flags and action of `one-roof run`. */

@@ -9,7 +9,7 @@ import type { Terminal } from '../screen/terminal.ts';
 import { readReleasePackage, withDatabase } from './database.ts';
 import { rollbackOutcome } from './ending-of-history.ts';
 import { createProgress } from './release-progress.ts';
-import { type RuntimeFlags, withRuntime } from './with-runtime.ts';
+import { assertRuntimePossible, type RuntimeFlags, withRuntime } from './with-runtime.ts';
 
 /** Options of `one-roof rollback --url`. */
 export interface DatabaseRollback extends RuntimeFlags {
@@ -92,6 +92,7 @@ async function undo(runtime: Runtime, runId: string, options: DatabaseRollback, 
  * @throws UsageError, PackageInvalid, PostgresError.
  */
 export async function rollBackDatabase(options: DatabaseRollback, terminal: Terminal): Promise<Ended> {
+  assertRuntimePossible(options);
   const { plan } = readReleasePackage(options.package);
   return withDatabase({ database: plan.database, user: plan.writer }, options, terminal, async (server) => {
     const found = await readStamps(server, plan.database, options.package);

@@ -1,3 +1,5 @@
+import type { Terminal } from './terminal.ts';
+
 /** Ctrl-C, a request to end, and a terminal that was closed. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -16,6 +18,16 @@ export function onInterrupt(stop: (signal: NodeJS.Signals) => void): () => void 
   return () => {
     for (const signal of signals) process.off(signal, listener);
   };
+}
+
+/**
+ * Keeps signals from cutting short what comes after a result: the last dump, and the end of services and server. `begins`
+ * is called when the result is there, `ends` when nothing is left to do.
+ */
+export function unhurried(terminal: Terminal, what: string) {
+  let giveBack = (): void => undefined;
+  const tell = () => terminal.alert(`  ${what} has ended; what it started is being stopped. Please wait.`);
+  return { begins: () => void (giveBack = onInterrupt(tell)), ends: () => giveBack() };
 }
 
 /** Resolves at Ctrl-C or when the process is asked to end, so that a command can clean up behind itself. */

@@ -1,7 +1,8 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { visible } from '../../core/base/visible.ts';
 import type { Log } from '../../core/base/ports.ts';
+import { makeFolder } from './open-folder.ts';
 
 type Fields = Parameters<Log['with']>[0];
 
@@ -20,7 +21,7 @@ function toFile(file: string, always: Fields): Log {
 
 /** The functions' log on this machine, with the field names that it has on AWS. */
 export function createFileLog(folder: string): Log {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   return toFile(join(folder, FILE), {});
 }
 

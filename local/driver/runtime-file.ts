@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { UsageError } from '../../core/base/errors.ts';
+import { messageOf, UsageError } from '../../core/base/errors.ts';
 import { parseJsonAs } from '../../core/base/json.ts';
+import { makeFolder } from './open-folder.ts';
 import { isAlive } from './own-folder.ts';
 
 /**
@@ -111,11 +112,11 @@ export function keyAtPort(folder: string, port: string): string | undefined {
  */
 export function writeRuntimeFile(path: string, runtime: RuntimeFile, onStale: (text: string) => void): void {
   assertFree(path, onStale);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
+    makeFolder(dirname(path), 0o700);
     writeFileSync(path, `${JSON.stringify(runtime, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    throw new UsageError(`${path} cannot be written`, { cause: error });
+    throw new UsageError(`${path} cannot be written (${messageOf(error)})`, { cause: error });
   }
 }
 

@@ -4,7 +4,7 @@ import { createSsmCommands } from '../../aws/ssm-commands.ts';
 import { createStandingReader } from '../../aws/standing-executions.ts';
 import type * as z from 'zod';
 import { checkedSchema } from '../../core/base/contracts.ts';
-import { SettingMissing, UsageError } from '../../core/base/errors.ts';
+import { SettingMissing } from '../../core/base/errors.ts';
 import type { EvidenceStore, Notifier } from '../../core/base/ports.ts';
 import { placeholderNodeId, type Settings } from '../../lib/house/settings.ts';
 import { synthesizeRelease, type SynthesizedRelease } from '../../lib/house/synthesize.ts';
@@ -23,6 +23,7 @@ import { type SsmService, startSsm } from '../ssm/service.ts';
 import { resolveDefinition } from '../step-functions/resolve-template.ts';
 import type { InvokeFunction } from '../step-functions/invoker.ts';
 import { startStepFunctions, type StepFunctionsService } from '../step-functions/start-step-functions.ts';
+import { type Stoppable, stopAll } from './stop-all.ts';
 import { functionId, localReferences, localRegion } from './template.ts';
 
 /**
@@ -114,19 +115,27 @@ async function checkGateAlone(release: SynthesizedRelease, handlers: ReadonlyMap
 }
 
 /**
- * Starts the synthesized release on this machine. The handlers' own SDK clients talk to the loopback services; only
+ * Starts the synthesized release on this machine. A start that fails half way leaves nothing running. The handlers' own SDK clients talk to the loopback services; only
  * evidence and notification have a local implementation.
- * @throws UsageError when no container is given and this machine does not run Linux.
  * @throws PackageInvalid, SettingMissing, or the interpreter's error when a definition has something that it does not
  * support.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const started: Stoppable[] = [];
+  try {
+    return await startServices(options, started);
+  } catch (error) {
+    await stopAll(started);
+    throw error;
+  }
+}
+
+async function startServices(options: RuntimeOptions, started: Stoppable[]): Promise<Runtime> {
   const { server, packageDirectory, evidenceFolder, container } = options;
-  if (container === undefined && process.platform !== 'linux')
-    throw new UsageError('Only Linux can stand in for Docker. Elsewhere, name a running container: --container NAME.');
   const settings = { ...localSettings, ...(container === undefined ? {} : { container }), ...options.settings };
   const release = synthesizeRelease({ packageDirectory, settings });
   const docker = container === undefined ? await openShim(server) : undefined;
+  if (docker !== undefined) started.push(docker);
   const key = createLoopbackKey();
   const ssm = await startSsm({
     key,
@@ -134,11 +143,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     node: { id: options.settings?.nodeId ?? placeholderNodeId },
     environment: docker?.environment ?? dockerEnvironment(),
   });
+  started.push(ssm);
   // The handlers need Step Functions' address and Step Functions needs the handlers, so the map is filled later, before
   // the first call.
   const handlers = new Map<string, BoundHandler>();
   const clock = stoppableClock();
   const stepFunctions = await startMachines(release, createInvoke(handlers, clock), key);
+  // A function that does not end in time loses its services; the caller's result is not affected.
+  started.push({ stop: () => stepFunctions.stop().catch(() => undefined) });
   const ports: AllPorts = {
     clock,
     commands: createSsmCommands(awsClient(ssm)),
@@ -160,14 +172,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     rehearsalArn: resolve(release.machines.rehearsal) ?? '',
     evidenceFolder,
     checkGate: () => checkGateAlone(release, handlers),
-    stop: async () => {
-      try {
-        // A function that does not end in time loses its services below; the caller's result is not affected.
-        await stepFunctions.stop().catch(() => undefined);
-        await ssm.stop();
-      } finally {
-        await docker?.stop();
-      }
-    },
+    stop: () => stopAll(started),
   };
 }

@@ -13,22 +13,26 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the command as a user would; `onProgress` sees stderr as it grows. TMPDIR is private, so leftovers show. */
+/** Runs the command as a user would; `onProgress` sees stderr and stdout as they grow. TMPDIR is private, so leftovers show. */
 function oneRoof(
   parameters: string[],
   onProgress: (text: string, pid: number) => void = () => undefined,
+  environment: Record<string, string | undefined> = {},
 ): Promise<Ended> {
   const temporary = mkdtempSync(join(folder, 't-'));
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [command, ...parameters], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, TMPDIR: temporary, NO_COLOR: '1', XDG_STATE_HOME: join(folder, 'state') },
+      env: { ...process.env, TMPDIR: temporary, NO_COLOR: '1', XDG_STATE_HOME: join(folder, 'state'), ...environment },
     });
     let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      onProgress(stderr + stdout, child.pid ?? 0);
+    });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
-      onProgress(stderr, child.pid ?? 0);
+      onProgress(stderr + stdout, child.pid ?? 0);
     });
     child.on('error', reject);
     child.on('close', (exitCode) => {
@@ -92,6 +96,23 @@ describe('one-roof run --local', () => {
     expect(processesOfOurs()).toEqual([]);
   });
 
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'is not cut short by %s after its result: exit 0',
+    async (signal) => {
+      let sent = false;
+      const dumps = join(folder, signal);
+      const { exitCode, stderr } = await oneRoof(['run', '--local', ...example, '--dump-dir', dumps], (text, pid) => {
+        if (sent || !text.includes('Report: ')) return;
+        sent = true;
+        process.kill(pid, signal);
+      });
+      expect(exitCode).toBe(0);
+      expect(stderr).toContain('The release has ended');
+      expect(readFileSync(join(dumps, 'after.sql'), 'utf8')).toContain('PostgreSQL database dump complete');
+      expect(processesOfOurs()).toEqual([]);
+    },
+  );
+
   it('never loses the result of a release over a dump that cannot be written', async () => {
     const dumps = join(folder, 'no-after');
     mkdirSync(join(dumps, 'after.sql'), { recursive: true });
@@ -153,6 +174,28 @@ describe('a mistake at the command line', () => {
     ['no APR and no terminal', ['run', '--local'], /pass --apr CODE/],
     ['an unknown option', ['run', '--loca'], /unknown option/],
     ['an unreadable file', ['run', '--local', ...example, '--prepare', '/nowhere.sql'], /cannot be read/],
+    [
+      'a file as report folder',
+      ['run', '--local', ...example, '--report-dir', '/etc/passwd'],
+      /^--report-dir .*ENOTDIR/,
+    ],
+    [
+      'an impossible report folder',
+      ['run', '--local', ...example, '--report-dir', '/proc/nope/x'],
+      /^--report-dir .*ENOENT/,
+    ],
+    [
+      'a read-only report folder',
+      ['rehearse', '--local', '--report-dir', '/sys'],
+      /^--report-dir \/sys: no files can be made/,
+    ],
+    ['an impossible dump folder', ['run', '--local', ...example, '--dump-dir', '/proc/nope/x'], /--dump-dir .*ENOENT/],
+    [
+      'an impossible place for a runtime',
+      ['local', '--runtime', '/proc/nope/x/y.json'],
+      /announces itself in .*ENOENT/,
+    ],
+    ['a container without its URL', ['run', '--local', ...example, '--container', 'postgres'], /give both/],
     ['both places', ['run', '--local', '--url', 'postgresql://x/y', ...example], /cannot be used with/],
     ['too few collections', ['fixture', '--collections', '10'], /needs between 35 and 99999/],
     ['half a number', ['fixture', '--collections', 'many'], /whole number/],
@@ -161,5 +204,23 @@ describe('a mistake at the command line', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('(a HOME that cannot be written) exits 2, names the flag, and has started nothing', async () => {
+    const { exitCode, stderr } = await oneRoof(['run', '--local', ...example], undefined, {
+      XDG_STATE_HOME: '/proc/nope',
+    });
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^Choose .* --report-dir.*\/proc\/nope\/one-roof\/runs.*\n$/),
+    ]);
+  });
+
+  it('(no Region) says so, and what to do: exit 1', async () => {
+    const none = { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE: '/nowhere' };
+    for (const region of [none, { ...none, AWS_REGION: '' }]) {
+      const { exitCode, stderr } = await oneRoof(['status'], undefined, region);
+      expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^No AWS Region is set: pass --region .*\n$/)]);
+    }
   });
 });

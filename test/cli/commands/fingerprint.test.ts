@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildFixture } from '../../local/postgres/build-fixture.ts';
-import { runPsql } from '../../local/postgres/psql.ts';
-import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
-import { oneRoof } from './stage.ts';
+import { buildFixture } from '../../../local/postgres/build-fixture.ts';
+import { runPsql } from '../../../local/postgres/psql.ts';
+import { type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
+import { oneRoof } from '../stage.ts';
 
 let server: PostgresServer;
 beforeAll(async () => {
