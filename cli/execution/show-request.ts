@@ -6,7 +6,7 @@ import { gateRows } from '../../core/gate/gate-rows.ts';
 import { describeRehearsal } from '../../core/gate/rehearsal-text.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import type { ApprovalRequest } from './approval-request.ts';
-import { duration, instant } from '../screen/duration.ts';
+import { duration, readable, secondsBetween } from '../../core/report/time.ts';
 
 /** What an approver is shown, apart from the request itself. */
 export interface RequestContext {
@@ -49,18 +49,18 @@ export function describeRequest(
 ): string[] {
   const { shown, askedAt, expiresAt } = request;
   const { execution, startedBy, now } = context;
-  const left = expiresAt === undefined ? '' : ` (in ${duration(expiresAt.getTime() - now.getTime())})`;
+  const left = expiresAt === undefined ? '' : ` (in ${duration(secondsBetween(now, expiresAt))})`;
   const again = shown.askedAgainBecause;
   const rehearsal = shown.rehearsal === undefined ? [] : describeRehearsal(shown.rehearsal);
   const lines = [
     `Release       ${shown.runId}  (${execution.name})`,
-    `Started       ${instant(execution.startedAt)}, by ${startedBy ?? 'somebody who did not say (CloudTrail knows)'}`,
-    `Asked         ${instant(askedAt)}${again === undefined ? '' : ', again'}`,
+    `Started       ${readable(execution.startedAt)}, by ${startedBy ?? 'somebody who did not say (CloudTrail knows)'}`,
+    `Asked         ${readable(askedAt)}${again === undefined ? '' : ', again'}`,
     ...(again === undefined ? [] : [`              Your last answer was not accepted: ${again}`]),
-    `Expires       ${expiresAt === undefined ? 'never' : instant(expiresAt)}${left}`,
+    `Expires       ${expiresAt === undefined ? 'never' : readable(expiresAt)}${left}`,
     `Answers left  ${shown.answersLeft}`,
     `Package       ${shown.packageDigest}`,
-    `Gate          ${shown.gate.status}, read ${shown.gate.readAt.slice(0, 19).replace('T', ' ')} UTC`,
+    `Gate          ${shown.gate.status}, read ${readable(shown.gate.readAt)}`,
     ...gateRows(shown.gate).map(({ name, measured }) => `                ${name} = ${measured}`),
     `Rehearsal     ${rehearsal[0] ?? 'none of this package'}`,
     ...rehearsal.slice(1).map((line) => `              ${line}`),

@@ -1,6 +1,6 @@
 import { isTierState } from '../../core/base/names.ts';
 import { visibleLine } from '../../core/base/visible.ts';
-import { duration, instant } from './duration.ts';
+import { duration, readable, secondsBetween } from '../../core/report/time.ts';
 import type { ExecutionView, StateRow } from '../execution/execution-view.ts';
 import type { Colours } from './terminal.ts';
 
@@ -33,13 +33,13 @@ function line(cells: { mark: string; name: string; text: string; time: string },
 
 function waiting({ request }: ExecutionView, now: Date): string {
   const { expiresAt, shown } = request ?? {};
-  const left = expiresAt === undefined ? '' : ` ${duration(expiresAt.getTime() - now.getTime())} left,`;
+  const left = expiresAt === undefined ? '' : ` ${duration(secondsBetween(now, expiresAt))} left,`;
   return `waits:${left} ${shown?.answersLeft ?? 0} tries`;
 }
 
 function rowLine(row: StateRow, frame: Frame, last: boolean): string {
   const { view, now, columns, colour } = frame;
-  const time = duration((row.leftAt ?? view.endedAt ?? now).getTime() - row.enteredAt.getTime());
+  const time = duration(secondsBetween(row.enteredAt, row.leftAt ?? view.endedAt ?? now));
   if (row.failure !== undefined)
     return colour.red(line({ mark: '✗', name: row.name, text: row.failure, time }, columns));
   if (row.leftAt !== undefined) {
@@ -51,9 +51,9 @@ function rowLine(row: StateRow, frame: Frame, last: boolean): string {
 }
 
 function header({ view, now, columns, colour }: Frame): string[] {
-  const elapsed = duration((view.endedAt ?? now).getTime() - (view.startedAt ?? now).getTime());
+  const elapsed = duration(secondsBetween(view.startedAt ?? now, view.endedAt ?? now));
   const title = `Run ${view.runId ?? '(none)'}  ${view.status}  ${elapsed}`;
-  const started = view.startedAt === undefined ? '' : `started ${instant(view.startedAt)}`;
+  const started = view.startedAt === undefined ? '' : `started ${readable(view.startedAt)}`;
   return [colour.bold(title.slice(0, columns - 1)), `${visibleLine(view.name)}  ${started}`.slice(0, columns - 1), ''];
 }
 

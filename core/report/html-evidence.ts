@@ -6,7 +6,7 @@ import type { Report } from './build.ts';
 import { costOf, freeTransitions } from './cost.ts';
 import { dataTable, folded, mono, noteList, type Row, section } from './html-parts.ts';
 import { type Markup, markup } from './markup.ts';
-import { secondsBetween, span, timeOfDay } from './time.ts';
+import { duration, secondsBetween, timeOfDay } from './time.ts';
 
 const text = z.string().optional();
 const told = z.object({
@@ -64,7 +64,7 @@ export function timelineSection(report: Report): Markup {
   const { entries } = report.evidence;
   const items = entries.map((entry, index) => {
     const before = entries[index - 1]?.at ?? report.execution.startedAt;
-    const after = index === 0 && report.kind === 'rollback' ? '' : `+${span(secondsBetween(before, entry.at))}`;
+    const after = index === 0 && report.kind === 'rollback' ? '' : `+${duration(secondsBetween(before, entry.at))}`;
     return markup`<li><time datetime="${entry.at}">${timeOfDay(entry.at)}</time><span>${words(entry, report)}</span><span class="after">${after}</span></li>\n`;
   });
   return section(

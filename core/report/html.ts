@@ -9,7 +9,7 @@ import { styleSheet } from './html-style.ts';
 import { Markup, markup } from './markup.ts';
 import { tellStory } from './story.ts';
 import type { Story } from '../ending/story.ts';
-import { readable, secondsBetween, span } from './time.ts';
+import { duration, readable, secondsBetween } from './time.ts';
 
 /**
  * Content security policy of the page: only this very style sheet is allowed; no script, no network, no injected style.
@@ -34,7 +34,7 @@ function header(report: Report, story: Story): Markup {
   const facts = [
     { name: 'Run', value: mono(report.runId) },
     { name: 'Started', value: readable(execution.startedAt) },
-    { name: 'Took', value: span(secondsBetween(execution.startedAt, report.endedAt)) },
+    { name: 'Took', value: duration(secondsBetween(execution.startedAt, report.endedAt)) },
     { name: 'Approved under', value: state.approval?.apr ?? 'not approved' },
     { name: 'Package digest', value: mono(report.packageDigest), wide: true },
   ];

@@ -39,6 +39,11 @@ export function bold(value: unknown): Markdown {
   return new Markdown(`**${inline(value).trim()}**`);
 }
 
+/** Text that is ours, such as a file's name, as code. A code span ends at the first backtick, and knows no escape. */
+export function code(text: string): Markdown {
+  return new Markdown(`\`${text.replaceAll('`', '')}\``);
+}
+
 function cell(value: unknown): string {
   return value instanceof Markdown ? value.source : inline(value);
 }

@@ -1,4 +1,4 @@
-import { secondsBetween, readable, span, timeOfDay } from './time.ts';
+import { duration, readable, secondsBetween, timeOfDay } from './time.ts';
 import type { Report } from './build.ts';
 import { costOf, freeTransitions } from './cost.ts';
 import { blockerRows, gateRows } from '../gate/gate-rows.ts';
@@ -30,7 +30,7 @@ function summary(report: Report): string[] {
         ['execution', execution.arn],
         ['started', readable(execution.startedAt)],
         ['ended', readable(report.endedAt)],
-        ['took', span(secondsBetween(execution.startedAt, report.endedAt))],
+        ['took', duration(secondsBetween(execution.startedAt, report.endedAt))],
         ['package digest', report.packageDigest],
         ['approved under', state.approval?.apr ?? 'not approved'],
         ['approved by (declared)', state.approval?.declaredBy ?? ''],

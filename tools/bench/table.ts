@@ -1,3 +1,4 @@
+import { Markdown, table } from '../../core/report/markdown-text.ts';
 import { median } from './statistics.ts';
 
 /** The limit of a figure, and the reason when it is missed. */
@@ -51,7 +52,7 @@ function verdict({ samples, reference, limit }: Row): string {
   return `**missed** by ${number(value - limit.most)}${isRatio ? '×' : ''}: ${limit.why ?? 'no profile explains it yet'}`;
 }
 
-function cells(row: Row): string[] {
+function cells(row: Row): (string | Markdown)[] {
   const { samples, reference, limit, unit } = row;
   const isRatio = limit?.of === 'ratio';
   const most = limit === undefined ? '' : `≤ ${number(limit.most)}${isRatio ? '×' : ` ${unit}`}`;
@@ -63,20 +64,13 @@ function cells(row: Row): string[] {
     ...[least, middle, greatest, unit],
     reference === undefined || samples.length === 0 ? '' : `${ratios.join(' / ')}×`,
     most.trimEnd(),
-    [verdict(row), row.note].filter((text) => text !== undefined && text !== '').join('; '),
+    new Markdown([verdict(row), row.note].filter((text) => text !== undefined && text !== '').join('; ')),
   ];
 }
 
 const header = ['', 'minimum', 'median', 'maximum', 'unit', 'ratio', 'figure to reach', 'reached'];
 
-/** A table as Markdown, padded so that it also reads well in a terminal. */
-export function renderTable(table: Table): string {
-  const lines = [header, ...table.rows.map(cells)];
-  const widths = header.map((_, column) => Math.max(3, ...lines.map((line) => (line[column] ?? '').length)));
-  const isText = (column: number): boolean => column === 0 || column === header.length - 1;
-  const line = (texts: readonly string[]): string =>
-    `| ${texts.map((text, column) => (isText(column) ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0))).join(' | ')} |`;
-  const [head = [], ...body] = lines;
-  const rule = `| ${widths.map((width, column) => (isText(column) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
-  return [`## ${table.title}`, '', table.how, '', line(head), rule, ...body.map(line), ''].join('\n');
+/** A table of the results as Markdown, below its title and what was measured. */
+export function renderTable({ title, how, rows }: Table): string {
+  return [`## ${title}`, '', how, '', ...table(header, rows.map(cells))].join('\n');
 }

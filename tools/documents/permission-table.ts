@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { bold, code, Markdown, table } from '../../core/report/markdown-text.ts';
 import { synthesizeRelease, type Template } from '../../lib/house/synthesize.ts';
-import { markdownTable } from './generated-table.ts';
 
 const texts = z.union([z.string().transform((text) => [text]), z.array(z.string())]);
 const resourcesSchema = z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]);
@@ -49,15 +49,16 @@ function shortName(resource: unknown): string {
  * Says whether policies permit a verb. A deny takes precedence; without an allow it is not permitted either, unless it
  * is granted elsewhere.
  */
-function verdict(statements: readonly Statement[], verb: string): string {
+function verdict(statements: readonly Statement[], verb: string): string | Markdown {
   const about = statements.filter(({ Action }) => Action.includes(verb));
-  if (about.some(({ Effect }) => Effect === 'Deny')) return '**denied**';
+  if (about.some(({ Effect }) => Effect === 'Deny')) return bold('denied');
   return about.length > 0 ? 'yes' : '–';
 }
 
-function allowedOn(statements: readonly Statement[], verb: string): string {
+function allowedOn(statements: readonly Statement[], verb: string): Markdown {
   const on = statements.filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes(verb));
-  return [...new Set(on.flatMap(({ Resource }) => Resource).map(shortName))].map((name) => `\`${name}\``).join(', ');
+  const names = [...new Set(on.flatMap(({ Resource }) => Resource).map(shortName))];
+  return new Markdown(names.map((name) => code(name).source).join(', '));
 }
 
 /** The table of who may do what, verb by verb, according to the synthesized policies. */
@@ -66,9 +67,9 @@ export function permissionTable(packageDirectory: string): string {
   const policies = holders.map(({ isPolicy }) => statementsOf(template, isPolicy));
   const verbs = [...new Set(policies.flat().flatMap(({ Action }) => Action))].sort();
   const rows = verbs.map((verb) => [
-    `\`${verb}\``,
+    code(verb),
     ...policies.map((statements) => verdict(statements, verb)),
     allowedOn(policies.flat(), verb),
   ]);
-  return markdownTable(['verb', ...holders.map(({ who }) => who), 'on what'], rows);
+  return table(['verb', ...holders.map(({ who }) => who), 'on what'], rows).join('\n');
 }

@@ -95,7 +95,7 @@ test('approve shows what is approved in plain English: gate, digest, files, step
   ]) {
     expect(said.stderr).toContain(fact);
   }
-  expect(said.stderr).toMatch(/Expires {7}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC \(in 59 min \d\d s\)/);
+  expect(said.stderr).toMatch(/Expires {7}\d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d:\d\d UTC \(in 59 min \d\d s\)/);
   const again = await stage.run('approve', '--apr', 'APR-BOOT-AUTHMODEL-3', '--yes', '--json');
   expect(again.stderr).toBe('');
   expect(parsed(again.stdout)).toMatchObject({ decision: 'ask_again', answersLeft: 1, runId: shown.runId });

@@ -169,7 +169,7 @@ describe('on a terminal of 80 columns', () => {
     const shown = screen.lines.join('\n');
     expect(shown).toMatch(/^Run [0-9a-f]{12} {2}succeeded {2}/);
     expect(shown.match(/Tier 1 Structure/g)).toHaveLength(1);
-    expect(shown).toMatch(/^ {2}✓ Tier 1 Structure {12}tables=11 +\d\.\d s$/m);
+    expect(shown).toMatch(/^ {2}✓ Tier 1 Structure {12}tables=11 +\d\.\d\d s$/m);
     expect(shown).toContain('ROLLOUT COMPLETE');
     expect(screen).toMatchObject({ blanked: 0, cursorHidden: false });
     expect(screen.widest).toBeLessThan(80);
