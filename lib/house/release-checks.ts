@@ -1,5 +1,5 @@
 import { type App, type AppProps, Validations } from 'aws-cdk-lib/core';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { awsSolutionsChecks } from './aws-solutions.cjs';
 import { createReleaseApp } from './release-app.ts';
 
 /**
@@ -9,6 +9,6 @@ import { createReleaseApp } from './release-app.ts';
  */
 export function createCheckedApp(packageDirectory: string, props?: AppProps): App {
   const { app } = createReleaseApp({ packageDirectory, checkManifest: true, ...(props ? { app: props } : {}) });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  Validations.of(app).addPlugins(awsSolutionsChecks(app));
   return app;
 }

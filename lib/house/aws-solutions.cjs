@@ -1,0 +1,3 @@
+const { AwsSolutionsChecks } = require('cdk-nag');
+
+exports.awsSolutionsChecks = (app) => new AwsSolutionsChecks(app);
