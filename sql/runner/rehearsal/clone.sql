@@ -81,6 +81,7 @@ select format('create database %I with template template0 encoding %L lc_collate
     :'rehearsal_database', pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, t.spcname)
   || case to_jsonb(d) ->> 'datlocprovider'
        when 'i' then format(' locale_provider icu icu_locale %L', coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'))
+         || case when to_jsonb(d) ->> 'daticurules' is null then '' else format(' icu_rules %L', to_jsonb(d) ->> 'daticurules') end
        when 'b' then format(' locale_provider builtin builtin_locale %L', to_jsonb(d) ->> 'datlocale')
        else '' end
 from pg_database d join pg_tablespace t on t.oid = d.dattablespace where d.datname = :'production' \gexec
@@ -94,7 +95,13 @@ exec 3>&1
   timeout 350 pg_dump -w --no-subscriptions --lock-wait-timeout=10s "$@" -d "$ONE_ROOF_PRODUCTION" 2>dump.err || echo "pg_dump failed;" >&3
 } | {
   export PGOPTIONS='-c synchronous_commit=off'
-  timeout 350 psql -X -q -w -v ON_ERROR_STOP=1 -d "$ONE_ROOF_CLONE" >restore.out 2>&1 || echo "psql failed;" >&3
+  # pg_dump of 17 sets a time-out that a server of 16 does not know. Only the head may be edited: below, it may be a row.
+  while IFS= read -r line; do
+    case $line in "SET transaction_timeout = 0;") continue ;; esac
+    printf "%s\n" "$line"
+    case $line in "SET client_encoding = "*) break ;; esac
+  done >head.sql
+  timeout 350 psql -X -q -w -v ON_ERROR_STOP=1 -d "$ONE_ROOF_CLONE" -f head.sql -f - >restore.out 2>&1 || echo "psql failed;" >&3
 }
 $copy$;
 \o
