@@ -20,10 +20,11 @@ async function showGate(runtime: Runtime, terminal: Terminal, json: boolean): Pr
     else throw error;
   });
   if (read === undefined) return 1;
-  const { status, blockers, explanations } = read.gate;
+  const { status, blockers, explanations, notes } = read.gate;
   if (json) terminal.data(JSON.stringify(read.gate, null, 2));
   else terminal.data(visibleLine(['GATE: ' + status, ...headlines(read.gate)].join('|')));
   if (blockers !== '') terminal.progress(visibleLines([blockers, ...explanations.map((line) => `  ${line}`)]));
+  if (notes.length > 0) terminal.progress(visibleLines(notes.map((line) => `note: ${line}`)));
   return status === 'READY' ? 0 : 10;
 }
 

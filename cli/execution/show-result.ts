@@ -26,6 +26,7 @@ export function showResult(finished: Finished, terminal: Terminal, json: boolean
   terminal.data(visibleLine(ending.headline));
   for (const line of state.gate?.status === 'BLOCKED' ? state.gate.explanations : [])
     terminal.data(visibleLine(`  ${line}`));
+  for (const line of state.gate?.notes ?? []) terminal.data(visibleLine(`note: ${line}`));
   if (report !== undefined) terminal.data(`Report: ${report}`);
   return ending.exitCode;
 }

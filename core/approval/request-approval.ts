@@ -1,4 +1,4 @@
-import { checkedSchema } from '../base/contracts.ts';
+import { checkedSchema, type Gate } from '../base/contracts.ts';
 import type { Environment } from '../base/environment.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
 import type { NotifierPorts } from '../base/ports.ts';
@@ -16,7 +16,7 @@ function message(
   executionArn: string,
   digest: string,
   expiresAt: string,
-  gate: string,
+  gate: Gate,
   rehearsal: ShownRehearsal | undefined,
   askedAgain: string | undefined,
 ): string {
@@ -26,8 +26,9 @@ function message(
     '',
     `Release:        ${executionArn}`,
     `Package digest: ${digest}`,
-    `Gate:           ${gate}`,
+    `Gate:           ${gate.status}`,
     `Expires:        ${expiresAt}`,
+    ...gate.notes.map((note) => `To know:        ${note}`),
     '',
     'Rehearsal of exactly this package:',
     ...(rehearsal === undefined ? ['none'] : describeRehearsal(rehearsal)).map((line) => `  ${line}`),
@@ -52,7 +53,7 @@ export function requestApproval(environment: Environment<'request-approval'>, po
     await recordEvidence(ports, { runId, step: 'request-approval', packageDigest, facts });
     await ports.notifier.notify(
       `${environment.TITLE}: a release waits for approval`,
-      message(environment.TITLE, execution.Id, packageDigest, expiresAt, gate.status, rehearsal, askedAgainBecause),
+      message(environment.TITLE, execution.Id, packageDigest, expiresAt, gate, rehearsal, askedAgainBecause),
     );
   };
 }

@@ -65,6 +65,8 @@ export const gateSchema = z.object({
   blockers: z.string(),
   /** One plain sentence per blocker: which number is wrong, and what to do. */
   explanations: z.array(z.string()),
+  /** What an approver has to know although it closes nothing, a sentence each. */
+  notes: z.array(z.string()),
   /** Empty when the gate script did not run. */
   conditions: z.array(gateConditionSchema),
   readAt: z.string(),

@@ -6,6 +6,13 @@ export const engineBlockers = {
   documents_differ: 'The deployed commands are not those of this package. Deploy again, and find out who changed them.',
   untrusted_code:
     'Code of a role that is no superuser would run with the release. Give it to a superuser who has read it, or take it away.',
+  unplanned_trigger:
+    'Something of the database’s own acts when the release writes. Name it in the plan when that is meant, or switch it off.',
+  reader_login: 'The role that has to read the result cannot. Let it in before a release.',
+  read_only: 'The database wants no writes. Ask whoever said so.',
+  commits_wait: 'Every COMMIT would wait for a standby that does not answer. Bring it back, or take it off the list.',
+  prepared_transaction: 'A prepared transaction locks what the release needs. End it.',
+  track_counts: 'The server counts no written rows. Switch track_counts on.',
   clock_skew: 'The clocks of the server and of AWS disagree. Repair the time synchronisation.',
   node_offline: 'The server cannot be reached. Check its Systems Manager agent.',
   rehearsal_missing: 'This package was never rehearsed. Rehearse it.',
@@ -16,6 +23,17 @@ export const engineBlockers = {
 
 /** A blocker of the engine's own, without its semicolon. */
 export type EngineBlocker = keyof typeof engineBlockers;
+
+/** The blockers that `runner/foresight.sql` finds. */
+export const foreseen = [
+  'untrusted_code',
+  'unplanned_trigger',
+  'reader_login',
+  'read_only',
+  'commits_wait',
+  'prepared_transaction',
+  'track_counts',
+] as const satisfies readonly EngineBlocker[];
 
 /** Why the engine keeps the gate closed: which blocker, and this time's figures in a sentence. */
 export interface Blocking {

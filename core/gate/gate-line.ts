@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type GateCondition, gateConditionSchema } from '../base/contracts.ts';
+import { foreseen } from './engine-blockers.ts';
 import { parseJsonAs, parseJsonFact } from '../base/json.ts';
 
 /** A condition as the gate script prints it: what the state keeps of it, and what the engine needs only once. */
@@ -28,8 +29,10 @@ const gateFields = z.object({
   /** Where the database stands, in the package's own words. */
   baseline: z.string(),
   conditions: z.array(conditionSchema).min(1),
-  /** What of a stranger's would run with the release, a sentence each: printed by the engine's own SQL, `execute untrusted_code`. */
-  untrusted: z.array(z.string()),
+  /** What would make a release end badly, from the engine's own SQL, `runner/foresight.sql`. */
+  findings: z.array(z.object({ code: z.enum(foreseen), explanation: z.string() })),
+  /** What an approver has to know although it closes nothing: from the same file, and from the package. */
+  notes: z.array(z.string()),
 });
 
 /**

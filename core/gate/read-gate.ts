@@ -2,7 +2,13 @@ import { createCallScript, type SenderSettings } from '../command/call-script.ts
 import type { DocumentPins, Gate } from '../base/contracts.ts';
 import { documentDigest } from '../command/document.ts';
 import { type Blocking, codeOf } from './engine-blockers.ts';
-import { explanationsOf, furtherBlockers, gateLineSchema, keptConditions } from './gate-line.ts';
+import {
+  explanationsOf,
+  furtherBlockers,
+  type GateLine,
+  gateLineSchema,
+  keptConditions,
+} from './gate-line.ts';
 import { parseJson, parseJsonFact } from '../base/json.ts';
 import type { SenderPorts } from '../base/ports.ts';
 
@@ -36,6 +42,11 @@ export async function readDocuments(
   return { pins, differing };
 }
 
+/** A phrase of a script as a sentence of its own. */
+function sentence(phrase: string): string {
+  return phrase.charAt(0).toUpperCase() + phrase.slice(1).replace(/\.?$/, '.');
+}
+
 /** How far the database's clock lies outside the interval in which it must have been read, in milliseconds. */
 function skewMilliseconds(databaseClock: number, sentAt: Date, seenAt: Date): number {
   return Math.max(0, sentAt.getTime() - databaseClock, databaseClock - seenAt.getTime());
@@ -44,7 +55,7 @@ function skewMilliseconds(databaseClock: number, sentAt: Date, seenAt: Date): nu
 function closed(ports: SenderPorts, documents: DocumentPins, blocking: Blocking): GateReading {
   const [blockers, explanations] = [codeOf(blocking), [blocking.explanation]];
   const readAt = ports.clock.now().toISOString();
-  return { documents, gate: { status: 'BLOCKED', blockers, explanations, conditions: [], readAt } };
+  return { documents, gate: { status: 'BLOCKED', blockers, explanations, notes: [], conditions: [], readAt } };
 }
 
 async function runGateScript(
@@ -66,9 +77,9 @@ function skewed(skew: number, allowedSeconds: number): Blocking[] {
   return [{ code: 'clock_skew', explanation }];
 }
 
-/** The release runs as superuser: nobody else's code may run with it. */
-function untrusted(found: readonly string[]): Blocking[] {
-  return found.map((sentence) => ({ code: 'untrusted_code', explanation: `Untrusted code: ${sentence}.` }));
+/** The findings of the engine's own SQL as sentences. */
+function foreseen({ findings }: GateLine): Blocking[] {
+  return findings.map(({ code, explanation }) => ({ code, explanation: sentence(explanation) }));
 }
 
 /**
@@ -97,7 +108,7 @@ export async function readGate(
     });
   }
   const { line, skew } = await runGateScript(ports, settings, runId, enteredAt, pins);
-  const own = [...untrusted(line.untrusted), ...skewed(skew, settings.CLOCK_SKEW_SECONDS)];
+  const own = [...foreseen(line), ...skewed(skew, settings.CLOCK_SKEW_SECONDS)];
   // The script's own text first, as it prints the same by hand; then what only the machine asks.
   const blockers = line.blockers + furtherBlockers(line) + [...new Set(own.map(codeOf))].join('');
   return {
@@ -106,6 +117,7 @@ export async function readGate(
       status: blockers === '' ? 'READY' : 'BLOCKED',
       blockers,
       explanations: [...explanationsOf(line), ...own.map(({ explanation }) => explanation)],
+      notes: line.notes.map(sentence),
       conditions: keptConditions(line),
       readAt: ports.clock.now().toISOString(),
     },

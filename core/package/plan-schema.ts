@@ -106,6 +106,13 @@ export const planSchema = z.strictObject({
    * before it reads them.
    */
   reads: z.array(identifier).default([]),
+  /**
+   * Event triggers by name, and triggers, rules and foreign keys on relations whose rows are written as `relation.name`:
+   * what may act of its own while the release runs. Another one closes the gate.
+   */
+  triggers: z
+    .array(z.string().regex(/^([a-z_][a-z0-9_]*\.)?[A-Za-z_][A-Za-z0-9_$]*$/, 'is a name, or relation.name'))
+    .default([]),
   /** Tables on whose rows others act at once: no script may write to them. */
   emits: z.array(identifier).default([]),
   copies: z.array(copySchema).default([]),

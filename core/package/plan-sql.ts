@@ -59,6 +59,8 @@ function lists(plan: ReleasePlan): Record<string, string> {
     reads: knownRelations(plan).join(' '),
     existing: existing.map(({ relation, lock }) => `${relation}=${lock}`).join(','),
     existing_written: existing.flatMap(({ relation, rows }) => (rows === 'kept' ? [] : [relation])).join(' '),
+    triggers: plan.triggers.join(' '),
+    reader: plan.reader,
     tiers: tiers.map(({ id }) => id).join(' '),
     tags: tiers.flatMap(({ tag }) => (tag === undefined ? [] : [tag])).join(' '),
   };

@@ -29,7 +29,7 @@ export function gateSection({ state }: Report): Markup {
     'gate',
     'Gate',
     markup`<p>Read on ${readable(gate.readAt)}. ${ready ? 'Every condition held, so the release was allowed to ask for approval.' : 'It was closed, and a closed gate cannot be passed.'}</p>
-${noteList([...blockers, ...gate.explanations], ready ? '' : 'warn')}${rows.length === 0 ? undefined : dataTable('The conditions of the gate', columns, rows)}`,
+${noteList([...blockers, ...gate.explanations, ...gate.notes], ready ? '' : 'warn')}${rows.length === 0 ? undefined : dataTable('The conditions of the gate', columns, rows)}`,
   );
 }
 

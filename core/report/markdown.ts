@@ -53,7 +53,7 @@ function gateSection({ state }: Report): string[] {
   ]);
   const lines = [
     ...blockerRows(gate).map(({ code, remedy }) => `* ${plain(code)}: ${inline(remedy)}`),
-    ...gate.explanations.map((line) => `* ${plain(line)}`),
+    ...[...gate.explanations, ...gate.notes].map((line) => `* ${plain(line)}`),
   ];
   return [
     '## Gate',

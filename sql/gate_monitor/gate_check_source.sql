@@ -2,6 +2,7 @@
 -- one line for machines.
 -- `npm run update` writes gate_check.sql from this file: one self-contained text, which the runbook pipes into psql.
 \ir ../runner/open_trusted.sql
+\ir ../runner/foresight.sql
 \ir measure.sql
 select ospa, own, gap, conflict, emit, present, missing, blockers, conditions,
   case when blockers = '' then 'READY' else 'BLOCKED' end as gate_status,
@@ -62,9 +63,13 @@ cross join lateral (
         || ' labels are not in the taxonomy, expected 0: repair entity_labels or taxonomy.')
   ) as c(nr, id, verdict, headline, ok, measured, required, blocker, meaning, remedy, explanation)
 ) judged \gset
+select (case current_setting('one_roof.m_drafts') when '0' then '[]'::jsonb when '' then '[]'::jsonb else jsonb_build_array(format(
+    'of the %s signatures that the gate counts, %s are a draft that nobody has agreed to', :'ospa', current_setting('one_roof.m_drafts')))
+  end || :'notes'::jsonb)::text as notes \gset
 select json_build_object('status', :'gate_status', 'blockers', :'blockers',
   'clock', floor(extract(epoch from clock_timestamp()) * 1000)::bigint,
-  'objects', :'objects'::json, 'baseline', :'baseline', 'conditions', :'conditions'::json, 'untrusted', :'untrusted'::json) as proof \gset
+  'objects', :'objects'::json, 'baseline', :'baseline', 'conditions', :'conditions'::json,
+  'findings', :'findings'::json, 'notes', :'notes'::json) as proof \gset
 \ir ../runner/close_reader.sql
 select 'database' as a, 'ospa' as b, 'ownership' as c, 'gap' as d, 'conflict' as e, 'gov_outbox' as f, 'axis' as g, 'prereqs' as h
 union all select current_database(), :'ospa', :'own', :'gap', :'conflict', :'emit',
@@ -72,5 +77,6 @@ union all select current_database(), :'ospa', :'own', :'gap', :'conflict', :'emi
   case when :'missing' = '' then 'present' else 'missing: ' || :'missing' end;
 select 'gate_status' as a, 'blockers' as b, 'ospa' as c, 'resp_gap' as d, 'resp_ownership' as e
 union all select :'gate_status', :'blockers', :'ospa', :'gap', :'own';
-select 'note: untrusted_code, ' || value from json_array_elements_text(:'untrusted'::json);
+select format('note: %s, %s', code, explanation) from json_to_recordset(:'findings'::json) as f(code text, explanation text);
+select 'note: ' || value from json_array_elements_text(:'notes'::json);
 select 'gate ' || replace(:'proof', E'\n', ' ');

@@ -32,7 +32,7 @@ describe('two tiers added without TypeScript', () => {
   });
 
   it('are undone with the others when the seal fails', async () => {
-    const { ending, before, after } = await stage.play({ prepareFile: join(__dirname, 'failing/tier-8.sql') });
+    const { ending, before, after } = await stage.play({ interferenceFile: join(__dirname, 'failing/tier-8.sql') });
     expect(ending.exitCode).toBe(13);
     expect(after).toBe(before);
   });

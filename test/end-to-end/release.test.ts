@@ -103,7 +103,7 @@ describe('a tier that fails', () => {
   it.each(['1', '2', '3', '4', '5', '6', '8'])(
     '(tier %s) is rolled back: the database is byte for byte as before',
     async (tier) => {
-      const played = await stage.play({ prepareFile: join(__dirname, `failing/tier-${tier}.sql`) });
+      const played = await stage.play({ interferenceFile: join(__dirname, `failing/tier-${tier}.sql`) });
       expect(played.ending.exitCode).toBe(13);
       expect(played.state.tiers?.at(-1)?.id).toBe({ 1: '0', 8: '6' }[tier] ?? String(Number(tier) - 1));
       expect(played.state.error?.Error).toBe('ScriptFailed');

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApprover } from '../../cli/execution/answer-approval.ts';
@@ -6,6 +6,7 @@ import { type Finished, releaseWithStop } from '../../cli/execution/release-with
 import { createTerminal, type Terminal } from '../../cli/screen/terminal.ts';
 import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
+import { interfere, interfered } from '../../tools/interfere.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
@@ -24,7 +25,8 @@ export interface PlayOptions {
   readonly apr?: string;
   /** SQL, or a file, run as superuser on the fresh fixture. */
   readonly prepare?: string;
-  readonly prepareFile?: string;
+  /** A file that a superuser runs when the first tier begins; `before` is then as it was after that. */
+  readonly interferenceFile?: string;
 }
 
 /** One server and one runtime for a test file; each release gets a fresh database. */
@@ -65,16 +67,18 @@ export async function openStage(directory = packageDirectory): Promise<Stage> {
     server,
     runtime,
     query: (sql) => psql({ sql, bare: true }),
-    fresh: async ({ prepare, prepareFile } = {}) => {
+    fresh: async ({ prepare } = {}) => {
       await copyDatabase(server, { from: 'fixture', to: 'directus' });
       if (prepare !== undefined) await psql({ sql: prepare });
-      if (prepareFile !== undefined) await psql({ file: prepareFile });
     },
     release: (apr = exampleApr) => releaseOn(runtime, apr),
     play: async (options = {}) => {
       await stage.fresh(options);
-      const before = await dumpDatabase(server, 'directus');
-      const finished = await stage.release(options.apr);
+      const file = options.interferenceFile;
+      const untouched = file === undefined ? await dumpDatabase(server, 'directus') : undefined;
+      const leave = file === undefined ? () => undefined : interfere(runtime, server, readFileSync(file, 'utf8'));
+      const finished = await stage.release(options.apr).finally(leave);
+      const before = untouched ?? (await dumpDatabase(server, interfered));
       return { ...finished, before, after: await dumpDatabase(server, 'directus') };
     },
     stop: async () => {

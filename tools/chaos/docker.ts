@@ -8,6 +8,7 @@ import { releaseWithStop } from '../../cli/execution/release-with-stop.ts';
 import { createTerminal } from '../../cli/screen/terminal.ts';
 import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { apr, database, filled, packageDirectory } from '../package.ts';
+import { interfere, interfered } from '../interfere.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { connectServer } from '../../local/postgres/connect.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
@@ -23,7 +24,8 @@ const slowTrigger = `create function slow() returns trigger language plpgsql as 
 interface Case {
   readonly name: string;
   readonly ending: string;
-  readonly prepare?: string;
+  /** What the application does to the database when the first tier begins. */
+  readonly interference?: string;
   readonly fault?: CommandFaults;
   /** Plays a rehearsal instead of a release, to its end or until it enters the named state. */
   readonly rehearsal?: { readonly stopAt?: string };
@@ -34,11 +36,11 @@ const cases: readonly Case[] = [
   {
     name: 'docker client killed while tier 3 runs; its psql goes on in the container',
     ending: 'rolled_back',
-    prepare: slowTrigger.replace('%s', '6'),
+    interference: slowTrigger.replace('%s', '6'),
     fault: { killAfter: 1_200 },
   },
   { name: 'docker client killed before psql connects', ending: 'rolled_back', fault: { killAfter: 40 } },
-  { name: 'a statement runs out of its time', ending: 'rolled_back', prepare: slowTrigger.replace('%s', '40') },
+  { name: 'a statement runs out of its time', ending: 'rolled_back', interference: slowTrigger.replace('%s', '40') },
   { name: 'the agent delivers twice', ending: '', fault: { duplicateAfter: 100 } },
   { name: 'a rehearsal', ending: '', rehearsal: {} },
   { name: 'a rehearsal stopped while it works on the clone', ending: '', rehearsal: { stopAt: 'Rehearse forward' } },
@@ -108,13 +110,14 @@ async function rehearse(runtime: Runtime, server: PostgresServer, stopAt?: strin
 
 async function play(runtime: Runtime, server: PostgresServer, given: Case): Promise<string[]> {
   await copyDatabase(server, { from: 'fixture', to: database });
-  if (given.prepare !== undefined) await runPsql(server, { database, sql: given.prepare });
-  const before = await dumpDatabase(server, database);
+  const leave = interfere(runtime, server, given.interference ?? '');
   const crashed = crashes();
   runtime.ssm.setFaults(({ comment }) => (comment.endsWith('/tier-3') ? given.fault : undefined));
   const { rehearsal } = given;
   const problems = rehearsal === undefined ? [] : await rehearse(runtime, server, rehearsal.stopAt);
   const ending = rehearsal === undefined ? await release(runtime) : '';
+  leave();
+  const before = await dumpDatabase(server, rehearsal === undefined ? interfered : 'fixture');
   const after = await dumpDatabase(server, database);
   if (given.ending !== '' && ending !== given.ending) problems.push(`ended as ${ending}, expected ${given.ending}`);
   if (ending !== 'released' && after !== before) problems.push('the database is not as before');

@@ -47,6 +47,7 @@ const checked = {
     status: 'READY',
     blockers: '',
     explanations: [],
+    notes: [],
     conditions: [],
     readAt: '2026-08-01T00:00:00Z',
   },

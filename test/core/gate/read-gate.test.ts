@@ -14,7 +14,8 @@ const line = {
   objects: [],
   baseline: 'as ever',
   conditions: [counted, further],
-  untrusted: [],
+  findings: [],
+  notes: [],
 };
 const content = '{"schemaVersion":"2.2"}';
 const settings = {

@@ -99,7 +99,7 @@ test('its approver is asked in its name', async () => {
   const messages: string[] = [];
   const notifier = { notify: (subject: string, body: string) => Promise.resolve(void messages.push(subject, body)) };
   const environment = { ...settings, TOPIC_ARN: 'none', APPROVAL_SECONDS: 3600, TITLE: title };
-  const gate = { ...warehouseGate, explanations: [], readAt: '2026-06-03T10:00:00.000Z' };
+  const gate = { ...warehouseGate, explanations: [], notes: [], readAt: '2026-06-03T10:00:00.000Z' };
   const asked = { runId, packageDigest: digest, ready: true, documents: {}, answersLeft: 2, startBySeconds: 45 };
   const state = { Name: 'Await approval', EnteredTime: '2026-06-03T10:00:00.000Z' };
   await requestApproval(environment, { ...ports, notifier })({ input: { ...asked, gate }, execution, state });

@@ -70,7 +70,8 @@ export const warehouseGate: GateLine = {
   blockers: '',
   clock: 0,
   objects: [],
-  untrusted: [],
+  findings: [],
+  notes: [],
   baseline: 'priced=0 list=absent',
   conditions: [
     {

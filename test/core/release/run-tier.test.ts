@@ -40,7 +40,14 @@ const approval = {
   declaredBy: 'x',
   acceptedAt: '2026-06-03T09:59:00Z',
 };
-const gate = { status: 'READY', blockers: '', explanations: [], conditions: [], readAt: '2026-06-03T09:58:00Z' };
+const gate = {
+  status: 'READY',
+  blockers: '',
+  explanations: [],
+  notes: [],
+  conditions: [],
+  readAt: '2026-06-03T09:58:00Z',
+};
 const state = {
   runId,
   packageDigest: digest,

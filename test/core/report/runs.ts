@@ -26,6 +26,7 @@ const gate = {
   status: 'READY' as const,
   blockers: '',
   explanations: [],
+  notes: [],
   conditions: keptConditions(warehouseGate),
   readAt: '2026-06-03T10:00:00.000Z',
 };

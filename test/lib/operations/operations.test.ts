@@ -30,7 +30,14 @@ function filtersOf(metric: string): Filter[] {
 
 const runId = '0123456789ab';
 const digest = `sha256:${'0'.repeat(64)}`;
-const gate = { status: 'READY', blockers: '', explanations: [], conditions: [], readAt: '2026-01-01T00:00:00.000Z' };
+const gate = {
+  status: 'READY',
+  blockers: '',
+  explanations: [],
+  notes: [],
+  conditions: [],
+  readAt: '2026-01-01T00:00:00.000Z',
+};
 const state = {
   ...{
     runId,

@@ -7,7 +7,14 @@ import { answerOf, definitionOf, type Json, type State } from '../synthesized.ts
 const question = definitionOf('release').States['How did it end?'] as State;
 const answer = (state: Json) => answerOf(question, state);
 
-const gate = { status: 'READY', blockers: '', explanations: [], conditions: [], readAt: '2026-01-01T00:00:00.000Z' };
+const gate = {
+  status: 'READY',
+  blockers: '',
+  explanations: [],
+  notes: [],
+  conditions: [],
+  readAt: '2026-01-01T00:00:00.000Z',
+};
 const closed = { ...gate, status: 'BLOCKED', blockers: 'ospa<1;' };
 const error = { Error: 'ScriptFailed', Cause: '{"errorMessage":"no"}' };
 const ready = { runId: '0123456789ab', ready: true, gate };

@@ -107,4 +107,32 @@ export const trust: readonly Sabotage[] = [
     put: "where :'restored' = 'never' and c.oid >= 16384",
     check: slowJest('test/end-to-end/rehearsal/hostile'),
   },
+  {
+    name: 'an event trigger that the plan does not name passes the gate',
+    file: 'sql/runner/foresight.sql',
+    find: "from pg_event_trigger where evtenabled in ('O', 'A')",
+    put: 'from pg_event_trigger where false',
+    check: jest('test/end-to-end/cases'),
+  },
+  {
+    name: 'a trigger on a written relation passes the gate',
+    file: 'sql/runner/foresight.sql',
+    find: "where not t.tgisinternal and t.tgenabled in ('O', 'A')",
+    put: 'where false',
+    check: jest('test/end-to-end/cases'),
+  },
+  {
+    name: 'nobody asks whether the reader may log in',
+    file: 'sql/runner/foresight.sql',
+    find: 'where q.applies',
+    put: 'where false',
+    check: jest('test/end-to-end/cases'),
+  },
+  {
+    name: 'a database that wants to be left alone is written to',
+    file: 'sql/runner/foresight.sql',
+    find: "starts_with(c, 'default_transaction_read_only=')",
+    put: 'false',
+    check: jest('test/end-to-end/cases'),
+  },
 ];
