@@ -15,7 +15,18 @@ const MARGIN_SECONDS = 300;
 /** Dropping the clone is idempotent, and a clone that stays fills the disk of production. */
 const DROP_ATTEMPTS = 3;
 const DROP_PAUSE_SECONDS = 2;
+const dropRetry = {
+  errors: [Errors.ALL],
+  interval: Duration.seconds(DROP_PAUSE_SECONDS),
+  backoffRate: 1,
+  maxAttempts: DROP_ATTEMPTS - 1,
+};
 const inError = { errors: [Errors.ALL], resultPath: '$.error' };
+const failed = { error: 'RehearsalFailed', cause: 'See the output of Record. Production is as it was.' };
+const notRecorded = {
+  error: 'RehearsalNotRecorded',
+  cause: 'The clone is gone, but the evidence store took no entry: the rehearsal counts for nothing.',
+};
 
 /**
  * The release and both ways back, on a copy of production beside it: forward, back, forward, a second release that is
@@ -29,55 +40,50 @@ export class RehearsalMachine extends Construct {
   constructor(scope: Construct, id: string, context: ReleaseContext) {
     super(scope, id);
     const steps = new RehearsalSteps(this, 'Steps', context);
-    const record = stepTask(this, 'Record', steps.record, 'Writes it down where the gate looks');
-    const notRecorded = new Fail(this, 'Not recorded', {
-      error: 'RehearsalNotRecorded',
-      cause: 'The clone is gone, but the evidence store took no entry: the rehearsal counts for nothing.',
-    });
-    record.addCatch(notRecorded, inError).next(
-      new Choice(this, 'Did it pass?')
-        .when(equals('$.result', 'passed'), new Succeed(this, 'Rehearsal passed'))
-        .otherwise(
-          new Fail(this, 'Rehearsal failed', {
-            error: 'RehearsalFailed',
-            cause: 'See the output of Record. Production is as it was.',
-          }),
-        ),
-    );
+    const checkDisk = stepTask(this, 'Check disk', steps.checkDisk, 'Cleans up, looks for room, reads production');
+    const clone = stepTask(this, 'Clone', steps.clone, 'Copies production while the application goes on');
+    const forward = stepTask(this, 'Rehearse forward', steps.forward, 'One tier at a time');
+    const checkClone = stepTask(this, 'Check clone', steps.checkClone, 'Post checks, locks and the guard');
+    const back = stepTask(this, 'Rehearse back', steps.back, 'The full rollback, compared with the entry');
+    const again = stepTask(this, 'Rehearse forward again', steps.forward, 'One tier at a time');
+    const refuse = stepTask(this, 'Refuse a further run', steps.refuse, 'A second release has to be refused');
+    const backAgain = stepTask(this, 'Rehearse back again', steps.back, 'The rollback twice; the second finds nothing');
     const drop = stepTask(this, 'Drop clone', steps.dropClone, 'Always; then looks at production again');
-    const interval = Duration.seconds(DROP_PAUSE_SECONDS);
-    drop.addRetry({ errors: [Errors.ALL], interval, backoffRate: 1, maxAttempts: DROP_ATTEMPTS - 1 });
-    drop.addCatch(record, inError).next(record);
-    const task = (name: string, lambda: StepLambda, comment: string) =>
-      stepTask(this, name, lambda, comment).addCatch(drop, inError);
+    const record = stepTask(this, 'Record', steps.record, 'Writes it down where the gate looks');
 
-    const start = task('Check disk', steps.checkDisk, 'Cleans up, looks for room, reads production');
-    const forward = task('Rehearse forward', steps.forward, 'One tier at a time');
-    const again = task('Rehearse forward again', steps.forward, 'One tier at a time');
-    const back = task('Rehearse back again', steps.back, 'The rollback twice; the second finds nothing');
-    back.next(drop);
-    const refuse = task('Refuse a further run', steps.refuse, 'A second release has to be refused');
-    refuse.next(back);
-    this.loop(again, refuse, 'More tiers again?');
-    start.next(task('Clone', steps.clone, 'Copies production while the application goes on').next(forward));
-    const checked = task('Check clone', steps.checkClone, 'Post checks, locks and the guard');
-    checked.next(task('Rehearse back', steps.back, 'The full rollback, compared with the entry').next(again));
-    this.loop(forward, checked, 'More tiers?');
+    // Each state: where an error leads, then what follows. An error before the drop leads to the drop.
+    checkDisk.addCatch(drop, inError).next(clone);
+    clone.addCatch(drop, inError).next(forward);
+    forward.addCatch(drop, inError).next(this.whileMore('More tiers?', forward, checkClone));
+    checkClone.addCatch(drop, inError).next(back);
+    back.addCatch(drop, inError).next(again);
+    again.addCatch(drop, inError).next(this.whileMore('More tiers again?', again, refuse));
+    refuse.addCatch(drop, inError).next(backAgain);
+    backAgain.addCatch(drop, inError).next(drop);
+    drop.addRetry(dropRetry).addCatch(record, inError).next(record);
+    record
+      .addCatch(new Fail(this, 'Not recorded', notRecorded), inError)
+      .next(
+        new Choice(this, 'Did it pass?')
+          .when(equals('$.result', 'passed'), new Succeed(this, 'Rehearsal passed'))
+          .otherwise(new Fail(this, 'Rehearsal failed', failed)),
+      );
 
     this.lambdas = steps.lambdas;
     this.documents = steps.documents;
     this.machine = new AuditedMachine(this, 'Audited', {
       name: context.names.rehearsal,
       comment: `${context.release.plan.name} rehearsal ${context.release.digest}`,
-      start,
+      start: checkDisk,
       seconds: longest(steps, context.release.plan.tiers.length),
       lambdas: steps.lambdas,
       settings: context.settings,
     }).machine;
   }
 
-  private loop(state: TaskStateBase, after: TaskStateBase, question: string): void {
-    state.next(new Choice(this, question).when(isTrue('$.more'), state).otherwise(after));
+  /** Repeats a state while it says that there is more to do. */
+  private whileMore(question: string, state: TaskStateBase, after: TaskStateBase): Choice {
+    return new Choice(this, question).when(isTrue('$.more'), state).otherwise(after);
   }
 }
 
