@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { UsageError } from '../../core/base/errors.ts';
+import { server, serverUpgrade } from '../../core/ending/changed-sections.ts';
 import { parseJson } from '../../core/base/json.ts';
 import { describePackage } from '../../core/package/package.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
@@ -62,12 +63,18 @@ function* changes(before: Record<string, string>, after: Record<string, string>)
   }
 }
 
-/** One line a difference; none when the two are equal. Rows and sequences are sections, named by their relation. */
+/**
+ * One line per difference; none when the two are equal. Rows and sequences are sections, named by their relation; the
+ * version of the server is none, and only explains others.
+ */
 export function fingerprintDifferences(before: Fingerprint, after: Fingerprint): string[] {
-  return [
-    ...[...changes(before.sections, after.sections)].map(([name, how]) => `section ${name} ${how}`),
+  const sections = [...changes(before.sections, after.sections)].filter(([name]) => name !== server);
+  const differences = [
+    ...sections.map(([name, how]) => `section ${name} ${how}`),
     ...[...changes(before.relations, after.relations)].map(([name, how]) => `relation ${name} ${how}`),
   ];
+  const upgrade = serverUpgrade(before.sections, after.sections);
+  return differences.length === 0 || upgrade === '' ? differences : [...differences, upgrade];
 }
 
 function readFingerprint(path: string): Fingerprint {

@@ -13,6 +13,8 @@ export const engineBlockers = {
   commits_wait: 'Every COMMIT would wait for a standby that does not answer. Bring it back, or take it off the list.',
   prepared_transaction: 'A prepared transaction locks what the release needs. End it.',
   track_counts: 'The server counts no written rows. Switch track_counts on.',
+  server_version:
+    'The release is not tested on this version of PostgreSQL. Update this tool to one that is, or wait with the release.',
   clock_skew: 'The clocks of the server and of AWS disagree. Repair the time synchronisation.',
   node_offline: 'The server cannot be reached. Check its Systems Manager agent.',
   rehearsal_missing: 'This package was never rehearsed. Rehearse it.',

@@ -24,6 +24,8 @@ const gateFields = z.object({
   blockers: z.string(),
   /** The database's clock at the end of the script, milliseconds since 1970. */
   clock: z.number(),
+  /** PostgreSQL's `server_version_num`, such as 160013. */
+  server: z.int(),
   /** Names of objects of the release that are there; null when that cannot be read. */
   objects: z.array(z.string()).nullable(),
   /** Where the database stands, in the package's own words. */

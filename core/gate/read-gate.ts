@@ -2,14 +2,9 @@ import { createCallScript, type SenderSettings } from '../command/call-script.ts
 import type { DocumentPins, Gate } from '../base/contracts.ts';
 import { documentDigest } from '../command/document.ts';
 import { type Blocking, codeOf } from './engine-blockers.ts';
-import {
-  explanationsOf,
-  furtherBlockers,
-  type GateLine,
-  gateLineSchema,
-  keptConditions,
-} from './gate-line.ts';
+import { explanationsOf, furtherBlockers, type GateLine, gateLineSchema, keptConditions } from './gate-line.ts';
 import { parseJson, parseJsonFact } from '../base/json.ts';
+import { untestedServer } from './server-version.ts';
 import type { SenderPorts } from '../base/ports.ts';
 
 /** Settings of the two functions that read the gate. */
@@ -108,7 +103,7 @@ export async function readGate(
     });
   }
   const { line, skew } = await runGateScript(ports, settings, runId, enteredAt, pins);
-  const own = [...foreseen(line), ...skewed(skew, settings.CLOCK_SKEW_SECONDS)];
+  const own = [...foreseen(line), ...untestedServer(line.server), ...skewed(skew, settings.CLOCK_SKEW_SECONDS)];
   // The script's own text first, as it prints the same by hand; then what only the machine asks.
   const blockers = line.blockers + furtherBlockers(line) + [...new Set(own.map(codeOf))].join('');
   return {

@@ -7,7 +7,7 @@ import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts
 import { pinDocuments } from '../command/pin-documents.ts';
 import type { SenderPorts } from '../base/ports.ts';
 import { objectsPresent } from '../gate/gate-line.ts';
-import { changedSections } from '../ending/changed-sections.ts';
+import { changedSections, sectionsOf, serverUpgrade } from '../ending/changed-sections.ts';
 import { parseStep } from '../base/step-input.ts';
 
 /**
@@ -29,12 +29,16 @@ export function proveBaseline(environment: Environment<'prove-baseline'>, ports:
           'The work of the run is undone, but its entry fingerprint is not known, so the baseline could not be compared: compare with a dump by hand.',
         );
       }
-      const changed = changedSections(entryFingerprint, baseline['fingerprint']?.['json']);
+      const now = baseline['fingerprint']?.['json'];
+      const changed = changedSections(entryFingerprint, now);
       const nothing = state.undo['outcome'] === 'nothing_to_undo' && state.stampedObjects === 0;
       // Nothing in the database was ours, and another run has begun its own work since: the differences are of that run.
       const othersAtWork = nothing && objectsPresent(baseline['gate']?.['json']);
       if (changed.length > 0 && !othersAtWork) {
-        throw new BaselineNotProven(`Not as before the release: ${changed.join(', ')}`);
+        const upgrade = serverUpgrade(sectionsOf(entryFingerprint), sectionsOf(now));
+        throw new BaselineNotProven(
+          `Not as before the release: ${changed.join(', ')}${upgrade === '' ? '' : `. ${upgrade}`}`,
+        );
       }
       const outcome = nothing ? 'nothing_to_roll_back' : 'rolled_back';
       await recordEvidenceIfPossible(ports, { ...entry, facts: { ...baseline, equalToEntry: changed.length === 0 } });

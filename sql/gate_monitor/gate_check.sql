@@ -573,6 +573,7 @@ select (case current_setting('one_roof.m_drafts') when '0' then '[]'::jsonb when
   end || :'notes'::jsonb)::text as notes \gset
 select json_build_object('status', :'gate_status', 'blockers', :'blockers',
   'clock', floor(extract(epoch from clock_timestamp()) * 1000)::bigint,
+  'server', current_setting('server_version_num')::int,
   'objects', :'objects'::json, 'baseline', :'baseline', 'conditions', :'conditions'::json,
   'findings', :'findings'::json, 'notes', :'notes'::json) as proof \gset
 -- Closes a script that only reads: a transaction that wrote anything would have been given an id.

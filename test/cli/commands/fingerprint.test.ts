@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildFixture } from '../../../local/postgres/build-fixture.ts';
 import { runPsql } from '../../../local/postgres/psql.ts';
@@ -54,4 +54,17 @@ test.each([
   expect(await fingerprint('--compare', before)).toMatchObject({ exitCode: 1, stdout: differences });
   await sql(back);
   expect(await fingerprint('--compare', before)).toMatchObject({ exitCode: 0, stdout: 'EQUAL\n' });
+});
+
+test('the version of the server is no difference, and explains others', async () => {
+  const before = await kept();
+  const { sections, relations } = JSON.parse(readFileSync(before, 'utf8')) as Record<string, Record<string, string>>;
+  writeFileSync(before, JSON.stringify({ sections: { ...sections, server: '14.2' }, relations }));
+  expect(await fingerprint('--compare', before)).toMatchObject({ exitCode: 0, stdout: 'EQUAL\n' });
+  await sql(`${guarded} disable ${guard};`);
+  const said = await fingerprint('--compare', before);
+  await sql(`${guarded} enable ${guard};`);
+  expect(said.stdout).toMatch(
+    /^section triggers differs\nrelation .* differs\nThe server was PostgreSQL 14\.2 then and is /,
+  );
 });

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { blockerRows, gateRows } from '../../../core/gate/gate-rows.ts';
 import { readGate } from '../../../core/gate/read-gate.ts';
+import { testedMajors } from '../../../core/gate/server-version.ts';
 import { documentDigest } from '../../../core/command/document.ts';
 import { condition } from './condition.ts';
 import { createTestPorts } from '../ports.ts';
@@ -9,6 +12,7 @@ const judged = (id: string, verdict: boolean) => ({ ...condition(id, '1'), expla
 const counted = judged('signature', true);
 const further = judged('quiet', false);
 const line = {
+  server: 160013,
   status: 'READY',
   blockers: '',
   objects: [],
@@ -67,6 +71,27 @@ async function gateOf(measured: object) {
 it('opens on the planned figures, and reads one document after the other', async () => {
   const { gate, most } = await gateOf({});
   expect([gate.status, gate.blockers, most]).toEqual(['READY', '', 1]);
+});
+
+it.each([
+  [140018, 'The server is PostgreSQL 14, tested are 15 to 17: nothing is released on another.'],
+  [180006, 'The server is PostgreSQL 18, tested are 15 to 17: nothing is released on another.'],
+  [190000, 'The server is PostgreSQL 19, tested are 15 to 17: nothing is released on another.'],
+])('stays closed on a server that nobody has tested: %i', async (server, explanation) => {
+  const { gate } = await gateOf({ server });
+  expect([gate.status, gate.blockers, gate.explanations]).toEqual(['BLOCKED', 'server_version;', [explanation]]);
+  expect(blockerRows(gate)).toEqual([{ code: 'server_version', remedy: expect.stringContaining('Update') as string }]);
+});
+
+it.each([150000, 150018, 160013, 179999])('opens on a tested server: %i', async (server) => {
+  expect((await gateOf({ server })).gate.status).toBe('READY');
+});
+
+it.each(['README.md', 'docs/deploy.md'])('%s names the versions that the gate accepts', (file) => {
+  const { first, last } = testedMajors;
+  expect(readFileSync(join(__dirname, '../../..', file), 'utf8')).toMatch(
+    new RegExp(`PostgreSQL ${first}(, [0-9, ]*| )(to|or) ${last}\\b`),
+  );
 });
 
 it('keeps what the script says of each condition, for whoever is asked and for the report', async () => {

@@ -69,6 +69,7 @@ export const warehouseGate: GateLine = {
   status: 'READY',
   blockers: '',
   clock: 0,
+  server: 160013,
   objects: [],
   findings: [],
   notes: [],
