@@ -20,11 +20,11 @@ export function runLocation(bucket: string, runId: string): string {
   throw new UsageError(`"${bucket}" is not a bucket name: it has 3 to 63 lower-case letters, digits, dots and hyphens`);
 }
 
-/** What was fetched of a run. */
+/** The result of fetching a run. */
 export interface Fetched {
   /** The paths that were written. */
   readonly files: readonly string[];
-  /** Objects that are no files of a run; they were left where they lie. */
+  /** Objects that are not files of a run; they were not copied. */
   readonly strangers: readonly string[];
 }
 
@@ -40,7 +40,7 @@ async function fetchAll(client: S3Client, bucket: string, prefix: string, folder
       }
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
       const file = join(folder, basename(Key));
-      // What lay there goes first, so that nothing is ever written through a link.
+      // Whatever is there is removed first, so that nothing is ever written through a link.
       await rm(file, { force: true });
       await writeFile(file, (await Body?.transformToByteArray()) ?? new Uint8Array(), { flag: 'wx' });
       files.push(file);

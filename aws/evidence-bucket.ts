@@ -24,7 +24,7 @@ function contentType(fileName: string): string {
   return fileName.endsWith('.html') ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8';
 }
 
-/** Names of the entries in a folder. What lies in a folder below it is no entry, whatever it is called. */
+/** Names of the entries in a folder. An object in a folder below it is not an entry, whatever its name. */
 async function listNames(client: S3Client, bucket: string, folder: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: folder })) {

@@ -17,7 +17,7 @@ const late = new Set(['TaskTimedOut', 'InvalidToken', 'TaskDoesNotExist']);
 const denied = new Set(['AccessDeniedException', 'UnrecognizedClientException', 'InvalidSignatureException']);
 const missing = new Set(['ExecutionDoesNotExist', 'StateMachineDoesNotExist', 'InvalidArn']);
 
-/** What the SDK says, as a bare Error, when it finds no Region, or an empty one. */
+/** The message of the SDK's error (which has no name of its own) when no Region is set, or an empty one. */
 const regionMissing = /^Region is missing$|^Region not accepted: region=""/;
 
 /** Whether nothing listens at the endpoint. The SDK may have wrapped Node's error, so the message counts as well. */

@@ -6,7 +6,7 @@ import { answersWithin } from './time-outs.ts';
 /** SNS refuses subjects of more than 100 characters. */
 const MAX_SUBJECT = 100;
 
-/** A subject that SNS takes: ASCII in one line, letters without their accents, everything else as `?`. */
+/** A subject that SNS accepts: ASCII in one line, letters without their accents, everything else as `?`. */
 function subjectLine(text: string): string {
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '');
   return plain.replace(/[^ -~]/gu, '?').slice(0, MAX_SUBJECT);

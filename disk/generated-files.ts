@@ -18,8 +18,8 @@ function write(path: string, text: string | undefined): void {
 
 /**
  * Writes the generated files that are out of date (path → the text it should have, or undefined for a file that should
- * not be there), or with `check` only names them. One place for every generator, so that all of them report alike.
- * Returns the exit code: 1 when `check` found any.
+ * not be there), or with `check` only names them. Every generator uses this function, so that all report in the same
+ * way. Returns the exit code: 1 when `check` found any.
  */
 export function writeGenerated(files: ReadonlyMap<string, string | undefined>, check: boolean): number {
   const stale = [...files].filter(([path, text]) => readIfThere(path) !== text);

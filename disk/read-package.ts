@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import * as z from 'zod';
 import { PackageInvalid } from '../core/base/errors.ts';
 
-/** What a package's trial database is built from: never released, so no part of the package that is approved. */
+/** The folder from which a trial database is built. It is never released, so it is not part of what is approved. */
 const FIXTURE = 'fixture/';
 
 /** Lossy decoding would make the digest of a file differ from what is sent, so a stray byte is an error. */
@@ -16,7 +16,8 @@ function readText(file: string, name: string): string {
 }
 
 /**
- * Reads every file below a package directory (production: `sql/`) but those of its fixture: path with forward slashes → text.
+ * Reads every file below a package directory (production: `sql/`) but those of its fixture: path with forward slashes →
+ * text.
  * @throws PackageInvalid when the directory is missing or holds a file that is not UTF-8 text.
  */
 export function readPackageFiles(directory: string): Map<string, string> {
@@ -40,7 +41,7 @@ export function readPackageFiles(directory: string): Map<string, string> {
 }
 
 /**
- * Reads nothing of a package but its name: what its state machines are called after.
+ * Reads only the name of a package, from which the names of its state machines derive.
  * @throws PackageInvalid when the plan cannot be read or names no package.
  */
 export function readPackageName(directory: string): string {

@@ -3,7 +3,7 @@ import { readEnvironment } from '../core/base/environment.ts';
 import type { BasePorts } from '../core/base/ports.ts';
 import { runStep } from '../core/base/step-log.ts';
 
-/** What Lambda calls. */
+/** A handler as Lambda calls it. */
 export type Handler<Result> = (event: unknown) => Promise<Result>;
 
 /** Makes a handler of a use case that is known, from its ports and its variables (those of the process by default). */
@@ -13,8 +13,8 @@ export type CreateHandler<Settings, Ports, Result> = (
 ) => Handler<Result>;
 
 /**
- * Binds a use case to its environment and its ports, here and on AWS: settings are parsed once, and each call is logged
- * as a step. Nothing is read before the first call, so that a handler file can be imported without any variable set.
+ * Binds a use case to its environment and its ports, on AWS and on a laptop: settings are parsed once, and each call is
+ * logged as a step. Nothing is read before the first call, so a handler file can be imported without any variable set.
  */
 export function bind<Schema extends z.ZodType, Ports extends Pick<BasePorts, 'clock' | 'log'>, Result>(
   schema: Schema,

@@ -6,5 +6,5 @@ import { bind } from './bind.ts';
 /** @see CreateHandler */
 export const createHandler = bind(environmentSchemas['check-clone'], checkClone);
 
-/** State *Check clone*: the post checks, and what was measured. */
+/** State *Check clone*: the post checks on the clone, and the locks that were measured. */
 export const handler = createHandler(createSenderPorts);

@@ -6,5 +6,5 @@ import { bind } from './bind.ts';
 /** @see CreateHandler */
 export const createHandler = bind(environmentSchemas['clone'], clone);
 
-/** State *Clone*: copies production beside itself. */
+/** State *Clone*: copies production into the clone, in the same container. */
 export const handler = createHandler(createSenderPorts);

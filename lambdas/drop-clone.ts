@@ -6,5 +6,5 @@ import { bind } from './bind.ts';
 /** @see CreateHandler */
 export const createHandler = bind(environmentSchemas['drop-clone'], dropClone);
 
-/** State *Drop clone*: follows everything. */
+/** State *Drop clone*: drops the clone, however the rehearsal went. */
 export const handler = createHandler(createSenderPorts);

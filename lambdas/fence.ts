@@ -7,7 +7,7 @@ import { bind } from './bind.ts';
 /** @see CreateHandler */
 export const createHandler = bind(environmentSchemas['fence'], fence);
 
-/** State *Fence* of ROLLBACK: stops what runs, and says from when on nothing can start. */
+/** State *Fence* of ROLLBACK: stops what is running, and says when nothing can start any more. */
 export const handler = createHandler((settings) => ({
   ...createSenderPorts(settings),
   executions: createExecutionReader(),

@@ -6,5 +6,5 @@ import { bind } from './bind.ts';
 /** @see CreateHandler */
 export const createHandler = bind(environmentSchemas['prove-baseline'], proveBaseline);
 
-/** State *Prove baseline* of ROLLBACK: the database is as it was at entry, or a human is called. */
+/** State *Prove baseline* of ROLLBACK: proves that the database is as it was at entry, or calls a human. */
 export const handler = createHandler(createSenderPorts);

@@ -6,5 +6,5 @@ import { bind } from './bind.ts';
 /** @see CreateHandler */
 export const createHandler = bind(environmentSchemas['record-rehearsal'], recordRehearsal);
 
-/** State *Record*: what the rehearsal came to, where the gate looks for it. */
+/** State *Record*: records the result of the rehearsal where the gate looks for it. */
 export const handler = createHandler(createBasePorts);

@@ -6,5 +6,5 @@ import { bind } from './bind.ts';
 /** @see CreateHandler */
 export const createHandler = bind(environmentSchemas['refuse-further-run'], refuseFurtherRun);
 
-/** State *Refuse a further run*: two scripts that must fail. */
+/** State *Refuse a further run*: starts a second release, which must be refused. */
 export const handler = createHandler(createSenderPorts);

@@ -6,5 +6,5 @@ import { bind } from './bind.ts';
 /** @see CreateHandler */
 export const createHandler = bind(environmentSchemas['rehearse-back'], rehearseBack);
 
-/** States *Rehearse back*: the full rollback, and the proof that it is one. */
+/** States *Rehearse back*: the full rollback on the clone, and the proof that nothing is left. */
 export const handler = createHandler(createSenderPorts);

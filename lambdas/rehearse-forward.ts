@@ -6,5 +6,5 @@ import { bind } from './bind.ts';
 /** @see CreateHandler */
 export const createHandler = bind(environmentSchemas['rehearse-forward'], rehearseForward);
 
-/** States *Rehearse forward*: one tier on the clone. */
+/** States *Rehearse forward*: runs the next tier on the clone. */
 export const handler = createHandler(createSenderPorts);

@@ -8,7 +8,7 @@ import { bind } from './bind.ts';
 /** @see CreateHandler */
 export const createHandler = bind(environmentSchemas['watch-approval'], watchApproval);
 
-/** On a schedule, beside the state machines: says how long approvals have been waiting. */
+/** Runs on a schedule, outside the state machines: logs how long approvals have been waiting. */
 export const handler = createHandler(() => ({
   clock: systemClock,
   log: createJsonLog(),

@@ -6,5 +6,5 @@ import { bind } from './bind.ts';
 /** @see CreateHandler */
 export const createHandler = bind(environmentSchemas['write-report'], writeReport);
 
-/** State *Write report*: the last step of every ending. */
+/** State *Write report* of RELEASE: the last step, however the release ended. */
 export const handler = createHandler(createNotifierPorts);

@@ -55,7 +55,9 @@ export async function nothingWaits(target: Target, named: string | undefined): P
   );
 }
 
-/** The checkout, if it holds the package that waits. @throws PackageInvalid when it does not and no digest was given. */
+/**
+ * The checkout, if it holds the package that waits. @throws PackageInvalid when it does not and no digest was given.
+ */
 function comparePackages(options: ApproveOptions, waiting: string): ReleasePackage | undefined {
   const { digest } = options;
   if (digest !== undefined && digest !== waiting) {

@@ -13,7 +13,10 @@ import { databaseFlags } from '../execution/flags.ts';
 import { assertPlaceChosen, type DatabaseOptions, withDatabase } from '../execution/database.ts';
 import { assertHost, withRuntime } from '../execution/with-runtime.ts';
 
-/** Reads the gate and prints it. A gate that could not be read is an error, exit code 1, whatever a release would make of it. */
+/**
+ * Reads the gate and prints it. A gate that could not be read is an error, exit code 1, whatever a release would make
+ * of it.
+ */
 async function showGate(runtime: Runtime, terminal: Terminal, json: boolean): Promise<number> {
   const read = await runtime.checkGate().catch((error: unknown) => {
     if (error instanceof ReleaseError) terminal.alert(`The gate could not be read. ${error.message}`);

@@ -19,7 +19,10 @@ import { assertRuntimePossible, type RuntimeFlags, withRuntime } from '../execut
 const endedSchema = recordedSchema.loose();
 type Ended = z.output<typeof endedSchema>;
 
-/** The guard of a stopped rehearsal drops the clone within seconds; whoever runs it here waits that long, in milliseconds. */
+/**
+ * The guard of a stopped rehearsal drops the clone within seconds; whoever runs it here waits that long, in
+ * milliseconds.
+ */
 const GUARD_WAIT_MS = 30_000;
 
 /** What a rehearsal works with, and on. */

@@ -54,7 +54,9 @@ function liveViewer(stateNames: readonly string[]): Viewer {
   };
 }
 
-/** One line per state, in the order in which the states end: for pipes and logs. With `--json`, one object per event. */
+/**
+ * One line per state, in the order in which the states end: for pipes and logs. With `--json`, one object per event.
+ */
 function lineViewer(terminal: Terminal, json: boolean): Viewer {
   const seen = new Map<string, number>();
   const plain: Terminal = { ...terminal, progress: (text) => terminal.data(text), colour: colours(false) };

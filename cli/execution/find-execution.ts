@@ -27,7 +27,9 @@ function line({ arn, name, startedAt, status }: ListedExecution): string {
   return `\n  ${runIdOf(arn)}  ${status}  started ${startedAt.toISOString()}  ${name}`;
 }
 
-/** Milliseconds until a new execution is in the lists, at most: ListExecutions is eventually consistent (API reference). */
+/**
+ * Milliseconds until a new execution is in the lists, at most: ListExecutions is eventually consistent (API reference).
+ */
 function listPatience(target: Target): number {
   return target.local ? 1000 : 5000;
 }

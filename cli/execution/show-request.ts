@@ -41,7 +41,10 @@ function changes({ plan, manifest }: ReleasePackage): string[] {
   ];
 }
 
-/** Everything an approver should know before answering, as lines of plain English. `checkout`: only if it is the same package. */
+/**
+ * Everything an approver should know before answering, as lines of plain English. `checkout`: only if it is the same
+ * package.
+ */
 export function describeRequest(
   request: ApprovalRequest,
   context: RequestContext,

@@ -16,7 +16,9 @@ export interface RuntimeFlags extends DatabaseOptions {
 /** Loads CDK and the handlers, which takes a second, when they are needed: not for a command's help or a wrong flag. */
 const load: (path: string) => typeof runtimeFile = require;
 
-/** @throws UsageError where a state machine cannot run on this machine; asked before a database is opened or installed. */
+/**
+ * @throws UsageError where a state machine cannot run on this machine; asked before a database is opened or installed.
+ */
 export function assertHost({ container, url }: RuntimeFlags): void {
   if (container === undefined && process.platform !== 'linux')
     throw new UsageError(
@@ -26,7 +28,9 @@ export function assertHost({ container, url }: RuntimeFlags): void {
     throw new UsageError('--container NAME is the container of the server that --url names: give both.');
 }
 
-/** @throws UsageError where a state machine cannot run, or where its evidence cannot be written; as {@link assertHost}. */
+/**
+ * @throws UsageError where a state machine cannot run, or where its evidence cannot be written; as {@link assertHost}.
+ */
 export function assertRuntimePossible(options: RuntimeFlags): void {
   assertHost(options);
   const { reportDir } = options;

@@ -21,8 +21,8 @@ export function onInterrupt(stop: (signal: NodeJS.Signals) => void): () => void 
 }
 
 /**
- * Keeps signals from cutting short what comes after a result: the last dump, and the end of services and server. `begins`
- * is called when the result is there, `ends` when nothing is left to do.
+ * Keeps signals from cutting short what comes after a result: the last dump, and the end of services and server.
+ * `begins` is called when the result is there, `ends` when nothing is left to do.
  */
 export function unhurried(terminal: Terminal, what: string) {
   let giveBack = (): void => undefined;

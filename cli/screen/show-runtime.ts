@@ -31,8 +31,8 @@ function nextCommands({ name, key, stepFunctions, region, releaseArn }: RuntimeF
 }
 
 /**
- * Says where a runtime listens (stdout: a table, or JSON on one line) and what to type next (stderr), with `code` as the
- * approval code. JSON is for programs and often ends in a log, so the key is left to the runtime file.
+ * Says where a runtime listens (stdout: a table, or JSON on one line) and what to type next (stderr), with `code` as
+ * the approval code. JSON is for programs and often ends in a log, so the key is left to the runtime file.
  */
 export function showRuntime(
   { runtime, path, code }: { runtime: RuntimeFile; path: string; code: string },

@@ -39,7 +39,10 @@ export interface Terminal {
   progress(text: string): void;
   /** A line that must be seen even with `--json`, for example an error. */
   alert(text: string): void;
-  /** True when a question may be asked: stdin and stderr are both a terminal, and what it is about is shown (no `--json`). */
+  /**
+   * True when a question may be asked: stdin and stderr are both a terminal, and what it is about is shown (no
+   * `--json`).
+   */
   readonly interactive: boolean;
   readonly colour: Colours;
 }

@@ -39,7 +39,9 @@ const documentPinsSchema = z.record(z.string(), z.strictObject({ version: z.stri
 /** The version and SSM hash that every SendCommand of the run names: script id → pin. */
 export type DocumentPins = z.infer<typeof documentPinsSchema>;
 
-/** One of the gate's conditions, as the package's gate script reports it: data to the engine, which knows none of them. */
+/**
+ * One of the gate's conditions, as the package's gate script reports it: data to the engine, which knows none of them.
+ */
 export const gateConditionSchema = z.object({
   id: z.string(),
   meaning: z.string(),

@@ -23,7 +23,8 @@ export function namePrefix(packageName: string): string {
 
 /**
  * Names of the state machines of a package. They are explicit because operators look for them, and because a function
- * that reads the history of a machine which invokes it can name that machine only by name (a reference would be a cycle).
+ * that reads the history of a machine which invokes it can name that machine only by name (a reference would be a
+ * cycle).
  */
 export function machineNames(packageName: string): MachineNames {
   const prefix = namePrefix(packageName);

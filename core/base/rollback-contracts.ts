@@ -33,8 +33,8 @@ export const rollbackInputSchema = z.object({
 });
 
 /**
- * The same as somebody may type it: a name that is not known would otherwise be overlooked, and the newest release rolled
- * back instead of the one that was meant.
+ * The input as somebody may type it. An unknown name is refused: it would otherwise be overlooked, and the newest
+ * release would be rolled back instead of the one that was meant.
  */
 export const typedRollbackSchema = z
   .strictObject(rollbackInputSchema.shape)
@@ -64,6 +64,6 @@ export const provenSchema = undoneSchema.extend({ baseline: z.record(z.string(),
 
 /**
  * The input of *Write report* of ROLLBACK: the state after any step of its flow, with or without an error. Of a *Fence*
- * that failed only the error goes on, because until then the state is what somebody typed.
+ * that failed, only the error is passed on, because until then the state is what somebody typed.
  */
 export const endedRollbackSchema = provenSchema.partial().extend({ error: caughtSchema.optional() });

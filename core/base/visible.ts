@@ -1,6 +1,6 @@
 /**
- * Characters that a reader does not see, or that act on what stands around them: controls (ESC, CR, backspace and the C1
- * set among them), marks that turn the direction of text, zero-width characters, lone surrogates, line separators.
+ * Characters that a reader does not see, or that act on what stands around them: controls (ESC, CR, backspace and the
+ * C1 set among them), marks that turn the direction of text, zero-width characters, lone surrogates, line separators.
  */
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
@@ -22,7 +22,7 @@ export function visible(text: string): string {
   );
 }
 
-/** The same in one line: for a value within a line, where a line feed could begin a forged one. */
+/** Visible text in one line, for a value within a line: there, a line feed could begin a forged line. */
 export function visibleLine(text: string): string {
   return text.replace(unseen, escaped);
 }

@@ -1,7 +1,9 @@
 import type { EndingState } from '../base/ending-state.ts';
 import { parseJson } from '../base/json.ts';
 
-/** Name under which a report files an end that no step recorded: the release was stopped, or ran out of time. */
+/**
+ * What a report names as the step that failed when no step recorded it: the release was stopped, or ran out of time.
+ */
 export const stoppedError = 'Stopped';
 
 /** The message inside a Catch's Cause: Lambda puts a JSON text with errorMessage there. */
@@ -13,7 +15,7 @@ export function causeMessage(cause: string | null | undefined): string {
   return cause;
 }
 
-/** The error that a state carries, with its message, for a line of text. */
+/** The error in a state, with its message, as text for one line. */
 export function errorText({ error }: EndingState): string {
   return error === undefined ? 'unknown error' : `${error.Error ?? 'unknown error'}: ${causeMessage(error.Cause)}`;
 }

@@ -5,7 +5,7 @@ const sectionsSchema = z.record(z.string(), z.string());
 /** No section, but the version of the server that took the fingerprint, such as `16.13`. */
 export const server = 'server';
 
-/** The parts of the fingerprint that are not what they were at entry. */
+/** The names of the fingerprint's sections that differ between entry and now. */
 export function changedSections(entry: string, now: string | undefined): string[] {
   const before = sectionsOf(entry);
   const after = sectionsOf(now);

@@ -13,7 +13,7 @@ const closingSteps = {
 /** The step that closes a release, or a rollback. */
 export type ClosingStep = keyof typeof closingSteps;
 
-/** What a closing entry says: with the entries before it, all that a report is made from. */
+/** The content of a closing entry. A report is made from it and from the entries before it, and from nothing else. */
 export const closingSchema = z.object({
   /** What the package is called. */
   title: z.string(),

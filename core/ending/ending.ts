@@ -36,7 +36,7 @@ function nameOf(state: EndingState): EndingName {
   return begun ? afterFailure(state) : beforeApproval(state);
 }
 
-/** Says how a release ended, from whatever of its state there is. Total: every state has an ending. */
+/** Decides how a release ended from its state, however much of it there is: every state has an ending. */
 export function endingOf(state: EndingState): Ending {
   const name = nameOf(state);
   return ending(name, endingTable[name].headline(state));

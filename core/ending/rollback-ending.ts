@@ -11,7 +11,9 @@ import { stateFromEntries } from '../evidence/entries.ts';
 /** What a rollback ended with; undefined when an attempt failed. */
 export type RollbackOutcome = z.output<typeof rollbackOutcomeSchema> | undefined;
 
-/** How an execution of ROLLBACK ended: with an outcome, or because its input was refused before anything was touched. */
+/**
+ * How an execution of ROLLBACK ended: with an outcome, or because its input was refused before anything was touched.
+ */
 export type RollbackEnd = RollbackOutcome | 'refused';
 
 /** One outcome of a rollback: the ending it makes of the release, and how that is said to three readers. */
@@ -78,13 +80,13 @@ export function rollbackEnding(outcome: RollbackOutcome): Ending {
   return ending(name, reported);
 }
 
-/** How a release ended that was stopped, by the outcome of the ROLLBACK that followed it. */
+/** How a stopped release ended, according to the outcome of the ROLLBACK that followed it. */
 export function stoppedEnding(outcome: RollbackEnd): Ending {
   const { name, stopped } = rollbackTable[outcome ?? 'failed'];
   return ending(name, stopped);
 }
 
-/** How a ROLLBACK itself ended: bringing the database back is what it is for, so that is exit code 0. */
+/** How an execution of ROLLBACK ended. Its purpose is to restore the database, so *rolled back* is exit code 0. */
 export function ownEnding(outcome: RollbackEnd): Ending {
   const { name, own } = rollbackTable[outcome ?? 'failed'];
   if (outcome === undefined) return ending(name, own);

@@ -22,9 +22,9 @@ export interface Told {
   readonly remedies: readonly string[];
 }
 
-/** The database of a run that changed nothing. */
+/** The database after a run that changed nothing. */
 export const untouched = 'Unchanged. The release only read from it.';
-/** The database of a run that was taken back. */
+/** The database after a run that was rolled back. */
 export const asBefore =
   'Exactly as it was before the release. Structure, rights, rows and counters were compared one by one.';
 
@@ -39,7 +39,7 @@ export function failure({ state, step }: Told): string {
   return step === undefined ? 'A step did not succeed.' : `The step “${step}” did not succeed.`;
 }
 
-/** A released package is told of by what the outside reader found, and whether it looked at all. */
+/** The story of a completed release, which depends on what the post checks read back, and on whether they ran. */
 export function released({ state: { postChecks } }: Told): Story {
   const happened =
     'Every step ran, and the result was verified and sealed. After the seal, nothing undoes it automatically.';

@@ -7,7 +7,7 @@ import type { BasePorts } from '../base/ports.ts';
 
 /** `previous` of a run's first entry. */
 export const CHAIN_START = 'sha256:none';
-/** A second writer may take the next number first (a rollback beside a late step): look again this often. */
+/** Attempts to append, as a second writer may take the next number first: a rollback beside a late step. */
 const MAX_RACES = 5;
 
 /** One evidence entry: facts of one step, chained to the bytes of the entry before it. */
@@ -38,7 +38,7 @@ async function newest(ports: BasePorts, runId: string): Promise<EvidenceHead | u
   return last === undefined ? undefined : { sequence: last.sequence, digest: namedDigest(last.text) };
 }
 
-/** Writes the entry that follows `head`; undefined when its number is taken, so that `head` is not the newest. */
+/** Writes the entry that follows `head`; undefined when its number is taken, because `head` is out of date. */
 async function writeAfter(
   ports: BasePorts,
   entry: StepFacts,
@@ -58,9 +58,9 @@ function notWritten(ports: BasePorts, { runId, step }: StepFacts, why: string, o
 }
 
 /**
- * Appends one entry to the run's hash chain and answers the chain's new head. Nothing is ever overwritten: the store
- * refuses a taken number. Numbers have no gaps and are never given back, so behind an old `head` the next number is
- * always taken; then, and without a `head`, the store says what the entry follows.
+ * Appends one entry to the run's hash chain and returns the chain's new head. It is an optimistic append: the entry is
+ * written after `head`, and if its number is taken, because another writer was first, the chain is read again and the
+ * entry is written after its newest one. The store refuses a number that is taken, so nothing is ever overwritten.
  * @throws EvidenceNotWritten when the store cannot be written, with the store's error as cause.
  */
 export async function recordEvidence(ports: BasePorts, entry: StepFacts, head?: EvidenceHead): Promise<EvidenceHead> {
@@ -77,8 +77,8 @@ export async function recordEvidence(ports: BasePorts, entry: StepFacts, head?: 
 }
 
 /**
- * The same after the point of no return and during a rollback, where a missing entry must not stop anything:
- * the report shows the gap. Resolves to the chain's new head, undefined when nothing was written.
+ * Appends an entry where a missing one must not stop anything, which is after the point of no return and during a
+ * rollback; the report then shows the gap. Resolves to the chain's new head; undefined when nothing was written.
  */
 export async function recordEvidenceIfPossible(
   ports: BasePorts,

@@ -2,7 +2,7 @@ import type { StoredEntry } from '../base/ports.ts';
 import { parseJsonAs } from '../base/json.ts';
 import { type EvidenceEntry, evidenceEntrySchema } from './evidence.ts';
 
-/** An entry's bytes as an entry; undefined when they are none. */
+/** Parses the text of an entry; undefined when it is not an entry. */
 export function parseEntry(text: string): EvidenceEntry | undefined {
   return parseJsonAs(evidenceEntrySchema, text);
 }

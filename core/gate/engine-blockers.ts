@@ -1,6 +1,6 @@
 /**
- * What the engine itself may have against a release, whatever the package: each blocker with what to do about it. The
- * package's own are data of its gate script.
+ * The engine's own blockers, which apply to every package, each with its remedy. A package's blockers are not here:
+ * they are data of its gate script.
  */
 export const engineBlockers = {
   documents_differ: 'The deployed commands are not those of this package. Deploy again, and find out who changed them.',

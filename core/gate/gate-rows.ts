@@ -11,7 +11,9 @@ function measuredText({ measured }: GateCondition): string {
   return measured ?? 'not measurable';
 }
 
-/** The gate's conditions, each with its meaning and verdict; all of them when the gate script ran, none when it did not. */
+/**
+ * The gate's conditions, each with its meaning and verdict; all of them when the gate script ran, none when it did not.
+ */
 export function gateRows({ conditions }: Gate): GateRow[] {
   return conditions.map((condition) => {
     const { id, meaning, required, ok } = condition;

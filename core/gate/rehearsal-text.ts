@@ -1,6 +1,8 @@
 import type { HeldLock, RehearsalSummary } from '../base/rehearsal-summary.ts';
 
-/** What a lock keeps others from, in words: PostgreSQL's table of conflicting lock modes, for an application's queries. */
+/**
+ * What a lock keeps others from, in words: PostgreSQL's table of conflicting lock modes, for an application's queries.
+ */
 function effectOf({ mode }: HeldLock): string {
   return mode === 'AccessExclusiveLock' ? 'nobody can read or write it' : 'nobody can write it';
 }

@@ -17,8 +17,8 @@ export function databaseGuard(database: string): string {
 }
 
 /**
- * What stands there on a clone: the name comes from outside and counts only if it is a clone's. Any other name, and
- * production's above all, becomes a text that no database is called, so that the file's own check refuses.
+ * The database guard of a clone variant: the name comes from outside and counts only if it is a clone's. Any other
+ * name, and production's above all, becomes a text that no database is called, so that the file's own check refuses.
  */
 function cloneGuard(database: string): string {
   const named = ":'rehearsal_database'";

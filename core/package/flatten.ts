@@ -31,7 +31,7 @@ interface Reading {
   readonly problems: IncludeProblem[];
 }
 
-/** psql allows deeper nesting; a package that needs it has lost its readers. */
+/** Depth to which includes may be nested. psql allows more, but a person could no longer follow it. */
 const MAX_DEPTH = 8;
 /** A bound against includes that multiply: the largest script of One-Roof has a fiftieth of it. */
 const MAX_LINES = 100_000;
@@ -135,7 +135,9 @@ export function flatten(files: ReadonlyMap<string, string>, path: string): Flatt
   );
 }
 
-/** The paths of the files that any file includes directly: what is only a piece of a script, and no script by itself. */
+/**
+ * The paths of the files that any file includes directly: what is only a piece of a script, and no script by itself.
+ */
 export function includedFiles(files: ReadonlyMap<string, string>): Set<string> {
   const included = new Set<string>();
   for (const [file, text] of files) {

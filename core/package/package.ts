@@ -12,7 +12,10 @@ const planFile = 'release.json';
 const preludeFile = 'runner/prelude.sql';
 const wrapperFile = 'runner/wrapper.sh';
 const insideFile = 'runner/inside.sh';
-/** What the shell does not need: 37 documents with it would come closer to CloudFormation's megabyte by a tenth. */
+/**
+ * Comments and indentation of the wrapper, which the shell does not need: in 37 documents they would take a tenth of
+ * CloudFormation's 1 MB.
+ */
 const forReaders = /^[ \t]*(#.*)?\n|^[ \t]+/gm;
 
 /** Where a script runs: on the plan's database, on a rehearsal's clone of it, or beside both (`postgres`). */
@@ -40,7 +43,9 @@ export interface ReleasePackage {
   readonly digest: string;
   readonly manifest: string;
   readonly prelude: string;
-  /** What each document ends in: wrapper.sh with the text of inside.sh in front, both without comments and indentation. */
+  /**
+   * What each document ends in: wrapper.sh with the text of inside.sh in front, both without comments and indentation.
+   */
   readonly wrapper: string;
   /** What may be sent to the plan's database. */
   readonly scripts: readonly PackagedScript[];

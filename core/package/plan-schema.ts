@@ -13,7 +13,10 @@ const createsSchema = z.strictObject({
     .default([]),
 });
 
-/** A relation that is there before the release: the strongest lock that a script takes on it, and what becomes of its rows. */
+/**
+ * A relation that is there before the release: the strongest lock that a script takes on it, and what becomes of its
+ * rows.
+ */
 const existingSchema = z.strictObject({
   relation: identifier,
   lock: z.enum([
@@ -36,7 +39,9 @@ const variablesSchema = z.record(
 /** A path below the package folder: a script, or a folder whose scripts are meant. */
 const copyPath = z.string().regex(/^[a-z_]+\/([a-z0-9_]+\.sql)?$/, 'is a script or a folder, such as prod/');
 
-/** What `one-roof update` writes: self-contained copies of a script, or of every script of a folder, for psql's stdin. */
+/**
+ * What `one-roof update` writes: self-contained copies of a script, or of every script of a folder, for psql's stdin.
+ */
 const copySchema = z
   .strictObject({ from: copyPath, to: copyPath })
   .refine(
@@ -45,7 +50,9 @@ const copySchema = z
   )
   .refine(({ from, to }) => from !== to, 'copies a script onto itself');
 
-/** The form of the approval code: it is checked by the command document, by the approver's commands and by the database. */
+/**
+ * The form of the approval code: it is checked by the command document, by the approver's commands and by the database.
+ */
 const codeSchema = z
   .strictObject({
     pattern: z
@@ -69,7 +76,10 @@ const approvalSchema = z.strictObject({
   /** How often a release may be answered before it gives up. */
   answers: z.int().min(1).max(10),
   code: codeSchema,
-  /** Tables that every tier that writes looks into before its first change: the request that was approved, and the signature. */
+  /**
+   * Tables that every tier that writes looks into before its first change: the request that was approved, and the
+   * signature.
+   */
   request: identifier,
   signature: identifier,
 });
@@ -107,8 +117,9 @@ export const planSchema = z.strictObject({
    */
   reads: z.array(identifier).default([]),
   /**
-   * Event triggers by name, and triggers, rules and foreign keys on relations whose rows are written as `relation.name`:
-   * what may act of its own while the release runs. Another one closes the gate.
+   * Event triggers by name, and triggers, rules and foreign keys on relations whose rows are written as
+   * `relation.name`: everything that may run by itself while the release writes. One that is not listed closes the
+   * gate.
    */
   triggers: z
     .array(z.string().regex(/^([a-z_][a-z0-9_]*\.)?[A-Za-z_][A-Za-z0-9_$]*$/, 'is a name, or relation.name'))

@@ -49,7 +49,10 @@ export function knownRelations({ approval, emits, existing, reads }: ReleasePlan
   return [...new Set(named)].sort();
 }
 
-/** The lists of a plan by the names that SQL knows them by. Names cannot hold a space, signatures cannot hold a semicolon. */
+/**
+ * The lists of a plan by the names that SQL knows them by. Names cannot hold a space, signatures cannot hold a
+ * semicolon.
+ */
 function lists(plan: ReleasePlan): Record<string, string> {
   const { creates, existing, tiers } = plan;
   return {

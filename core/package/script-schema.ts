@@ -50,7 +50,9 @@ export const tierSchema = z.strictObject({
   mutates: z.boolean(),
   seals: z.boolean().default(false),
   before: z.array(z.string()).default([]),
-  /** What the tier's rows in tables of the release carry in `created_by`; absent for a tier that writes no such rows. */
+  /**
+   * What the tier's rows in tables of the release carry in `created_by`; absent for a tier that writes no such rows.
+   */
   tag: z
     .string()
     .regex(/^[A-Za-z0-9_.-]+$/, 'is a word of letters, digits and _ . -')

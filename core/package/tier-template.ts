@@ -29,10 +29,10 @@ function placeOf(files: ReadonlyMap<string, string>, part: string): { file: stri
 }
 
 /**
- * What a package's templates make of a new tier: its proof line's pattern, and path → new text. `new_tier/tier.template`
- * is its script, behind a first line `proof: <pattern>`; each other `new_tier/<part>.template` is written above the line
- * `-- new-tier: <part>`. So a package says in its own SQL how a tier of it looks and where it is undone, and the engine
- * knows no table.
+ * What a package's templates make of a new tier: its proof line's pattern, and path → new text.
+ * `new_tier/tier.template` is its script, behind a first line `proof: <pattern>`; each other `new_tier/<part>.template`
+ * is written above the line `-- new-tier: <part>`. So a package says in its own SQL how a tier of it looks and where it
+ * is undone, and the engine knows no table.
  * @param files the package without what is generated.
  * @throws UsageError when the package has no templates; PackageInvalid when a part has no place.
  */

@@ -21,7 +21,9 @@ export function rehearsalId(scriptId: string): string {
 /** Scripts, besides the tiers, that run on the clone as variants: by their role, or the id of the engine's own. */
 const onClone = ['fingerprint', 'contract', 'outcome', 'undo'];
 
-/** Scripts that read production, unchanged, before and after the rehearsal: name in the rehearsal → name in the release. */
+/**
+ * Scripts that read production, unchanged, before and after the rehearsal: name in the rehearsal → name in the release.
+ */
 const onProduction = { 'production-fingerprint': 'fingerprint', 'production-probe': 'probe' } as const;
 
 /**

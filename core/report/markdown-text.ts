@@ -1,6 +1,6 @@
 import { visibleLine } from '../base/visible.ts';
 
-/** A piece of Markdown that is ours. Everything else is text, and is escaped. */
+/** A piece of Markdown that our own code wrote. Every other value is text, and is escaped. */
 export class Markdown {
   readonly source: string;
 
@@ -10,14 +10,16 @@ export class Markdown {
 }
 
 const entities: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' };
-/** What has a meaning anywhere in a line: emphasis, code, links, images, cells, mathematics; `_` only at a word's edge. */
+/**
+ * What has a meaning anywhere in a line: emphasis, code, links, images, cells, mathematics; `_` only at a word's edge.
+ */
 const meaning = /[\\`*[\]|~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 /** What a viewer would make a link of, without any mark around it. */
 const address = /:(?=\/\/)|(?<=\bwww)\./gi;
 /** What makes a heading, a list, a rule or a code block of a line that begins with it. */
 const beginning = /^(?:\s*)([#+=-]|\d+(?=[.)]))?/;
 
-/** Text within a line, cell or emphasis: as a viewer shows it, it is the text and nothing else. */
+/** Escapes text for use within a line, cell or emphasis, so that a viewer shows exactly this text. */
 export function inline(value: unknown): string {
   const text = visibleLine(typeof value === 'string' ? value : JSON.stringify(value));
   return text
@@ -26,7 +28,7 @@ export function inline(value: unknown): string {
     .replace(address, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Text that begins a line or an item of a list. */
+/** Escapes text that begins a line or an item of a list. */
 export function plain(value: unknown): string {
   return inline(value).replace(beginning, (_all, first?: string) => {
     if (first === undefined) return '';

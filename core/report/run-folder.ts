@@ -13,7 +13,9 @@ export interface FoundFile {
 /** A report folder: file name → text, or undefined when the bytes are not UTF-8. */
 export type ReportFolder = ReadonlyMap<string, string | undefined>;
 
-/** The evidence bucket keeps reports in this folder below the entries; a folder on this machine holds them side by side. */
+/**
+ * The evidence bucket keeps reports in this folder below the entries; a folder on this machine holds them side by side.
+ */
 export const reportFolder = 'report';
 
 const entryName = /^\d{4}\.json$/;

@@ -66,7 +66,7 @@ export function probeTable({ state, evidence }: Report): ProbeTable {
   return { moments: taken.filter(([, json]) => json !== undefined).map(([moment]) => moment), rows };
 }
 
-/** What proves that a rollback brought everything back. */
+/** The proof that a rollback restored the database. */
 export interface RollbackProof {
   readonly at: string;
   /** The sentence that says so, with the gate's own reading after the undo. */

@@ -13,8 +13,9 @@ export interface ToldEnding {
 }
 
 /**
- * Tells people how a run ended, where the report lies, and the evidence head, which pins the evidence outside the store.
- * Every ending is told, an undo too: entries that were never told of could be removed without a trace.
+ * Tells people how a run ended, where the report lies, and the evidence head, which pins the evidence outside the
+ * store. Every ending is sent out, that of an undo too: entries whose head was never sent could be removed without a
+ * trace.
  */
 export async function tellEnding({ notifier }: NotifierPorts, { what, ending, written }: ToldEnding): Promise<void> {
   const proof =

@@ -2,8 +2,8 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const instant = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z$/;
 
 /**
- * Formats an instant, `2026-06-03T10:00:00.000Z`, as `3 Jun 2026, 10:00:00 UTC`. Intl is not used, because its texts differ between
- * versions of Node.
+ * Formats an instant, `2026-06-03T10:00:00.000Z`, as `3 Jun 2026, 10:00:00 UTC`. Intl is not used, because its texts
+ * differ between versions of Node.
  */
 export function readable(at: string | Date): string {
   const iso = typeof at === 'string' ? at : at.toISOString();
@@ -18,8 +18,8 @@ export function timeOfDay(iso: string): string {
 }
 
 /**
- * Formats a number of seconds as people say it: `0.26 s`, `12.4 s`, `3 min 05 s`, `47 h 59 min`; empty for NaN. The last
- * digit is rounded down, so that no part reaches 60 and nothing is said to have taken longer than it did.
+ * Formats a number of seconds as people say it: `0.26 s`, `12.4 s`, `3 min 05 s`, `47 h 59 min`; empty for NaN. The
+ * last digit is rounded down, so that no part reaches 60 and nothing is said to have taken longer than it did.
  */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '';

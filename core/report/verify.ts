@@ -117,8 +117,8 @@ function basesOf(folder: ReportFolder, entries: readonly FolderEntry[]): string[
 /**
  * Checks a report folder with nothing but its own files: every entry, the chain, and every report that was rendered
  * from the chain. A changed byte shows in the file that holds it: an entry is compared with its copy in the report and
- * with the next entry, and a report with what the entries render to. Whoever rewrites everything consistently gets
- * another head, and this is why the head is sent out.
+ * with the next entry, and a report with what the entries render to. Somebody who rewrites everything consistently gets
+ * another head, which is why the head is sent out when a run ends.
  */
 export function verifyFolder(folder: ReportFolder): Verification {
   const entries = readEntries(folder);

@@ -22,7 +22,7 @@ const openStatuses = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling'])
 const howToStart =
   'Nothing was touched. Start ROLLBACK with {} for the newest release, or with {"undoReleased": "RUN"} for a sealed one.';
 
-/** What the rollback was started with. @throws RollbackRefused, in one sentence, when that is not what it takes. */
+/** Parses what the rollback was started with. @throws RollbackRefused with one sentence when it is not valid. */
 function readRequest(event: unknown): StepInput<Input> {
   const { state: typed, ...step } = parseStep(z.unknown(), event);
   const { data, error } = typedRollbackSchema.safeParse(typed);
@@ -60,7 +60,9 @@ async function cancelOpenCommands(
   return open;
 }
 
-/** Nothing was dispatched that could have written, or it is undone: there is nothing to stop and nothing to wait for. */
+/**
+ * The result when nothing was sent that could have written, or it is undone: nothing to stop and nothing to wait for.
+ */
 function nothingToStop(state: Input, runId: string, now: Date): Fenced {
   const waitUntil = wholeSecond(now);
   const none = { cancelledCommands: 0, terminatedBackends: 0, stampedObjects: 0 };
@@ -80,7 +82,7 @@ async function fenceOff(
   if (!written || isRolledBack(entered)) return nothingToStop(state, runId, now);
   const cancelled = await cancelOpenCommands(settings, ports, runId, release.startedAt);
   const documents = await pinDocuments(ports, settings);
-  // Every attempt counts its start-by from its own beginning: a retry keeps the state's EnteredTime, and would be refused.
+  // The start-by counts from this attempt: a retry keeps the state's EnteredTime, so its script would be refused.
   const { facts } = await createCallScript(ports, settings, { runId, enteredAt: ports.clock.now(), documents })(
     'fence',
   );
@@ -102,10 +104,10 @@ async function fenceOff(
 }
 
 /**
- * Makes sure that no forward script of the run is running, and says from when on none can start any more: cancels
- * commands, terminates their backends, proves that none is left. Safe to repeat.
+ * State *Fence*: makes sure that no forward script of the run is running, and says when none can start any more. It
+ * cancels commands, terminates their backends, proves that none is left. Safe to repeat.
  * @throws RollbackRefused when the input names no release that can be rolled back: nothing was touched.
- * @throws as `runScript`: nothing is undone then, a human has to look.
+ * @throws as `runScript`; nothing is undone then, and a human has to look.
  */
 export function fence(settings: Settings, given: FencePorts) {
   return async (event: unknown): Promise<Fenced> => {
@@ -114,7 +116,7 @@ export function fence(settings: Settings, given: FencePorts) {
     const release = await endedRelease(settings, given, state);
     if (release === undefined) return nothingToStop(state, runIdOf(execution.Id), given.clock.now());
     const { runId } = release;
-    // Started by hand with {}, only now is it known which run the lines are about.
+    // A rollback that was started by hand with {} knows only now which run it is about.
     const ports = { ...given, log: given.log.with({ runId }) };
     try {
       return await fenceOff(settings, ports, input, release);

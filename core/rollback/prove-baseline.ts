@@ -11,7 +11,7 @@ import { changedSections, sectionsOf, serverUpgrade } from '../ending/changed-se
 import { parseStep } from '../base/step-input.ts';
 
 /**
- * Proves, by what the database shows and not by what the undo says, that it is as it was at entry.
+ * State *Prove baseline*: proves that the database is as it was at entry, by reading it, not by believing the undo.
  * @throws BaselineNotProven naming what differs, or when the entry fingerprint is not known.
  */
 export function proveBaseline(environment: Environment<'prove-baseline'>, ports: SenderPorts) {
@@ -19,7 +19,7 @@ export function proveBaseline(environment: Environment<'prove-baseline'>, ports:
     const { state } = parseStep(undoneSchema, event);
     const { runId, entryFingerprint } = state;
     const documents = await pinDocuments(ports, environment);
-    // As in the fence: a retry gets a start-by of its own.
+    // The start-by counts from this attempt, as in the fence: a retry keeps the state's EnteredTime.
     const call = createCallScript(ports, environment, { runId, enteredAt: ports.clock.now(), documents });
     const entry = { runId, step: 'prove-baseline', packageDigest: environment.PACKAGE_DIGEST };
     try {
@@ -32,7 +32,7 @@ export function proveBaseline(environment: Environment<'prove-baseline'>, ports:
       const now = baseline['fingerprint']?.['json'];
       const changed = changedSections(entryFingerprint, now);
       const nothing = state.undo['outcome'] === 'nothing_to_undo' && state.stampedObjects === 0;
-      // Nothing in the database was ours, and another run has begun its own work since: the differences are of that run.
+      // Nothing in the database was this run's, and another run is at work now, so the differences are that run's.
       const othersAtWork = nothing && objectsPresent(baseline['gate']?.['json']);
       if (changed.length > 0 && !othersAtWork) {
         const upgrade = serverUpgrade(sectionsOf(entryFingerprint), sectionsOf(now));

@@ -11,7 +11,10 @@ type Settings = Environment<'fence'>;
 
 const startBySchema = checkedSchema.pick({ startBySeconds: true });
 
-/** Whether entering a state may have dispatched a write. A name that this package does not know counts, as a release keeps its definition when another package is deployed. */
+/**
+ * Whether entering a state may have sent a write. A tier that this package does not know counts, because a release
+ * keeps its definition when another package is deployed.
+ */
 export function mayWrite(settings: Settings, { name }: EnteredState): boolean {
   return isTierState(name) && !settings.READ_ONLY_STATES.includes(name);
 }
@@ -34,21 +37,24 @@ export function entryFingerprint(entered: readonly EnteredState[]): string | und
   return undefined;
 }
 
-/** The same as the evidence holds it, for a run without a history. A rollback never depends on the evidence store. */
+/**
+ * The entry fingerprint from the run's evidence, for a run whose history is gone; undefined when the store cannot be
+ * read, because a rollback never depends on it.
+ */
 export async function recordedFingerprint({ evidence }: BasePorts, runId: string): Promise<string | undefined> {
   const entries = parseEntries(await evidence.list(runId).catch(() => []));
   return stateFromEntries(entries).tiers?.[0]?.before['fingerprint']?.['json'];
 }
 
-/** The start-by allowance that the run's own functions have, by its states; that of this package if it was longer. */
+/** The start-by allowance in seconds: the one that the run's states carry, or the deployed one, whichever is longer. */
 function startBySeconds(settings: Settings, entered: readonly EnteredState[]): number {
   const carried = entered.map(({ input }) => startBySchema.safeParse(input).data?.startBySeconds ?? 0);
   return Math.max(settings.START_BY_SECONDS, ...carried);
 }
 
 /**
- * The instant after which nothing that any state of the run sent can still start; plus what clocks may differ by. Without
- * a history something may have been sent just now.
+ * The instant after which no script of the run can start any more, with an allowance for clocks that differ. Without a
+ * history, a script may have been sent just now.
  */
 export function lastStartBy(settings: Settings, { arn }: Release, entered: readonly EnteredState[], now: Date): Date {
   const allowance = (startBySeconds(settings, entered) + settings.CLOCK_SKEW_SECONDS) * 1000;

@@ -13,14 +13,14 @@ import { findRelease } from './find-release.ts';
 type Ended = z.output<typeof endedRollbackSchema>;
 type Settings = Environment<'report-rollback'>;
 
-/** A release that reported itself and left nothing to undo needs no second report from the rule that looked after it. */
+/** Whether a report would say nothing new: the release has reported itself, and the rollback found nothing to undo. */
 function saysNothingNew(entries: readonly EvidenceEntry[], outcome: RollbackOutcome): boolean {
   return entries.length === 0 || (outcome === 'nothing_to_roll_back' && entries.at(-1)?.step === 'ending');
 }
 
 /**
  * The run that was to be rolled back. *Fence* writes its id into the state; when *Fence* itself failed, only the input
- * of the execution is left. Undefined when no release is meant, or when one that began later may be the newest.
+ * of the execution is left. Undefined when that input means no release, or when the newest began after this rollback.
  */
 async function runOf(
   settings: Settings,
@@ -46,7 +46,7 @@ async function close(
   return closeRun(ports, {
     runId,
     step: 'rollback-ended',
-    // What was released, also when another package has been deployed since.
+    // The released package's digest, which is another one when a package has been deployed since.
     packageDigest: entries[0]?.packageDigest ?? settings.PACKAGE_DIGEST,
     closing: {
       ...rollbackEnding(outcome),
@@ -59,9 +59,9 @@ async function close(
 }
 
 /**
- * Last step of every rollback: records how it ended, writes its report, `rollback-NNNN.*` after the closing entry,
- * because a release that was stopped or timed out cannot report itself, and tells people. It decides nothing: the state machine ends by
- * the state that it handed over, also when this step fails.
+ * State *Write report* of ROLLBACK, its last step: records how the rollback ended, writes the report `rollback-NNNN.*`,
+ * named after the closing entry, and tells people. A release that was stopped or timed out cannot report itself. This
+ * step decides nothing: the machine chooses its end from the state before it, also when this step fails.
  * @throws the store's error; the state machine's Catch goes on, as a rollback does not depend on the evidence store.
  */
 export function reportRollback(settings: Settings, given: RollbackReportPorts) {

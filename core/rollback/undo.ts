@@ -10,7 +10,7 @@ import { parseStep } from '../base/step-input.ts';
 
 type Outcome = z.output<typeof rollbackOutcomeSchema>;
 
-/** What decides whether an undo that found nothing has something to prove. */
+/** What decides whether a baseline has to be proven after an undo that found nothing to undo. */
 interface Found {
   /** Objects with the run's stamp, as the fence saw them. */
   readonly stampedObjects: number;
@@ -18,9 +18,10 @@ interface Found {
 }
 
 /**
- * The script's word for what it did, as the outcome of the rollback. Undefined: still to be proven. That is so after
- * an undo, and also when there is nothing to undo, as an earlier rollback may have undone it without proving it. Not
- * provable is what never took a fingerprint, and a database in which the objects of another run stand.
+ * The outcome of the rollback, from what the undo script says it did; undefined when the baseline has to be proven
+ * first. That is so after an undo, and also when there was nothing to undo, because an earlier rollback may have undone
+ * the run without proving it. Two cases cannot be proven and need no proof, as nothing of the run is there: the run
+ * took no entry fingerprint, so there is nothing to compare with, or another run's objects are in the database.
  */
 function outcomeOf(facts: Readonly<Record<string, string>>, found: Found): Outcome | undefined {
   if (facts['outcome'] === 'already_released') return 'already_released';
@@ -30,9 +31,9 @@ function outcomeOf(facts: Readonly<Record<string, string>>, found: Found): Outco
 }
 
 /**
- * The facts of an undo that has nothing to do, found without the release's key: who holds it, a rehearsal or another
- * release, must not turn an untouched database into one that needs a human. Tier 1 stamps every object in the
- * transaction that makes it, so without stamps nothing of the run can be there.
+ * The facts of an undo that has nothing to do; undefined when it has. They are found without the release's advisory
+ * lock, because a rehearsal or another release that holds it must not turn an untouched database into one that needs a
+ * human. Tier 1 stamps every object in the transaction that creates it, so without stamps nothing of the run is there.
  */
 async function nothingToUndo(call: CallScript): Promise<Record<string, string> | undefined> {
   const { facts } = await call('fence');
@@ -58,7 +59,7 @@ export function undo(environment: Environment<'undo'>, ports: SenderPorts) {
     };
     const entry = { runId, step: 'undo', packageDigest: environment.PACKAGE_DIGEST };
     try {
-      // As in the fence: a retry gets a start-by of its own, which is harmless, as an undo touches only its own run.
+      // The start-by counts from this attempt, as in the fence; that is safe, because an undo touches only its own run.
       const context = { runId, enteredAt: ports.clock.now(), documents, parameters };
       const call = createCallScript(ports, environment, context);
       const nothing = state.stampedObjects === 0 ? await nothingToUndo(call) : undefined;

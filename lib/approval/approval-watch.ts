@@ -10,9 +10,9 @@ import { executionArns, machineArn } from '../house/machine-arns.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
 import { states } from '../../core/base/names.ts';
 
-/** How often it looks: a small part of the hours after which somebody is called. */
+/** Interval of the schedule: a small part of the hours after which an alarm is raised. */
 export const watchInterval = Duration.minutes(15);
-/** Seconds for a list of executions and the newest events of each. */
+/** Seconds that the function has for listing executions and reading the newest events of each. */
 const WATCH_SECONDS = 60;
 
 /** Under exactOptionalPropertyTypes CDK's class is not assignable to its own interface; it is one all the same. */
@@ -21,8 +21,8 @@ function isFunction(value: unknown): value is IFunction {
 }
 
 /**
- * Looks every quarter of an hour how long approvals have been waiting, because Step Functions has no metric for it. It
- * reads names and times of releases; it can neither answer one nor touch the evidence.
+ * Measures every quarter of an hour how long approvals have been waiting, because Step Functions has no metric for it.
+ * Its function reads names and times of releases; it can neither answer an approval nor touch the evidence.
  */
 export class ApprovalWatch extends LoggedLambda<'watch-approval'> {
   constructor(scope: Construct, id: string, context: ReleaseContext) {
@@ -45,7 +45,7 @@ export class ApprovalWatch extends LoggedLambda<'watch-approval'> {
     new Rule(this, 'Schedule', {
       description: 'Looks how long approvals have been waiting',
       schedule: Schedule.rate(watchInterval),
-      // The next look comes soon enough; a late one would say the same.
+      // No retry: the next run comes soon enough, and a late one would report the same.
       targets: [new LambdaFunction(fn, { retryAttempts: 0 })],
     });
   }

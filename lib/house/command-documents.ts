@@ -28,9 +28,9 @@ interface CommandDocumentsProps {
 }
 
 /**
- * One Command document per script, its content fixed at synth, and the grants on them: who may send a document may
- * send it to the one node of the settings only. The documents are a nested stack of their own, because they are two
- * thirds of a template that may hold 1 MB; whoever uses one names it, so nothing refers into that stack.
+ * One Command document per script, with its content fixed at synth, and the grants to send them: only to the one node
+ * of the settings. The documents are a nested stack, because they are two thirds of a template that may hold 1 MB. They
+ * are used by name, so nothing refers into that stack.
  */
 export class CommandDocuments extends Construct {
   /** What every document name begins with, for example `one-roof-`. */
@@ -94,7 +94,10 @@ export class CommandDocuments extends Construct {
     return Object.fromEntries([...this.carried].map(([id, { content }]) => [id, documentDigest(content)]));
   }
 
-  /** What a function is told of the scripts it may send, by role or id. @throws PackageInvalid for one the plan lacks. */
+  /**
+   * The settings of scripts, by role or id, for the function that sends them. @throws PackageInvalid for an unknown
+   * one.
+   */
   scriptSettings(names: readonly string[]): ScriptSetting[] {
     return names.map((script) => {
       const { packaged, name } = this.find(script);
@@ -107,8 +110,8 @@ export class CommandDocuments extends Construct {
   }
 
   /**
-   * Lets a role send these scripts to the node. What is not listed is denied by name of what
-   * is: AWS-RunShellScript (root on the node) and any document made later, whatever else the role is given.
+   * Lets a role send these scripts to the node. Every other document is denied, whatever else the role is given later:
+   * AWS-RunShellScript (which is root on the node), and any document that is created later.
    */
   grantSend(role: IRole, names: readonly string[]): void {
     const resources = [...this.arns(names), this.nodeArn];

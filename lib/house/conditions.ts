@@ -1,8 +1,8 @@
 import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 
 /**
- * Comparisons that cannot fail: comparing an absent path raises States.Runtime, which no Catch sees, so each one asks
- * first whether the path is there.
+ * Comparisons that cannot fail. Comparing an absent path raises States.Runtime, which no Catch sees, so each comparison
+ * first checks that the path is there.
  */
 export function equals(path: string, value: string): Condition {
   return Condition.and(Condition.isPresent(path), Condition.stringEquals(path, value));

@@ -17,7 +17,7 @@ import type { Settings } from './settings.ts';
 
 /** Every evidence key begins with this: `runs/<run id>/…`. */
 const RUNS = 'runs/';
-/** The same with a run id, which no deployment knows, as IAM can write it: twelve characters. */
+/** The prefix with any run id, as an IAM pattern: twelve characters. */
 const RUN = `${RUNS}${'?'.repeat(12)}/`;
 /** The list of all rehearsals, by which the gate judges. */
 const REHEARSED = `${RUNS}${REHEARSALS}/`;
@@ -26,7 +26,7 @@ const ENTRY = '????.json';
 /** Reports by who writes them: the release itself, or a rollback. */
 const reports = { release: `${RUN}report/report.*`, rollback: `${RUN}report/rollback-????.*` } as const;
 
-/** What a function does in the evidence beside adding entries to the chain of a run. */
+/** What a function may do with the evidence, besides adding entries to the chain of its run. */
 export interface EvidenceUse {
   readonly report?: keyof typeof reports;
   readonly rehearsals?: 'reads' | 'records';
@@ -46,9 +46,9 @@ function isBucket(bucket: unknown): bucket is IBucket {
 }
 
 /**
- * Write-once store of evidence entries and reports. Object Lock keeps each version; the grant demands
- * `If-None-Match`, so that our own functions cannot even add a second version of an entry. No KMS key: one more key is
- * one more way in which a rollback could fail.
+ * Write-once store of evidence entries and reports. Object Lock keeps each version; the grant demands `If-None-Match`,
+ * so that our own functions cannot even add a second version of an entry. There is no KMS key, because a key that
+ * cannot be used would be one more reason for a rollback to fail.
  */
 export class EvidenceBucket extends Construct {
   readonly bucket: Bucket;
@@ -56,7 +56,7 @@ export class EvidenceBucket extends Construct {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     const days = Duration.days(settings.evidenceRetentionDays);
-    // S3 refuses an Object Lock bucket as target of access logs, hence the second bucket.
+    // S3 does not deliver access logs into a bucket with Object Lock, hence the second bucket.
     const accessLogs: unknown = new Bucket(this, 'AccessLogs', {
       ...guarded,
       lifecycleRules: [{ expiration: days, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
@@ -82,8 +82,8 @@ export class EvidenceBucket extends Construct {
   }
 
   /**
-   * Lets a function read the chain of a run and add to it, and whatever else it says it does; never overwrite, never
-   * delete. IAM's `?` stands for any character, a slash too, so what is not for a function is denied as well.
+   * Lets a function read the chain of a run and add to it, plus what its `EvidenceUse` names; it can never overwrite or
+   * delete. IAM's `?` also matches a slash, so what a function is not meant to write is denied as well.
    * @returns the patterns that were granted.
    */
   grantAppend(role: IRole, { report, rehearsals }: EvidenceUse): string[] {
@@ -114,7 +114,7 @@ export class EvidenceBucket extends Construct {
     return arns(read);
   }
 
-  /** What an auditor needs besides: a second version of an entry, and until when each version is kept. */
+  /** Further actions of an auditor: reading every version of an entry, and until when each version is kept. */
   auditStatements(): PolicyStatement[] {
     return [
       new PolicyStatement({ actions: ['s3:GetObjectRetention', 's3:GetObjectVersion'], resources: [this.runArns] }),

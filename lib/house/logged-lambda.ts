@@ -18,8 +18,8 @@ const UNRESOLVED_BYTES = 256;
 const PROJECT = join(__dirname, '../..');
 
 /**
- * Where the SDK would look for credentials after the environment. Lambda always gives them in the environment, so these
- * modules, which the SDK loads only when asked, stay outside: a tenth of each bundle, and no second way to be somebody.
+ * Modules with which the SDK would look for credentials after the environment. Lambda always provides them in the
+ * environment, so the modules are left out: a bundle is a tenth smaller, and there are no fallback credentials.
  */
 const otherCredentials = ['http', 'ini', 'login', 'process', 'sso', 'web-identity'];
 
@@ -30,7 +30,7 @@ export const replaced = { '@smithy/core/event-streams': join(PROJECT, 'lib/house
 export const bundling: BundlingOptions = {
   minify: true,
   target: 'node24',
-  // The tested SDK travels along: its retry defaults decide whether a script could be sent twice.
+  // The SDK is bundled, not Lambda's own, because its retry defaults decide whether a script could be sent twice.
   bundleAwsSDK: true,
   // The SDK's ES modules let esbuild leave out a third of what the CommonJS build would bring.
   mainFields: ['module', 'main'],
@@ -75,8 +75,8 @@ function assertAllowed(name: string, environment: Readonly<Record<string, string
 }
 
 /**
- * The house function: its own role, which may do nothing yet but write into its own log group, and a log group that
- * has a name, an end, and outlives the stack.
+ * The house function: a role of its own, which may do nothing yet but write into the function's own log group. That
+ * group has an explicit name and a retention time, and is kept when the stack is deleted.
  * @throws PackageInvalid when the plan asks for more than Lambda allows (900 s, 4 KB of environment).
  */
 export class LoggedLambda<Name extends HandlerName = HandlerName> extends Construct {

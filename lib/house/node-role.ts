@@ -4,8 +4,9 @@ import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge.ts';
 
 /**
- * Everything that the agent does for Run Command: it says that it is alive, and takes commands and answers them over
- * its control channel. No data channel, so that nobody can open a session; no documents, parameters, inventory or S3.
+ * Every action that the agent needs for Run Command: it reports that it is alive, receives commands and answers them
+ * over its control channel. No data channel, so that nobody can open a session; no documents, parameters, inventory or
+ * S3.
  */
 const agentActions = [
   'ssm:UpdateInstanceInformation',
@@ -23,7 +24,7 @@ export class NodeRole extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const { account } = Stack.of(this);
-    // Only Systems Manager, and only for this account and Region: no confused deputy.
+    // Only Systems Manager may assume the role, and only for this account and Region (the confused deputy problem).
     const assumedBy = new ServicePrincipal('ssm.amazonaws.com', {
       conditions: {
         StringEquals: { 'aws:SourceAccount': account },

@@ -23,7 +23,7 @@ export function senderEnvironment(context: ReleaseContext, scripts: readonly str
   };
 }
 
-/** What no function of a release may ever do: change what is sent, open another way to the node, run a step again. */
+/** Actions denied to every function of a release: changing documents, other ways to the node, running a step again. */
 const neverAllowed = [
   'ssm:CreateAssociation',
   'ssm:CreateAssociationBatch',

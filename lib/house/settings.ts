@@ -9,10 +9,10 @@ const CONTEXT_PREFIX = 'one-roof:';
 /** The node id in a fresh checkout; it lets `cdk synth` run, and no node has it, so that every gate stays closed. */
 export const placeholderNodeId = 'mi-00000000000000000';
 
-/** `cdk -c name=value` hands over text, cdk.json numbers: both are taken. */
+/** A number: `cdk -c name=value` passes text and cdk.json passes numbers, so both are accepted. */
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
-/** `cdk -c name=value` hands over text here too. */
+/** A truth value, as text from `cdk -c` or as JSON from cdk.json. */
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
 const logRetention = z.coerce
@@ -32,7 +32,7 @@ const givenSchema = z.object({
     .min(1 / 3600)
     .max(24 * 30)
     .default(48),
-  /** Hours after which an approval that waits sets off an alarm; half of approvalHours where nothing is said. */
+  /** Hours after which a waiting approval raises an alarm; half of approvalHours by default. */
   approvalAlarmHours: z.coerce.number().positive().optional(),
   /** Address at which docs/operator.md is published, for the links in alarms; without it they name the file. */
   runbookUrl: z.url({ protocol: /^https?$/ }).optional(),
@@ -93,8 +93,8 @@ export function readSettings(node: Node): Settings {
 }
 
 /**
- * Seconds without any command of a rehearsal after which its guard takes it for dead: longer than the start-by, which
- * is the longest that a living one can be silent, by the clocks' difference and the start of a function.
+ * Seconds without any command after which the guard considers a rehearsal dead. They exceed the start-by allowance, the
+ * longest silence of one that is alive, by the difference between clocks and the start of a function.
  */
 export function silenceSeconds({ startBySeconds, clockSkewSeconds }: Settings): number {
   return startBySeconds + clockSkewSeconds + 2;

@@ -14,7 +14,7 @@ const UNSCOPED =
 /** @see StepLambda */
 export interface StepLambdaProps<Name extends HandlerName> extends LoggedLambdaProps<Name> {
   readonly context: ReleaseContext;
-  /** What it does in the evidence beside adding entries to the chain of its run. */
+  /** What it may do with the evidence, besides adding entries to the chain of its run. */
   readonly evidence?: EvidenceUse;
 }
 

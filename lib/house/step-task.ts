@@ -4,15 +4,17 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { StepLambda } from './step-lambda.ts';
 
-/** The throttle is refused before anything is invoked: the one error after which a sending step may be tried again. */
+/**
+ * Lambda's throttle refuses a call before the function is invoked: the only error after which a step may be retried.
+ */
 const THROTTLED = 'Lambda.TooManyRequestsException';
-/** Attempts after 1, 2 and 4 s: less than the start-by, which a repeated attempt does not move. */
+/** Retries, after 1, 2 and 4 s: together shorter than the start-by allowance, which a retry does not extend. */
 const THROTTLE_ATTEMPTS = 3;
 
 /** Seconds by which the throttle retries can prolong one task. */
 export const THROTTLE_SECONDS = 7;
 
-/** Event of every handler. Paths that always exist, so that building it can never fail. */
+/** The event of every handler. It uses only paths that always exist, so that building it can never fail. */
 const event = {
   input: JsonPath.entirePayload,
   execution: JsonPath.objectAt('$$.Execution'),

@@ -11,7 +11,7 @@ import { runbookLink } from './runbook.ts';
 import type { Settings } from '../house/settings.ts';
 import type { StopRule } from '../rollback/stop-rule.ts';
 
-/** Alarms look at sums of this length: short enough to call somebody while the release is still on the screen. */
+/** Period of the sums that alarms watch: short enough to call somebody while the release is still on the screen. */
 export const alarmPeriod = Duration.minutes(1);
 
 /** @see Alarms */
@@ -26,8 +26,8 @@ interface AlarmsProps {
 }
 
 /**
- * One alarm for each thing that must not wait until somebody looks. Its sentence is also the heading under which the
- * operator's runbook says what to do.
+ * One alarm for each event that must not wait until somebody looks at the dashboard. The alarm's sentence is also the
+ * heading in the operator's runbook under which the remedy stands.
  */
 export class Alarms extends Construct {
   readonly all: Alarm[] = [];

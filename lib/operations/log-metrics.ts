@@ -6,12 +6,12 @@ import { logLines, waitingHours } from '../../core/base/log-lines.ts';
 import { watchInterval } from '../approval/approval-watch.ts';
 import type { LoggedLambda } from '../house/logged-lambda.ts';
 
-/** Two looks of the watch fall into it, so that one that comes late does not read as nobody waiting. */
+/** Period that covers two runs of the approval watch, so that a late run does not look as if nobody were waiting. */
 const WATCH_PERIOD = Duration.minutes(2 * watchInterval.toMinutes());
 
 /** @see LogMetrics */
 interface LogMetricsProps {
-  /** Where the metrics stand: a package's own, so that two packages in one account do not add up. */
+  /** Namespace of the metrics: one per package, so that the figures of two packages in one account are kept apart. */
   readonly namespace: string;
   /** Every function that writes evidence. */
   readonly recorders: readonly LoggedLambda[];
@@ -29,8 +29,8 @@ function anyOf(...messages: readonly string[]): JsonPattern {
 }
 
 /**
- * What only log lines tell, as metrics. A function that fails or is ended writes no such line, so where a step may fail
- * without the release failing its errors count as well.
+ * Metrics of events that only log lines report. A function that fails or is ended writes no such line; where a step may
+ * fail without failing the release, the function's errors are counted as well.
  */
 export class LogMetrics extends Construct {
   /** Evidence entries and reports that could not be stored. */

@@ -10,7 +10,7 @@ import type { ReleaseContext } from '../house/release-context.ts';
 
 const start = ['states:StartExecution', 'states:StopExecution'];
 const decide = ['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'states:SendTaskSuccess'];
-/** What it takes to look at the dashboard and the alarms. */
+/** Actions for reading the dashboard and the alarms. */
 const dashboards = [
   'cloudwatch:DescribeAlarms',
   'cloudwatch:GetDashboard',
@@ -19,7 +19,7 @@ const dashboards = [
   'logs:DescribeLogGroups',
   'logs:GetQueryResults',
 ];
-/** What nobody does by hand: every one of these goes round the gate, the approval or the evidence. */
+/** Actions denied to every person, because each of them bypasses the gate, the approval or the evidence. */
 const never = [
   'lambda:InvokeFunction',
   'lambda:UpdateFunctionCode',
@@ -42,9 +42,9 @@ const never = [
 ];
 
 /**
- * One managed policy a person. Operator and approver deny each other's verbs, so that holding both policies lets
- * nobody do either: whoever starts a release cannot approve it. RedriveExecution is denied to all: it would run a
- * step again of which nobody knows whether it ran.
+ * One managed policy per role of a person: operator, approver, auditor. Operator and approver each deny the other's
+ * actions, so somebody with both policies can do neither: who starts a release cannot approve it. RedriveExecution is
+ * denied to all, because it would repeat a step that may have run already.
  */
 export class People extends Construct {
   readonly operator: ManagedPolicy;
@@ -90,7 +90,7 @@ export class People extends Construct {
   }
 
   private policy(id: string, description: string, statements: PolicyStatement[]): ManagedPolicy {
-    // Policies are global in an account, machines are not: the Region keeps two deployments apart.
+    // Policies are global in an account and machines are not, so the Region is part of the policy's name.
     const managedPolicyName = `${this.context.names.release}${id}-${Stack.of(this).region}`;
     return new ManagedPolicy(this, id, { managedPolicyName, description, statements });
   }

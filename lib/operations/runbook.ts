@@ -8,7 +8,9 @@ function anchor(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** Where the operator's runbook deals with something: a link where the settings say where the runbook is published. */
+/**
+ * Where the operator's runbook deals with a heading: a link when the settings say where it is published, else its name.
+ */
 export function runbookLink({ runbookUrl }: Settings, heading: string): string {
   return `${runbookUrl ?? 'docs/operator.md'}#${anchor(heading)}`;
 }

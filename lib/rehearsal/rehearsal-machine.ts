@@ -12,7 +12,7 @@ import { stepTask, THROTTLE_SECONDS } from '../house/step-task.ts';
 
 /** Transitions and queueing, beyond the time-outs of the tasks. */
 const MARGIN_SECONDS = 300;
-/** Dropping the clone is idempotent, and a clone that stays fills the disk of production. */
+/** Attempts to drop the clone: dropping is idempotent, and a clone that is left behind fills production's disk. */
 const DROP_ATTEMPTS = 3;
 const DROP_PAUSE_SECONDS = 2;
 const dropRetry = {
@@ -51,7 +51,7 @@ export class RehearsalMachine extends Construct {
     const drop = stepTask(this, 'Drop clone', steps.dropClone, 'Always; then looks at production again');
     const record = stepTask(this, 'Record', steps.record, 'Writes it down where the gate looks');
 
-    // Each state: where an error leads, then what follows. An error before the drop leads to the drop.
+    // For each state: where an error leads, then what follows.
     checkDisk.addCatch(drop, inError).next(clone);
     clone.addCatch(drop, inError).next(forward);
     forward.addCatch(drop, inError).next(this.whileMore('More tiers?', forward, checkClone));
@@ -87,7 +87,7 @@ export class RehearsalMachine extends Construct {
   }
 }
 
-/** Every task once, a tier's twice each, the way back twice, the drop with its attempts. */
+/** The sum of all time-outs: every task once, each tier twice, the way back twice, the drop with all its attempts. */
 function longest({ lambdas, forward, back, dropClone }: RehearsalSteps, tiers: number): number {
   const once = lambdas.reduce((sum, step) => sum + step.taskSeconds + THROTTLE_SECONDS, 0);
   const more =

@@ -22,20 +22,20 @@ import type { StepLambda } from '../house/step-lambda.ts';
 import { stepTask, THROTTLE_SECONDS } from '../house/step-task.ts';
 import { states } from '../../core/base/names.ts';
 
-/** A step of the rollback may run this often: it is idempotent, and a release left half done is worse. */
+/** Attempts per step. Every step is idempotent, and a release that is left half undone is worse than a repetition. */
 const ATTEMPTS = 3;
 const PAUSE_SECONDS = 2;
 /** Transitions, log delivery and Lambda's own start; generous, because this machine must not time out. */
 const MARGIN_SECONDS = 120;
 
 /**
- * The one way back, for the Catch of a release, for the rule that sees it stopped, and for the operator. Input:
+ * The only way back: started by the Catch of a release, by the rule for a stopped release, or by the operator. Input:
  * `{"release": {"Id", "Name", "StartTime"}}`, or `{}` for the newest release. Ends with `outcome` in its output.
  */
 export class RollbackMachine extends Construct {
   readonly machine: StateMachine;
   readonly lambdas: readonly StepLambda[];
-  /** The function whose failure a rollback survives, so that an alarm has to look at it. */
+  /** The function whose failure does not fail a rollback, so it needs an alarm of its own. */
   readonly writeReport: StepLambda;
   /** The longest an execution can take, in seconds. */
   readonly seconds: number;
@@ -49,7 +49,7 @@ export class RollbackMachine extends Construct {
     this.seconds = longest(steps.lambdas) + settings.startBySeconds + settings.clockSkewSeconds + MARGIN_SECONDS;
 
     // Fence ▶ Wait for start-by ▶ Undo ▶ Prove baseline ▶ Write report ▶ How did it end?
-    // Each may leave early for Write report: with an outcome when there is nothing to do, or with an error.
+    // Each state may go to Write report early: with an outcome when there is nothing to do, or with an error.
     const report = this.report(steps);
     const prove = this.step(
       states.proveBaseline,
@@ -83,10 +83,10 @@ export class RollbackMachine extends Construct {
     this.machine = new AuditedMachine(this, 'Audited', audited).machine;
   }
 
-  /** A step that is repeated, because it is idempotent, before a human is called. */
+  /** A step of the rollback: an idempotent task that is retried before a human is called. */
   private step(name: string, lambda: StepLambda, comment: string): TaskStateBase {
     const task = stepTask(this, name, lambda, comment);
-    // What differs, or was mistyped, will do so again; everything else may have been a lost answer.
+    // A difference and a mistyped input would be the same next time; any other error may be a lost answer.
     task.addRetry({ errors: [BaselineNotProven.name, RollbackRefused.name], maxAttempts: 0 });
     const interval = Duration.seconds(PAUSE_SECONDS);
     task.addRetry({ errors: [Errors.ALL], interval, backoffRate: 1, maxAttempts: ATTEMPTS - 1 });
@@ -94,8 +94,8 @@ export class RollbackMachine extends Construct {
   }
 
   /**
-   * Until *Fence* has answered, the state is whatever was typed to start the rollback, which may look like a later state
-   * ({"outcome": "rolled_back"}). Of a failed fence only the error goes on.
+   * Until *Fence* has answered, the state is whatever was typed to start the rollback, which may look like a later
+   * state ({"outcome": "rolled_back"}). Of a failed fence, only the error is passed on.
    */
   private fenceFailed(next: IChainable): Pass {
     const failed = new Pass(this, 'Fence failed', { parameters: { error: JsonPath.entirePayload } });
@@ -103,7 +103,9 @@ export class RollbackMachine extends Construct {
     return failed;
   }
 
-  /** The report, and the four ends. Which one it is depends on what the steps found, never on the report. */
+  /**
+   * The report, then the question with the four ends. The answer depends on what the steps found, never on the report.
+   */
   private report({ writeReport }: RollbackSteps): TaskStateBase {
     const { failed, refused: _never, ...outcomes } = rollbackTable;
     const human = new Fail(this, failed.endsIn, humanNeeded);
@@ -119,15 +121,15 @@ export class RollbackMachine extends Construct {
 
 const inError = { errors: [Errors.ALL], resultPath: '$.error' };
 
-/** There is nothing to undo, or nothing that may be undone. */
+/** Whether there is nothing to undo, or nothing that may be undone. */
 const settled = Condition.or(equals('$.outcome', 'nothing_to_roll_back'), equals('$.outcome', 'already_released'));
 
-/** A Wait on a path that is absent or no time would end in States.Runtime, which no Catch sees. */
+/** Whether a path holds an instant. A Wait on any other value ends in States.Runtime, which no Catch sees. */
 function isInstant(path: string): Condition {
   return Condition.and(Condition.isPresent(path), Condition.isTimestamp(path));
 }
 
-/** Every task with all its attempts. */
+/** The sum of all time-outs: every task with all its attempts. */
 function longest(lambdas: readonly StepLambda[]): number {
   return lambdas.reduce((sum, step) => sum + ATTEMPTS * (step.taskSeconds + PAUSE_SECONDS + THROTTLE_SECONDS), 0);
 }

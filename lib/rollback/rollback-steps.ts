@@ -12,7 +12,7 @@ import { reportedPlan } from '../../core/base/named-tiers.ts';
 /** Seconds for rendering and storing a report. */
 const REPORT_SECONDS = 60;
 
-/** The functions of the one way back. Each may be repeated; none depends on the evidence store being writable. */
+/** The functions of the rollback. Each is idempotent, and none depends on the evidence store being writable. */
 export class RollbackSteps extends Construct {
   readonly fence: StepLambda;
   readonly undo: StepLambda;

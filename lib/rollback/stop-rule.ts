@@ -16,8 +16,8 @@ interface StopRuleProps {
 }
 
 /**
- * The way back for ends that no Catch sees: a stopped execution, the time-out of the machine, States.Runtime. Every
- * failed release comes by here, also one that has rolled itself back; ROLLBACK looks first and then does nothing.
+ * The EventBridge rule that starts ROLLBACK for ends that no Catch sees: a stopped execution, the machine's time-out,
+ * States.Runtime. It fires for every failed release, also one that has rolled itself back; ROLLBACK then does nothing.
  */
 export class StopRule extends Construct {
   /** Holds an event whose rollback could not be started; anything in it needs a human. */

@@ -2,8 +2,8 @@ import type { PostgresServer } from '../postgres/server.ts';
 import { createDockerShim, type DockerShim, sweepContainers } from './shim.ts';
 
 /**
- * Makes a stand-in for the container, with the database behind the server's address. What runtimes that were killed have
- * left behind is removed first, because nobody else will.
+ * Makes a stand-in for the container, with the database behind the server's address. What runtimes that were killed
+ * have left behind is removed first, because nobody else will.
  */
 export async function openShim(server: PostgresServer): Promise<DockerShim> {
   await sweepContainers();

@@ -15,8 +15,8 @@ interface Place {
 }
 
 /**
- * Demands that the server behind the URL is the one in the container: the scripts run in the container, while dumps, the
- * way back and the clean-up of a rehearsal go through the URL.
+ * Demands that the server behind the URL is the one in the container: the scripts run in the container, while dumps,
+ * the way back and the clean-up of a rehearsal go through the URL.
  * @throws UsageError when it is another one, or when the one in the container does not answer.
  */
 export async function assertSameServer(container: string, server: PostgresServer, place: Place): Promise<void> {

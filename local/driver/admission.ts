@@ -20,9 +20,9 @@ function keyProblem(authorization: string | undefined, key: string): ServiceErro
 }
 
 /**
- * Why a request to a loopback service is refused, decided by its headers before anything else is read; undefined when it
- * is admitted. The key alone keeps other users and web pages out. Host and Origin close the two ways in which a browser
- * could be made to speak for its user: a name that is rebound to 127.0.0.1, and a page of another site.
+ * Why a request to a loopback service is refused, decided by its headers before anything else is read; undefined when
+ * it is admitted. The key alone keeps other users and web pages out. Host and Origin close the two ways in which a
+ * browser could be made to speak for its user: a name that is rebound to 127.0.0.1, and a page of another site.
  */
 export function admissionProblem(
   headers: IncomingHttpHeaders,
@@ -39,7 +39,9 @@ export function admissionProblem(
   return keyProblem(headers.authorization, key);
 }
 
-/** @throws ServiceError UnsupportedMediaTypeException (415) unless the type, without its parameters, is one of these. */
+/**
+ * @throws ServiceError UnsupportedMediaTypeException (415) unless the type, without its parameters, is one of these.
+ */
 export function assertContentType(sent: string | undefined, allowed: readonly (string | undefined)[]): void {
   const type = sent?.split(';', 1)[0]?.trim().toLowerCase();
   if (allowed.includes(type)) return;

@@ -9,8 +9,8 @@ import { AnswerLost, ServiceError } from './service-error.ts';
 /** Largest body that is read, in bytes: four times the 256 KB that a state of an execution may have. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
 /**
- * How long the connection of a request that was refused before it was read stays open, in milliseconds: a caller that is
- * cut off while it sends does not see the refusal.
+ * How long the connection of a request that was refused before it was read stays open, in milliseconds: a caller that
+ * is cut off while it sends does not see the refusal.
  */
 const LINGER_MS = 500;
 
@@ -96,9 +96,9 @@ function send(answer: LoopbackAnswer | AnswerLost, request: IncomingMessage, res
 }
 
 /**
- * Serves a service on a free port of the loopback interface, to callers that know the key. Step Functions, SSM and Lambda
- * share this one server, so that who is admitted, how large a body may be and how an error is worded is decided in one
- * place.
+ * Serves a service on a free port of the loopback interface, to callers that know the key. Step Functions, SSM and
+ * Lambda share this one server, so that who is admitted, how large a body may be and how an error is worded is decided
+ * in one place.
  * @throws Error when no port can be had.
  */
 export async function serveOnLoopback(service: LoopbackService, key: string): Promise<LoopbackServer> {

@@ -28,7 +28,8 @@ import { functionId, localReferences, localRegion } from './template.ts';
 
 /**
  * The settings in which the local runtime differs from production. The start-by is shorter, because each rollback waits
- * for it, and long enough for a busy laptop: two scripts of one state took up to 3 s beside a full test run on two cores.
+ * for it, and long enough for a busy laptop: two scripts of one state took up to 3 s beside a full test run on two
+ * cores.
  */
 export const localSettings = {
   startBySeconds: 5,
@@ -115,8 +116,8 @@ async function checkGateAlone(release: SynthesizedRelease, handlers: ReadonlyMap
 }
 
 /**
- * Starts the synthesized release on this machine. A start that fails half way leaves nothing running. The handlers' own SDK clients talk to the loopback services; only
- * evidence and notification have a local implementation.
+ * Starts the synthesized release on this machine. A start that fails half way leaves nothing running. The handlers' own
+ * SDK clients talk to the loopback services; only evidence and notification have a local implementation.
  * @throws PackageInvalid, SettingMissing, or the interpreter's error when a definition has something that it does not
  * support.
  */

@@ -27,7 +27,9 @@ function fieldsOf(line: string): string[] {
   );
 }
 
-/** Reads a file that holds passwords. @throws UsageError when others can read it; libpq would ignore it without a sound. */
+/**
+ * Reads a file that holds passwords. @throws UsageError when others can read it; libpq would ignore it without a sound.
+ */
 function readSecret(path: string): string | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isFile() !== true) return undefined;
@@ -49,8 +51,8 @@ function passwordIn(path: string, { host, port, database, user }: Login): string
 }
 
 /**
- * The password of a login, from where libpq takes it: PGPASSWORD, else the password file (PGPASSFILE or ~/.pgpass). None
- * of them can be seen in the list of processes, as an argument can.
+ * The password of a login, from where libpq takes it: PGPASSWORD, else the password file (PGPASSFILE or ~/.pgpass).
+ * None of them can be seen in the list of processes, as an argument can.
  * @throws UsageError when others can read the password file.
  */
 export function findPassword(login: Login, variables: Variables, passfile: string | undefined): string | undefined {

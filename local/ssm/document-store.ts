@@ -64,7 +64,9 @@ export class DocumentStore {
     return stored;
   }
 
-  /** Finds a version of a document. @throws ServiceError InvalidDocument or InvalidDocumentVersion, like the service. */
+  /**
+   * Finds a version of a document. @throws ServiceError InvalidDocument or InvalidDocumentVersion, like the service.
+   */
   get(name: string, version = '$DEFAULT'): StoredDocument {
     const versions = this.#documents.get(name);
     if (versions === undefined) throw new ServiceError('InvalidDocument', `Document with name ${name} does not exist.`);

@@ -62,8 +62,8 @@ export class SsmNode {
 
   /**
    * Accepts or refuses a command.
-   * @throws ServiceError with the service's name; AnswerLost when the command was accepted but the caller must not learn of
-   * it.
+   * @throws ServiceError with the service's name; AnswerLost when the command was accepted but the caller must not
+   * learn of it.
    */
   send(request: SendCommandRequest): Command {
     const attempt = (this.#attempts.get(request.Comment) ?? 0) + 1;

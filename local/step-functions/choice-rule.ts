@@ -7,8 +7,8 @@ import { parsePath, readPath, type Path, type Scope } from './json-path.ts';
 export type Condition = (scope: Scope) => boolean;
 
 /**
- * An ISO 8601 time with zone that the calendar knows, in whole seconds: nobody has recorded that AWS respects fractions,
- * and a stand-in that does would hide that a rollback depends on it.
+ * An ISO 8601 time with zone that the calendar knows, in whole seconds: nobody has recorded that AWS respects
+ * fractions, and a stand-in that does would hide that a rollback depends on it.
  */
 const timestamp = z.iso.datetime({ offset: true, precision: 0 });
 
