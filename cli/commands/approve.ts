@@ -30,7 +30,9 @@ export interface ApproveOptions extends TargetOptions {
   readonly package: string;
 }
 
-/** Reading gate and APR again takes two commands on the node: seconds, a minute when it is busy. */
+/**
+ * How long to wait for the verdict: reading gate and APR again takes two commands on the node, a minute if it is busy.
+ */
 const VERDICT_PATIENCE_MS = 180_000;
 
 const verdictSchema = z.object({ decision: z.string(), reason: z.string(), answersLeft: z.int() });
@@ -41,7 +43,7 @@ type Verdict = z.output<typeof verdictSchema> | undefined;
 const exitCodes: Readonly<Record<string, number>> = { approved: 0, ask_again: 11, no_valid_apr: 11, stale: 12 };
 
 /**
- * Says that nothing waits (any more), with how the release stands.
+ * Refuses because no approval is waiting (any more), and names the status of the release.
  * @throws TooLate, or UsageError when there is no release at all.
  */
 export async function nothingWaits(target: Target, named: string | undefined): Promise<never> {

@@ -13,7 +13,7 @@ interface CheckOptions {
 }
 
 /**
- * `one-roof check`: judges a package by every rule, before anything runs. One line a finding on stdout, or a JSON
+ * `one-roof check`: judges a package by every rule, before anything runs. One line per finding on stdout, or a JSON
  * array with `--json`; exit code 0 without findings, else 1.
  * @throws PackageInvalid when the folder cannot be read, or holds a file that is not UTF-8.
  */

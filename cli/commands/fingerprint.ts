@@ -17,7 +17,7 @@ import { assertPlaceChosen, type DatabaseOptions, withDatabase } from '../execut
 
 /** Options of `one-roof fingerprint`. */
 interface FingerprintOptions extends DatabaseOptions {
-  /** File that `one-roof fingerprint --json` wrote before. */
+  /** File that an earlier `one-roof fingerprint --json` wrote. */
   readonly compare?: string;
 }
 

@@ -12,7 +12,7 @@ import { examples, executionArgument, targetFlags } from '../execution/flags.ts'
 /** Where a task token stands in a history: as the member `token` of a payload, escaped once or twice. */
 const token = /(\\*"token\\*"\s*:\s*\\*")[^"\\]+/g;
 
-/** Takes the task token out: whoever may answer reads it through the API; it must not lie about in files. */
+/** Takes the task token out: whoever may answer reads it through the API; it must not be left in files. */
 export function withoutTokens(json: string): string {
   return json.replaceAll(token, '$1(hidden)');
 }

@@ -25,7 +25,7 @@ type Ended = z.output<typeof endedSchema>;
  */
 const GUARD_WAIT_MS = 30_000;
 
-/** What a rehearsal works with, and on. */
+/** The runtime that a rehearsal uses, and the database that it copies. */
 interface Place {
   readonly runtime: Runtime;
   readonly server: PostgresServer;
@@ -51,14 +51,14 @@ async function untilGuardIsDone(place: Place, executionArn: string): Promise<boo
   }
 }
 
-/** What *Record* wrote down; undefined when the rehearsal did not get there. */
+/** The result that *Record* wrote; undefined when the rehearsal did not reach that state. */
 function recorded(runtime: Runtime, executionArn: string): Ended | undefined {
   const exits = runtime.stepFunctions.history(executionArn).flatMap(({ stateExitedEventDetails: left }) => left ?? []);
   const output = exits.findLast(({ name }) => name === 'Record')?.output;
   return parseJsonAs(endedSchema, output);
 }
 
-/** How a rehearsal ended: with what it wrote down, or stopped, its clone dropped or not. */
+/** How a rehearsal ended: with a result, or stopped, with its clone dropped or not. */
 type Outcome = { readonly ended: Ended | undefined; readonly dropped: boolean };
 
 /** Runs one rehearsal and waits for its end. Ctrl-C stops it, and its guard is waited for. */

@@ -18,7 +18,7 @@ export interface RejectOptions extends TargetOptions {
 const MAX_REASON = 1000;
 
 /**
- * `one-roof reject`: says no, with a reason. The release ends, and nothing has been run.
+ * `one-roof reject`: rejects a release, with a reason. The release ends, and nothing has been run.
  * @throws UsageError, TooLate, AnswerUncertain, ServiceRefused.
  */
 export async function rejectCommand(options: RejectOptions): Promise<number> {

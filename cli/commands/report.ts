@@ -49,7 +49,7 @@ function noReport(runId: string, why: string): UsageError {
   return new UsageError(`Run ${runId} has no report ${why}: it is still running, or could not write one.`);
 }
 
-/** Fetches a run out of the evidence bucket; answers the report among the files. */
+/** Fetches a run from the evidence bucket and returns the path of its report. */
 async function fetchReport(runId: string, location: string, options: ReportOptions): Promise<string> {
   const folder = join(options.reportDir ?? defaultReportFolder(), runId);
   const region = options.region === undefined ? {} : { region: options.region };

@@ -83,7 +83,7 @@ async function run(target: Target, options: RollbackOptions, found: Found, termi
   const ending = ownEnding(await rollbackEnd(target, arn, createFollower(terminal)));
   if (options.json === true) terminal.data(JSON.stringify({ runId, executionArn: arn, ending }));
   else terminal.data(ending.headline);
-  // Asked to undo a sealed release, and it still stands: that is not what was asked for.
+  // The operator asked to undo a sealed release, and it is still there: the rollback did not do what was asked.
   return undoReleased !== undefined && ending.name === 'released' ? 14 : ending.exitCode;
 }
 

@@ -80,7 +80,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
       const finished = await release(runtime, options, terminal);
       ending.begins();
       const exitCode = showResult(finished, terminal, options.json === true);
-      // The release has ended as it did, whatever becomes of the dump.
+      // A dump that cannot be written does not change how the release ended.
       await dump('after.sql').catch((error: unknown) => terminal.alert(messageOf(error)));
       return exitCode;
     });

@@ -33,7 +33,7 @@ export async function startCommand(options: StartOptions): Promise<number> {
   if (options.json === true) terminal.data(JSON.stringify({ runId, executionArn: arn }));
   else terminal.data(arn);
   terminal.progress(`Run ${runId} has started. It reads the gate, then waits for an approval.`);
-  // By its run id: the lists, by which the newest release is found, may not show this one yet.
+  // Names the run id, because the list of executions may not show this release yet.
   terminal.progress(`  one-roof watch${target.flags} ${runId}`);
   terminal.progress(`  one-roof approve${target.flags} --execution ${runId} --apr CODE`);
   return 0;

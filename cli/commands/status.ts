@@ -17,7 +17,7 @@ import { examples, executionArgument, targetFlags } from '../execution/flags.ts'
 /** Width of a status that is not printed on a terminal. */
 const WIDE = 120;
 
-/** How an execution stands, as one object: no token, no input, no output. */
+/** The status of an execution as one object, without token, input and output. */
 function asJson(view: ExecutionView, ending: Ending | undefined, report: string | undefined): object {
   const { request, ...rest } = view;
   const waits =
@@ -25,7 +25,7 @@ function asJson(view: ExecutionView, ending: Ending | undefined, report: string 
   return { ...rest, ...(request === undefined ? {} : { waits }), ending, report };
 }
 
-/** How it ended as far as that can be told; after a stop the rollback may still be running, or is yet to be started. */
+/** How it ended, as far as that is known: after a stop, the rollback may still be running or not have started yet. */
 interface EndedNow {
   readonly ending?: Ending;
   /** ROLLBACK of a release that did not end by itself. */
@@ -45,7 +45,7 @@ async function endedNow(target: Target, arn: string, events: readonly HistoryEve
 }
 
 /**
- * `one-roof status`: how one execution stands now.
+ * `one-roof status`: the current status of one execution.
  * @throws ServiceRefused, UsageError.
  */
 export async function statusCommand(named: string | undefined, options: TargetOptions): Promise<number> {

@@ -29,7 +29,7 @@ function lookedIn({ bucket, history }: FurtherOptions): string[] {
   ];
 }
 
-/** What was added behind the head that somebody kept, and what that head therefore cannot prove. */
+/** The entries that were added after the head that somebody kept, and which that head therefore does not cover. */
 function showAdded(terminal: Terminal, result: Verification, pinned: ClosedHead): void {
   const { addedAfterwards, file } = pinned;
   if (addedAfterwards.length === 0) return;
@@ -43,7 +43,7 @@ function showAdded(terminal: Terminal, result: Verification, pinned: ClosedHead)
   terminal.data('  unless you compare their head too, with the log.');
 }
 
-/** What no check of a folder alone can know, and where to look for it. */
+/** What a check of the folder alone cannot know, and where to look for it. */
 function showLimits(terminal: Terminal, { heads, head }: Verification, options: VerifyOptions): void {
   if (options.head === undefined) {
     terminal.data(
@@ -82,7 +82,7 @@ function show(terminal: Terminal, result: Verification, problems: readonly strin
   showLimits(terminal, result, options);
 }
 
-/** What speaks against the head that somebody kept, and against the package of this checkout. */
+/** Findings about the head that somebody kept, and about the package of this checkout. */
 function* disagreements(result: Verification, { head, package: folder }: VerifyOptions, digest: string) {
   // The last entry closes no report when the ending itself could not be stored; it was sent out all the same.
   if (head !== undefined && head !== result.head && !result.heads.some((closed) => closed.head === head))
@@ -92,7 +92,7 @@ function* disagreements(result: Verification, { head, package: folder }: VerifyO
 }
 
 /**
- * `one-roof verify-report`: proves a report folder from nothing but itself and the package; no network, no database,
+ * `one-roof verify-report`: verifies a report folder with nothing but itself and the package; no network, no database,
  * unless the evidence bucket or the execution histories are to be looked at as well.
  * @returns 0 when every byte is accounted for, 1 when not.
  * @throws UsageError when this is not the report folder of a run; PackageInvalid when the package cannot be read;

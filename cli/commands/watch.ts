@@ -23,7 +23,7 @@ interface Viewer {
   end(): void;
 }
 
-/** A picture that is drawn again in place, four times a second, so that the elapsed time moves. */
+/** Draws a screen in place, four times a second, so that the elapsed time moves. */
 function liveViewer(stateNames: readonly string[]): Viewer {
   const screen = createLiveScreen(process.stdout);
   const colour = colours(pc.isColorSupported);
@@ -36,7 +36,7 @@ function liveViewer(stateNames: readonly string[]): Viewer {
     screen.draw(drawFrame({ view, ahead, now: new Date(), columns, rows, colour }));
   };
   const timer = setInterval(draw, 250);
-  // Ctrl-C ends the watching only; the cursor must come back whatever ends it.
+  // Ctrl-C ends only the watching. The cursor has to be shown again, whatever ends it.
   const ignoreInterrupts = onInterrupt(() => {
     screen.end();
     process.exit(130);

@@ -67,7 +67,7 @@ export function createApprover(service: StepFunctionsService, approver: Approver
     waiting = undefined;
     open = new AbortController();
     const { signal } = open;
-    // Not from inside the event: the service must have finished telling everybody first.
+    // Not from inside the event: the service has to notify all of its listeners first.
     setImmediate(() => {
       answer(service, request, approver, signal).catch(() => approver.terminal.alert('  The answer came too late.'));
     });

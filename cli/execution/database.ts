@@ -16,7 +16,7 @@ export interface DatabaseOptions {
   readonly json?: boolean;
 }
 
-/** @throws UsageError unless one of the two places was chosen: nothing is started for a command that forgot to say. */
+/** Demands that one of the two places is chosen. @throws UsageError, before anything is started. */
 export function assertPlaceChosen({ local, url }: DatabaseOptions): void {
   if (local === true || url !== undefined) return;
   throw new UsageError(

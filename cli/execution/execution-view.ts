@@ -21,7 +21,7 @@ export interface StateRow {
 /** How an execution stands; `running` until its last event says otherwise. */
 export type ViewStatus = 'running' | 'succeeded' | 'failed' | 'stopped' | 'timed out';
 
-/** An execution as people look at it, made of its history alone. */
+/** An execution as people see it, made from its history alone. */
 export interface ExecutionView {
   readonly arn: string;
   readonly name: string;
@@ -66,7 +66,7 @@ function rowsOf(events: readonly HistoryEvent[]): StateRow[] {
     if (last !== undefined) rows.push({ ...last, ...change });
   };
   for (const event of events) {
-    // A fork of the flow takes no time and says nothing that the next state does not say.
+    // A Choice takes no time, and says nothing that the next state does not say.
     if (event.type?.startsWith('ChoiceState') === true) continue;
     const { timestamp = new Date(0) } = event;
     const entered = event.stateEnteredEventDetails?.name;

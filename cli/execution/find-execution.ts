@@ -34,7 +34,9 @@ function listPatience(target: Target): number {
   return target.local ? 1000 : 5000;
 }
 
-/** Lists again for some seconds while there is nothing: what was just started may not be listed yet. */
+/**
+ * Repeats a list for some seconds while it is empty, because an execution that has just started may not be listed yet.
+ */
 async function listedAtLast<T>(target: Target, list: () => Promise<T[]>): Promise<T[]> {
   const deadline = Date.now() + listPatience(target);
   let found = await list();
@@ -45,7 +47,10 @@ async function listedAtLast<T>(target: Target, list: () => Promise<T[]>): Promis
   return found;
 }
 
-/** What a rehearsal's ARN would otherwise be taken for is a release that ended strangely. @throws UsageError. */
+/**
+ * Refuses the ARN of another machine: a rehearsal would be shown as a release with a strange ending. @throws
+ * UsageError.
+ */
 function assertOurs({ releaseArn, rollbackArn }: Target, arn: string): void {
   const machines = [releaseArn, rollbackArn].map((machine) => machine.replace(':stateMachine:', ':execution:'));
   if (machines.some((machine) => arn.startsWith(`${machine}:`))) return;
@@ -116,7 +121,7 @@ export async function newestRelease(target: Target): Promise<ListedExecution | u
 
 interface Candidate {
   readonly waiting: readonly WaitingRelease[];
-  /** True while its request is still on the way: the gate is being read, or an answer is being judged. */
+  /** Whether a request for approval is about to follow: the gate is being read, or an answer is being judged. */
   readonly willAsk: boolean;
 }
 

@@ -13,7 +13,7 @@ const RULE_PATIENCE_MS = 60_000;
 /** Rollbacks looked at to find the one of a release; the service keeps no execution longer than 90 days. */
 const MOST = 1000;
 
-/** Said of a release that was stopped, or ran out of time, and of which no rollback is to be seen. */
+/** The message about a release that was stopped or timed out, and for which no rollback is found. */
 export function noRollback(runId: string): string {
   return (
     'Stopped, and no rollback of it is to be seen among those that started since. One starts by itself within a ' +
@@ -25,9 +25,9 @@ export function noRollback(runId: string): string {
 type FindRollback = () => Promise<string | undefined>;
 
 /**
- * Makes the search for the ROLLBACK that the rule (or a person) started for a release: the newest one, of all that
- * started after the release did. One that was stopped together with its release is not it: the rule's follows. What
- * was found to be about another run is not read again.
+ * Creates the search for the ROLLBACK that the rule (or a person) started for a release: the newest one that started
+ * after the release. A rollback that was stopped together with its release does not count, because the rule starts
+ * another one. Rollbacks of other runs are remembered and not read again.
  */
 function rollbackFinder(target: Target, executionArn: string, events: readonly HistoryEvent[]): FindRollback {
   const { executions, rollbackArn } = target;

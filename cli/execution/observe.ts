@@ -4,7 +4,7 @@ import { ServiceRefused } from '../../aws/execution-errors.ts';
 import { statusOf } from './execution-view.ts';
 import type { Target } from './target.ts';
 
-/** Reads in a row that may fail before a watcher gives up: at AWS's pace, some minutes without a network. */
+/** Failed reads in a row after which a watcher gives up: at AWS's pace, some minutes without a network. */
 const FAILURES = 60;
 
 /** Milliseconds between two reads of a history: Step Functions allows a few a second for a whole account. */
@@ -13,8 +13,8 @@ export function pollInterval(target: Target): number {
 }
 
 /**
- * An execution's history, again and again, until it has ended; the last one is complete. A read that fails is tried
- * again, because somebody may watch for two days.
+ * Yields an execution's history repeatedly until the execution has ended; the last history is complete. A failed read
+ * is retried, because somebody may watch for two days.
  * @throws ServiceRefused when the first read fails, or too many in a row.
  */
 export async function* observe(target: Target, executionArn: string): AsyncGenerator<readonly HistoryEvent[]> {
@@ -33,7 +33,7 @@ export async function* observe(target: Target, executionArn: string): AsyncGener
   }
 }
 
-/** Waits until the history fulfils a condition, or the execution ends, or the time is up; gives the last history. */
+/** Waits until the history fulfils a condition, the execution ends or the time is up; returns the last history. */
 export async function waitUntil(
   target: Target,
   executionArn: string,

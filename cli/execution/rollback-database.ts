@@ -20,7 +20,7 @@ export interface DatabaseRollback extends RuntimeFlags {
   readonly yes?: boolean;
 }
 
-/** How a rollback by the stamps ended, and of which run. */
+/** Which run was rolled back by its stamps, and how that ended. */
 interface Ended {
   readonly runId?: string;
   readonly ending: Ending;
@@ -32,7 +32,7 @@ function list(runs: readonly StampedRun[]): string {
     .join('');
 }
 
-/** The run to undo. Undefined when no object of a release is there. @throws UsageError when it cannot be told. */
+/** The run to undo; undefined when no object of a release is there. @throws UsageError when the run is ambiguous. */
 function chooseRun({ runs, present }: Stamps, options: DatabaseRollback): StampedRun | undefined {
   const named = options.run ?? options.undoReleased ?? options.overrideChangedRows;
   const fitting = runs.filter(({ run }) => named === undefined || run === named);

@@ -12,8 +12,8 @@ const outputSchema = z.looseObject({ runId: z.string() });
 
 /**
  * Run id of the release that a ROLLBACK is about: its input names the release, or it was started by hand for the
- * newest one, and *Fence* was the first to know which. Undefined while, or when, that cannot be told, and of one whose
- * input was refused: it is about no release.
+ * newest one, and *Fence* was the first to know which. Undefined when that is not known, or not known yet, and when its
+ * input was refused, because such a rollback is about no release.
  */
 export function runOfRollback(events: readonly HistoryEvent[]): string | undefined {
   if (events.some(({ stateEnteredEventDetails: entered }) => entered?.name === states.inputRefused)) return undefined;

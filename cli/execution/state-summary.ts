@@ -13,7 +13,7 @@ const outcomeShape = z.looseObject({ outcome: z.string() });
 const undoShape = z.looseObject({ undo: z.record(z.string(), z.string()) });
 const problemsShape = z.looseObject({ postChecks: z.looseObject({ problems: z.array(z.string()) }) });
 
-/** What is worth saying of a state that has ended, from its output (JSON text): facts, never SQL output. */
+/** The facts to show of a state that has ended, from its output (JSON text); never SQL output. */
 export function stateSummary(stateName: string, outputText: string | undefined): string {
   const output = parseJson(outputText);
   if (stateName === states.checkGate) {

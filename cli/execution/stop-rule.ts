@@ -23,15 +23,15 @@ export interface StopRule {
 }
 
 /**
- * Stands in for the EventBridge rule of the stack (lib/stop-rule.ts), which a machine without EventBridge lacks: every
- * release that did not succeed gets its ROLLBACK.
+ * Stands in for the EventBridge rule of the stack (lib/rollback/stop-rule.ts), which a machine without EventBridge
+ * lacks: every release that did not succeed gets its ROLLBACK.
  */
 export function followStopRule(runtime: Runtime, onStart: (rollbackArn: string) => void): StopRule {
   const { stepFunctions } = runtime;
   const releases = new Set<string>();
   const rollbacks = new Set<Promise<boolean>>();
   const rollBack = async (executionArn: string): Promise<boolean> => {
-    // Not from inside the event: the service must have finished telling everybody first.
+    // Not from inside the event: the service has to notify all of its listeners first.
     await setImmediate();
     const rollbackArn = startRollbackOf(runtime, executionArn);
     onStart(rollbackArn);

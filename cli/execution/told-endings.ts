@@ -16,13 +16,13 @@ const MOST = 1000;
 
 const writtenSchema = z.looseObject({ evidenceHead: z.string().optional(), outcome: rollbackOutcomeSchema.optional() });
 
-/** What *Write report* answered in an execution; undefined when it was not reached or failed. */
+/** The output of *Write report* in an execution; undefined when it was not reached or failed. */
 function written(events: readonly HistoryEvent[]) {
   const left = events.findLast(({ stateExitedEventDetails: details }) => details?.name === states.writeReport);
   return parseJsonAs(writtenSchema, left?.stateExitedEventDetails?.output);
 }
 
-/** What an execution's history knows and the folder does not show. */
+/** A finding: something that an execution's history knows and the folder does not show. */
 function problemOf(name: string, events: readonly HistoryEvent[], { heads }: Verification): string | undefined {
   const { evidenceHead, outcome } = written(events) ?? {};
   if (statusOf(events) === 'running') return `${name} of this run has not ended yet`;

@@ -1,6 +1,6 @@
 import { forTerminal } from './terminal.ts';
 
-/** Where frames go. */
+/** The stream to which frames are written. */
 export interface Output {
   readonly columns?: number;
   readonly rows?: number;
@@ -13,7 +13,7 @@ export interface LiveScreen {
   readonly rows: number;
   /** Draws the lines over the ones before; nothing is written when they are the same. */
   draw(lines: readonly string[]): void;
-  /** Leaves the last frame standing and gives the cursor back. */
+  /** Keeps the last frame on the screen and shows the cursor again. */
   end(): void;
 }
 

@@ -31,7 +31,7 @@ export function forTerminal(text: string): string {
   return visible(text).replaceAll(mark, '\u001b');
 }
 
-/** Where a command's words go: data on stdout, progress on stderr, so that a pipe gets data alone. */
+/** The output of a command: data on stdout and progress on stderr, so that a pipe receives only data. */
 export interface Terminal {
   /** A line of data for stdout. */
   data(text: string): void;

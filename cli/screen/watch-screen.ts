@@ -4,7 +4,7 @@ import { duration, readable, secondsBetween } from '../../core/report/time.ts';
 import type { ExecutionView, StateRow } from '../execution/execution-view.ts';
 import type { Colours } from './terminal.ts';
 
-/** What a frame is drawn for. */
+/** Everything that a frame is drawn from. */
 export interface Frame {
   readonly view: ExecutionView;
   /** States of tiers that have not been entered yet, in order. */

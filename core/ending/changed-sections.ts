@@ -22,8 +22,8 @@ export function sectionsOf(json: string | undefined): Sections {
 }
 
 /**
- * Says that two fingerprints are of different major versions of PostgreSQL, which print some sections differently; empty
- * when they are not, or when one of them does not name its server.
+ * Says that two fingerprints are of different major versions of PostgreSQL, which print some sections differently;
+ * empty when they are not, or when one of them does not name its server.
  */
 export function serverUpgrade({ [server]: before = '' }: Sections, { [server]: after = '' }: Sections): string {
   if (before === '' || after === '' || Number.parseInt(before) === Number.parseInt(after)) return '';

@@ -40,7 +40,7 @@ const givenSchema = z.object({
   notificationAddress: z.email().optional(),
   /**
    * Seconds after entering a state within which its script must have begun in the database. The most is what a
-   * rehearsal's copy (core/rehearsal-scripts.ts) leaves of the 900 s that Lambda gives a function.
+   * rehearsal's copy (core/rehearsal/scripts.ts) leaves of the 900 s that Lambda gives a function.
    */
   startBySeconds: wholeNumber(1, 55).default(45),
   /** Seconds by which the clocks of AWS and of the database may differ before the gate closes. */

@@ -25,5 +25,5 @@ export function createFileLog(folder: string): Log {
   return toFile(join(folder, FILE), {});
 }
 
-/** A log that drops every line, for a caller that drives the functions itself; what counts is in the evidence. */
+/** A log that drops every line, for a caller that drives the functions itself and reads the evidence. */
 export const silentLog: Log = { info: () => undefined, warn: () => undefined, with: () => silentLog };

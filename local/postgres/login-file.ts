@@ -28,7 +28,8 @@ function fieldsOf(line: string): string[] {
 }
 
 /**
- * Reads a file that holds passwords. @throws UsageError when others can read it; libpq would ignore it without a sound.
+ * Reads a file that holds passwords. @throws UsageError when others can read it; libpq would ignore it without a
+ * message.
  */
 function readSecret(path: string): string | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
