@@ -1,4 +1,5 @@
 import { SFNServiceException } from '@aws-sdk/client-sfn';
+import { exitCodes } from '../core/base/exit-codes.ts';
 import { ReleaseError } from '../core/base/errors.ts';
 
 /** Step Functions refused a call or could not be reached; nothing was changed. The message says what to do. */
@@ -6,7 +7,7 @@ export class ServiceRefused extends ReleaseError {}
 
 /** The task token was answered before, has expired, or its execution has ended, so this answer did not count. */
 export class TooLate extends ReleaseError {
-  override readonly exitCode = 12;
+  override readonly exitCode = exitCodes.tooLate;
 }
 
 /** The answer was sent but no reply came: only the execution's history says whether it counted. */

@@ -1,20 +1,16 @@
 import { Command, CommanderError } from 'commander';
+import { exitCodeMeanings, exitCodes } from '../core/base/exit-codes.ts';
 import { messageOf, ReleaseError } from '../core/base/errors.ts';
 import { visible } from '../core/base/visible.ts';
 import { PostgresError } from '../local/postgres/errors.ts';
 import { commands, loadCommand } from './registry.ts';
 
-const exitCodes = `
-Exit codes:
-  0 done or READY       1 error              2 wrong usage
-  10 gate BLOCKED       11 rejected, or no valid APR    12 approval expired or stale
-  13 failed or stopped, rolled back          14 a human is needed
-  15 package or documents are not what was approved`;
+const codeLines = [...exitCodeMeanings].map(([code, meaning]) => `  ${String(code).padEnd(4)}${meaning}`);
 
 function createProgram(finish: (exitCode: number) => void): Command {
   const program = new Command('one-roof')
     .description('A gated, approved, reversible production SQL release.')
-    .addHelpText('after', exitCodes)
+    .addHelpText('after', ['\nExit codes:', ...codeLines].join('\n'))
     .showHelpAfterError('(one-roof --help shows what there is)')
     .configureOutput({ writeErr: (text) => void process.stderr.write(visible(text)) })
     .configureHelp({ subcommandTerm: (command) => command.name() })
@@ -24,7 +20,7 @@ function createProgram(finish: (exitCode: number) => void): Command {
 }
 
 function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   if (error instanceof ReleaseError) {
     process.stderr.write(`${visible(error.message)}\n`);
     return error.exitCode;

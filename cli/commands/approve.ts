@@ -1,3 +1,4 @@
+import { exitCodes } from '../../core/base/exit-codes.ts';
 import { visibleLine } from '../../core/base/visible.ts';
 import { states } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
@@ -40,7 +41,13 @@ const verdictSchema = z.object({ decision: z.string(), reason: z.string(), answe
 /** What *Check answer* decided; undefined while it has not. */
 type Verdict = z.output<typeof verdictSchema> | undefined;
 
-const exitCodes: Readonly<Record<string, number>> = { approved: 0, ask_again: 11, no_valid_apr: 11, stale: 12 };
+const { done, notApproved, tooLate } = exitCodes;
+const verdictCodes: Readonly<Record<string, number>> = {
+  approved: done,
+  ask_again: notApproved,
+  no_valid_apr: notApproved,
+  stale: tooLate,
+};
 
 /**
  * Refuses because no approval is waiting (any more), and names the status of the release.
@@ -99,7 +106,7 @@ function report(terminal: Terminal, json: boolean, waiting: WaitingRelease, verd
     else if (decision === 'ask_again') terminal.data(`Not accepted: ${plain}. Answers left: ${answersLeft}.`);
     else terminal.data(`Not approved: ${plain}. Nothing was run.`);
   }
-  return exitCodes[decision] ?? 1;
+  return verdictCodes[decision] ?? exitCodes.error;
 }
 
 /** @throws UsageError for a code that cannot be one of this package; of another package only *Check answer* knows. */

@@ -1,3 +1,4 @@
+import { exitCodes } from '../../core/base/exit-codes.ts';
 import { isRollback, isTierState } from '../../core/base/names.ts';
 import type { ListedExecution } from '../../aws/executions.ts';
 import { UsageError } from '../../core/base/errors.ts';
@@ -84,7 +85,7 @@ async function run(target: Target, options: RollbackOptions, found: Found, termi
   if (options.json === true) terminal.data(JSON.stringify({ runId, executionArn: arn, ending }));
   else terminal.data(ending.headline);
   // The operator asked to undo a sealed release, and it is still there: the rollback did not do what was asked.
-  return undoReleased !== undefined && ending.name === 'released' ? 14 : ending.exitCode;
+  return undoReleased !== undefined && ending.name === 'released' ? exitCodes.needsHuman : ending.exitCode;
 }
 
 async function rollBackUrl(url: string, options: RollbackOptions, terminal: Terminal): Promise<number> {

@@ -1,3 +1,4 @@
+import { exitCodes } from '../../core/base/exit-codes.ts';
 import { isRollback } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { UsageError } from '../../core/base/errors.ts';
@@ -64,7 +65,7 @@ export async function stopCommand(options: StopOptions): Promise<number> {
   const stopped = statusOf(events) === 'stopped';
   if (json) terminal.data(JSON.stringify({ runId, executionArn: arn, stopped, ending }));
   else terminal.data(stopped ? ending.headline : `It had ended before the stop came. ${ending.headline}`);
-  return ending.exitCode === 13 && stopped ? 0 : ending.exitCode;
+  return ending.exitCode === exitCodes.rolledBack && stopped ? exitCodes.done : ending.exitCode;
 }
 
 /** Flags and action of `one-roof stop`. */

@@ -1,11 +1,13 @@
+import { exitCodes } from './exit-codes.ts';
+
 /**
  * Base class of every failure that can end a release. The state machine catches it by its class name, and the command
  * line exits with its code. A test walks the machines and requires that each caught name is one of these classes (or a
  * States.* name).
  */
 export abstract class ReleaseError extends Error {
-  /** Exit code of `one-roof` when this error ends it; the table of codes is in docs/operator.md. */
-  readonly exitCode: number = 1;
+  /** Exit code of `one-roof` when this error ends it. */
+  readonly exitCode: number = exitCodes.error;
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -15,12 +17,12 @@ export abstract class ReleaseError extends Error {
 
 /** The caller asked for something impossible: a flag, a value or a combination is wrong. */
 export class UsageError extends ReleaseError {
-  override readonly exitCode = 2;
+  override readonly exitCode = exitCodes.usage;
 }
 
 /** The package under sql/ contradicts itself or cannot be read; nothing has been sent. */
 export class PackageInvalid extends ReleaseError {
-  override readonly exitCode = 15;
+  override readonly exitCode = exitCodes.differs;
 }
 
 /** A function or command was started without a setting it needs. */
@@ -56,17 +58,17 @@ export class CommandReadDenied extends ReleaseError {}
  * script had committed before it failed stays committed, which is why a rollback follows in any case.
  */
 export class ScriptFailed extends ReleaseError {
-  override readonly exitCode = 13;
+  override readonly exitCode = exitCodes.rolledBack;
 }
 
 /** It is not known whether the script ran, is running or will run. Only the fence may follow. */
 export class OutcomeUnknown extends ReleaseError {
-  override readonly exitCode = 13;
+  override readonly exitCode = exitCodes.rolledBack;
 }
 
 /** The execution was redriven, which is refused: a tier that may have run must not run again. */
 export class RedriveRefused extends ReleaseError {
-  override readonly exitCode = 14;
+  override readonly exitCode = exitCodes.needsHuman;
 }
 
 /**
@@ -74,7 +76,7 @@ export class RedriveRefused extends ReleaseError {
  * it.
  */
 export class ApprovalRejected extends ReleaseError {
-  override readonly exitCode = 11;
+  override readonly exitCode = exitCodes.notApproved;
 }
 
 /**
@@ -82,12 +84,12 @@ export class ApprovalRejected extends ReleaseError {
  * reported.
  */
 export class EvidenceNotWritten extends ReleaseError {
-  override readonly exitCode = 13;
+  override readonly exitCode = exitCodes.rolledBack;
 }
 
 /** The fence could not prove that no forward script is running or can still start. */
 export class FenceNotProven extends ReleaseError {
-  override readonly exitCode = 14;
+  override readonly exitCode = exitCodes.needsHuman;
 }
 
 /**
@@ -95,17 +97,17 @@ export class FenceNotProven extends ReleaseError {
  * machine ends without an alarm: somebody mistyped.
  */
 export class RollbackRefused extends ReleaseError {
-  override readonly exitCode = 2;
+  override readonly exitCode = exitCodes.usage;
 }
 
 /** A rehearsal found something that would go wrong in production, or could not be carried out. */
 export class RehearsalFailed extends ReleaseError {
-  override readonly exitCode = 13;
+  override readonly exitCode = exitCodes.rolledBack;
 }
 
 /** After the undo, the database does not match its state at the start of the release. */
 export class BaselineNotProven extends ReleaseError {
-  override readonly exitCode = 14;
+  override readonly exitCode = exitCodes.needsHuman;
 }
 
 /** The message of a thrown value; JavaScript allows any value to be thrown. */

@@ -39,7 +39,7 @@ export function gateStillClosed(blockers: string): string {
 
 /** One ending, for each of its readers. */
 export interface EndingRow {
-  /** Exit code of `one-roof`; docs/operator.md explains each. */
+  /** Exit code of `one-roof`. */
   readonly exitCode: number;
   /** Where the execution of RELEASE ends. */
   readonly endsIn: (typeof endStates)[keyof typeof endStates];

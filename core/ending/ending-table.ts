@@ -1,3 +1,4 @@
+import { exitCodes } from '../base/exit-codes.ts';
 import { states } from '../base/names.ts';
 import { causeMessage, errorText } from './cause.ts';
 import { type EndingRow, endStates, gateStillClosed } from './end-states.ts';
@@ -6,27 +7,27 @@ import { asBefore, failure, gateClosed, notApproved, released, untouched, verb }
 // The table of endings. A new ending is a row here, and a line in `endingOf` that says when it is one.
 const rows = {
   released: {
-    exitCode: 0,
+    exitCode: exitCodes.done,
     endsIn: endStates.complete,
     headline: () => 'ROLLOUT COMPLETE — ALL TIERS PASSED',
     story: released,
   },
   gate_closed: {
-    exitCode: 10,
+    exitCode: exitCodes.blocked,
     endsIn: endStates.gateClosed,
     at: states.checkGate,
     headline: ({ gate }) => gateStillClosed(gate?.blockers ?? ''),
     story: ({ remedies }) => gateClosed('calm', 'Not started: the gate is closed', remedies),
   },
   documents_differ: {
-    exitCode: 15,
+    exitCode: exitCodes.differs,
     endsIn: endStates.gateClosed,
     at: states.checkGate,
     headline: ({ gate }) => gateStillClosed(gate?.blockers ?? ''),
     story: ({ remedies }) => gateClosed('warn', 'Not started: the commands differ', remedies),
   },
   gate_not_checked: {
-    exitCode: 1,
+    exitCode: exitCodes.error,
     endsIn: endStates.notChecked,
     at: states.checkGate,
     headline: (state) =>
@@ -42,7 +43,7 @@ const rows = {
     }),
   },
   rejected: {
-    exitCode: 11,
+    exitCode: exitCodes.notApproved,
     endsIn: endStates.notApproved,
     at: states.awaitApproval,
     headline: ({ error }) => `The approver rejected the release: ${causeMessage(error?.Cause)}. Nothing was run.`,
@@ -54,7 +55,7 @@ const rows = {
       ),
   },
   no_valid_apr: {
-    exitCode: 11,
+    exitCode: exitCodes.notApproved,
     endsIn: endStates.notApproved,
     at: states.checkAnswer,
     headline: ({ reason }) => `${reason ?? ''} Nothing was run.`,
@@ -66,7 +67,7 @@ const rows = {
       ),
   },
   expired: {
-    exitCode: 12,
+    exitCode: exitCodes.tooLate,
     endsIn: endStates.notApproved,
     at: states.awaitApproval,
     headline: () => 'Nobody answered in time. Nothing was run.',
@@ -78,7 +79,7 @@ const rows = {
       ),
   },
   stale: {
-    exitCode: 12,
+    exitCode: exitCodes.tooLate,
     endsIn: endStates.notApproved,
     at: states.checkAnswer,
     headline: ({ reason }) => `${reason ?? ''} Nothing was run.`,
@@ -90,7 +91,7 @@ const rows = {
       ),
   },
   preflight_failed: {
-    exitCode: 10,
+    exitCode: exitCodes.blocked,
     endsIn: endStates.nothing,
     headline: (state) => `The preflight refused after the approval; nothing was changed. ${errorText(state)}`,
     story: () => ({
@@ -102,7 +103,7 @@ const rows = {
     }),
   },
   rolled_back: {
-    exitCode: 13,
+    exitCode: exitCodes.rolledBack,
     endsIn: endStates.rolledBack,
     headline: (state) => `Failed and rolled back: the database is exactly as before. ${errorText(state)}`,
     story: (told) => ({
@@ -114,7 +115,7 @@ const rows = {
     }),
   },
   nothing_to_roll_back: {
-    exitCode: 13,
+    exitCode: exitCodes.rolledBack,
     endsIn: endStates.nothing,
     headline: (state) => `Failed; nothing of this run is in the database. ${errorText(state)}`,
     story: (told) => ({
@@ -126,7 +127,7 @@ const rows = {
     }),
   },
   needs_a_human: {
-    exitCode: 14,
+    exitCode: exitCodes.needsHuman,
     endsIn: endStates.human,
     headline: (state) => `The rollback could not be proven. A human has to look. ${errorText(state)}`,
     story: (told) => ({

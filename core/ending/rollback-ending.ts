@@ -1,3 +1,4 @@
+import { exitCodes } from '../base/exit-codes.ts';
 import type * as z from 'zod';
 import type { rollbackOutcomeSchema } from '../base/rollback-contracts.ts';
 import type { EndingState } from '../base/ending-state.ts';
@@ -90,7 +91,7 @@ export function stoppedEnding(outcome: RollbackEnd): Ending {
 export function ownEnding(outcome: RollbackEnd): Ending {
   const { name, own } = rollbackTable[outcome ?? 'failed'];
   if (outcome === undefined) return ending(name, own);
-  return { name, exitCode: outcome === 'refused' ? 2 : 0, headline: own };
+  return { name, exitCode: outcome === 'refused' ? exitCodes.usage : exitCodes.done, headline: own };
 }
 
 /** The state of the release that a rollback ended, as far as evidence tells it. */

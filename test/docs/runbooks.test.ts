@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import * as executionErrors from '../../aws/execution-errors.ts';
 import { update } from '../../cli/commands/update.ts';
 import { engineBlockers } from '../../core/gate/engine-blockers.ts';
+import { exitCodes } from '../../core/base/exit-codes.ts';
 import * as errors from '../../core/base/errors.ts';
 import { definitionOf, packageDirectory, synthesized } from '../lib/synthesized.ts';
 import { updateDocuments } from '../../tools/documents/update-documents.ts';
@@ -136,4 +137,10 @@ test('what .ci/run is said to run it does run', () => {
     const treatment = ruleFor(command)?.[1] ?? {};
     if ('inCi' in treatment) expect(ci).toContain(command);
   }
+});
+
+test('the runbook explains every exit code of a release, and no other', () => {
+  const explained = [...runbook.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
+  const { usage: _never, ...ofRelease } = exitCodes;
+  expect(explained).toEqual(Object.values(ofRelease));
 });
