@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseJsonFact } from '../base/json.ts';
+import { isCrashJump } from './sequence-jump.ts';
 
 const sectionsSchema = z.record(z.string(), z.string());
 /** No section, but the version of the server that took the fingerprint, such as `16.13`. */
@@ -13,7 +14,14 @@ export function changedSections(entry: string, now: string | undefined): string[
   return [...names].filter((name) => name !== server && before[name] !== after[name]).sort();
 }
 
-/** Digest by section. */
+/** The parts that differ, apart from the sequences that a crash of the server may have moved. */
+export function withoutCrashJumps(changed: readonly string[], entry: string, now: string | undefined) {
+  const [before, after] = [sectionsOf(entry), sectionsOf(now)];
+  const moved = changed.filter((name) => name.startsWith('sequence_') && isCrashJump(before[name], after[name]));
+  return { differing: changed.filter((name) => !moved.includes(name)), moved };
+}
+
+/** Digest by section; sequences in clear. */
 export type Sections = z.output<typeof sectionsSchema>;
 
 /** The sections of a fingerprint by its JSON. @throws InputInvalid when it is none. */

@@ -10,21 +10,22 @@ export function rollbackSection(report: Report): Markup | undefined {
   const proof = rollbackProof(report);
   if (proof === undefined) return undefined;
   const { parts } = proof;
-  const equal = parts.filter(({ entry, now }) => entry === now).length;
-  const rows = parts.map(({ name, entry, now }): Row => ({
-    marked: entry === now ? undefined : 'bad',
+  const equal = parts.filter(({ verdict }) => verdict === 'equal').length;
+  const good = parts.every(({ verdict }) => verdict !== 'differs');
+  const rows = parts.map(({ name, entry, now, verdict }): Row => ({
+    marked: verdict === 'differs' ? 'bad' : undefined,
     cells: [
       name.replaceAll('_', ' '),
-      markStatus(entry === now ? 'done' : 'failed', entry === now ? 'equal' : 'differs'),
+      markStatus(verdict === 'differs' ? 'failed' : 'done', verdict),
       markup`${mono(now)}${entry === now ? undefined : markup`<span class="sub mono">at entry ${entry}</span>`}`,
     ],
   }));
-  const columns = [{ head: 'Part' }, { head: 'Entry and now' }, { head: 'sha256 now' }];
+  const columns = [{ head: 'Part' }, { head: 'Entry and now' }, { head: 'Now' }];
   return section(
     'rollback',
     'Proof of the rollback',
     markup`<p>On ${readable(proof.at)} the database was compared with what it was before the first change: <strong>${equal} of ${parts.length} parts of the fingerprint are equal</strong>.</p>
-${noteList(proof.sentence === '' ? [] : [mono(proof.sentence)], equal === parts.length ? 'good' : 'bad')}${folded(`All ${parts.length} parts`, dataTable('Fingerprint at entry and after the rollback', columns, rows))}`,
+${noteList(proof.sentence === '' ? [] : [mono(proof.sentence)], good ? 'good' : 'bad')}${folded(`All ${parts.length} parts`, dataTable('Fingerprint at entry and after the rollback', columns, rows))}`,
   );
 }
 

@@ -81,7 +81,7 @@ function rollbackSection(report: Report): string[] {
   if (entries.length === 0) return [];
   const proof = rollbackProof(report);
   const parts =
-    proof?.parts.map(({ name, entry, now }) => [name, entry === now ? 'equal' : bold('differs'), now]) ?? [];
+    proof?.parts.map(({ name, now, verdict }) => [name, verdict === 'differs' ? bold(verdict) : verdict, now]) ?? [];
   const times = entries.map(({ step, at }) => [step, readable(at)]);
   return [
     '## Rollback',

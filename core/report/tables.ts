@@ -3,6 +3,7 @@ import type { EndingState } from '../base/ending-state.ts';
 import { parseJsonAs } from '../base/json.ts';
 import type { Report } from './build.ts';
 import { baselineOf } from '../gate/gate-line.ts';
+import { server } from '../ending/changed-sections.ts';
 import { lastOf } from '../evidence/entries.ts';
 
 const scalar = z.union([z.string(), z.number()]).transform(String);
@@ -14,6 +15,7 @@ const provenFacts = z.object({
   probe: jsonFact.optional(),
   gate: jsonFact.optional(),
   equalToEntry: z.boolean().optional(),
+  movedByCrash: z.array(z.string()).default([]),
 });
 
 /** The end state as an outsider read it back: metric, value, expected. */
@@ -66,13 +68,21 @@ export function probeTable({ state, evidence }: Report): ProbeTable {
   return { moments: taken.filter(([, json]) => json !== undefined).map(([moment]) => moment), rows };
 }
 
+/** One part of the fingerprint; a sequence that a crash of the server has moved is no failure of the rollback. */
+interface ProofPart {
+  readonly name: string;
+  readonly entry: string;
+  readonly now: string;
+  readonly verdict: 'equal' | 'moved as by a crash' | 'differs';
+}
+
 /** The proof that a rollback restored the database. */
 export interface RollbackProof {
   readonly at: string;
   /** The sentence that says so, with the gate's own reading after the undo. */
   readonly sentence: string;
   /** Each part of the fingerprint, at entry and now. */
-  readonly parts: readonly { readonly name: string; readonly entry: string; readonly now: string }[];
+  readonly parts: readonly ProofPart[];
 }
 
 /** The proof that the database is as it was at entry; undefined when nothing had to be, or could be, proven. */
@@ -84,7 +94,11 @@ export function rollbackProof({ state, evidence }: Report): RollbackProof | unde
   const now = flatJson(facts.fingerprint.json);
   const baseline = baselineOf(facts.gate?.json);
   const sentence = baseline === undefined ? '' : `FULL ROLLBACK OK: ${baseline}`;
-  const names = [...new Set([...before.keys(), ...now.keys()])];
-  const parts = names.map((name) => ({ name, entry: before.get(name) ?? '', now: now.get(name) ?? '' }));
+  const names = [...new Set([...before.keys(), ...now.keys()])].filter((name) => name !== server);
+  const parts = names.map((name): ProofPart => {
+    const [one, two] = [before.get(name) ?? '', now.get(name) ?? ''];
+    const moved = facts.movedByCrash.includes(name) ? 'moved as by a crash' : 'differs';
+    return { name, entry: one, now: two, verdict: one === two ? 'equal' : moved };
+  });
   return { at: entry.at, sentence, parts };
 }

@@ -7,7 +7,7 @@ import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts
 import { pinDocuments } from '../command/pin-documents.ts';
 import type { SenderPorts } from '../base/ports.ts';
 import { objectsPresent } from '../gate/gate-line.ts';
-import { changedSections, sectionsOf, serverUpgrade } from '../ending/changed-sections.ts';
+import { changedSections, sectionsOf, serverUpgrade, withoutCrashJumps } from '../ending/changed-sections.ts';
 import { parseStep } from '../base/step-input.ts';
 
 /**
@@ -30,18 +30,19 @@ export function proveBaseline(environment: Environment<'prove-baseline'>, ports:
         );
       }
       const now = baseline['fingerprint']?.['json'];
-      const changed = changedSections(entryFingerprint, now);
+      const { differing, moved } = withoutCrashJumps(changedSections(entryFingerprint, now), entryFingerprint, now);
       const nothing = state.undo['outcome'] === 'nothing_to_undo' && state.stampedObjects === 0;
       // Nothing in the database was this run's, and another run is at work now, so the differences are that run's.
       const othersAtWork = nothing && objectsPresent(baseline['gate']?.['json']);
-      if (changed.length > 0 && !othersAtWork) {
+      if (differing.length > 0 && !othersAtWork) {
         const upgrade = serverUpgrade(sectionsOf(entryFingerprint), sectionsOf(now));
         throw new BaselineNotProven(
-          `Not as before the release: ${changed.join(', ')}${upgrade === '' ? '' : `. ${upgrade}`}`,
+          `Not as before the release: ${differing.join(', ')}${upgrade === '' ? '' : `. ${upgrade}`}`,
         );
       }
       const outcome = nothing ? 'nothing_to_roll_back' : 'rolled_back';
-      await recordEvidenceIfPossible(ports, { ...entry, facts: { ...baseline, equalToEntry: changed.length === 0 } });
+      const equal = { equalToEntry: differing.length === 0, ...(moved.length === 0 ? {} : { movedByCrash: moved }) };
+      await recordEvidenceIfPossible(ports, { ...entry, facts: { ...baseline, ...equal } });
       return { ...state, baseline, outcome };
     } catch (error) {
       await recordFailure(ports, entry, error);

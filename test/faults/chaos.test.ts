@@ -35,6 +35,14 @@ it.each([
   expect(await outcomeOf(id, { dumped: true })).toBe(expected);
 });
 
+it.each([
+  ['tier-4/18/server-crashes', 'rolled_back'],
+  ['tier-6/12/server-crashes', 'rolled_back'],
+  ['Tier-2-Responsibility-axis/server-restarts', 'released'],
+])('%s, which moves the sequences of the application that are in use: %s all the same', async (id, expected) => {
+  expect(await outcomeOf(id, { dumped: true })).toBe(expected);
+});
+
 it('two releases at the same instant: exactly one is released, and the other disturbs nothing', async () => {
   expect(await outcomeOf('twins/tier-1/nothing-else')).toMatch(/^(?!released and released).*released/);
 });

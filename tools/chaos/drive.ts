@@ -16,6 +16,7 @@ import type { Life } from './life.ts';
 import { attend, wasReached, writeProxy } from './psql-proxy.ts';
 import type { Scene, Services } from './scene.ts';
 import { startServices } from './services.ts';
+import { keepSequencesInUse } from './used-sequences.ts';
 import type { Boundary, Stand } from './stand.ts';
 
 /** Longest duration of a drive, in milliseconds; an execution that has not ended by then is a violation. */
@@ -110,6 +111,7 @@ export class Drive implements Scene {
   async prepare(): Promise<void> {
     const { server, released } = this.stand;
     await copyDatabase(server, { from: this.boundary?.database ?? 'fixture', to: database });
+    await keepSequencesInUse(server);
     const text = (id: string) => ({
       prelude: released.prelude,
       text: released.scripts.find(({ script }) => script.id === id)?.text ?? '',

@@ -9,6 +9,7 @@ import { startPostgres } from '../../local/postgres/server.ts';
 import { database, packageDirectory, released } from '../package.ts';
 import { playBaseline } from './baseline.ts';
 import { readFacts } from './facts.ts';
+import { useSequences } from './used-sequences.ts';
 import { chaosSettings, type Boundary, type Stand } from './stand.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function openStand(): Promise<Stand> {
   const server = await startPostgres();
   try {
     await buildFixture(server, { database: 'fixture' });
+    await useSequences(server, 'fixture');
     const release = synthesizeRelease({ packageDirectory, settings: chaosSettings });
     await copyDatabase(server, { from: 'fixture', to: database });
     const entryDump = await dumpDatabase(server, database);

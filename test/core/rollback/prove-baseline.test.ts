@@ -34,7 +34,7 @@ async function prove(entry: object, now: object) {
     stampedObjects: 43,
     undo: { outcome: 'undone' },
   };
-  return proveBaseline(settings, { ...ports, commands: { ...ports.commands, readDocument } })({
+  const proof = await proveBaseline(settings, { ...ports, commands: { ...ports.commands, readDocument } })({
     input: state,
     execution: {
       Id: 'arn:aws:states:eu-central-1:000000000000:execution:OneRoof-Rollback:x',
@@ -43,6 +43,8 @@ async function prove(entry: object, now: object) {
     },
     state: { Name: 'Prove baseline', EnteredTime: time },
   });
+  const [recorded] = await ports.evidence.list(runId);
+  return { ...proof, recorded: (JSON.parse(recorded?.text ?? '{}') as { facts?: object }).facts };
 }
 
 const upgraded =
@@ -65,6 +67,41 @@ it('takes a fingerprint that does not name its server, of a release before this 
   await expect(prove({ views: 'aa' }, { views: 'aa', server: '16.13' })).resolves.toMatchObject({
     outcome: 'rolled_back',
   });
+});
+
+const at = (last: number | bigint, called = 't', step = 1, name = 'public.alerts_id_seq') =>
+  `${name}=${last}/${called}/${step}`;
+
+it.each([
+  ['1 step', at(1), at(2)],
+  ['as far as PostgreSQL logs ahead', at(1), at(33)],
+  ['downwards, where that is its direction', at(-1, 't', -1), at(-33, 't', -1)],
+  ['in its own steps', at(10, 't', 5), at(170, 't', 5)],
+  ['beyond what a JavaScript number holds', at(9007199254740993n), at(9007199254741025n)],
+  ['beside another that stands still', `${at(1)}\n${at(7, 'f', 1, '"b c"')}`, `${at(33)}\n${at(7, 'f', 1, '"b c"')}`],
+])('a sequence that a crash moved %s is named, and no failure', async (_how, before, after) => {
+  const proof = await prove({ views: 'aa', sequence_alerts: before }, { views: 'aa', sequence_alerts: after });
+  expect([proof.outcome, proof.recorded]).toEqual([
+    'rolled_back',
+    expect.objectContaining({ equalToEntry: true, movedByCrash: ['sequence_alerts'] }),
+  ]);
+});
+
+it.each([
+  ['further than a crash moves it', at(1), at(34)],
+  ['backwards, which would hand out numbers twice', at(33), at(1)],
+  ['between its steps', at(10, 't', 5), at(12, 't', 5)],
+  ['from never used', at(1, 'f'), at(2)],
+  ['with other steps', at(1), at(3, 't', 2)],
+  ['under another name', at(1), at(2, 't', 1, 'public.other')],
+  ['together with a second one', at(1), `${at(2)}\n${at(2, 't', 1, 'public.z')}`],
+  ['away', at(1), 'absent'],
+])('a sequence that moved %s is not as before', async (_how, before, after) => {
+  await expect(prove({ sequence_alerts: before }, { sequence_alerts: after })).rejects.toThrow(/: sequence_alerts$/);
+});
+
+it('excuses no other section by a text that looks like a sequence', async () => {
+  await expect(prove({ rows_alerts: at(1) }, { rows_alerts: at(2) })).rejects.toThrow(/: rows_alerts$/);
 });
 
 it('proves equal sections, whatever the version of the server', async () => {
