@@ -354,7 +354,7 @@ with recursive written as (
   from waiting where names <> '' and there < wanted and current_setting('synchronous_commit') <> 'local'
     and current_setting('is_superuser') = 'on' -- nobody else sees whether they answer
   union all
-  select 'prepared_transaction', format('the prepared transaction of %s, which locks %s, has to be ended first: '
+  select 'prepared_transaction', format('the prepared transaction of %s, which locks %s, has to be ended first: ' ||
     'COMMIT PREPARED %L or ROLLBACK PREPARED %3$L', p.owner, string_agg(distinct h.relation::text, ', '), p.gid)
   from held h join pg_prepared_xacts p on h.pid is null and h.virtualtransaction = '-1/' || p.transaction::text group by p.gid, p.owner
   union all
