@@ -22,6 +22,11 @@ printed() {
     { sub(/^psql:prelude[.]sql:/, prelude); print }
   " out || cat out; } 2>/dev/null
 }
+missing=
+for program in psql base64 gzip sha256sum timeout mktemp find head tail grep sed rm; do
+  command -v "$program" >/dev/null || missing="$missing $program"
+done
+[ -z "$missing" ] || refuse 69 unavailable "the container lacks these programs:$missing; nothing was run"
 umask 077
 export LC_ALL=C
 parent=${TMPDIR:-/tmp}
@@ -32,7 +37,9 @@ done
   refuse 69 unavailable "no temporary directory in the container"
 trap "cd / && rm -rf \"\$folder\"" EXIT
 trap "exit 70" HUP INT TERM
-base64 -d | gzip -d >all.sql 2>all.err
+# A full disk is no tampering: where the payload cannot be unpacked, a few zeros are written to see whether anything can.
+{ base64 -d | gzip -d >all.sql 2>all.err || head -c 65536 /dev/zero >all.err; } 2>/dev/null ||
+  refuse 69 unavailable "the temporary directory in the container is full, nothing was run"
 sum=$(sha256sum <all.sql)
 [ "${sum%% *}" = "$ONE_ROOF_SHA256" ] || refuse 65 payload-refused "the payload is not what was approved, nothing was run"
 { head -c "$ONE_ROOF_PRELUDE_BYTES" all.sql >prelude.sql && tail -c "+$((ONE_ROOF_PRELUDE_BYTES + 1))" all.sql >"$ONE_ROOF_FILE"; } ||
@@ -57,7 +64,7 @@ case $code in
     case $first in "psql: error: "*) code=69 outcome=unavailable ;; esac
     ;;
   3) outcome=script-error ;;
-  124) outcome=timed-out ;;
+  124 | 143) code=124 outcome=timed-out ;; # the timeout of busybox replaces itself by psql, and ends as TERM ends it
   126 | 127) code=69 outcome=unavailable ;;
   *) code=70 outcome=broken ;;
 esac

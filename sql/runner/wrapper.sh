@@ -13,9 +13,9 @@
 #   3    script-error      a statement failed; psql stopped there and has ended
 #   65   payload-refused   the bytes are not those of the sha256; psql was not started
 #   66   unproven          psql ended with 0, without the proof line or with more than one
-#   69   unavailable       nothing was run: bad parameters, no temporary directory, no psql, or no connection
+#   69   unavailable       nothing was run: bad parameters, no or a full temporary directory, a missing program, no connection
 #   70   broken            psql was killed or failed by itself, or docker exec did
-#   124  timed-out         psql ran longer than its budget and was stopped
+#   124  timed-out         psql ran longer than its budget, or was told to stop (TERM)
 # No KILL follows the time-out's TERM, for which psql has no handler: it would hit `timeout` itself too, and leave psql
 # to the container's process 1. Where that is the postmaster, it takes an orphan that does not end with 0 or 1 for a
 # crashed backend, and restarts the whole server.

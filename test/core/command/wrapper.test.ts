@@ -1,5 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scriptDigest } from '../../../core/command/document.ts';
@@ -8,7 +19,10 @@ import { parseWrapperOutput } from '../../../core/command/wrapper-output.ts';
 import { createDockerShim, type DockerShim } from '../../../local/docker/shim.ts';
 import { prelude, render, runId, type TestScript } from '../../local/ssm/stage.ts';
 
+const inside = readFileSync(join(__dirname, '../../../sql/runner/inside.sh'), 'utf8');
 const meaningfulToTheAgent = [137, 168, 169, 194];
+/** The programs that the wrapper demands in the container, by its own text. */
+const demanded = /for program in ([a-z0-9 ]+); do/.exec(inside)?.[1]?.split(' ') ?? [];
 const sqlText = "select 'done 1';\n";
 
 let folder: string;
@@ -61,6 +75,7 @@ describe('the exit code is one of eight', () => {
     ['a statement fails', 'exit 3', 3],
     ['psql runs too long', 'sleep 60', 124],
     ['psql is killed', 'kill -9 $$', 70],
+    ['psql is told to stop', 'kill -TERM $$', 124],
     ...meaningfulToTheAgent.map((code): [string, string, 70] => [`psql ends with ${code}`, `exit ${code}`, 70]),
   ];
 
@@ -75,6 +90,45 @@ describe('the exit code is one of eight', () => {
     },
     20_000,
   );
+
+  it('psql runs too long under the timeout of busybox, which replaces itself by psql', () => {
+    program('psql', 'exec sleep 60');
+    program('timeout', '(sleep "$1"; kill -TERM $$) >/dev/null 2>&1 &\nshift\nexec "$@"');
+    expect(runWrapper({ timeouts: { psql: 1 } })).toMatchObject({ status: 124, end: { exit: 124 } });
+  });
+
+  it.each(demanded)('%s is missing in the container: that is said by name, and nothing is run', (name) => {
+    program('psql', `touch ${folder}/started; echo "done 1"`);
+    for (const other of ['sh', 'awk', 'cat', ...demanded].filter((one) => one !== name && one !== 'psql'))
+      symlinkSync(
+        spawnSync('sh', ['-c', `command -v ${other}`], { encoding: 'utf8' }).stdout.trim(),
+        join(folder, 'bin', other),
+      );
+    if (name === 'psql') rmSync(join(folder, 'bin', name));
+    docker = { ...docker, environment: { ...docker.environment, ONE_ROOF_SHIM_PATH: join(folder, 'bin') } };
+    const result = runWrapper();
+    expect(result.end?.exit).toBe(69);
+    expect(result.note).toBe(`the container lacks these programs: ${name}; nothing was run`);
+    expect(existsSync(join(folder, 'started'))).toBe(false);
+  });
+
+  it('the runbook asks for every program that the wrapper demands', () => {
+    const asked = /for p in ([a-z0-9_ ]+); do/.exec(readFileSync(join(__dirname, '../../../docs/deploy.md'), 'utf8'));
+    expect(asked?.[1]?.split(' ')).toEqual(expect.arrayContaining(demanded));
+  });
+
+  it('a full temporary directory is no tampering: it is named, and nothing is run', () => {
+    program('psql', `touch ${folder}/started; echo "done 1"`);
+    program(
+      'mktemp',
+      'made=$(/usr/bin/mktemp "$@") && ln -s /dev/full "$made/all.sql" && ln -s /dev/full "$made/all.err" && echo "$made"',
+    );
+    const result = runWrapper();
+    expect(result.end?.exit).toBe(69);
+    expect(result.note).toBe('the temporary directory in the container is full, nothing was run');
+    expect(existsSync(join(folder, 'started'))).toBe(false);
+    expect(readdirSync(docker.temporaryFolder)).toEqual([]);
+  });
 
   it('there is no psql', () => {
     // The system's own psql is on the container's PATH, so it is put out of reach by a file that cannot be executed.
