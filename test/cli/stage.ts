@@ -14,6 +14,7 @@ import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
 import { type Runtime, startRuntime } from '../../local/driver/runtime.ts';
+import { until } from '../until.ts';
 
 export const exampleApr = 'APR-BOOT-AUTHMODEL-1';
 export const packageDirectory = join(__dirname, '../../sql');
@@ -84,15 +85,6 @@ export interface Stage {
   /** one-roof against this runtime. */
   run(...argv: string[]): Promise<Said>;
   stop(): Promise<void>;
-}
-
-async function until<T>(get: () => Promise<T | undefined>): Promise<T> {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
-    const found = await get();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 40));
-  }
-  throw new Error('waited in vain');
 }
 
 /** Opens a stage; with `server`, a second runtime on a server that is already there. */

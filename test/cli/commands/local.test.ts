@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createExecutions } from '../../../aws/executions.ts';
 import { openRequest } from '../../../cli/execution/approval-request.ts';
 import { buildFixture } from '../../../local/postgres/build-fixture.ts';
@@ -10,6 +9,7 @@ import { awsClient } from '../../../local/driver/loopback-client.ts';
 import { dumpDatabase } from '../../../local/postgres/dump.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
 import { readRuntimeFile } from '../../../local/driver/runtime-file.ts';
+import { until } from '../../until.ts';
 import { exampleApr } from '../stage.ts';
 
 let server: PostgresServer;
@@ -23,15 +23,6 @@ afterAll(async () => {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Waits until there is something. */
-async function until<T>(get: () => Promise<T | undefined>): Promise<T> {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await delay(40)) {
-    const found = await get();
-    if (found !== undefined) return found;
-  }
-  throw new Error('waited in vain');
-}
 
 it('rolls back the release that Ctrl-C meets in mid-flight, however often it is pressed', async () => {
   const before = await dumpDatabase(server, 'directus');

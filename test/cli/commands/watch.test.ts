@@ -7,6 +7,7 @@ import { createLiveScreen } from '../../../cli/screen/live-screen.ts';
 import { drawFrame, tiersAhead } from '../../../cli/screen/watch-screen.ts';
 import { withoutTokens } from '../../../cli/commands/history.ts';
 import { startStepFunctions, type StepFunctionsService } from '../../../local/step-functions/start-step-functions.ts';
+import { until } from '../../until.ts';
 
 const region = 'eu-central-1';
 const lambda = (name: string) => `arn:aws:lambda:${region}:000000000000:function:${name}`;
@@ -85,12 +86,8 @@ afterAll(() => service.stop());
 
 async function waiting(machine: string): Promise<{ arn: string; token: string }> {
   const { executionArn: arn } = service.startExecution({ stateMachineArn: service.machineArn(machine) });
-  for (const until = Date.now() + 20_000; Date.now() < until;) {
-    const request = openRequest(service.history(arn));
-    if (request !== undefined) return { arn, token: request.token };
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('no request for approval came');
+  const { token } = await until(() => openRequest(service.history(arn)));
+  return { arn, token };
 }
 
 async function broken(): Promise<string> {
