@@ -354,8 +354,8 @@ with recursive written as (
   from waiting where names <> '' and there < wanted and current_setting('synchronous_commit') <> 'local'
     and current_setting('is_superuser') = 'on' -- nobody else sees whether they answer
   union all
-  select 'prepared_transaction', format('the prepared transaction of %s, which locks %s, has to be ended first: ' ||
-    'COMMIT PREPARED %L or ROLLBACK PREPARED %3$L', p.owner, string_agg(distinct h.relation::text, ', '), p.gid)
+  select 'prepared_transaction', format('%s prepared a transaction that locks %s: COMMIT PREPARED %L or ROLLBACK PREPARED %3$L', p.owner,
+    string_agg(distinct h.relation::text, ', '), p.gid)
   from held h join pg_prepared_xacts p on h.pid is null and h.virtualtransaction = '-1/' || p.transaction::text group by p.gid, p.owner
   union all
   select 'track_counts', 'track_counts is off, so nobody can prove which rows a tier writes' where current_setting('track_counts') <> 'on'
