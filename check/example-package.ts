@@ -87,6 +87,10 @@ function baseFiles(): Map<string, string> {
     ['runner/prelude.sql', '\\set ON_ERROR_STOP on\n'],
     ['runner/open.sql', opening],
     ['runner/nothing.sql', '-- Included by the others.\n'],
+    ...['open', 'part', 'close'].map((name): [string, string] => [
+      `runner/trial/${name}.sql`,
+      '-- A piece of the trial.\n',
+    ]),
     ['runner/wrapper.sh', 'exit 0\n'],
     ['release.json', `${JSON.stringify(examplePlan, null, 2)}\n`],
   ]);

@@ -3,6 +3,7 @@ import { type IncludeProblem, includedFiles, readIncludes } from '../core/packag
 import { copiedScripts, generateFiles, type GeneratedFiles } from '../core/package/generated.ts';
 import { planSqlFile } from '../core/package/plan-sql.ts';
 import type { ReleasePlan, Tier } from '../core/package/plan-schema.ts';
+import { trialFile } from '../core/package/engine-scripts.ts';
 import { allScripts, parsePlan } from '../core/package/plan.ts';
 import { creationsOf, type Creation } from './effects.ts';
 import { insideTransaction, isBegin, readScript, type Script } from './script.ts';
@@ -41,10 +42,10 @@ export interface Subject {
 }
 
 /**
- * The engine's scripts that copy a database and look after the copy. The rules are for what a package says to production;
- * these use psql's shell, which no package may.
+ * The engine's pieces for a rehearsal and for the trial. The rules are for what a package says to production; these use psql's
+ * shell, which no package may, and the trial ends its transaction otherwise than a script does.
  */
-const REHEARSAL = 'runner/rehearsal/';
+const ofTheEngine = ['runner/rehearsal/', 'runner/trial/'];
 
 /** The file that chains the tiers by hand. */
 export const orchestrator = 'prod/99_run_all.sql';
@@ -101,8 +102,10 @@ export function readSubject(files: ReadonlyMap<string, string>): Subject {
   const cloneOnly = plan.scripts.find(({ id }) => id === plan.roles.prepare)?.file;
   const [pieces, copies] = [piecesOf(files, plan), copiedScripts(files, plan)];
   const scripts = [...files.keys()]
-    .filter((path) => path.endsWith('.sql') && !path.startsWith(REHEARSAL) && path !== cloneOnly)
-    .filter((path) => !pieces.has(path) && !copies.has(path))
+    .filter(
+      (path) => path.endsWith('.sql') && !ofTheEngine.some((folder) => path.startsWith(folder)) && path !== cloneOnly,
+    )
+    .filter((path) => !pieces.has(path) && !copies.has(path) && path !== trialFile(plan))
     .map((path) => placed(files, path, plan));
   const created = scripts
     .filter(({ role, writes }) => role === 'tier' && writes)

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { tierStateName } from '../core/base/names.ts';
+import { states, tierStateName } from '../core/base/names.ts';
 import type { Runtime } from '../local/driver/runtime.ts';
 import type { PostgresServer } from '../local/postgres/server.ts';
 import { database, released } from './package.ts';
@@ -8,13 +8,21 @@ import { database, released } from './package.ts';
 /** A copy of the database as it was after the last interference: what a rollback has to restore. */
 export const interfered = 'interfered';
 
+/** The state before the first tier, or the first tier: where the gate has been passed, and where the trial has been too. */
+type Moment = 'trial' | 'first tier';
+
 /**
- * Runs SQL as superuser when a release enters its first tier, and holds it up until that is done: for what closes the
- * gate when it is there before. The database is then copied to {@link interfered}. Returns the function that stops watching.
+ * Runs SQL as superuser when a release enters a state, and holds it up until that is done: for what closes the gate, or
+ * makes the trial fail, when it is there before. The database is then copied to {@link interfered}. Returns the function that stops watching.
  * @throws Error when psql fails.
  */
-export function interfere({ stepFunctions }: Pick<Runtime, 'stepFunctions'>, server: PostgresServer, sql: string) {
-  const state = released.plan.tiers.slice(0, 1).map(tierStateName)[0];
+export function interfere(
+  { stepFunctions }: Pick<Runtime, 'stepFunctions'>,
+  server: PostgresServer,
+  sql: string,
+  moment: Moment,
+) {
+  const state = moment === 'trial' ? states.trial : released.plan.tiers.slice(0, 1).map(tierStateName)[0];
   return stepFunctions.onEvent(({ event }) => {
     if (event.stateEnteredEventDetails?.name !== state) return;
     // Not awaited but blocking: the machine lives in this process and must not go on meanwhile.

@@ -1,13 +1,14 @@
 import { isTierState, states } from '../../core/base/names.ts';
 import * as z from 'zod';
 import { parseJson } from '../../core/base/json.ts';
-import { gateSchema } from '../../core/base/contracts.ts';
+import { gateSchema, trialSchema } from '../../core/base/contracts.ts';
 import { headlines } from '../../core/gate/gate-rows.ts';
 
 const gateShape = z.looseObject({
   gate: gateSchema.pick({ status: true, blockers: true, conditions: true }),
 });
 const tiersShape = z.looseObject({ tiers: z.array(z.looseObject({ facts: z.record(z.string(), z.string()) })) });
+const trialShape = z.looseObject({ trial: trialSchema });
 const decisionShape = z.looseObject({ decision: z.string(), reason: z.string() });
 const outcomeShape = z.looseObject({ outcome: z.string() });
 const undoShape = z.looseObject({ undo: z.record(z.string(), z.string()) });
@@ -29,6 +30,10 @@ export function stateSummary(stateName: string, outputText: string | undefined):
   if (stateName === states.checkAnswer) {
     const decision = decisionShape.safeParse(output).data;
     return decision === undefined ? '' : `${decision.decision.replaceAll('_', ' ')} ${decision.reason}`;
+  }
+  if (stateName === states.trial) {
+    const trial = trialShape.safeParse(output).data?.trial;
+    return trial === undefined ? '' : `would end well, tried in ${(trial.milliseconds / 1000).toFixed(1)} s`;
   }
   if (stateName === states.postChecks) {
     const problems = problemsShape.safeParse(output).data?.postChecks.problems;

@@ -138,9 +138,27 @@ export const tierResultSchema = z.object({
 /** @see tierResultSchema */
 export type TierResult = z.infer<typeof tierResultSchema>;
 
+/**
+ * What a trial measured: how long the application may have had to wait, and for what. All times are in milliseconds; modes are
+ * named as `pg_locks` names them.
+ */
+export const trialSchema = z.object({
+  milliseconds: z.number(),
+  /** The strongest lock on each relation that was there before. */
+  locks: z.array(z.object({ relation: z.string(), mode: z.string() })),
+  /** How long each script took. */
+  parts: z.array(z.object({ script: z.string(), milliseconds: z.number() })),
+});
+
+/** @see trialSchema */
+export type Trial = z.infer<typeof trialSchema>;
+
+/** The state that the trial receives: an answer that was accepted. */
+export const approvedSchema = decidedSchema.extend({ approval: approvalSchema });
+
 /** The state that a tier receives. A tier returns the same state with one more result in `tiers`. */
-export const tierStateSchema = decidedSchema.extend({
-  approval: approvalSchema,
+export const tierStateSchema = approvedSchema.extend({
+  trial: trialSchema.optional(),
   tiers: z.array(tierResultSchema).default([]),
   /** True once the sealing tier has committed, which is the point of no return. */
   sealed: z.boolean().default(false),

@@ -6,6 +6,7 @@ import {
   gateSchema,
   postCheckedSchema,
   tierResultSchema,
+  trialSchema,
 } from './contracts.ts';
 import { rollbackOutcomeSchema } from './rollback-contracts.ts';
 import { runIdSchema } from './run-id.ts';
@@ -19,6 +20,7 @@ export const endingStateSchema = z.object({
   decision: decidedSchema.shape.decision.optional(),
   reason: z.string().optional(),
   approval: approvalSchema.optional(),
+  trial: trialSchema.optional(),
   tiers: z.array(tierResultSchema).optional(),
   sealed: z.boolean().optional(),
   postChecks: postCheckedSchema.shape.postChecks.optional(),

@@ -94,6 +94,7 @@ export const environmentSchemas = {
     /** What an approval code looks like. */
     APPROVAL_CODE: json(z.object({ pattern: z.string(), maxLength: z.int(), example: z.string() })),
   }),
+  'try-release': z.object(sender),
   'run-tier': z.object({
     ...sender,
     TIER_ID: z.string(),

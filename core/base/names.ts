@@ -46,6 +46,7 @@ export const states = {
   checkGate: 'Check gate',
   awaitApproval: 'Await approval',
   checkAnswer: 'Check answer',
+  trial: 'Trial',
   postChecks: 'Post checks',
   writeReport: 'Write report',
   rollBack: 'Roll back',

@@ -5,6 +5,7 @@ import { PackageInvalid } from '../base/errors.ts';
 import type { ReleasePlan, Script } from '../package/plan-schema.ts';
 import { planSqlFile } from '../package/plan-sql.ts';
 import { psqlVariables } from '../package/plan.ts';
+import { posixPattern } from '../package/proof.ts';
 import { applicationName, runIdPattern } from '../base/run-id.ts';
 import { cloneAssignments, cloneParameter, type RehearsalTarget } from './rehearsal-target.ts';
 import { sessionOptions } from './session-options.ts';
@@ -14,7 +15,7 @@ import type { ScriptTimeouts } from './timeouts.ts';
  * SSM's limit is 64 KB for a document *including* the parameter values of a call; the difference is left for the
  * values.
  */
-const MAX_CONTENT_BYTES = 48 * 1024;
+const MAX_CONTENT_BYTES = 60 * 1024;
 /**
  * PostgreSQL keeps 63 bytes of application_name (NAMEDATALEN - 1) and truncates silently; the fence searches by this
  * name.
@@ -99,13 +100,6 @@ function compress(bytes: Buffer): string {
   return packed.toString('base64');
 }
 
-/** A proof pattern as `grep -E` reads it: named groups become plain groups. */
-function posixPattern(script: Script): string {
-  const plain = script.proof.replaceAll(/\(\?<[A-Za-z][A-Za-z0-9]*>/g, '(');
-  if (plain.includes('(?')) throw new PackageInvalid(`proof of "${script.id}": grep -E knows no (?: or (?= groups`);
-  return plain;
-}
-
 function assignments(input: DocumentInput): string[] {
   const { plan, script, target, timeouts } = input;
   // A script that includes plan.sql carries its figures; only one of a rehearsal's own is given them.
@@ -138,7 +132,7 @@ export function scriptDigest(prelude: string, scriptText: string): string {
 /**
  * The command document of one script: assignments that are fixed at synth, then the wrapper. No value of a call is
  * pasted into the text.
- * @throws PackageInvalid when the document is larger than 48 KB, or when the script's application_name would be
+ * @throws PackageInvalid when the document is larger than 60 KB, or when the script's application_name would be
  * truncated.
  */
 export function renderDocument(input: DocumentInput): DocumentContent {

@@ -14,6 +14,11 @@ export const endStates = {
     error: 'NothingToRollBack',
     cause: 'A tier failed before this run had changed anything.',
   },
+  wouldNot: {
+    name: 'Would not end well',
+    error: 'WouldNotEndWell',
+    cause: 'The trial of this release and its undo failed. Nothing was kept of it; see the report.',
+  },
   human: {
     name: 'Needs a human',
     error: 'NeedsAHuman',

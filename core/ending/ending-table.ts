@@ -90,6 +90,20 @@ const rows = {
         'Start a new release and look at it again.',
       ),
   },
+  would_not_end_well: {
+    exitCode: 10,
+    endsIn: endStates.wouldNot,
+    at: states.trial,
+    headline: (state) =>
+      `The release would not end well, so it was not started; nothing was changed. ${errorText(state)}`,
+    story: (told) => ({
+      tone: 'calm',
+      title: 'Not started: it would not end well',
+      happened: `${failure(told)} Release and undo are tried in one transaction that keeps nothing, before the first change.`,
+      database: 'Unchanged. The trial wrote, and gave everything back.',
+      next: 'Have an engineer read the reason under “Exact figures”, then start a new release.',
+    }),
+  },
   preflight_failed: {
     exitCode: exitCodes.blocked,
     endsIn: endStates.nothing,

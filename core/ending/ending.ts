@@ -22,9 +22,10 @@ function beforeApproval({ gate, ready, error, decision }: EndingState): EndingNa
   return decision === 'stale' || decision === 'no_valid_apr' ? decision : 'gate_not_checked';
 }
 
-function afterFailure({ rollback, tiers = [] }: EndingState): EndingName {
+function afterFailure({ rollback, trial, tiers = [] }: EndingState): EndingName {
   const outcome = rollback?.Output?.outcome;
   if (outcome === 'rolled_back') return outcome;
+  if (outcome === 'nothing_to_roll_back' && trial === undefined) return 'would_not_end_well';
   if (outcome === 'nothing_to_roll_back') return tiers.length === 0 ? 'preflight_failed' : outcome;
   return 'needs_a_human';
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { gateSchema, approvalSchema, tierResultSchema, postCheckedSchema } from '../base/contracts.ts';
+import { gateSchema, approvalSchema, tierResultSchema, postCheckedSchema, trialSchema } from '../base/contracts.ts';
 import { type EndingState } from '../base/ending-state.ts';
+import { trialId } from '../package/engine-scripts.ts';
 import type { EvidenceEntry } from './evidence.ts';
 
 const gateFacts = z.object({ execution: z.string(), gate: gateSchema });
@@ -31,8 +32,9 @@ export function releaseArn(entries: readonly EvidenceEntry[]): string | undefine
 }
 
 function errorOf(entries: readonly EvidenceEntry[]): EndingState['error'] {
-  const failed = failedTierId(entries);
-  const facts = failureFacts.safeParse(lastOf(entries, `tier-${failed ?? ''}-failed`)?.facts).data;
+  const tier = failedTierId(entries);
+  const failed = lastOf(entries, tier === undefined ? `${trialId}-failed` : `tier-${tier}-failed`);
+  const facts = failureFacts.safeParse(failed?.facts).data;
   return facts === undefined ? undefined : { Error: facts.error, Cause: facts.message ?? null };
 }
 
@@ -46,6 +48,7 @@ export function stateFromEntries(entries: readonly EvidenceEntry[]): EndingState
   const tiers = entries.flatMap(({ step, facts }) =>
     tierStep.test(step) ? (tierResultSchema.safeParse(facts).data ?? []) : [],
   );
+  const trial = trialSchema.safeParse(lastOf(entries, trialId)?.facts).data;
   const checks = postCheckedSchema.shape.postChecks.safeParse(postCheckFacts(entries)).data;
   const error = errorOf(entries);
   const first = entries[0];
@@ -53,6 +56,7 @@ export function stateFromEntries(entries: readonly EvidenceEntry[]): EndingState
     ...(first === undefined ? {} : { runId: first.runId, packageDigest: first.packageDigest }),
     ...(gate === undefined ? {} : { gate, ready: gate.status === 'READY' }),
     ...(answer === undefined ? {} : answer),
+    ...(trial === undefined ? {} : { trial }),
     ...(tiers.length === 0 ? {} : { tiers }),
     ...(checks === undefined ? {} : { postChecks: checks }),
     ...(error === undefined ? {} : { error }),

@@ -1,4 +1,4 @@
-import type { Script } from './plan-schema.ts';
+import type { ReleasePlan, Script } from './plan-schema.ts';
 
 const read = { as: 'writer', mutates: false, parameters: [] } as const satisfies Partial<Script>;
 
@@ -23,3 +23,27 @@ export const engineScripts: readonly Script[] = [
       '^fence run=[0-9a-f]{12} terminated=(?<terminated>[0-9]+) remaining=0 stamped=(?<stamped>[0-9]+) state=(?<state>applying|released|none|mixed)$',
   },
 ];
+
+/** The trial as a script: its document, its function and its state are called so. */
+export const trialId = 'trial';
+/** Seconds for the whole trial: ten times what it takes at production size, and the longest that an application waits for it. */
+const TRIAL_SECONDS = 30;
+
+/** Where the trial of a package stands: beside its tiers, generated. */
+export function trialFile({ tiers }: ReleasePlan): string {
+  const [{ file } = { file: '' }] = tiers;
+  return `${file.slice(0, file.lastIndexOf('/') + 1)}98_trial.sql`;
+}
+
+/** The trial of a package as a script of the engine's. */
+export function trialScript(plan: ReleasePlan): Script {
+  return {
+    id: trialId,
+    file: trialFile(plan),
+    seconds: TRIAL_SECONDS,
+    as: 'writer',
+    mutates: true,
+    parameters: ['ratifiedApr'],
+    proof: '^trial (?<json>\\{.*\\})$',
+  };
+}

@@ -2,6 +2,8 @@ import { manifestFile, renderManifest } from './package.ts';
 import type { ReleasePlan } from './plan-schema.ts';
 import { allScripts, parsePlan } from './plan.ts';
 import { flatten, includedFiles } from './flatten.ts';
+import { trialFile } from './engine-scripts.ts';
+import { renderTrial } from './trial.ts';
 import { planSqlFile, renderPlanSql } from './plan-sql.ts';
 
 /** What is written for a package, and what was written once and has no source any more. */
@@ -21,7 +23,11 @@ function scriptsIn(files: ReadonlyMap<string, string>, folder: string, plan: Rel
   const planned = new Set(allScripts(plan).map(({ file }) => file));
   const pieces = includedFiles(files);
   return [...files.keys()].filter(
-    (path) => folderOf(path) === folder && path.endsWith('.sql') && (planned.has(path) || !pieces.has(path)),
+    (path) =>
+      folderOf(path) === folder &&
+      path.endsWith('.sql') &&
+      path !== trialFile(plan) &&
+      (planned.has(path) || !pieces.has(path)),
   );
 }
 
@@ -52,7 +58,10 @@ export function generateFiles(source: ReadonlyMap<string, string>): GeneratedFil
   const copies = copiedScripts(files, plan);
   const folders = new Set(plan.copies.flatMap(({ to }) => (to.endsWith('/') ? [to] : [])));
   const orphans = [...files.keys()].filter((path) => folders.has(folderOf(path)) && !copies.has(path));
-  const generated = new Map([[planSqlFile, renderPlanSql(plan)]]);
+  const generated = new Map([
+    [planSqlFile, renderPlanSql(plan)],
+    [trialFile(plan), renderTrial(files, plan)],
+  ]);
   for (const [path, script] of copies) generated.set(path, copyOf(files, script));
   for (const [path, text] of generated) files.set(path, text);
   for (const path of orphans) files.delete(path);

@@ -29,7 +29,7 @@ function pieces(text: string, length: number): string[] {
 }
 
 /** `\set` of a variable, on as many lines as its value needs. */
-function settingLines(name: string, value: string): string[] {
+export function settingLines(name: string, value: string): string[] {
   const room = MAX_LINE - `\\set ${name} :${name} ''`.length;
   return pieces(value, /['\\]/.test(value) ? Math.floor(room / 2) : room).map((piece, index) =>
     index === 0 ? `\\set ${name} ${quoted(piece)}` : `\\set ${name} :${name} ${quoted(piece)}`,

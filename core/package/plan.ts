@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { PackageInvalid } from '../base/errors.ts';
-import { engineScripts } from './engine-scripts.ts';
 import { planSchema, type ReleasePlan, type Script, type Tier } from './plan-schema.ts';
+import { engineScripts, trialScript } from './engine-scripts.ts';
 import { roleProblems } from './roles.ts';
 
 /** The script id of a tier: what its document, log group and application_name end in. */
@@ -29,7 +29,7 @@ export function allScripts(plan: ReleasePlan): Script[] {
     parameters: ['ratifiedApr'],
     proof: tier.proof,
   }));
-  return [...ofTiers, ...plan.scripts, ...engineScripts];
+  return [...ofTiers, ...plan.scripts, trialScript(plan), ...engineScripts];
 }
 
 function* tierProblems({ tiers, scripts, roles }: ReleasePlan): Generator<string> {

@@ -29,14 +29,14 @@ export interface Flow {
   };
 }
 
-const beforeTiers = 3;
+const beforeTiers = 4;
 
 /** The tier that failed, or the tier that was running when the release was stopped. */
 export function failedTier({ state, tiers, evidence }: Report): NamedTier | undefined {
   if (state.sealed === true) return undefined;
   const id = failedTierId(evidence.entries);
   const next = tiers[state.tiers?.length ?? 0];
-  if (id === undefined) return state.decision === 'approved' ? next : undefined;
+  if (id === undefined) return state.trial === undefined ? undefined : next;
   return tiers.find((tier) => tier.id === id) ?? { id, name: tierStateName({ id, name: '' }), title: '' };
 }
 
@@ -77,11 +77,14 @@ function gateMarks({ state, evidence, ending }: Report): FlowStep[] {
   const refused = ending.name === 'rejected' || ending.name === 'expired';
   const gate = state.gate === undefined ? 'failed' : closed ? 'refused' : 'done';
   const approval = refused ? 'refused' : judged ? 'done' : asked ? 'failed' : 'open';
-  const answer = !judged ? 'open' : state.decision === 'approved' ? 'done' : 'refused';
+  const approved = state.decision === 'approved';
+  const answer = !judged ? 'open' : approved ? 'done' : 'refused';
+  const trial = state.trial !== undefined || ending.name === 'released' ? 'done' : approved ? 'failed' : 'open';
   return [
     { name: states.checkGate, mark: gate },
     { name: states.awaitApproval, mark: approval },
     { name: states.checkAnswer, mark: answer },
+    { name: states.trial, mark: trial },
   ];
 }
 

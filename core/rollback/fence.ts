@@ -5,11 +5,19 @@ import type { Environment } from '../base/environment.ts';
 import { RollbackRefused } from '../base/errors.ts';
 import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';
 import type { FoundCommand, FencePorts } from '../base/ports.ts';
+import { trialId } from '../package/engine-scripts.ts';
 import { pinDocuments } from '../command/pin-documents.ts';
 import { applicationName, runIdOf } from '../base/run-id.ts';
 import { parseStep, problemsOf, type StepInput } from '../base/step-input.ts';
 import { findRelease, namedRun, type Release } from './find-release.ts';
-import { entryFingerprint, isRolledBack, lastStartBy, mayWrite, recordedFingerprint } from './release-history.ts';
+import {
+  entryFingerprint,
+  isRolledBack,
+  lastStartBy,
+  mayBeTrying,
+  mayWrite,
+  recordedFingerprint,
+} from './release-history.ts';
 import { wholeSecond } from './whole-second.ts';
 
 type Fenced = z.output<typeof fencedSchema>;
@@ -54,8 +62,9 @@ async function cancelOpenCommands(
   runId: string,
   since: Date,
 ): Promise<FoundCommand[]> {
-  const commands = await ports.commands.find(applicationName(runId, 'tier-'), since);
-  const open = commands.filter(({ status }) => openStatuses.has(status));
+  const names = ['tier-', trialId].map((start) => applicationName(runId, start));
+  const commands = await Promise.all(names.map(async (name) => ports.commands.find(name, since)));
+  const open = commands.flat().filter(({ status }) => openStatuses.has(status));
   for (const { commandId } of open) await ports.commands.cancel(commandId, settings.NODE_ID);
   return open;
 }
@@ -79,7 +88,7 @@ async function fenceOff(
   const { runId, arn } = release;
   const entered = arn === undefined ? [] : await ports.executions.enteredStates(arn);
   const written = arn === undefined || entered.some((each) => mayWrite(settings, each));
-  if (!written || isRolledBack(entered)) return nothingToStop(state, runId, now);
+  if ((!written && !mayBeTrying(entered)) || isRolledBack(entered)) return nothingToStop(state, runId, now);
   const cancelled = await cancelOpenCommands(settings, ports, runId, release.startedAt);
   const documents = await pinDocuments(ports, settings);
   // The start-by counts from this attempt: a retry keeps the state's EnteredTime, so its script would be refused.
@@ -97,6 +106,7 @@ async function fenceOff(
     terminatedBackends: Number(facts['terminated'] ?? 0),
     stampedObjects: Number(facts['stamped'] ?? 0),
     ...(sealed ? { outcome: 'already_released' as const } : {}),
+    ...(written ? {} : { outcome: 'nothing_to_roll_back' as const }),
   };
   const entry = { runId, step: 'fence', packageDigest: settings.PACKAGE_DIGEST, facts: { ...facts, ...fenced } };
   await recordEvidenceIfPossible(ports, entry);

@@ -1,7 +1,7 @@
 import { checkedSchema, tierStateSchema } from '../base/contracts.ts';
 import { endingStateSchema } from '../base/ending-state.ts';
 import type { Environment } from '../base/environment.ts';
-import { isTierState } from '../base/names.ts';
+import { isTierState, states } from '../base/names.ts';
 import type { BasePorts, EnteredState } from '../base/ports.ts';
 import { stateFromEntries } from '../evidence/entries.ts';
 import { parseEntries } from '../evidence/parse-entries.ts';
@@ -17,6 +17,11 @@ const startBySchema = checkedSchema.pick({ startBySeconds: true });
  */
 export function mayWrite(settings: Settings, { name }: EnteredState): boolean {
   return isTierState(name) && !settings.READ_ONLY_STATES.includes(name);
+}
+
+/** Whether the trial may still be at work: it was entered, and no tier after it. It can keep nothing, but it holds locks. */
+export function mayBeTrying(entered: readonly EnteredState[]): boolean {
+  return entered.some(({ name }) => name === states.trial) && !entered.some(({ name }) => isTierState(name));
 }
 
 /** Whether the release has rolled itself back, with proof: nothing of it is left, and nothing can start any more. */

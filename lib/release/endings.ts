@@ -18,7 +18,7 @@ export class Endings extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    const { rolledBack, nothing, notChecked, gateClosed, notApproved } = endStates;
+    const { rolledBack, wouldNot, nothing, notChecked, gateClosed, notApproved } = endStates;
     const complete = new Succeed(this, endStates.complete.name);
     const fail = ({ name, error, cause }: FailState) => new Fail(this, name, { error, cause });
     const human = fail(endStates.human);
@@ -26,6 +26,7 @@ export class Endings extends Construct {
       .when(isTrue('$.sealed'), complete)
       .when(equals(outcome, 'already_released'), complete)
       .when(equals(outcome, 'rolled_back'), fail(rolledBack))
+      .when(Condition.and(equals(outcome, 'nothing_to_roll_back'), Condition.isNotPresent('$.trial')), fail(wouldNot))
       .when(equals(outcome, 'nothing_to_roll_back'), fail(nothing))
       .when(Condition.or(Condition.isPresent('$.rollback'), Condition.isPresent('$.tiers')), human)
       .when(Condition.isNotPresent('$.gate'), fail(notChecked))

@@ -15,6 +15,7 @@ import type { RollbackMachine } from '../rollback/rollback-machine.ts';
 import { approvalSeconds } from '../house/settings.ts';
 import type { StepLambda } from '../house/step-lambda.ts';
 import { stepTask, THROTTLE_SECONDS } from '../house/step-task.ts';
+import { TrialStep } from './trial-step.ts';
 import { TierStep } from './tier-step.ts';
 import { states } from '../../core/base/names.ts';
 
@@ -45,7 +46,8 @@ export class ReleaseMachine extends Construct {
     const gate = new GateSteps(this, 'Gate', context);
     const closing = new ClosingSteps(this, 'Closing', context);
     const tiers = release.plan.tiers.map((tier) => new TierStep(this, `Tier${tier.id}`, { context, tier }));
-    const lambdas = [...gate.lambdas, ...tiers.map(({ lambda }) => lambda), ...closing.lambdas];
+    const trial = new TrialStep(this, 'Trial', context);
+    const lambdas = [...gate.lambdas, trial.lambda, ...tiers.map(({ lambda }) => lambda), ...closing.lambdas];
     this.seconds = longest(lambdas, approvalSeconds(settings), release.plan.approval.answers) + rollback.seconds;
 
     const endings = new Endings(this, 'Endings');
@@ -72,10 +74,12 @@ export class ReleaseMachine extends Construct {
       return state;
     }, postChecks);
 
+    trial.state.addCatch(rollBack, inError).next(firstTier);
+
     const { start } = new GateFlow(this, 'Flow', {
       steps: gate,
       approvalSeconds: approvalSeconds(settings),
-      approved: firstTier,
+      approved: trial.state,
       otherwise: writeReport,
     });
     const comment = `${release.plan.name} ${release.digest}`;

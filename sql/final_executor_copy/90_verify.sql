@@ -247,7 +247,10 @@ select set_config('one_roof.untrusted', coalesce((
 from reached n join pg_class c on c.oid = n.id
 where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
-select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
+select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
+       -- within a trial, what the parts before have written
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 -- Refuses every database but the one that the plan names.
 do $database$
 begin
@@ -618,15 +621,16 @@ set constraints all immediate;
 do $written$
 declare
   planned text := current_setting('one_roof.planned');
+  before json := current_setting('one_roof.written_before');
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, n_tup_ins + n_tup_upd + n_tup_del), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables
-  where n_tup_ins + n_tup_upd + n_tup_del > 0
+  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  from pg_stat_xact_user_tables cross join lateral (
+    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
+  where written > 0
     and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
   if unplanned is not null then
     raise exception

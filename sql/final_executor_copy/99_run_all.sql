@@ -793,7 +793,10 @@ select set_config('one_roof.untrusted', coalesce((
 from reached n join pg_class c on c.oid = n.id
 where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
-select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
+select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
+       -- within a trial, what the parts before have written
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 -- Refuses every database but the one that the plan names.
 do $database$
 begin
@@ -1779,15 +1782,16 @@ set constraints all immediate;
 do $written$
 declare
   planned text := current_setting('one_roof.planned');
+  before json := current_setting('one_roof.written_before');
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, n_tup_ins + n_tup_upd + n_tup_del), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables
-  where n_tup_ins + n_tup_upd + n_tup_del > 0
+  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  from pg_stat_xact_user_tables cross join lateral (
+    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
+  where written > 0
     and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
   if unplanned is not null then
     raise exception
@@ -2094,7 +2098,10 @@ select set_config('one_roof.untrusted', coalesce((
 from reached n join pg_class c on c.oid = n.id
 where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
-select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
+select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
+       -- within a trial, what the parts before have written
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 -- Refuses every database but the one that the plan names.
 do $database$
 begin
@@ -2397,15 +2404,16 @@ set constraints all immediate;
 do $written$
 declare
   planned text := current_setting('one_roof.planned');
+  before json := current_setting('one_roof.written_before');
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, n_tup_ins + n_tup_upd + n_tup_del), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables
-  where n_tup_ins + n_tup_upd + n_tup_del > 0
+  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  from pg_stat_xact_user_tables cross join lateral (
+    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
+  where written > 0
     and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
   if unplanned is not null then
     raise exception
@@ -2662,7 +2670,10 @@ select set_config('one_roof.untrusted', coalesce((
 from reached n join pg_class c on c.oid = n.id
 where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
-select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
+select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
+       -- within a trial, what the parts before have written
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 -- Refuses every database but the one that the plan names.
 do $database$
 begin
@@ -2996,15 +3007,16 @@ set constraints all immediate;
 do $written$
 declare
   planned text := current_setting('one_roof.planned');
+  before json := current_setting('one_roof.written_before');
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, n_tup_ins + n_tup_upd + n_tup_del), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables
-  where n_tup_ins + n_tup_upd + n_tup_del > 0
+  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  from pg_stat_xact_user_tables cross join lateral (
+    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
+  where written > 0
     and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
   if unplanned is not null then
     raise exception
@@ -3261,7 +3273,10 @@ select set_config('one_roof.untrusted', coalesce((
 from reached n join pg_class c on c.oid = n.id
 where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
-select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
+select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
+       -- within a trial, what the parts before have written
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 -- Refuses every database but the one that the plan names.
 do $database$
 begin
@@ -3594,15 +3609,16 @@ set constraints all immediate;
 do $written$
 declare
   planned text := current_setting('one_roof.planned');
+  before json := current_setting('one_roof.written_before');
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, n_tup_ins + n_tup_upd + n_tup_del), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables
-  where n_tup_ins + n_tup_upd + n_tup_del > 0
+  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  from pg_stat_xact_user_tables cross join lateral (
+    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
+  where written > 0
     and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
   if unplanned is not null then
     raise exception
@@ -3860,7 +3876,10 @@ select set_config('one_roof.untrusted', coalesce((
 from reached n join pg_class c on c.oid = n.id
 where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
-select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
+select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
+       -- within a trial, what the parts before have written
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 -- Refuses every database but the one that the plan names.
 do $database$
 begin
@@ -4195,15 +4214,16 @@ set constraints all immediate;
 do $written$
 declare
   planned text := current_setting('one_roof.planned');
+  before json := current_setting('one_roof.written_before');
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, n_tup_ins + n_tup_upd + n_tup_del), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables
-  where n_tup_ins + n_tup_upd + n_tup_del > 0
+  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  from pg_stat_xact_user_tables cross join lateral (
+    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
+  where written > 0
     and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
   if unplanned is not null then
     raise exception
@@ -4460,7 +4480,10 @@ select set_config('one_roof.untrusted', coalesce((
 from reached n join pg_class c on c.oid = n.id
 where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
-select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
+select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
+       -- within a trial, what the parts before have written
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 -- Refuses every database but the one that the plan names.
 do $database$
 begin
@@ -4746,15 +4769,16 @@ set constraints all immediate;
 do $written$
 declare
   planned text := current_setting('one_roof.planned');
+  before json := current_setting('one_roof.written_before');
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, n_tup_ins + n_tup_upd + n_tup_del), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables
-  where n_tup_ins + n_tup_upd + n_tup_del > 0
+  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  from pg_stat_xact_user_tables cross join lateral (
+    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
+  where written > 0
     and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
   if unplanned is not null then
     raise exception
@@ -5012,7 +5036,10 @@ select set_config('one_roof.untrusted', coalesce((
 from reached n join pg_class c on c.oid = n.id
 where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
-select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned \gset
+select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
+       -- within a trial, what the parts before have written
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 -- Refuses every database but the one that the plan names.
 do $database$
 begin
@@ -5383,15 +5410,16 @@ set constraints all immediate;
 do $written$
 declare
   planned text := current_setting('one_roof.planned');
+  before json := current_setting('one_roof.written_before');
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, n_tup_ins + n_tup_upd + n_tup_del), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables
-  where n_tup_ins + n_tup_upd + n_tup_del > 0
+  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  from pg_stat_xact_user_tables cross join lateral (
+    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
+  where written > 0
     and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
   if unplanned is not null then
     raise exception

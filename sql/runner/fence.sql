@@ -11,11 +11,11 @@ declare
 begin
   select count(pg_terminate_backend(pid, 5000)) into ended
   from pg_stat_activity
-  where starts_with(application_name, 'one-roof/' || run || '/tier-') and usename = session_user and pid <> pg_backend_pid();
+  where application_name ~ ('^one-roof/' || run || '/(tier-|trial$)') and usename = session_user and pid <> pg_backend_pid();
   perform pg_stat_clear_snapshot();
   select count(*) into remaining
   from pg_stat_activity
-  where starts_with(application_name, 'one-roof/' || run || '/tier-') and usename = session_user and pid <> pg_backend_pid();
+  where application_name ~ ('^one-roof/' || run || '/(tier-|trial$)') and usename = session_user and pid <> pg_backend_pid();
   if remaining > 0 then
     raise exception 'REFUSING: % forward backends of run % remain after % were ended, expected 0; wait, then fence again',
       remaining, run, ended;

@@ -99,6 +99,27 @@ describe('a release on a clean, signed database', () => {
   });
 });
 
+describe('a release that would not end well', () => {
+  it.each(['1', '2', '3', '4', '5', '6', '8'])(
+    'is not started: the trial finds that tier %s fails, and keeps nothing',
+    async (tier) => {
+      const file = join(__dirname, `failing/tier-${tier}.sql`);
+      const played = await stage.play({ interferenceFile: file, interferenceAt: 'trial' });
+      expect(played.ending).toMatchObject({ name: 'would_not_end_well', exitCode: 10 });
+      expect(played.ending.headline).toMatch(/refused on purpose|violates check constraint "refused_on_purpose"/);
+      expect(played.state.tiers).toBeUndefined();
+      expect(played.after).toBe(played.before);
+    },
+  );
+
+  it('nor one that could not be undone', async () => {
+    const file = join(__dirname, 'cases/01-drop-forbidden.sql');
+    const played = await stage.play({ interferenceFile: file, interferenceAt: 'trial' });
+    expect(played.ending).toMatchObject({ name: 'would_not_end_well', exitCode: 10 });
+    expect(played.after).toBe(played.before);
+  });
+});
+
 describe('a tier that fails', () => {
   it.each(['1', '2', '3', '4', '5', '6', '8'])(
     '(tier %s) is rolled back: the database is byte for byte as before',

@@ -25,8 +25,9 @@ export interface PlayOptions {
   readonly apr?: string;
   /** SQL, or a file, run as superuser on the fresh fixture. */
   readonly prepare?: string;
-  /** A file that a superuser runs when the first tier begins; `before` is then as it was after that. */
+  /** A file that a superuser runs when the trial or the first tier begins; `before` is then as it was after that. */
   readonly interferenceFile?: string;
+  readonly interferenceAt?: 'trial' | 'first tier';
 }
 
 /** One server and one runtime for a test file; each release gets a fresh database. */
@@ -76,7 +77,9 @@ export async function openStage(directory = packageDirectory): Promise<Stage> {
       await stage.fresh(options);
       const file = options.interferenceFile;
       const untouched = file === undefined ? await dumpDatabase(server, 'directus') : undefined;
-      const leave = file === undefined ? () => undefined : interfere(runtime, server, readFileSync(file, 'utf8'));
+      const moment = options.interferenceAt ?? 'first tier';
+      const leave =
+        file === undefined ? () => undefined : interfere(runtime, server, readFileSync(file, 'utf8'), moment);
       const finished = await stage.release(options.apr).finally(leave);
       const before = untouched ?? (await dumpDatabase(server, interfered));
       return { ...finished, before, after: await dumpDatabase(server, 'directus') };

@@ -51,7 +51,8 @@ test('a released package passes through every step once', () => {
   expect(state('release', 'Gate ready?').Choices?.map(({ Next }) => Next)).toEqual(['Await approval']);
   expect(state('release', 'Await approval').Next).toBe('Check answer');
   expect(state('release', 'Check answer').Next).toBe('Approved?');
-  expect(state('release', 'Approved?').Choices?.map(({ Next }) => Next)).toEqual([tiers[0], 'Await approval']);
+  expect(state('release', 'Approved?').Choices?.map(({ Next }) => Next)).toEqual(['Trial', 'Await approval']);
+  expect(state('release', 'Trial').Next).toBe(tiers[0]);
   expect(state('release', 'Post checks').Next).toBe('Write report');
   expect(state('release', 'Write report').Next).toBe('How did it end?');
   expect(happy.every((name) => name in release.States)).toBe(true);
@@ -69,8 +70,8 @@ test.each(names)('%s: asl-validator accepts the definition', (machine) => {
   expect(validate(JSON.parse(text))).toMatchObject({ isValid: true, errors: [] });
 });
 
-test('whatever goes wrong in a tier starts the rollback, and the tier keeps the state it began with', () => {
-  for (const tier of tiers) {
+test('whatever goes wrong in the trial or in a tier starts the rollback, which gets the state it began with', () => {
+  for (const tier of ['Trial', ...tiers]) {
     expect(state('release', tier).Catch).toEqual([
       { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Roll back' },
     ]);

@@ -110,7 +110,7 @@ async function rehearse(runtime: Runtime, server: PostgresServer, stopAt?: strin
 
 async function play(runtime: Runtime, server: PostgresServer, given: Case): Promise<string[]> {
   await copyDatabase(server, { from: 'fixture', to: database });
-  const leave = interfere(runtime, server, given.interference ?? '');
+  const leave = interfere(runtime, server, given.interference ?? '', 'first tier');
   const crashed = crashes();
   runtime.ssm.setFaults(({ comment }) => (comment.endsWith('/tier-3') ? given.fault : undefined));
   const { rehearsal } = given;

@@ -12,6 +12,7 @@ const gate = {
 };
 const closed = { ...gate, status: 'BLOCKED' as const, blockers: 'ospa<1;' };
 const approved = { gate, ready: true, decision: 'approved' as const, reason: '' };
+const trial = { milliseconds: 800, locks: [], parts: [] };
 const failed = { Error: 'ScriptFailed', Cause: '{"errorMessage":"REFUSING: gap=216","errorType":"ScriptFailed"}' };
 const tier0 = { id: '0', name: 'Preflight', facts: {}, before: {}, seconds: 0.1 };
 const rolledBack = (outcome: 'rolled_back' | 'nothing_to_roll_back' | 'already_released') => ({ Output: { outcome } });
@@ -30,32 +31,43 @@ const cases: [string, EndingState, string, number][] = [
   ['a gate that closed while it was asked', { gate, ready: true, decision: 'stale', reason: 'closed' }, 'stale', 12],
   ['three wrong answers', { gate, ready: true, decision: 'no_valid_apr', reason: 'pending' }, 'no_valid_apr', 11],
   [
-    'a preflight that refuses',
+    'a trial that fails',
     { ...approved, error: failed, rollback: rolledBack('nothing_to_roll_back') },
+    'would_not_end_well',
+    10,
+  ],
+  [
+    'a preflight that refuses',
+    { ...approved, trial, error: failed, rollback: rolledBack('nothing_to_roll_back') },
     'preflight_failed',
     10,
   ],
   [
     'a tier that fails',
-    { ...approved, tiers: [tier0], error: failed, rollback: rolledBack('rolled_back') },
+    { ...approved, trial, tiers: [tier0], error: failed, rollback: rolledBack('rolled_back') },
     'rolled_back',
     13,
   ],
   [
     'a loser of two releases',
-    { ...approved, tiers: [tier0], error: failed, rollback: rolledBack('nothing_to_roll_back') },
+    { ...approved, trial, tiers: [tier0], error: failed, rollback: rolledBack('nothing_to_roll_back') },
     'nothing_to_roll_back',
     13,
   ],
-  ['a rollback that fails', { ...approved, tiers: [tier0], error: failed }, 'needs_a_human', 14],
+  ['a rollback that fails', { ...approved, trial, tiers: [tier0], error: failed }, 'needs_a_human', 14],
   [
     'a seal whose answer was lost',
-    { ...approved, tiers: [tier0], error: failed, rollback: rolledBack('already_released') },
+    { ...approved, trial, tiers: [tier0], error: failed, rollback: rolledBack('already_released') },
     'released',
     0,
   ],
-  ['a sealed release', { ...approved, tiers: [tier0], sealed: true }, 'released', 0],
-  ['a failing post check after the seal', { ...approved, tiers: [tier0], sealed: true, error: failed }, 'released', 0],
+  ['a sealed release', { ...approved, trial, tiers: [tier0], sealed: true }, 'released', 0],
+  [
+    'a failing post check after the seal',
+    { ...approved, trial, tiers: [tier0], sealed: true, error: failed },
+    'released',
+    0,
+  ],
 ];
 
 describe('the ending', () => {
@@ -72,7 +84,13 @@ describe('the ending', () => {
   });
 
   it('repeats our own refusal and not the envelope that Lambda puts around it', () => {
-    const { headline } = endingOf({ ...approved, tiers: [tier0], error: failed, rollback: rolledBack('rolled_back') });
+    const { headline } = endingOf({
+      ...approved,
+      trial,
+      tiers: [tier0],
+      error: failed,
+      rollback: rolledBack('rolled_back'),
+    });
     expect(headline).toContain('ScriptFailed: REFUSING: gap=216');
     expect(headline).not.toContain('errorMessage');
   });

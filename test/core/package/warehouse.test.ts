@@ -115,7 +115,7 @@ test.each(endings)('its report of a run that ended as %s holds no word of anothe
 
 test('its report of a rollback holds no word of another package', async () => {
   const { files } = await playStopped();
-  expect(files.get('rollback-0010.md')).toContain('# Warehouse prices, rollback of');
+  expect(files.get('rollback-0011.md')).toContain('# Warehouse prices, rollback of');
   expect(foreignIn([...files.values()].join('\n'))).toEqual([]);
 });
 

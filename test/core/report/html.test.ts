@@ -11,6 +11,7 @@ const titles = {
   no_valid_apr: 'Not approved: no valid code',
   expired: 'Not approved: nobody answered',
   stale: 'Not approved: things had changed',
+  would_not_end_well: 'Not started: it would not end well',
   preflight_failed: 'Stopped before the first change',
   rolled_back: 'Failed, and rolled back completely',
   nothing_to_roll_back: 'Failed before anything was changed',

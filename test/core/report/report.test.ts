@@ -38,15 +38,15 @@ describe('the report for the knowledge base', () => {
 
 describe('the cost', () => {
   // Counted in the state machine's picture. A release: Check gate, Gate ready?, Await approval, Check answer,
-  // Approved?, the tiers (here 5), Post checks, Write report, How did it end?, Release complete.
+  // Approved?, Trial, the tiers (here 5), Post checks, Write report, How did it end?, Release complete.
   const cases: [EndingName, number][] = [
-    ['released', 14],
+    ['released', 15],
     ['gate_closed', 5],
     ['rejected', 6],
     ['stale', 8],
-    // … Approved?, four tiers, Roll back, Already released?, Write report, How did it end?, Rolled back; in ROLLBACK
+    // … Approved?, Trial, four tiers, Roll back, Already released?, Write report, How did it end?, Rolled back; in ROLLBACK
     // Fence, Anything to undo?, Wait, Undo, What was undone?, Prove baseline, Write report, How did it end?, Rolled back.
-    ['rolled_back', 23],
+    ['rolled_back', 24],
   ];
   it.each(cases)('of a run that ended as %s is %d transitions', async (name, transitions) => {
     expect(costOf(await reportOf(name)).transitions).toBe(transitions);
@@ -67,10 +67,10 @@ describe('writing a report', () => {
   it('of a rollback stands beside the one of the release, under the number of its last entry', async () => {
     const { files } = await playStopped();
     expect([...files.keys()].slice(-4)).toEqual([
-      '0010.json',
-      'rollback-0010.json',
-      'rollback-0010.html',
-      'rollback-0010.md',
+      '0011.json',
+      'rollback-0011.json',
+      'rollback-0011.html',
+      'rollback-0011.md',
     ]);
   });
 });

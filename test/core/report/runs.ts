@@ -101,8 +101,11 @@ function describeRun(name: EndingName, text: string, packageDigest: string): Run
   const open = { runId, packageDigest, gate, ready: true };
   const decided = { ...open, decision: 'approved' as const, reason: '', approval };
   const answered: Step[] = [...asked, { step: 'check-answer', facts: { decision: 'approved', reason: '', approval } }];
+  const trial = { milliseconds: 812, locks: [{ relation: 'articles', mode: 'ShareLock' }], parts: [] };
+  const tried = { ...decided, trial };
   const ran = (count: number): Step[] => [
     ...answered,
+    { step: 'trial', facts: trial },
     ...results
       .slice(0, count)
       .map((result) => ({ step: `tier-${result.id}`, facts: { ...result, title: result.name } })),
@@ -112,7 +115,7 @@ function describeRun(name: EndingName, text: string, packageDigest: string): Run
   const error = { ...failed, Cause: `REFUSING: ${text}` };
   const runs: Record<EndingName, Run> = {
     released: {
-      state: { ...decided, tiers: results, sealed: true, postChecks: { problems: [], facts: checks } },
+      state: { ...tried, tiers: results, sealed: true, postChecks: { problems: [], facts: checks } },
       entries: [...ran(5), { step: 'post-checks', facts: { problems: [], ...checks } }],
     },
     gate_closed: {
@@ -134,20 +137,24 @@ function describeRun(name: EndingName, text: string, packageDigest: string): Run
       state: { ...open, decision: 'stale', reason: text },
       entries: [...asked, { step: 'check-answer', facts: { decision: 'stale', reason: text } }],
     },
-    preflight_failed: {
+    would_not_end_well: {
       state: { ...decided, error, ...rolled('nothing_to_roll_back') },
-      entries: [...answered, stopped('tier-0-failed')],
+      entries: [...answered, stopped('trial-failed')],
+    },
+    preflight_failed: {
+      state: { ...tried, error, ...rolled('nothing_to_roll_back') },
+      entries: [...ran(0), stopped('tier-0-failed')],
     },
     rolled_back: {
-      state: { ...decided, tiers: results.slice(0, 3), sealed: false, error, ...rolled('rolled_back') },
+      state: { ...tried, tiers: results.slice(0, 3), sealed: false, error, ...rolled('rolled_back') },
       entries: [...ran(3), stopped('tier-3-failed'), ...back, proven],
     },
     nothing_to_roll_back: {
-      state: { ...decided, tiers: results.slice(0, 1), sealed: false, error, ...rolled('nothing_to_roll_back') },
+      state: { ...tried, tiers: results.slice(0, 1), sealed: false, error, ...rolled('nothing_to_roll_back') },
       entries: [...ran(1), stopped('tier-1-failed'), ...back.slice(0, 1)],
     },
     needs_a_human: {
-      state: { ...decided, tiers: results.slice(0, 2), sealed: false, error, rollback: { Error: 'States.TaskFailed' } },
+      state: { ...tried, tiers: results.slice(0, 2), sealed: false, error, rollback: { Error: 'States.TaskFailed' } },
       entries: [...ran(2), stopped('tier-2-failed'), ...back, stopped('prove-baseline-failed')],
     },
   };

@@ -50,10 +50,10 @@ describe('a report folder', () => {
 
   it('names the changed entry alone, and the one after it that no longer follows', async () => {
     const { files } = await playRun('released');
-    const entry = '0004.json';
+    const entry = '0005.json';
     const forged = new Map([...files, [entry, files.get(entry)?.replace('"gap":"210"', '"gap":"211"')]]);
     expect(verifyFolder(forged).findings).toEqual([
-      { file: '0005.json', problem: `does not follow from ${entry}` },
+      { file: '0006.json', problem: `does not follow from ${entry}` },
       { file: entry, problem: 'is not the entry that report.json holds' },
     ]);
   });
@@ -70,7 +70,7 @@ describe('a report folder', () => {
     const { files, ports } = await playRun('released');
     await recordEvidence(ports, { runId, step: 'fence', packageDigest: 'sha256:x', facts: {} });
     expect(verifyFolder(files).findings).toEqual([
-      { file: '0011.json', problem: 'is covered by no report: nothing proves its last bytes' },
+      { file: '0012.json', problem: 'is covered by no report: nothing proves its last bytes' },
     ]);
   });
 

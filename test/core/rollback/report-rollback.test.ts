@@ -30,10 +30,10 @@ describe('the report of a rollback', () => {
 
   it('is written for a release that was stopped, and the state goes on with where it lies', async () => {
     const ports = await playStopped();
-    expect(ports.files.get('rollback-0010.md')).toContain('exactly as before');
+    expect(ports.files.get('rollback-0011.md')).toContain('exactly as before');
     const state = { runId, outcome: 'already_released', stampedObjects: 43 };
     const ended = await playRollbackReport(ports, state);
-    expect(ended).toEqual({ ...state, report: '/reports/rollback-0011.md', evidenceHead: ended.evidenceHead });
+    expect(ended).toEqual({ ...state, report: '/reports/rollback-0012.md', evidenceHead: ended.evidenceHead });
   });
 
   it('is told of, each one, with the head that the auditor compares', async () => {

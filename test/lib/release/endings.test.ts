@@ -20,7 +20,8 @@ const error = { Error: 'ScriptFailed', Cause: '{"errorMessage":"no"}' };
 const ready = { runId: '0123456789ab', ready: true, gate };
 const approved = { ...ready, decision: 'approved', reason: '' };
 const tier = { id: '1', name: 'Structure', facts: {}, before: {}, seconds: 1 };
-const begun = { ...approved, tiers: [tier], sealed: false };
+const trial = { milliseconds: 800, locks: [], parts: [] };
+const begun = { ...approved, trial, tiers: [tier], sealed: false };
 const sealed = { ...begun, sealed: true };
 const rolledBack = (outcome: string) => ({ Output: { outcome }, Status: 'SUCCEEDED' });
 
@@ -47,8 +48,19 @@ const cases: [string, Json, string, EndingName][] = [
     'nothing_to_roll_back',
   ],
   [
-    'the preflight failed',
+    'the trial failed',
     { ...approved, error, rollback: rolledBack('nothing_to_roll_back') },
+    'Would not end well',
+    'would_not_end_well',
+  ],
+  [
+    'the preflight failed',
+    {
+      ...approved,
+      trial: { milliseconds: 800, locks: [], parts: [] },
+      error,
+      rollback: rolledBack('nothing_to_roll_back'),
+    },
     'Nothing to roll back',
     'preflight_failed',
   ],

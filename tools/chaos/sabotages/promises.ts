@@ -6,7 +6,7 @@ export const promises: readonly Sabotage[] = [
   {
     name: 'the fence ends nobody',
     file: 'sql/runner/fence.sql',
-    find: "'/tier-')",
+    find: "'/(tier-|trial$)')",
     put: "'/nobody-')",
     times: 2,
     check: chaos('tier-4/20/client-killed-script-hangs'),

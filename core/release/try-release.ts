@@ -1,0 +1,35 @@
+import type * as z from 'zod';
+import { approvedSchema, trialSchema, type tierStateSchema } from '../base/contracts.ts';
+import type { Environment } from '../base/environment.ts';
+import { RedriveRefused } from '../base/errors.ts';
+import { parseJsonFact } from '../base/json.ts';
+import type { SenderPorts } from '../base/ports.ts';
+import { parseStep } from '../base/step-input.ts';
+import { createCallScript } from '../command/call-script.ts';
+import { recordEvidence, recordFailure } from '../evidence/evidence.ts';
+import { trialId } from '../package/engine-scripts.ts';
+
+/**
+ * Tries the whole release and its undo in one transaction that cannot commit, so that a release that would fail, or could not be
+ * undone, never starts. Like a tier it is sent once.
+ * @throws CommandNotSent, ScriptFailed, OutcomeUnknown, EvidenceNotWritten, RedriveRefused.
+ */
+export function tryRelease(environment: Environment<'try-release'>, ports: SenderPorts) {
+  return async (event: unknown): Promise<z.input<typeof tierStateSchema>> => {
+    const { state, execution, enteredAt } = parseStep(approvedSchema, event);
+    if ((execution.RedriveCount ?? 0) > 0) throw new RedriveRefused('A trial is never redriven: start a new release.');
+    const { runId, documents, approval, packageDigest } = state;
+    const entry = { runId, step: trialId, packageDigest };
+    const parameters = { ratifiedApr: approval.apr };
+    const call = createCallScript(ports, environment, { runId, enteredAt, documents, parameters });
+    try {
+      const { facts } = await call(trialId);
+      const trial = parseJsonFact(trialSchema, facts['json']);
+      const evidence = await recordEvidence(ports, { ...entry, facts: trial }, state.evidence);
+      return { ...state, evidence, trial };
+    } catch (error) {
+      await recordFailure(ports, entry, error);
+      throw error;
+    }
+  };
+}
