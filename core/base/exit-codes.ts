@@ -19,7 +19,7 @@ export const exitCodeMeanings: ReadonlyMap<number, string> = new Map([
   [exitCodes.done, 'done, or the gate is READY'],
   [exitCodes.error, 'error'],
   [exitCodes.usage, 'wrong usage'],
-  [exitCodes.blocked, 'the gate is BLOCKED'],
+  [exitCodes.blocked, 'the gate is BLOCKED, or the release would not end well'],
   [exitCodes.notApproved, 'rejected, or no valid APR'],
   [exitCodes.tooLate, 'the approval expired or is stale'],
   [exitCodes.rolledBack, 'failed or stopped, and rolled back'],

@@ -1,3 +1,4 @@
+import { trialId } from '../../core/package/engine-scripts.ts';
 import type { ReleasePackage } from '../../core/package/package.ts';
 import { tierScriptId } from '../../core/package/plan.ts';
 import { states, tierStateName } from '../../core/base/names.ts';
@@ -98,6 +99,7 @@ export function commandFaults({ plan }: ReleasePackage): Fault[] {
     [roles.gate, states.checkGate],
     [roles.gate, states.checkAnswer],
     [roles.approval, states.checkAnswer],
+    [trialId, states.trial],
     ...plan.tiers.flatMap((tier) =>
       [...tier.before, tierScriptId(tier)].map((script): [string, string] => [script, tierStateName(tier)]),
     ),

@@ -29,13 +29,16 @@ export interface Extra {
   readonly next?: boolean;
 }
 
+/** Ends the application's blocking transactions; the bystander stays. */
+async function endApplications({ clients, bystander }: Drive): Promise<void> {
+  const blocking = clients.filter((client) => client !== bystander);
+  await Promise.all(blocking.map((client) => client.end().catch(() => undefined)));
+}
+
 /** The rollback that an operator starts, when nothing goes wrong any more. */
 async function byHand(drive: Drive): Promise<Ended> {
   drive.calm = true;
-  // By then the application's blocking transactions have ended; the bystander stays.
-  await Promise.all(
-    drive.clients.filter((client) => client !== drive.bystander).map((client) => client.end().catch(() => undefined)),
-  );
+  await endApplications(drive);
   drive.docker.setRunning(true);
   const { output } = await drive.rollBack();
   const { name, headline } = stoppedEnding(rollbackOutcome(output));
@@ -61,6 +64,7 @@ async function follow(drive: Drive, extra: Extra): Promise<{ outcome: string; vi
   const violations = asked && drive.fault.lasting !== true ? [`needs a human: ${first.headline}`] : [];
   const ended = asked ? await byHand(drive) : first;
   if (asked && ended.ending === 'needs_a_human') violations.push('the second rollback needs a human too');
+  if (drive.fault.lasting === true) await endApplications(drive);
   violations.push(...(await judge(drive, ended, left, extra.dumped === true)));
   if (extra.next === true && violations.length === 0) violations.push(...(await nextRelease(drive, ended)));
   const missed = drive.reached ? '' : ' (not reached)';

@@ -1,3 +1,4 @@
+import { trialId } from '../../core/package/engine-scripts.ts';
 import type { Script } from '../../core/package/plan-schema.ts';
 import { tierScriptId } from '../../core/package/plan.ts';
 import { states, tierStateName } from '../../core/base/names.ts';
@@ -96,9 +97,8 @@ function count(released: ReleasePackage, id: string): number {
 
 /** Every statement of every forward script × every fault of a session, including the place after the last statement. */
 export function forwardFaults(released: ReleasePackage): Fault[] {
-  return released.plan.tiers.flatMap((tier) => {
-    const script = tierScriptId(tier);
-    const state = tierStateName(tier);
+  const tiers = released.plan.tiers.map((tier): [string, string] => [tierScriptId(tier), tierStateName(tier)]);
+  return [[trialId, states.trial] as const, ...tiers].flatMap(([script, state]) => {
     return Array.from({ length: count(released, script) + 1 }, (_, at) =>
       [...anywhere, ...forward].map((given, index) => fault({ script, state, start: state, at }, given, at + index)),
     ).flat();

@@ -24,6 +24,7 @@ export function stepFaults({ plan }: ReleasePackage): Fault[] {
     states.checkGate,
     states.awaitApproval,
     states.checkAnswer,
+    states.trial,
     ...plan.tiers.map(tierStateName),
     states.postChecks,
     states.writeReport,

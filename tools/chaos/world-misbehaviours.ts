@@ -1,3 +1,4 @@
+import { trialId } from '../../core/package/engine-scripts.ts';
 import { states } from '../../core/base/names.ts';
 import { existsSync } from 'node:fs';
 import type { Client } from 'pg';
@@ -76,6 +77,7 @@ function scriptOf(state: string): string[] {
   const own: Readonly<Record<string, string>> = {
     [states.checkGate]: roles.gate,
     [states.checkAnswer]: roles.approval,
+    [states.trial]: trialId,
     [states.postChecks]: roles.outcome,
     [states.fence]: 'fence',
     [states.undo]: roles.undo,

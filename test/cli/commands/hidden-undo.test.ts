@@ -77,7 +77,7 @@ beforeEach(async () => {
 /** Writes the folder without what came after the release's own report: the undo is hidden. */
 function hide(): void {
   for (const [name, text] of ports.files) {
-    if (!/^(0011|0012|0013|rollback)/.test(name)) writeFileSync(join(folder, name), text);
+    if (!/^(0012|0013|0014|rollback)/.test(name)) writeFileSync(join(folder, name), text);
   }
 }
 function showAll(): void {
@@ -105,7 +105,7 @@ test('the bucket shows what the folder hides', async () => {
   hide();
   const said = await verify('--head', told[0] ?? '', '--bucket', bucket);
   expect(said).toMatchObject({ exitCode: 1 });
-  for (const name of ['0011.json', '0012.json', 'report/rollback-0012.json'])
+  for (const name of ['0012.json', '0013.json', 'report/rollback-0013.json'])
     expect(said.stdout).toContain(`✗ ${name} lies in the bucket and not in this folder`);
   showAll();
   const whole = await verify('--bucket', bucket);
@@ -114,7 +114,7 @@ test('the bucket shows what the folder hides', async () => {
 });
 
 test.each<[string, () => unknown, string]>([
-  ['deleted too', () => objects.set(keyOf('0012.json'), [undefined, 'x']), '0012.json was deleted in the bucket'],
+  ['deleted too', () => objects.set(keyOf('0013.json'), [undefined, 'x']), '0013.json was deleted in the bucket'],
   ['overwritten', () => objects.get(keyOf('0003.json'))?.unshift('{}'), '0003.json was stored 2 times in the bucket'],
   ['another', () => objects.set(keyOf('report.md'), ['x']), 'report/report.md is not what lies in the bucket'],
   [
