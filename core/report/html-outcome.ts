@@ -2,8 +2,22 @@ import type { Report } from './build.ts';
 import { markStatus } from './html-icons.ts';
 import { dataTable, folded, identifier, mono, noteList, type Row, section } from './html-parts.ts';
 import { type Markup, markup } from './markup.ts';
-import { endStateRows, probeTable, rollbackProof, uiContractRows } from './tables.ts';
+import { endStateRows, probeTable, rollbackProof, trialRows, trialSentence, uiContractRows } from './tables.ts';
 import { readable } from './time.ts';
+
+/** The section *Trial*; undefined for a release that was not tried. */
+export function trialSection({ state }: Report): Markup | undefined {
+  if (state.trial === undefined) return undefined;
+  const { locks, parts } = trialRows(state);
+  const rows = (pairs: readonly [string, string][]) =>
+    pairs.map(([name, value]): Row => ({ cells: [identifier(name), value] }));
+  return section(
+    'trial',
+    'Trial',
+    markup`<p>${trialSentence(state.trial.milliseconds / 1000)}</p>
+${dataTable('What the application may have waited for', [{ head: 'Relation' }, { head: 'Strongest lock' }], rows(locks))}${folded('Each script', dataTable('How long each script took', [{ head: 'Script' }, { head: 'Took', number: true }], rows(parts)))}`,
+  );
+}
 
 /** The section *Proof of the rollback*; undefined when no proof was made. */
 export function rollbackSection(report: Report): Markup | undefined {

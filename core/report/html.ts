@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Report } from './build.ts';
 import { chainSection, figuresSection, timelineSection } from './html-evidence.ts';
 import { toneSign } from './html-icons.ts';
-import { endStateSection, probeSection, rollbackSection } from './html-outcome.ts';
+import { endStateSection, probeSection, rollbackSection, trialSection } from './html-outcome.ts';
 import { factList, mono } from './html-parts.ts';
 import { approvalSection, gateSection, pathSection } from './html-sections.ts';
 import { styleSheet } from './html-style.ts';
@@ -20,6 +20,7 @@ const sections: readonly (readonly [string, string, (report: Report) => Markup |
   ['path', 'Steps', pathSection],
   ['gate', 'Gate', gateSection],
   ['approval', 'Approval', approvalSection],
+  ['trial', 'Trial', trialSection],
   ['rollback', 'Rollback', rollbackSection],
   ['end-state', 'End state', endStateSection],
   ['probe', 'Baseline', probeSection],

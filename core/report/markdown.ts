@@ -4,7 +4,7 @@ import { costOf, freeTransitions } from './cost.ts';
 import { blockerRows, gateRows } from '../gate/gate-rows.ts';
 import { bold, inline, plain, table } from './markdown-text.ts';
 import { tellStory } from './story.ts';
-import { endStateRows, probeTable, rollbackProof, uiContractRows } from './tables.ts';
+import { endStateRows, probeTable, rollbackProof, trialRows, trialSentence, uiContractRows } from './tables.ts';
 
 function factsText(facts: Readonly<Record<string, string>>): string {
   return Object.entries(facts)
@@ -75,6 +75,19 @@ function tierSection({ state, tiers }: Report): string[] {
   return ['## Tiers', '', ...table(['tier', 'name', 'what it does', 'proof', 'seconds'], rows)];
 }
 
+function trialSection({ state }: Report): string[] {
+  if (state.trial === undefined) return [];
+  const { locks, parts } = trialRows(state);
+  return [
+    '## Trial',
+    '',
+    trialSentence(state.trial.milliseconds / 1000),
+    '',
+    ...table(['relation', 'strongest lock'], locks),
+    ...table(['script', 'took'], parts),
+  ];
+}
+
 function rollbackSection(report: Report): string[] {
   const steps = new Set(['fence', 'undo', 'undo-failed', 'prove-baseline', 'prove-baseline-failed']);
   const entries = report.evidence.entries.filter(({ step }) => steps.has(step));
@@ -142,6 +155,7 @@ export function renderMarkdown(report: Report): string {
     '',
     ...summary(report),
     ...gateSection(report),
+    ...trialSection(report),
     ...tierSection(report),
     ...rollbackSection(report),
     ...endStateSection(report),

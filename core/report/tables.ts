@@ -4,6 +4,7 @@ import { parseJsonAs } from '../base/json.ts';
 import type { Report } from './build.ts';
 import { baselineOf } from '../gate/gate-line.ts';
 import { server } from '../ending/changed-sections.ts';
+import { duration } from './time.ts';
 import { lastOf } from '../evidence/entries.ts';
 
 const scalar = z.union([z.string(), z.number()]).transform(String);
@@ -17,6 +18,24 @@ const provenFacts = z.object({
   equalToEntry: z.boolean().optional(),
   movedByCrash: z.array(z.string()).default([]),
 });
+
+/** What a trial took: the strongest lock on each relation of the application, and how long each script ran. */
+export function trialRows({ trial }: EndingState): { locks: [string, string][]; parts: [string, string][] } {
+  const modeOf = (mode: string) =>
+    mode
+      .replace(/Lock$/, '')
+      .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+      .toLowerCase();
+  return {
+    locks: trial?.locks.map(({ relation, mode }) => [relation, modeOf(mode)]) ?? [],
+    parts: trial?.parts.map(({ script, milliseconds }) => [script, duration(milliseconds / 1000)]) ?? [],
+  };
+}
+
+/** What a trial cost the application, in a sentence. */
+export function trialSentence(seconds: number): string {
+  return `Before the first change, release and undo were tried in one transaction that kept nothing. It held these locks for ${duration(seconds)}; whoever needed a relation in a conflicting mode waited for as long.`;
+}
 
 /** The end state as an outsider read it back: metric, value, expected. */
 export function endStateRows({ postChecks }: EndingState): [string, string, string][] {

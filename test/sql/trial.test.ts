@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
-import { inPackage, ReleaseDatabase } from './release-database.ts';
+import { inPackage, ReleaseDatabase, runId } from './release-database.ts';
 
 /*
  * The trial by hand: release, verification and undo in one transaction. Whatever happens in it, the database stays as it is.
@@ -18,10 +19,10 @@ beforeEach(async () => database.fresh());
 const variables = { ratified_apr: 'APR-BOOT-AUTHMODEL-1' };
 
 /** Runs a text in place of the trial, and expects the same database before and after. */
-async function tried(sql: string, environment: Record<string, string> = {}) {
+async function tried(sql: string) {
   const before = await dumpDatabase(database.server, 'directus');
   const directory = inPackage('prod');
-  const result = await runPsql(database.server, { database: 'directus', sql, variables, environment, directory });
+  const result = await runPsql(database.server, { database: 'directus', sql, variables, directory });
   expect(await dumpDatabase(database.server, 'directus')).toBe(before);
   return result;
 }
@@ -65,6 +66,39 @@ describe('it cannot commit', () => {
   it.each(['close one_roof_never_commits;', 'close all;'])('nor go on after %s', async (sql) => {
     const { exitCode, stderr } = await tried(`${text.slice(0, middle)}${sql}\n${text.slice(middle)}`);
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining('REFUSING: the cursor that keeps a trial')]);
+  });
+});
+
+describe('sent by the machine, it judges what it has printed', () => {
+  /** In the wrapper's place: with the name of its run, and in a folder of its own. */
+  async function sent(sql: string) {
+    const directory = mkdtempSync(join(tmpdir(), 'one-roof-trial-'));
+    try {
+      const environment = { ONE_ROOF_RUN: runId };
+      const own = { ...variables, run_id: runId };
+      return await runPsql(database.server, { database: 'directus', sql, variables: own, environment, directory });
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  }
+
+  it('and prints its own proof alone', async () => {
+    const { stdout, stderr, exitCode } = await sent(text);
+    expect([stderr, exitCode]).toEqual(['', 0]);
+    expect(stdout.trim()).toMatch(/^trial \{.*\}$/);
+  });
+
+  it.each([
+    ['a tier that prints another proof', "'TIER 8 VERIFY PASS'", "'TIER 8 VERIFY PAST'"],
+    ['a tier that counts something else', "select format('new=%s gap=", "select format('old=%s gap="],
+    ['a reader that prints too little', "select 'outcome_reread ' ||", "select 'outcome ' ||"],
+  ])('and refuses %s', async (_, from, to) => {
+    expect(text).toContain(from);
+    const { stderr, exitCode } = await sent(text.replace(from, to));
+    expect([exitCode, stderr]).toEqual([
+      3,
+      expect.stringContaining('REFUSING: nothing that the trial printed matches'),
+    ]);
   });
 });
 

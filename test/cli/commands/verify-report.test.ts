@@ -166,10 +166,10 @@ describe('one-roof verify-report', () => {
   });
 
   it('names the file and exits 1 after one byte was changed', async () => {
-    const file = join(folder, '0004.json');
+    const file = join(folder, '0005.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('210', '211'));
     expect(await verify()).toBe(1);
-    expect(printed).toContain('✗ 0004.json is not the entry that report.json holds');
+    expect(printed).toContain('✗ 0005.json is not the entry that report.json holds');
   });
 
   it('names a file whose bytes are no text any more', async () => {

@@ -47,6 +47,14 @@ describe('the page of a run', () => {
     expect(markdown.split('\n')).not.toContain('## x');
   });
 
+  it('shows what the trial took: locks by their names in SQL, and the time of each script', async () => {
+    const { html, markdown } = await playRun('released');
+    expect(html).toContain('id="trial"');
+    expect(markdown).toMatch(/^\| articles +\| share +\|$/m);
+    expect(markdown).toMatch(/^\| tier-1 +\| 0\.40 s +\|$/m);
+    expect((await playRun('would_not_end_well')).html).not.toContain('id="trial"');
+  });
+
   it('needs no network and no script: the policy allows nothing but its own style sheet', async () => {
     const { html } = await playRun('released');
     expect(html).toContain('default-src &#39;none&#39;');

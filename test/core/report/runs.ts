@@ -101,7 +101,8 @@ function describeRun(name: EndingName, text: string, packageDigest: string): Run
   const open = { runId, packageDigest, gate, ready: true };
   const decided = { ...open, decision: 'approved' as const, reason: '', approval };
   const answered: Step[] = [...asked, { step: 'check-answer', facts: { decision: 'approved', reason: '', approval } }];
-  const trial = { milliseconds: 812, locks: [{ relation: 'articles', mode: 'ShareLock' }], parts: [] };
+  const locks = [{ relation: 'articles', mode: 'ShareLock' }];
+  const trial = { milliseconds: 812, locks, parts: [{ script: 'tier-1', milliseconds: 400 }] };
   const tried = { ...decided, trial };
   const ran = (count: number): Step[] => [
     ...answered,

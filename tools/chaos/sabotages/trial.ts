@@ -1,0 +1,55 @@
+import { chaos, jest, type Sabotage } from './sabotage.ts';
+
+/** What keeps a trial from keeping anything, or from being believed too easily, is broken. */
+export const trial: readonly Sabotage[] = [
+  {
+    name: 'a trial can commit',
+    file: 'sql/prod/98_trial.sql',
+    find: '::text)::int4;',
+    put: '::text)::text;',
+    check: jest('test/sql/trial'),
+  },
+  {
+    name: 'a trial goes on without its cursor',
+    file: 'sql/prod/98_trial.sql',
+    find: "if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then",
+    put: 'if false then',
+    times: 14,
+    check: jest('test/sql/trial'),
+  },
+  {
+    name: 'a trial does not look at what release and undo leave behind',
+    file: 'sql/prod/98_trial.sql',
+    find: '  if changed is not null then',
+    put: '  if false then',
+    check: jest('test/sql/trial'),
+  },
+  {
+    name: 'a trial believes a script that printed no proof',
+    file: 'sql/prod/98_trial.sql',
+    find: "if trial ->> 'lines' !~ ('(?n)' || proof) then",
+    put: 'if false then',
+    check: jest('test/sql/trial'),
+  },
+  {
+    name: 'a trial keeps the numbers that it drew',
+    file: 'sql/prod/98_trial.sql',
+    find: "    execute format('alter sequence %s restart', drawn.name);",
+    put: '',
+    check: jest('test/sql/trial'),
+  },
+  {
+    name: 'a release whose trial failed is called rolled back at the preflight',
+    file: 'core/ending/ending.ts',
+    find: "  if (outcome === 'nothing_to_roll_back' && trial === undefined) return 'would_not_end_well';\n",
+    put: '',
+    check: jest('test/core/ending'),
+  },
+  {
+    name: 'the fence leaves a trial at work',
+    file: 'core/rollback/release-history.ts',
+    find: 'return entered.some(({ name }) => name === states.trial) &&',
+    put: 'return entered.some(({ name }) => name === states.fence) &&',
+    check: chaos('trial/30/client-killed-script-hangs'),
+  },
+];
