@@ -4,7 +4,7 @@ import { costOf, freeTransitions } from './cost.ts';
 import { blockerRows, gateRows } from '../gate/gate-rows.ts';
 import { bold, inline, plain, table } from './markdown-text.ts';
 import { tellStory } from './story.ts';
-import { endStateRows, probeTable, rollbackProof, trialRows, trialSentence, uiContractRows } from './tables.ts';
+import { endStateSection, probeSection, rollbackSection, trialSection } from './markdown-outcome.ts';
 
 function factsText(facts: Readonly<Record<string, string>>): string {
   return Object.entries(facts)
@@ -73,60 +73,6 @@ function tierSection({ state, tiers }: Report): string[] {
     return [id, name, title, proof, result?.seconds.toFixed(2) ?? ''];
   });
   return ['## Tiers', '', ...table(['tier', 'name', 'what it does', 'proof', 'seconds'], rows)];
-}
-
-function trialSection({ state }: Report): string[] {
-  if (state.trial === undefined) return [];
-  const { locks, parts } = trialRows(state);
-  return [
-    '## Trial',
-    '',
-    trialSentence(state.trial.milliseconds / 1000),
-    '',
-    ...table(['relation', 'strongest lock'], locks),
-    ...table(['script', 'took'], parts),
-  ];
-}
-
-function rollbackSection(report: Report): string[] {
-  const steps = new Set(['fence', 'undo', 'undo-failed', 'prove-baseline', 'prove-baseline-failed']);
-  const entries = report.evidence.entries.filter(({ step }) => steps.has(step));
-  if (entries.length === 0) return [];
-  const proof = rollbackProof(report);
-  const parts =
-    proof?.parts.map(({ name, now, verdict }) => [name, verdict === 'differs' ? bold(verdict) : verdict, now]) ?? [];
-  const times = entries.map(({ step, at }) => [step, readable(at)]);
-  return [
-    '## Rollback',
-    '',
-    ...table(['step', 'at'], times),
-    ...(proof === undefined
-      ? []
-      : [plain(proof.sentence), '', ...table(['part of the fingerprint', 'entry and now', 'now'], parts)]),
-  ];
-}
-
-function endStateSection({ state }: Report): string[] {
-  const { postChecks } = state;
-  if (postChecks === undefined) return [];
-  return [
-    '## End state, read back by the read-only role',
-    '',
-    ...table(['metric', 'value', 'expected'], endStateRows(state)),
-    ...(postChecks.problems.length === 0
-      ? ['Every value is as expected.', '']
-      : [...postChecks.problems.map((problem) => `* ${bold(problem).source}`), '']),
-    '## Read contract',
-    '',
-    ...table(['view', 'rows'], uiContractRows(state)),
-  ];
-}
-
-function probeSection(report: Report): string[] {
-  const { moments, rows } = probeTable(report);
-  if (rows.length === 0) return [];
-  const lines = rows.map(({ name, values, changed }) => [name, ...values, changed ? 'changed' : '']);
-  return ['## Baseline probe', '', ...table(['counter', ...moments, ''], lines)];
 }
 
 function closingSections(report: Report): string[] {
