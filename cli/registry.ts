@@ -7,6 +7,7 @@ export type Define = (command: Command, finish: (exitCode: number) => void) => v
 export const commands: readonly (readonly [name: string, does: string])[] = [
   ['plan', 'show what a release would do, tier by tier, and the digest that has to be approved'],
   ['gate', 'read the gate: READY (0) or BLOCKED (10); changes nothing'],
+  ['trial', 'try release and undo in one transaction that keeps nothing: would it end well (0), or not (10)'],
   ['fingerprint', 'hash the database as a release does before and after; with --compare, name what differs (exit 1)'],
   ['run', 'run a whole release: gate, approval, tiers, verification; or the way back'],
   ['rehearse', 'rehearse the release and both ways back on a copy of the database, which is only read'],

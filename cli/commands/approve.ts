@@ -4,7 +4,7 @@ import { states } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { TooLate } from '../../aws/execution-errors.ts';
-import { describeForm, isCode } from '../../core/package/approval-code.ts';
+import { assertCode } from '../execution/assert-code.ts';
 import { PackageInvalid, UsageError } from '../../core/base/errors.ts';
 import { parseJsonAs } from '../../core/base/json.ts';
 import type { ReleasePackage } from '../../core/package/package.ts';
@@ -113,8 +113,7 @@ function report(terminal: Terminal, json: boolean, waiting: WaitingRelease, verd
 function assertForm({ apr, digest, package: directory }: ApproveOptions): void {
   const checkout = readCheckout(directory);
   if (checkout === undefined || (digest !== undefined && digest !== checkout.digest)) return;
-  const form = checkout.plan.approval.code;
-  if (!isCode(form, apr)) throw new UsageError(`--apr ${apr}: a code ${describeForm(form)}`);
+  assertCode(checkout.plan, apr);
 }
 
 /**

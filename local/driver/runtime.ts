@@ -1,9 +1,6 @@
-import { states } from '../../core/base/names.ts';
 import { createExecutionReader } from '../../aws/execution-history.ts';
 import { createSsmCommands } from '../../aws/ssm-commands.ts';
 import { createStandingReader } from '../../aws/standing-executions.ts';
-import type * as z from 'zod';
-import { checkedSchema } from '../../core/base/contracts.ts';
 import { SettingMissing } from '../../core/base/errors.ts';
 import type { EvidenceStore, Notifier } from '../../core/base/ports.ts';
 import { placeholderNodeId, type Settings } from '../../lib/house/settings.ts';
@@ -14,6 +11,8 @@ import type { DockerShim } from '../docker/shim.ts';
 import { createEvidenceFolder } from './evidence-folder.ts';
 import { createFileLog } from './file-log.ts';
 import { envelope } from '../functions/error-envelope.ts';
+import type { HandlerName } from '../../core/base/environment.ts';
+import { type Checked, checkGate, type Trial, tryRelease } from './single-steps.ts';
 import { type AllPorts, bindHandlers, type BoundHandler } from '../functions/handlers.ts';
 import { type StoppableClock, stoppableClock } from '../functions/stoppable-clock.ts';
 import { awsClient } from './loopback-client.ts';
@@ -67,7 +66,9 @@ export interface Runtime {
   readonly rehearsalArn: string;
   readonly evidenceFolder: string;
   /** Reads the gate as the first state of a release does, without starting a release. */
-  checkGate(): Promise<z.output<typeof checkedSchema>>;
+  checkGate(): Promise<Checked>;
+  /** Tries the release under an approval code, as the state behind the approval does. The gate was read before. */
+  tryRelease(checked: Checked, apr: string): Promise<Trial>;
   /** Stops everything that the runtime started. The database server belongs to the caller. */
   stop(): Promise<void>;
 }
@@ -102,17 +103,6 @@ async function startMachines(
       return { name, arn, definition: resolveDefinition(release.template, logicalId, resolve) };
     }),
   });
-}
-
-async function checkGateAlone(release: SynthesizedRelease, handlers: ReadonlyMap<string, BoundHandler>) {
-  const found = release.functions.find(({ handler }) => handler === 'check-gate');
-  const handler = handlers.get(found?.name ?? '');
-  if (handler === undefined) throw new SettingMissing('The stack has no function for check-gate');
-  const now = new Date().toISOString();
-  const execution = { Id: `gate-alone:${now}`, Name: 'gate-alone', StartTime: now };
-  return checkedSchema.parse(
-    await handler({ input: {}, execution, state: { Name: states.checkGate, EnteredTime: now } }),
-  );
 }
 
 /**
@@ -162,6 +152,8 @@ async function startServices(options: RuntimeOptions, started: Stoppable[]): Pro
     log: createFileLog(evidenceFolder),
   };
   for (const [name, handler] of bindHandlers(release, ports)) handlers.set(name, handler);
+  const handlerOf = (wanted: HandlerName) =>
+    handlers.get(release.functions.find(({ handler }) => handler === wanted)?.name ?? '');
   const resolve = localReferences(release.template);
   return {
     stepFunctions,
@@ -172,7 +164,8 @@ async function startServices(options: RuntimeOptions, started: Stoppable[]): Pro
     rollbackArn: resolve(release.machines.rollback) ?? '',
     rehearsalArn: resolve(release.machines.rehearsal) ?? '',
     evidenceFolder,
-    checkGate: () => checkGateAlone(release, handlers),
+    checkGate: () => checkGate(handlerOf),
+    tryRelease: (checked, apr) => tryRelease(handlerOf, checked, apr),
     stop: () => stopAll(started),
   };
 }
