@@ -385,7 +385,8 @@ begin
       'give it to a superuser who has read it, or take it away', named;
   end if;
 end $trust$;
-select clock_timestamp()::text as trial_locked \gset
+select clock_timestamp()::text as trial_locked,
+       set_config('one_roof.trial_deadline', (clock_timestamp() + interval '10 seconds')::text, true) as trial_deadline \gset
 do $sequences$
 declare
   drawn record;
@@ -411,6 +412,9 @@ declare
 begin
   if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
     raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+  end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
   end if;
   select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
   from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
@@ -539,6 +543,9 @@ declare
 begin
   if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
     raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+  end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
   end if;
   select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
   from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
@@ -771,6 +778,9 @@ declare
 begin
   if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
     raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+  end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
   end if;
   select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
   from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
@@ -1695,6 +1705,9 @@ begin
   if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
     raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
   end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+  end if;
   select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
   from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
   if deferred is not null then
@@ -1915,6 +1928,9 @@ declare
 begin
   if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
     raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+  end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
   end if;
   select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
   from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
@@ -2165,6 +2181,9 @@ begin
   if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
     raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
   end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+  end if;
   select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
   from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
   if deferred is not null then
@@ -2413,6 +2432,9 @@ declare
 begin
   if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
     raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+  end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
   end if;
   select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
   from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
@@ -2664,6 +2686,9 @@ begin
   if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
     raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
   end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+  end if;
   select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
   from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
   if deferred is not null then
@@ -2866,6 +2891,9 @@ declare
 begin
   if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
     raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+  end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
   end if;
   select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
   from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
@@ -3191,6 +3219,9 @@ begin
   if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
     raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
   end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+  end if;
   select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
   from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
   if deferred is not null then
@@ -3229,6 +3260,9 @@ declare
 begin
   if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
     raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+  end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
   end if;
   select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
   from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
@@ -3279,6 +3313,9 @@ declare
 begin
   if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
     raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+  end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
   end if;
   select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
   from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
@@ -3659,6 +3696,9 @@ begin
   if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
     raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
   end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+  end if;
   select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
   from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
   if deferred is not null then
@@ -3787,6 +3827,9 @@ declare
 begin
   if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
     raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+  end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
   end if;
   select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
   from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;

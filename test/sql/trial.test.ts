@@ -138,6 +138,12 @@ describe('it refuses', () => {
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining('app_deleted_owners (30 rows) beyond the planned')]);
   });
 
+  it('to go on for longer than an application should wait', async () => {
+    const late = text.replace("interval '10 seconds'", "interval '1 millisecond'");
+    const { exitCode, stderr } = await tried(late);
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('REFUSING: the trial has held its locks')]);
+  });
+
   it('a code that nobody ratified', async () => {
     const { exitCode, stderr } = await tried(
       text.replace('\\set ON_ERROR_STOP on', '\\set ON_ERROR_STOP on\n\\set ratified_apr APR-NOBODY-1'),

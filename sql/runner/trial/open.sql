@@ -22,7 +22,8 @@ select set_config('one_roof.trial_parts', '{}', true) as parts,
 \ir ../guard_database.sql
 \ir ../take_locks.sql
 \ir ../refuse_untrusted.sql
-select clock_timestamp()::text as trial_locked \gset
+select clock_timestamp()::text as trial_locked,
+       set_config('one_roof.trial_deadline', (clock_timestamp() + interval '10 seconds')::text, true) as trial_deadline \gset
 do $sequences$
 declare
   drawn record;

@@ -6,6 +6,9 @@ begin
   if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
     raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
   end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+  end if;
   select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
   from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
   if deferred is not null then
