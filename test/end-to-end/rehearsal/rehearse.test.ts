@@ -106,7 +106,7 @@ test('a rehearsal and a release exclude each other', async () => {
   expect(await stage.left()).toBe('');
 });
 
-test('a release whose tier meets a rehearsal refuses, and the untouched database needs no human', async () => {
+test('a release whose trial meets a rehearsal refuses, and the untouched database needs no human', async () => {
   const runtime = await stage.start();
   const holder = stage.query('select pg_advisory_lock_shared(20260603); select pg_sleep(120)', 'directus');
   await new Promise((resolve) => setTimeout(resolve, 300));
@@ -119,5 +119,5 @@ test('a release whose tier meets a rehearsal refuses, and the untouched database
   await stage.query("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = 20260603");
   await refused;
   await runtime.stop();
-  expect([ending.name, state.rollback?.Output?.outcome]).toEqual(['nothing_to_roll_back', 'nothing_to_roll_back']);
+  expect([ending.name, state.rollback?.Output?.outcome]).toEqual(['would_not_end_well', 'nothing_to_roll_back']);
 });
