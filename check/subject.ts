@@ -1,5 +1,5 @@
 import { PackageInvalid } from '../core/base/errors.ts';
-import { type IncludeProblem, includedFiles, readIncludes } from '../core/package/flatten.ts';
+import { type IncludeProblem, includedFiles, mayInclude, readIncludes } from '../core/package/flatten.ts';
 import { copiedScripts, generateFiles, type GeneratedFiles } from '../core/package/generated.ts';
 import { planSqlFile } from '../core/package/plan-sql.ts';
 import type { ReleasePlan, Tier } from '../core/package/plan-schema.ts';
@@ -78,9 +78,9 @@ function placed(files: ReadonlyMap<string, string>, path: string, plan: ReleaseP
 }
 
 function includeProblemsIn(files: ReadonlyMap<string, string>): IncludeProblem[] {
-  const problems = [...files.keys()]
-    .filter((path) => path.endsWith('.sql'))
-    .flatMap((path) => readIncludes(files, path).problems);
+  const problems = [...files]
+    .filter(([path, text]) => path.endsWith('.sql') && mayInclude(text))
+    .flatMap(([path]) => readIncludes(files, path).problems);
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 

@@ -36,10 +36,17 @@ const MAX_DEPTH = 8;
 /** A bound against includes that multiply: the largest script of One-Roof has a fiftieth of it. */
 const MAX_LINES = 100_000;
 
+/** What every form of include begins with. */
+const includeStart = '\\i';
 const includeForm = /^\\ir[ \t]+([A-Za-z0-9_./-]+)[ \t]*$/;
 const anyInclude = /^[ \t]*\\(i|ir|include|include_relative)(?![A-Za-z_])/;
 const writeIt =
   'write \\ir and a path relative to this file, alone on its line from column 0, such as \\ir ../plan.sql';
+
+/** Whether a text may include anything: what holds no include needs no reading. */
+export function mayInclude(text: string): boolean {
+  return text.includes(includeStart);
+}
 
 /** The lines of a text; a line break at its end begins no further line. */
 function linesOf(text: string): string[] {
@@ -77,6 +84,11 @@ function refusalOf(files: ReadonlyMap<string, string>, path: string | undefined,
 function read(files: ReadonlyMap<string, string>, open: readonly string[], reading: Reading): Reading {
   const file = open.at(-1) ?? '';
   for (const [index, text] of linesOf(files.get(file) ?? '').entries()) {
+    // Most lines are no include: two patterns on each of 40,000 took half of the time of a check.
+    if (!mayInclude(text)) {
+      reading.lines.push({ file, line: index + 1, text });
+      continue;
+    }
     const place = { file, line: index + 1 };
     const target = includeForm.exec(text)?.[1];
     if (target === undefined) {
@@ -141,7 +153,7 @@ export function flatten(files: ReadonlyMap<string, string>, path: string): Flatt
 export function includedFiles(files: ReadonlyMap<string, string>): Set<string> {
   const included = new Set<string>();
   for (const [file, text] of files) {
-    if (!file.endsWith('.sql')) continue;
+    if (!file.endsWith('.sql') || !mayInclude(text)) continue;
     for (const line of linesOf(text)) {
       const target = includeForm.exec(line)?.[1];
       const path = target === undefined ? undefined : resolvedPath(file, target);
