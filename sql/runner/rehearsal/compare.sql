@@ -24,7 +24,7 @@ begin
   where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_'
     and n.nspname not in ('information_schema', 'one_roof_rehearsal')
     and not exists (select from one_roof_rehearsal.relation r where r.oid = c.oid);
-  for known in select r.* from one_roof_rehearsal.relation r join pg_class c on c.oid = r.oid where r.relkind in ('r', 'm', 'S') loop
+  for known in select r.* from one_roof_rehearsal.relation r join pg_class c on c.oid = r.oid where r.relkind in ('r', 'S') loop
     if known.relkind = 'S' then
       execute format('select concat_ws(''/'', last_value, is_called) from %s', known.name) into position_now;
       if position_now <> known.position then

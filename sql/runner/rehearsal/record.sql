@@ -16,7 +16,7 @@ do $record$
 declare
   known record;
 begin
-  for known in select oid, name, relkind from one_roof_rehearsal.relation where relkind in ('r', 'm', 'S') loop
+  for known in select oid, name, relkind from one_roof_rehearsal.relation where relkind in ('r', 'S') loop -- a materialised view is empty here
     if known.relkind = 'S' then
       execute format('update one_roof_rehearsal.relation set position = (select concat_ws(''/'', last_value, is_called) from %s) '
         'where oid = %s', known.name, known.oid);

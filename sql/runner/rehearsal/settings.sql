@@ -10,6 +10,7 @@
 set client_min_messages = warning;
 set search_path = pg_catalog, pg_temp;
 set jit = off; -- it would compile the proof of trust for seconds, and run it for milliseconds
+set max_parallel_workers_per_gather = 0; -- a worker that begins or ends shows no leader, and would be taken for somebody else
 select set_config('one_roof.run_id', :'run_id', false) as run_id,
        set_config('one_roof.production', :'production', false) as production,
        set_config('one_roof.clone', :'rehearsal_database', false) as clone,
