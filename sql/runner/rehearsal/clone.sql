@@ -104,7 +104,8 @@ exec 3>&1
     case $line in "SET client_encoding = "*) break ;; esac
   done >head.sql
   case $* in *post-data*) grep -v "^REFRESH MATERIALIZED VIEW " ;; *) cat ;; esac |
-    timeout "$limit" psql -X -q -w -v ON_ERROR_STOP=1 -d "$ONE_ROOF_CLONE" -f head.sql -f - >restore.out 2>&1 || echo "psql failed;" >&3
+    timeout "$limit" psql -X -q -w -v ON_ERROR_STOP=1 -d "$ONE_ROOF_CLONE" -f head.sql -f - >restore.out 2>&1 ||
+    echo "psql failed;" >&3
 }
 $copy$;
 \o

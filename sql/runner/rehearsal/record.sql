@@ -16,7 +16,8 @@ do $record$
 declare
   known record;
 begin
-  for known in select oid, name, relkind from one_roof_rehearsal.relation where relkind in ('r', 'S') loop -- a materialised view is empty here
+  -- a materialised view is empty here
+  for known in select oid, name, relkind from one_roof_rehearsal.relation where relkind in ('r', 'S') loop
     if known.relkind = 'S' then
       execute format('update one_roof_rehearsal.relation set position = (select concat_ws(''/'', last_value, is_called) from %s) '
         'where oid = %s', known.name, known.oid);
