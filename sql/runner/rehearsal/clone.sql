@@ -94,7 +94,8 @@ shift
 exec 3>&1
 {
   export PGOPTIONS='-c default_transaction_read_only=on'
-  timeout "$limit" pg_dump -w --no-subscriptions --lock-wait-timeout=10s "$@" -d "$ONE_ROOF_PRODUCTION" 2>dump.err || echo "pg_dump failed;" >&3
+  timeout "$limit" pg_dump -w --no-subscriptions --lock-wait-timeout=10s "$@" -d "$ONE_ROOF_PRODUCTION" 2>dump.err ||
+    echo "pg_dump failed;" >&3
 } | {
   export PGOPTIONS='-c synchronous_commit=off'
   # pg_dump of 17 sets a time-out that a server of 16 does not know. Only the head may be edited: below, it may be a row.
