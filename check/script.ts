@@ -58,8 +58,10 @@ export function firstChange(script: Script): Statement | undefined {
   return insideTransaction(script).find((statement) => statement.within !== 'function' && isChange(statement));
 }
 
-/** psql variables of a file with their values as far as the file tells: `\set` joins its words, a default
- * replaces nothing, `\gset` gives none. */
+/**
+ * psql variables of a file with their values as far as the file tells: `\set` joins its words, a default replaces
+ * nothing, `\gset` gives none.
+ */
 export const variablesOf = onceForEach((script: Script): ReadonlyMap<string, string> => {
   const variables = new Map<string, string>();
   for (const [index, { name, argument }] of script.commands.entries()) {

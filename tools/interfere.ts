@@ -8,7 +8,7 @@ import { database, released } from './package.ts';
 /** A copy of the database as it was after the last interference: what a rollback has to restore. */
 export const interfered = 'interfered';
 
-/** The state before the first tier, or the first tier: where the gate has been passed, and where the trial has been too. */
+/** When somebody interferes: after the gate and before the trial, or after both and before the first change. */
 type Moment = 'trial' | 'first tier';
 
 /**

@@ -1,6 +1,3 @@
-import { tmpdir } from 'node:os';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { ReleaseError } from '../../core/base/errors.ts';
 import { visibleLine, visibleLines } from '../../core/base/visible.ts';
 import { describePackage } from '../../core/package/package.ts';
@@ -10,8 +7,9 @@ import { headlines } from '../../core/gate/gate-rows.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
 import { databaseFlags } from '../execution/flags.ts';
-import { assertPlaceChosen, type DatabaseOptions, withDatabase } from '../execution/database.ts';
-import { assertHost, withRuntime } from '../execution/with-runtime.ts';
+import { assertPlaceChosen, type DatabaseOptions } from '../execution/database.ts';
+import { withSingleSteps } from '../execution/with-single-steps.ts';
+import { assertHost } from '../execution/with-runtime.ts';
 
 /**
  * Reads the gate and prints it. A gate that could not be read is an error, exit code 1, whatever a release would make
@@ -40,14 +38,7 @@ export async function readGateCommand(options: DatabaseOptions): Promise<number>
   assertHost(options);
   const terminal = createTerminal({ json: options.json === true });
   const { plan } = describePackage(readPackageFiles(options.package));
-  const evidenceFolder = mkdtempSync(join(tmpdir(), 'one-roof-gate-'));
-  try {
-    return await withDatabase({ database: plan.database, user: plan.writer }, options, terminal, (server) =>
-      withRuntime(server, options, { evidenceFolder }, (runtime) => showGate(runtime, terminal, options.json === true)),
-    );
-  } finally {
-    rmSync(evidenceFolder, { recursive: true, force: true });
-  }
+  return withSingleSteps(plan, options, terminal, (runtime) => showGate(runtime, terminal, options.json === true));
 }
 
 /** Flags and action of `one-roof gate`. */

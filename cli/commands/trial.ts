@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Option } from 'commander';
 import { ReleaseError } from '../../core/base/errors.ts';
@@ -13,9 +10,10 @@ import { readPackageFiles } from '../../disk/read-package.ts';
 import type { Runtime } from '../../local/driver/runtime.ts';
 import type { Trial } from '../../local/driver/single-steps.ts';
 import { assertCode } from '../execution/assert-code.ts';
-import { assertPlaceChosen, type DatabaseOptions, withDatabase } from '../execution/database.ts';
+import { assertPlaceChosen, type DatabaseOptions } from '../execution/database.ts';
+import { withSingleSteps } from '../execution/with-single-steps.ts';
 import { databaseFlags, examples } from '../execution/flags.ts';
-import { assertHost, withRuntime } from '../execution/with-runtime.ts';
+import { assertHost } from '../execution/with-runtime.ts';
 import type { Define } from '../registry.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 
@@ -66,14 +64,7 @@ async function tryCommand(options: TrialOptions): Promise<number> {
   const terminal = createTerminal({ json });
   const { plan } = describePackage(readPackageFiles(options.package));
   assertCode(plan, options.apr);
-  const evidenceFolder = mkdtempSync(join(tmpdir(), 'one-roof-trial-'));
-  try {
-    return await withDatabase({ database: plan.database, user: plan.writer }, options, terminal, (server) =>
-      withRuntime(server, options, { evidenceFolder }, (runtime) => tryOnce(runtime, options.apr, terminal, json)),
-    );
-  } finally {
-    rmSync(evidenceFolder, { recursive: true, force: true });
-  }
+  return withSingleSteps(plan, options, terminal, (runtime) => tryOnce(runtime, options.apr, terminal, json));
 }
 
 /** Flags and action of `one-roof trial`. */

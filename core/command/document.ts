@@ -3,6 +3,7 @@ import type { DocumentParameter } from './document-parameter.ts';
 import { canonicalJson, sha256Hex } from '../base/digest.ts';
 import { PackageInvalid } from '../base/errors.ts';
 import type { ReleasePlan, Script } from '../package/plan-schema.ts';
+import { trialId } from '../package/engine-scripts.ts';
 import { planSqlFile } from '../package/plan-sql.ts';
 import { psqlVariables } from '../package/plan.ts';
 import { posixPattern } from '../package/proof.ts';
@@ -15,7 +16,9 @@ import type { ScriptTimeouts } from './timeouts.ts';
  * SSM's limit is 64 KB for a document *including* the parameter values of a call; the difference is left for the
  * values.
  */
-const MAX_CONTENT_BYTES = 60 * 1024;
+const MAX_CONTENT_BYTES = 48 * 1024;
+/** The same for the trial, which holds every tier and the undo, and is given nothing but an approval code. */
+const MAX_TRIAL_BYTES = 60 * 1024;
 /**
  * PostgreSQL keeps 63 bytes of application_name (NAMEDATALEN - 1) and truncates silently; the fence searches by this
  * name.
@@ -132,7 +135,7 @@ export function scriptDigest(prelude: string, scriptText: string): string {
 /**
  * The command document of one script: assignments that are fixed at synth, then the wrapper. No value of a call is
  * pasted into the text.
- * @throws PackageInvalid when the document is larger than 60 KB, or when the script's application_name would be
+ * @throws PackageInvalid when the document is larger than 48 KB (60 KB for the trial), or when the script's application_name would be
  * truncated.
  */
 export function renderDocument(input: DocumentInput): DocumentContent {
@@ -167,10 +170,9 @@ export function renderDocument(input: DocumentInput): DocumentContent {
     ],
   };
   const bytes = Buffer.byteLength(JSON.stringify(content));
-  if (bytes > MAX_CONTENT_BYTES) {
-    throw new PackageInvalid(
-      `The command document of "${script.id}" has ${bytes} bytes, more than ${MAX_CONTENT_BYTES}`,
-    );
+  const most = script.id === trialId ? MAX_TRIAL_BYTES : MAX_CONTENT_BYTES;
+  if (bytes > most) {
+    throw new PackageInvalid(`The command document of "${script.id}" has ${bytes} bytes, more than ${most}`);
   }
   return content;
 }

@@ -26,7 +26,7 @@ export const engineScripts: readonly Script[] = [
 
 /** The trial as a script: its document, its function and its state are called so. */
 export const trialId = 'trial';
-/** Seconds for the whole trial: ten times what it takes at production size, and the longest that an application waits for it. */
+/** Seconds for the whole trial, the wait for its locks included; with its locks it gives up after 10 (`runner/trial/part.sql`). */
 const TRIAL_SECONDS = 30;
 
 /** Where the trial of a package stands: beside its tiers, generated. */

@@ -41,7 +41,8 @@ function* stateProblems(drive: Drive, ended: Ended, facts: Facts): Generator<str
     if (stamps !== JSON.stringify({ [`${drive.runId} state=released`]: objects }))
       yield `released, but the stamps are ${stamps}`;
     if (facts.filled !== end.filled) yield `released, but ${filled} has ${facts.filled} rows`;
-    // Each stamp, whose run and state were compared above, also holds where the sequence stood, which a crash has moved.
+    if (facts.comments !== end.comments) yield 'released, but the comments are not those of an undisturbed release';
+    // Each stamp also holds where the sequence stood, which a crash has moved: the comments were compared without it.
     const moved = drive.fault.endsSessions === true ? [...timed, 'comments'] : timed;
     const changed = differences(drive, end, facts, new Set(moved));
     if (changed.length > 0) yield `released, but not as an undisturbed release leaves it: ${changed.join(', ')}`;

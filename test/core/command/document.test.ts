@@ -94,7 +94,16 @@ describe('refuses at synth', () => {
     expect(() => render('a'.repeat(42), { sql })).toThrow(/application_name has 64 bytes/);
   });
 
-  it('content above 48 KB', () => {
+  it('content above 48 KB, and for the trial alone above 60 KB', () => {
+    const middling = Array.from({ length: 1_000 }, (_, index) => scriptDigest(String(index), '')).join('');
+    expect(() => render('tier-3', { sql: middling })).toThrow(PackageInvalid);
+    expect(() => render('trial', { sql: middling })).not.toThrow();
+    expect(() =>
+      render('trial', { sql: middling + scriptDigest('x', '').repeat(1) + middling.split('').reverse().join('') }),
+    ).toThrow(PackageInvalid);
+  });
+
+  it('content far above it', () => {
     const noise = Array.from({ length: 6_000 }, (_, index) => scriptDigest(String(index), '')).join('');
     expect(() => render('tier-3', { sql: noise })).toThrow(PackageInvalid);
   });

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ReleaseDatabase } from './release-database.ts';
+
+/*
+ * What the gate foresees of the server itself. What it foresees of a database is in test/end-to-end/cases.
+ */
+let database: ReleaseDatabase;
+beforeAll(async () => {
+  database = await ReleaseDatabase.start();
+});
+afterAll(async () => database.stop());
+beforeEach(async () => database.fresh());
+
+async function notesWith(setting: string, value: string): Promise<string> {
+  const own = `select count(*) from pg_settings where name = '${setting}' and sourcefile like '%postgresql.auto.conf'`;
+  const change = async (sql: string, found: string) => {
+    await database.sql(`alter system ${sql}`);
+    await database.sql('select pg_reload_conf()');
+    while ((await database.sql(own)) !== found) await sleep(20);
+  };
+  await change(`set ${setting} = ${value}`, '1');
+  try {
+    return (await database.byHand('gate_monitor/gate_check_source.sql')).stdout;
+  } finally {
+    await change(`reset ${setting}`, '0');
+  }
+}
+
+it.each([
+  ['track_counts', 'off', 'note: track_counts, track_counts is off'],
+  ['synchronous_standby_names', "'gone'", "COMMIT would wait for 1 of the standbys 'gone', and 0 of them answer"],
+  ['synchronous_standby_names', "'ANY 2 (a, b, c)'", 'COMMIT would wait for 2 of the standbys'],
+  ['synchronous_standby_names', "'first 1 (a)'", 'COMMIT would wait for 1 of the standbys'],
+  ['default_transaction_read_only', 'on', 'note: read_only, default_transaction_read_only is on'],
+])('%s = %s is named', async (setting, value, words) => {
+  expect(await notesWith(setting, value)).toContain(words);
+});
+
+it('a server as it should be is not', async () => {
+  expect((await database.byHand('gate_monitor/gate_check_source.sql')).stdout).not.toContain('note: ');
+});
