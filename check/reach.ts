@@ -35,14 +35,21 @@ function feedingLiterals(body: readonly Statement[], dynamic: Statement): string
   return [before.at(-1), loop, ...declared].flatMap((statement) => statement?.literals ?? []);
 }
 
-/** The names that a dynamic statement can put into its text: from its loop, or from its own arguments. */
-export function namesReachedBy(script: Script, dynamic: Statement): Set<string> {
-  const body = script.sent.find((statement) => statement.body.includes(dynamic))?.body ?? [];
+/** Each statement is asked for every object that a release creates, so its answer is kept. */
+const reachedIn = onceForEach((script: Script) => {
   const settings = settingTexts(script);
-  const fed = feedingLiterals(body, dynamic).flatMap((text) => [text, settings.get(text) ?? '']);
-  const texts = fed.flatMap((text) => [
-    text,
-    ...[...settings].flatMap(([name, held]) => (text.includes(name) ? [held] : [])),
-  ]);
-  return new Set(texts.flatMap((text) => text.match(/\w+/g) ?? []));
+  return onceForEach((dynamic: Statement): ReadonlySet<string> => {
+    const body = script.sent.find((statement) => statement.body.includes(dynamic))?.body ?? [];
+    const fed = feedingLiterals(body, dynamic).flatMap((text) => [text, settings.get(text) ?? '']);
+    const texts = fed.flatMap((text) => [
+      text,
+      ...[...settings].flatMap(([name, held]) => (text.includes(name) ? [held] : [])),
+    ]);
+    return new Set(texts.flatMap((text) => text.match(/\w+/g) ?? []));
+  });
+});
+
+/** The names that a dynamic statement can put into its text: from its loop, or from its own arguments. */
+export function namesReachedBy(script: Script, dynamic: Statement): ReadonlySet<string> {
+  return reachedIn(script)(dynamic);
 }

@@ -26,7 +26,8 @@ describe('one-roof check on the One-Roof package', () => {
 
   it('takes less than a second of processor time', async () => {
     const times: number[] = [];
-    for (let run = 0; run < 3; run += 1) {
+    // The least of several: whoever shares the core inflates the processor time of each.
+    for (let run = 0; run < 6; run += 1) {
       const started = process.cpuUsage();
       await checkPackage(new Map(files));
       const { user, system } = process.cpuUsage(started);
