@@ -16,7 +16,12 @@ export interface CommandFaults {
    * caller does not learn of it: a 500, a cut connection, or no answer until the client gives up.
    */
   readonly send?:
-    'throttled' | 'access-denied' | 'server-error' | 'accepted-server-error' | 'accepted-reset' | 'accepted-silence';
+    | 'throttled'
+    | 'access-denied'
+    | 'server-error'
+    | 'accepted-server-error'
+    | 'accepted-reset'
+    | 'accepted-silence';
   /** How long GetCommandInvocation answers InvocationDoesNotExist. */
   readonly invisibleFor?: number;
   /**

@@ -86,7 +86,11 @@ async function measure(stage: Stage, executor: Executor, rounds: number): Promis
     () => releaseRound(stage, byExecutor(executor), ours),
     async () => {
       await stage.sql('checkpoint');
-      note(whole, 'package', await stage.plainPackage().finally(undo));
+      try {
+        note(whole, 'package', await stage.plainPackage());
+      } finally {
+        await undo();
+      }
     },
   ];
   for (let round = 0; round <= rounds; round += 1) {

@@ -70,9 +70,12 @@ async function measure(stage: Stage, executor: Executor, contenders: readonly Co
  */
 export async function wholePackage(stage: Stage, executor: Executor, rounds: number): Promise<Table> {
   const contenders = await preparePeers(stage);
-  const samples = await measure(stage, executor, contenders, rounds).finally(async () => {
+  let samples: Samples;
+  try {
+    samples = await measure(stage, executor, contenders, rounds);
+  } finally {
     for (const { peer } of contenders) await peer?.stop?.();
-  });
+  }
   const of = (name: string): readonly number[] => samples.get(name) ?? [];
   const row = (name: string, what: string): Row => ({ what, unit: 'ms', samples: of(name), reference: of('psql') });
   const peers = contenders.map((contender) => peerRows(contender, samples));
