@@ -4,7 +4,7 @@ const tier = (
   id: string,
   file: string,
   proof: string,
-  flags: { mutates: boolean; seals?: boolean; before?: string[] },
+  flags: { mutates: boolean; seals?: boolean; beside?: string[] },
 ) => ({
   id,
   name: `Tier ${id}`,
@@ -42,7 +42,7 @@ export const examplePlan = {
   emits: ['outbox'],
   roles: Object.fromEntries(Object.keys(demands).map((role) => [role, role])),
   tiers: [
-    tier('0', '00_preflight', '^preflight [0-9]+$', { mutates: false, before: ['fingerprint', 'probe'] }),
+    tier('0', '00_preflight', '^preflight [0-9]+$', { mutates: false, beside: ['fingerprint', 'probe'] }),
     tier('1', '10_structure', '^tables=(?<tables>[0-9]+)$', { mutates: true }),
     tier('2', '20_rows', '^rows=(?<rows>[0-9]+)$', { mutates: true }),
     tier('8', '90_verify', '^VERIFY PASS$', { mutates: true, seals: true }),

@@ -38,16 +38,16 @@ async function judge(
   if (!isCode(form, apr)) {
     return refused(state, `The approval code does not have the right form: one ${describeForm(form)}.`);
   }
-  const reading = await readGate(ports, environment, state.runId, enteredAt);
+  const context = { runId: state.runId, enteredAt, documents: state.documents, parameters: { ratifiedApr: apr } };
+  const call = createCallScript(ports, environment, context);
+  const reading = await readGate(ports, environment, state.runId, enteredAt, () => call('approval'));
   if (reading.gate.status !== 'READY') {
     return { decision: 'stale', reason: `The gate has closed since it was shown: ${reading.gate.blockers}` };
   }
   if (canonicalJson(reading.documents) !== canonicalJson(state.documents)) {
     return { decision: 'stale', reason: 'The command documents have changed since the gate was shown.' };
   }
-  const context = { runId: state.runId, enteredAt, documents: state.documents, parameters: { ratifiedApr: apr } };
-  const { facts } = await createCallScript(ports, environment, context)('approval');
-  const request = parseJsonFact(aprLineSchema, facts['json']);
+  const request = parseJsonFact(aprLineSchema, (await reading.beside)?.facts['json']);
   if (!request.valid) return refused(state, request.reason);
   const acceptedAt = ports.clock.now().toISOString();
   return {

@@ -130,8 +130,8 @@ export const tierResultSchema = z.object({
   name: z.string(),
   /** Facts of the tier's own proof line. */
   facts: factsSchema,
-  /** Facts of the read-only scripts that ran before the tier: script id → facts. */
-  before: z.record(z.string(), factsSchema),
+  /** Facts of the read-only scripts that ran beside the tier, by role or id; a `problem` where one of them failed. */
+  beside: z.record(z.string(), factsSchema),
   seconds: z.number(),
 });
 

@@ -100,6 +100,7 @@ export const environmentSchemas = {
     TIER_ID: z.string(),
     TIER_NAME: z.string(),
     TIER_TITLE: z.string(),
+    TIER_MUTATES: z.enum(['true', 'false']),
     TIER_SEALS: z.enum(['true', 'false']),
   }),
   'post-checks': z.object(sender),

@@ -2,6 +2,7 @@ import type { DocumentPins } from '../base/contracts.ts';
 import { scriptName, type ScriptSetting } from '../base/environment.ts';
 import { SettingMissing } from '../base/errors.ts';
 import type { SenderPorts } from '../base/ports.ts';
+import { settled } from '../base/settled.ts';
 import { runScript, type ScriptResult } from './run-script.ts';
 
 /** The settings of a function that sends scripts. */
@@ -76,11 +77,5 @@ export async function callAll(
   call: CallScript,
   names: readonly string[],
 ): Promise<Record<string, ScriptResult['facts']>> {
-  const settled = await Promise.allSettled(names.map(async (name) => [name, (await call(name)).facts] as const));
-  return Object.fromEntries(
-    settled.map((each) => {
-      if (each.status === 'rejected') throw each.reason;
-      return each.value;
-    }),
-  );
+  return Object.fromEntries(await settled(names.map(async (name) => [name, (await call(name)).facts] as const)));
 }

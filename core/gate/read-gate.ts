@@ -20,6 +20,11 @@ export interface GateReading {
   readonly documents: DocumentPins;
 }
 
+/** With it, what was asked in the same round trip; it has ended, and is absent where the gate closed before. */
+interface GateReadingBeside<T> extends GateReading {
+  readonly beside?: Promise<T>;
+}
+
 /** Reads every document that a function knows: which versions to pin, and which are not the ones that were built. */
 export async function readDocuments(
   ports: SenderPorts,
@@ -79,15 +84,17 @@ function foreseen({ findings }: GateLine): Blocking[] {
 
 /**
  * Reads the whole gate: are the deployed documents the ones that were built, is the node there, do the
- * package's conditions hold, do the clocks agree. Sends one read-only script, writes nothing.
+ * package's conditions hold, do the clocks agree. Sends one read-only script, writes nothing. A caller that has another
+ * question to the node asks it in the same round trip, with `ask`.
  * @throws as `runScript` when the gate could not be read at all; a closed gate is a result, not an error.
  */
-export async function readGate(
+export async function readGate<T = undefined>(
   ports: SenderPorts,
   settings: GateSettings,
   runId: string,
   enteredAt: Date,
-): Promise<GateReading> {
+  ask?: () => Promise<T>,
+): Promise<GateReadingBeside<T>> {
   const { pins, differing } = await readDocuments(ports, settings);
   if (differing.length > 0) {
     return closed(ports, pins, {
@@ -102,12 +109,16 @@ export async function readGate(
       explanation: `The managed node ${settings.NODE_ID} is ${node === undefined ? 'not registered' : 'offline'}: check its SSM agent.`,
     });
   }
-  const { line, skew } = await runGateScript(ports, settings, runId, enteredAt, pins);
+  const gate = runGateScript(ports, settings, runId, enteredAt, pins);
+  const beside = ask?.();
+  await Promise.allSettled([gate, beside]);
+  const { line, skew } = await gate;
   const own = [...foreseen(line), ...untestedServer(line.server), ...skewed(skew, settings.CLOCK_SKEW_SECONDS)];
   // The script's own text first, as it prints the same by hand; then what only the machine asks.
   const blockers = line.blockers + furtherBlockers(line) + [...new Set(own.map(codeOf))].join('');
   return {
     documents: pins,
+    ...(beside === undefined ? {} : { beside }),
     gate: {
       status: blockers === '' ? 'READY' : 'BLOCKED',
       blockers,

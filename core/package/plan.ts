@@ -40,16 +40,16 @@ function* tierProblems({ tiers, scripts, roles }: ReleasePlan): Generator<string
   const sealing = tiers.filter((tier) => tier.seals);
   if (sealing.length !== 1 || tiers.at(-1)?.seals !== true) yield 'tiers: exactly one tier seals, and it is the last';
   for (const tier of tiers) {
-    for (const id of tier.before) {
+    for (const id of tier.beside) {
       const script = [...scripts, ...engineScripts].find((candidate) => candidate.id === id);
-      if (script === undefined) yield `tiers: tier ${tier.id} runs "${id}" before it, which is not in scripts`;
-      else if (script.mutates) yield `tiers: tier ${tier.id} runs "${id}" before it, which is not read-only`;
+      if (script === undefined) yield `tiers: tier ${tier.id} runs "${id}" beside it, which is not in scripts`;
+      else if (script.mutates) yield `tiers: tier ${tier.id} runs "${id}" beside it, which is not read-only`;
     }
   }
   const [first] = tiers;
   for (const id of ['fingerprint', roles.probe])
-    if (first !== undefined && !first.before.includes(id))
-      yield `tiers: tier ${first.id} does not run "${id}" before it, which a rollback is compared with; add it to "before"`;
+    if (first !== undefined && !first.beside.includes(id))
+      yield `tiers: tier ${first.id} does not run "${id}" beside it, which a rollback is compared with; add it to "beside"`;
 }
 
 function* contradictions(plan: ReleasePlan): Generator<string> {

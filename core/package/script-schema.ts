@@ -49,7 +49,7 @@ export const tierSchema = z.strictObject({
   seconds: z.int().min(5).max(MAX_TIER_SECONDS),
   mutates: z.boolean(),
   seals: z.boolean().default(false),
-  before: z.array(z.string()).default([]),
+  beside: z.array(z.string()).default([]),
   /**
    * What the tier's rows in tables of the release carry in `created_by`; absent for a tier that writes no such rows.
    */

@@ -45,7 +45,7 @@ export function failedTier({ state, tiers, evidence }: Report): NamedTier | unde
  * write.
  */
 function onlyRead(result: TierResult): boolean {
-  return result.before['fingerprint'] !== undefined;
+  return result.beside['fingerprint'] !== undefined;
 }
 
 /** The ids of the tiers that were undone. */

@@ -73,8 +73,8 @@ export interface ProbeTable {
 export function probeTable({ state, evidence }: Report): ProbeTable {
   const proven = provenFacts.safeParse(lastOf(evidence.entries, 'prove-baseline')?.facts).data;
   const taken: [string, string | undefined][] = [
-    ['entry', state.tiers?.at(0)?.before['probe']?.['json']],
-    ['mid', state.tiers?.slice(1).findLast(({ before }) => 'probe' in before)?.before['probe']?.['json']],
+    ['entry', state.tiers?.at(0)?.beside['probe']?.['json']],
+    ['mid', state.tiers?.slice(1).findLast(({ beside }) => 'probe' in beside)?.beside['probe']?.['json']],
     ['exit', state.postChecks?.facts['probe']?.['json']],
     ['after rollback', proven?.probe?.json],
   ];
@@ -109,7 +109,7 @@ export function rollbackProof({ state, evidence }: Report): RollbackProof | unde
   const entry = lastOf(evidence.entries, 'prove-baseline');
   const facts = provenFacts.safeParse(entry?.facts).data;
   if (entry === undefined || facts === undefined) return undefined;
-  const before = flatJson(state.tiers?.at(0)?.before['fingerprint']?.['json']);
+  const before = flatJson(state.tiers?.at(0)?.beside['fingerprint']?.['json']);
   const now = flatJson(facts.fingerprint.json);
   const baseline = baselineOf(facts.gate?.json);
   const sentence = baseline === undefined ? '' : `FULL ROLLBACK OK: ${baseline}`;

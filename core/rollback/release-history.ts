@@ -36,7 +36,7 @@ export function isRolledBack(entered: readonly EnteredState[]): boolean {
 export function entryFingerprint(entered: readonly EnteredState[]): string | undefined {
   for (const { input } of [...entered].reverse()) {
     const state = tierStateSchema.safeParse(input);
-    const json = state.data?.tiers[0]?.before['fingerprint']?.['json'];
+    const json = state.data?.tiers[0]?.beside['fingerprint']?.['json'];
     if (json !== undefined) return json;
   }
   return undefined;
@@ -48,7 +48,7 @@ export function entryFingerprint(entered: readonly EnteredState[]): string | und
  */
 export async function recordedFingerprint({ evidence }: BasePorts, runId: string): Promise<string | undefined> {
   const entries = parseEntries(await evidence.list(runId).catch(() => []));
-  return stateFromEntries(entries).tiers?.[0]?.before['fingerprint']?.['json'];
+  return stateFromEntries(entries).tiers?.[0]?.beside['fingerprint']?.['json'];
 }
 
 /** The start-by allowance in seconds: the one that the run's states carry, or the deployed one, whichever is longer. */

@@ -22,7 +22,7 @@ export class TierStep extends Construct {
 
   constructor(scope: Construct, id: string, { context, tier }: TierStepProps) {
     super(scope, id);
-    const scripts = [...tier.before, tierScriptId(tier)];
+    const scripts = [...tier.beside, tierScriptId(tier)];
     this.lambda = new SendingLambda(this, 'Run', {
       context,
       handler: 'run-tier',
@@ -34,6 +34,7 @@ export class TierStep extends Construct {
         TIER_ID: tier.id,
         TIER_NAME: tier.name,
         TIER_TITLE: tier.title,
+        TIER_MUTATES: tier.mutates ? 'true' : 'false',
         TIER_SEALS: tier.seals ? 'true' : 'false',
       },
     });

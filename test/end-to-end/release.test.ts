@@ -99,6 +99,25 @@ describe('a release on a clean, signed database', () => {
   });
 });
 
+/** How many commands wait for each other: one more than the deepest of those that had ended when it was sent. */
+function depth(lines: readonly Record<string, string>[]): number {
+  const depths = new Map<string, number>();
+  let ended = 0;
+  for (const { message, command = '' } of lines) {
+    if (message === 'Command sent') depths.set(command, ended + 1);
+    if (message === 'Script proven') ended = Math.max(ended, depths.get(command) ?? 0);
+  }
+  return ended;
+}
+
+it('a whole release waits for the node no more than 13 times, because each wait costs a second of the SSM service', async () => {
+  const { runId } = await stage.play();
+  const lines = readFileSync(join(stage.runtime.evidenceFolder, 'functions.log'), 'utf8').trim().split('\n');
+  const own = lines.map((line) => JSON.parse(line) as Record<string, string>).filter((line) => line['runId'] === runId);
+  expect(own.filter(({ message }) => message === 'Script proven').length).toBeGreaterThan(15);
+  expect(depth(own)).toBeLessThanOrEqual(13);
+});
+
 describe('a release that would not end well', () => {
   it.each(['1', '2', '3', '4', '5', '6', '8'])(
     'is not started: the trial finds that tier %s fails, and keeps nothing',

@@ -138,7 +138,7 @@ describe('of a run that only its stamps tell of', () => {
 
   it('reads no history, waits for what may have been sent just now, and takes the fingerprint from the evidence', async () => {
     const fingerprint = { json: '{"schemas":"aa"}' };
-    const facts = { id: '0', name: 'Preflight', facts: {}, before: { fingerprint }, seconds: 1 };
+    const facts = { id: '0', name: 'Preflight', facts: {}, beside: { fingerprint }, seconds: 1 };
     const { fenced, seconds, sent } = await play([], { stampedRun }, { step: 'tier-0', facts });
     expect([fenced.runId, sent, seconds]).toEqual([stampedRun, 1, 60]);
     expect(fenced.entryFingerprint).toBe(fingerprint.json);

@@ -101,7 +101,7 @@ export function commandFaults({ plan }: ReleasePackage): Fault[] {
     [roles.approval, states.checkAnswer],
     [trialId, states.trial],
     ...plan.tiers.flatMap((tier) =>
-      [...tier.before, tierScriptId(tier)].map((script): [string, string] => [script, tierStateName(tier)]),
+      [...tier.beside, tierScriptId(tier)].map((script): [string, string] => [script, tierStateName(tier)]),
     ),
   ];
   const last = plan.tiers.filter(({ seals }) => seals).map(tierStateName)[0] ?? '';

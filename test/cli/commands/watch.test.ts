@@ -58,7 +58,7 @@ const checked = {
 };
 const slow = {
   ...checked,
-  tiers: [{ id: '1', name: 'S', facts: { tables: '11' }, before: {}, seconds: 1 }],
+  tiers: [{ id: '1', name: 'S', facts: { tables: '11' }, beside: {}, seconds: 1 }],
   sealed: true,
 };
 let service: StepFunctionsService;

@@ -14,7 +14,7 @@ const closed = { ...gate, status: 'BLOCKED' as const, blockers: 'ospa<1;' };
 const approved = { gate, ready: true, decision: 'approved' as const, reason: '' };
 const trial = { milliseconds: 800, locks: [], parts: [] };
 const failed = { Error: 'ScriptFailed', Cause: '{"errorMessage":"REFUSING: gap=216","errorType":"ScriptFailed"}' };
-const tier0 = { id: '0', name: 'Preflight', facts: {}, before: {}, seconds: 0.1 };
+const tier0 = { id: '0', name: 'Preflight', facts: {}, beside: {}, seconds: 0.1 };
 const rolledBack = (outcome: 'rolled_back' | 'nothing_to_roll_back' | 'already_released') => ({ Output: { outcome } });
 
 const cases: [string, EndingState, string, number][] = [

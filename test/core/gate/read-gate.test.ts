@@ -44,7 +44,7 @@ const settings = {
   ],
 };
 
-async function gateOf(measured: object) {
+async function gateOf(measured: object, ask?: () => Promise<never>) {
   const ports = createTestPorts({
     answer: (request) => {
       const clock = ports.clock.now().getTime();
@@ -64,8 +64,8 @@ async function gateOf(measured: object) {
       return { content, version: '1', hash: 'h' };
     },
   };
-  const { gate } = await readGate({ ...ports, commands }, settings, '0123456789ab', ports.clock.now());
-  return { gate, most };
+  const found = await readGate({ ...ports, commands }, settings, '0123456789ab', ports.clock.now(), ask);
+  return { ...found, most };
 }
 
 it('opens on the planned figures, and reads one document after the other', async () => {
@@ -135,4 +135,15 @@ it.each([
   ['BLOCKED without saying why', { status: 'BLOCKED', conditions: [{ ...counted, ok: false }, further] }],
 ])('takes a script that says %s for broken', async (_what, measured) => {
   await expect(gateOf(measured)).rejects.toThrow('another verdict than its conditions');
+});
+
+it('asks what else is wanted before the gate has answered, and leaves its failure to whoever wanted it', async () => {
+  const asked: string[] = [];
+  const refusal = new Error('no such request');
+  const { gate, beside } = await gateOf({ server: 140000 }, () => {
+    asked.push('approval');
+    return Promise.reject(refusal);
+  });
+  expect([asked, gate.status]).toEqual([['approval'], 'BLOCKED']);
+  await expect(beside).rejects.toBe(refusal);
 });

@@ -89,11 +89,11 @@ describe('the plan', () => {
     ],
     [
       'a first tier without a fingerprint',
-      changed((plan) => (plan.tiers[0]!['before'] = [])),
+      changed((plan) => (plan.tiers[0]!['beside'] = [])),
       /does not run "fingerprint"/,
     ],
     ['an unknown key', changed((plan) => (plan['colour'] = 'red')), /colour/],
-    ['a writing script before a tier', changed((plan) => (plan.tiers[0]!['before'] = ['undo'])), /not read-only/],
+    ['a writing script before a tier', changed((plan) => (plan.tiers[0]!['beside'] = ['undo'])), /not read-only/],
     ['text that is not JSON', '{', /not JSON/],
     ['a plan that is not there', undefined, /release.json is missing/],
   ])('refuses %s, by name', (_what, text, message) => {

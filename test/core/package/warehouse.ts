@@ -31,7 +31,7 @@ const scripts = Object.entries(roles).map(([role, id]) => {
 
 const tier = (id: string, name: string, title: string, flags: { mutates: boolean; seals?: true }) => ({
   ...{ id, name, title, file: `steps/${id}0_${name.toLowerCase()}.sql`, seconds: 20 },
-  ...{ before: id === '0' ? ['fingerprint', roles.probe] : [], proof: `^${name}=(?<rows>[0-9]+)$`, ...flags },
+  ...{ beside: id === '0' ? ['fingerprint', roles.probe] : [], proof: `^${name}=(?<rows>[0-9]+)$`, ...flags },
 });
 
 /** The plan of another package: of a database that the engine has never seen, with another form of approval code. */

@@ -1,5 +1,6 @@
 import { readEnvironment, environmentSchemas } from '../../../core/base/environment.ts';
 import { EvidenceNotWritten, RedriveRefused, ScriptFailed } from '../../../core/base/errors.ts';
+import type { SendRequest } from '../../../core/base/ports.ts';
 import { runTier } from '../../../core/release/run-tier.ts';
 import { createTestPorts, type TestOptions } from '../ports.ts';
 import { proven, refused } from '../proven.ts';
@@ -16,7 +17,7 @@ const script = (id: string, proof: string, parameters: string[] = []) => ({
   parameters,
 });
 
-function environment(seals: boolean) {
+function environment({ seals = false, mutates = true } = {}) {
   const scripts = [
     script('baseline-probe', '^probe$'),
     script('tier-3', '^new=(?<new>[0-9]+) gap=0 conflict=0$', ['ratifiedApr']),
@@ -30,6 +31,7 @@ function environment(seals: boolean) {
     TIER_ID: '3',
     TIER_NAME: 'Ownership seed',
     TIER_TITLE: 'Record owners',
+    TIER_MUTATES: String(mutates),
     TIER_SEALS: String(seals),
   });
 }
@@ -69,35 +71,71 @@ function event(redriveCount = 0) {
   };
 }
 
-function tier(options: TestOptions = {}, seals = false) {
+function tier(options: TestOptions = {}, kind: { seals?: boolean; mutates?: boolean } = {}) {
   const ports = createTestPorts({
     answer: (request) => proven(request, request.comment.endsWith('tier-3') ? 'new=30 gap=0 conflict=0' : 'probe'),
     ...options,
   });
-  return { ports, run: runTier(environment(seals), ports) };
+  return { ports, run: runTier(environment(kind), ports) };
+}
+
+/** A command that SSM shows at work. */
+const running = { status: 'InProgress', statusDetails: 'InProgress', responseCode: -1, output: '' };
+
+function onlyTheTier(request: SendRequest) {
+  return request.comment.endsWith('tier-3')
+    ? proven(request, 'new=30 gap=0 conflict=0')
+    : refused(request, 'no such view');
 }
 
 describe('a tier', () => {
-  it('sends its read-only scripts first and itself once, pinned, with a start-by that Step Functions set', async () => {
+  it('sends itself once and its read-only scripts beside it, pinned, with a start-by that Step Functions set', async () => {
     const { ports, run } = tier();
     await run(event());
     expect(ports.sent.map(({ comment }) => comment)).toEqual([
-      `one-roof/${runId}/baseline-probe`,
       `one-roof/${runId}/tier-3`,
+      `one-roof/${runId}/baseline-probe`,
     ]);
-    expect(ports.sent[1]).toMatchObject({
+    expect(ports.sent[0]).toMatchObject({
       documentVersion: '3',
       documentHash: pin.hash,
       parameters: { startBy: '2026-06-03T10:00:45.000Z', ratifiedApr: 'APR-BOOT-AUTHMODEL-1' },
     });
-    expect(ports.sent[0]?.parameters).not.toHaveProperty('ratifiedApr');
+    expect(ports.sent[1]?.parameters).not.toHaveProperty('ratifiedApr');
   });
 
   it('returns its proven facts and nothing else of the output', async () => {
     const { run } = tier();
     const next = await run(event());
-    expect(next.tiers).toMatchObject([{ id: '3', facts: { new: '30' }, before: { 'baseline-probe': {} } }]);
+    expect(next.tiers).toMatchObject([{ id: '3', facts: { new: '30' }, beside: { 'baseline-probe': {} } }]);
     expect(next.sealed).toBe(false);
+  });
+
+  it.each([true, false])('sends all of them before it waits for one (writes: %s)', async (mutates) => {
+    const sent = new Set<string>();
+    const { run } = tier(
+      {
+        answer: (request) => {
+          sent.add(request.comment);
+          const line = request.comment.endsWith('tier-3') ? 'new=30 gap=0 conflict=0' : 'probe';
+          return sent.size === 2 ? proven(request, line) : running;
+        },
+      },
+      { mutates },
+    );
+    await expect(run(event())).resolves.toMatchObject({ tiers: [{ id: '3' }] });
+  });
+
+  it('that writes goes on when a script beside it fails, and says so', async () => {
+    const { run } = tier({ answer: onlyTheTier });
+    const { tiers } = await run(event());
+    expect(tiers).toMatchObject([{ id: '3', facts: { new: '30' } }]);
+    expect(tiers[0]?.beside['baseline-probe']?.['problem']).toMatch(/REFUSING: no such view/);
+  });
+
+  it('that only reads fails when a script beside it fails', async () => {
+    const { run } = tier({ answer: onlyTheTier }, { mutates: false });
+    await expect(run(event())).rejects.toThrow(/REFUSING: no such view/);
   });
 
   it('hands on the head of its evidence, and writes the next entry without reading the store', async () => {
@@ -110,7 +148,7 @@ describe('a tier', () => {
   });
 
   it('is sealed only when the plan says that it seals', async () => {
-    expect((await tier({}, true).run(event())).sealed).toBe(true);
+    expect((await tier({}, { seals: true }).run(event())).sealed).toBe(true);
   });
 
   it('fails with its own refusal, records that, and is not sent again', async () => {
@@ -132,13 +170,13 @@ describe('a tier', () => {
 
   it('fails without evidence before the seal, and only warns at the seal', async () => {
     await expect(tier({ evidenceFails: true }).run(event())).rejects.toThrow(EvidenceNotWritten);
-    await expect(tier({ evidenceFails: true }, true).run(event())).resolves.toMatchObject({ sealed: true });
+    await expect(tier({ evidenceFails: true }, { seals: true }).run(event())).resolves.toMatchObject({ sealed: true });
   });
 });
 
 describe('a parameter that no script declares', () => {
   it('is an error and not silently dropped', async () => {
-    const settings = environment(false);
+    const settings = environment();
     const scripts = settings.SCRIPTS.map((declared) => ({ ...declared, parameters: [] }));
     const run = runTier({ ...settings, SCRIPTS: scripts }, createTestPorts());
     await expect(run(event())).rejects.toThrow(/declares the parameter ratifiedApr/);

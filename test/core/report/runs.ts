@@ -44,7 +44,7 @@ const results = tiers.map(({ id, name }) => ({
   id,
   name,
   facts: { gap: '210' },
-  before: {
+  beside: {
     ...(id === '0' ? { fingerprint, probe: probe(0) } : {}),
     ...(id === '8' ? { probe: probe(1200) } : {}),
   },
