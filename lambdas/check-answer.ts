@@ -1,4 +1,4 @@
-import { createSenderPorts } from '../aws/sender-ports.ts';
+import { createAnswerPorts } from '../aws/answer-ports.ts';
 import { environmentSchemas } from '../core/base/environment.ts';
 import { checkAnswer } from '../core/approval/check-answer.ts';
 import { bind } from './bind.ts';
@@ -7,4 +7,4 @@ import { bind } from './bind.ts';
 export const createHandler = bind(environmentSchemas['check-answer'], checkAnswer);
 
 /** State *Check answer*: judges what the approver sent; sends only read-only scripts. */
-export const handler = createHandler(createSenderPorts);
+export const handler = createHandler(createAnswerPorts);

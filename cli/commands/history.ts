@@ -1,9 +1,9 @@
 import { visibleLine } from '../../core/base/visible.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import Table from 'cli-table3';
-import { failureIn } from '../execution/execution-view.ts';
+import { failureIn } from '../../core/approval/execution-view.ts';
 import { executionToShow } from '../execution/find-execution.ts';
-import { stateSummary } from '../execution/state-summary.ts';
+import { stateSummary } from '../../core/approval/state-summary.ts';
 import { openTarget, type TargetOptions } from '../execution/target.ts';
 import { createTerminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';

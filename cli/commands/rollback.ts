@@ -6,7 +6,7 @@ import { runIdOf } from '../../core/base/run-id.ts';
 import { assertConfirmable, confirmRun } from '../screen/confirm.ts';
 import { lastState } from '../execution/ending-of-history.ts';
 import { ownEnding } from '../../core/ending/rollback-ending.ts';
-import { viewExecution } from '../execution/execution-view.ts';
+import { viewExecution } from '../../core/approval/execution-view.ts';
 import { namedExecution, newestRelease } from '../execution/find-execution.ts';
 import { rollbackEnd } from '../execution/follow-rollback.ts';
 import { executionName } from './start.ts';

@@ -5,7 +5,7 @@ import type { Ending } from '../../core/ending/ending.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import { endedByItself, lastState, releaseEnding, rollbackOutcome } from '../execution/ending-of-history.ts';
 import { ownEnding, stoppedEnding } from '../../core/ending/rollback-ending.ts';
-import { type ExecutionView, statusOf, viewExecution } from '../execution/execution-view.ts';
+import { type ExecutionView, statusOf, viewExecution } from '../../core/approval/execution-view.ts';
 import { executionToShow } from '../execution/find-execution.ts';
 import { noRollback, rollbackOf } from '../execution/follow-rollback.ts';
 import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';

@@ -5,7 +5,7 @@ import { UsageError } from '../../core/base/errors.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import { assertConfirmable, confirmRun } from '../screen/confirm.ts';
 import { declaredBy } from '../execution/declared-by.ts';
-import { statusOf, viewExecution } from '../execution/execution-view.ts';
+import { statusOf, viewExecution } from '../../core/approval/execution-view.ts';
 import { runningRelease } from '../execution/find-execution.ts';
 import { endingOfRelease } from '../execution/follow-rollback.ts';
 import { createProgress } from '../execution/release-progress.ts';

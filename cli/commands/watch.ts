@@ -4,7 +4,7 @@ import { runIdOf } from '../../core/base/run-id.ts';
 import type { Ending } from '../../core/ending/ending.ts';
 import { lastState } from '../execution/ending-of-history.ts';
 import { ownEnding } from '../../core/ending/rollback-ending.ts';
-import { viewExecution } from '../execution/execution-view.ts';
+import { viewExecution } from '../../core/approval/execution-view.ts';
 import { executionToShow } from '../execution/find-execution.ts';
 import { endingOfRelease, rollbackEnd } from '../execution/follow-rollback.ts';
 import { onInterrupt } from '../screen/interrupt.ts';

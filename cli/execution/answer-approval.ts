@@ -4,7 +4,7 @@ import { ApprovalRejected } from '../../core/base/errors.ts';
 import type { StepFunctionsService } from '../../local/step-functions/start-step-functions.ts';
 import { visibleLine } from '../../core/base/visible.ts';
 import { gateRows } from '../../core/gate/gate-rows.ts';
-import { type ApprovalRequest, requestIn } from './approval-request.ts';
+import { type ApprovalRequest, requestIn } from '../../core/approval/approval-request.ts';
 import { askLine } from '../screen/ask-line.ts';
 import type { Terminal } from '../screen/terminal.ts';
 

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ListedExecution } from '../../aws/executions.ts';
 import { UsageError } from '../../core/base/errors.ts';
 import { runIdOf, runIdPattern } from '../../core/base/run-id.ts';
-import type { ApprovalRequest } from './approval-request.ts';
-import { viewExecution } from './execution-view.ts';
+import type { ApprovalRequest } from '../../core/approval/approval-request.ts';
+import { viewExecution } from '../../core/approval/execution-view.ts';
 import { pollInterval } from './observe.ts';
 import type { Target } from './target.ts';
 

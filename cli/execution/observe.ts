@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { ServiceRefused } from '../../aws/execution-errors.ts';
-import { statusOf } from './execution-view.ts';
+import { statusOf } from '../../core/approval/execution-view.ts';
 import type { Target } from './target.ts';
 
 /** Failed reads in a row after which a watcher gives up: at AWS's pace, some minutes without a network. */

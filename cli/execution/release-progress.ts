@@ -2,7 +2,7 @@ import { states } from '../../core/base/names.ts';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { visibleLine } from '../../core/base/visible.ts';
 import { causeMessage } from '../../core/ending/cause.ts';
-import { stateSummary } from './state-summary.ts';
+import { stateSummary } from '../../core/approval/state-summary.ts';
 import type { Terminal } from '../screen/terminal.ts';
 
 /** Prints one line per state as it ends, and one per failure, in the order in which they happen. */

@@ -5,7 +5,7 @@ import { describePackage, type ReleasePackage } from '../../core/package/package
 import { gateRows } from '../../core/gate/gate-rows.ts';
 import { describeRehearsal } from '../../core/gate/rehearsal-text.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
-import type { ApprovalRequest } from './approval-request.ts';
+import type { ApprovalRequest } from '../../core/approval/approval-request.ts';
 import { duration, readable, secondsBetween } from '../../core/report/time.ts';
 
 /** What an approver is shown, apart from the request itself. */

@@ -6,7 +6,7 @@ import { states } from '../../core/base/names.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import type { Finding } from '../../core/report/verify-chain.ts';
 import type { Verification } from '../../core/report/verify.ts';
-import { statusOf } from './execution-view.ts';
+import { statusOf } from '../../core/approval/execution-view.ts';
 import { namedExecution } from './find-execution.ts';
 import { runOfRollback } from './run-of-rollback.ts';
 import type { Target } from './target.ts';

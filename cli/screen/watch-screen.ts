@@ -1,7 +1,7 @@
 import { isTierState } from '../../core/base/names.ts';
 import { visibleLine } from '../../core/base/visible.ts';
 import { duration, readable, secondsBetween } from '../../core/report/time.ts';
-import type { ExecutionView, StateRow } from '../execution/execution-view.ts';
+import type { ExecutionView, StateRow } from '../../core/approval/execution-view.ts';
 import type { Colours } from './terminal.ts';
 
 /** Everything that a frame is drawn from. */

@@ -1,18 +1,20 @@
 import * as z from 'zod';
 import { describeForm, isCode } from '../package/approval-code.ts';
 import { createCallScript } from '../command/call-script.ts';
-import { answeredSchema, answerSchema, type decidedSchema } from '../base/contracts.ts';
+import { answeredSchema, answerSchema, decisionClaimSchema, type decidedSchema } from '../base/contracts.ts';
 import { canonicalJson } from '../base/digest.ts';
 import type { Environment } from '../base/environment.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
-import type { SenderPorts } from '../base/ports.ts';
+import type { AnswerPorts } from '../base/ports.ts';
 import { parseJsonFact } from '../base/json.ts';
+import { isKeyOf, type Judged, judgeDecision, nameOf } from './decision.ts';
 import { readGate } from '../gate/read-gate.ts';
 import { parseStep, type StepInput } from '../base/step-input.ts';
 
 type Answered = z.output<typeof answeredSchema>;
 type Decided = z.output<typeof decidedSchema>;
-type Verdict = Pick<Decided, 'decision' | 'reason' | 'approval'>;
+type Verdict = Pick<Decided, 'decision' | 'reason' | 'approval' | 'verified'>;
+type Answer = z.output<typeof answerSchema>;
 
 const aprLineSchema = z.object({ valid: z.boolean(), reason: z.string() });
 
@@ -20,17 +22,22 @@ function refused(state: Answered, reason: string): Verdict {
   return { decision: state.answersLeft > 1 ? 'ask_again' : 'no_valid_apr', reason };
 }
 
-async function judge(
+/** The decision that an answer names, read and compared; undefined when the answer names none. */
+async function readDecision(ports: AnswerPorts, state: Answered): Promise<Judged | undefined> {
+  const claim = decisionClaimSchema.safeParse(state.answer).data;
+  if (claim === undefined) return undefined;
+  const { runId, answersLeft, packageDigest } = state;
+  const claimed = { runId, answersLeft, packageDigest, ...claim };
+  return judgeDecision(claimed, isKeyOf(claimed) ? await ports.decisions.read(claim.decisionKey) : undefined);
+}
+
+/** Judges an approval: its digest and form here, its gate, documents and APR in the database. */
+async function judgeApproval(
   environment: Environment<'check-answer'>,
-  ports: SenderPorts,
-  input: StepInput<Answered>,
+  ports: AnswerPorts,
+  { state, enteredAt }: StepInput<Answered>,
+  { apr, packageDigest, declaredBy }: Answer,
 ): Promise<Verdict> {
-  const { state, enteredAt } = input;
-  const answer = answerSchema.safeParse(state.answer);
-  if (!answer.success) {
-    return refused(state, 'The answer needs the fields "apr" and "packageDigest", both as text.');
-  }
-  const { apr, packageDigest, declaredBy } = answer.data;
   if (packageDigest !== state.packageDigest) {
     return refused(state, `The answer approves a package other than the one shown (${state.packageDigest}).`);
   }
@@ -57,13 +64,53 @@ async function judge(
   };
 }
 
+/** Judges what the page decided, and what the answer says beside it: both have to be the same. */
+async function judgeVerified(
+  environment: Environment<'check-answer'>,
+  ports: AnswerPorts,
+  input: StepInput<Answered>,
+  { decision, verified }: Exclude<Judged, { readonly problem: string }>,
+): Promise<Verdict> {
+  if (decision.decision === 'reject') return { decision: 'rejected', reason: decision.reason, verified };
+  const said = answerSchema.safeParse(input.state.answer).data;
+  if (said?.apr !== decision.apr || said.packageDigest !== decision.packageDigest) {
+    return refused(input.state, 'The answer says something other than the decision that it names.');
+  }
+  const { apr, packageDigest } = decision;
+  const answer = { apr, packageDigest, declaredBy: nameOf(decision.who) };
+  return { ...(await judgeApproval(environment, ports, input, answer)), verified };
+}
+
+async function judge(
+  environment: Environment<'check-answer'>,
+  ports: AnswerPorts,
+  input: StepInput<Answered>,
+): Promise<Verdict> {
+  const { state } = input;
+  const named = await readDecision(ports, state);
+  if (named?.problem !== undefined) return refused(state, named.problem);
+  if (named !== undefined) return judgeVerified(environment, ports, input, named);
+  if (environment.REQUIRE_VERIFIED_APPROVAL === 'true') {
+    return refused(
+      state,
+      'Here an answer counts only if it is given on the approver’s page, by a person who signed in.',
+    );
+  }
+  const answer = answerSchema.safeParse(state.answer);
+  if (!answer.success) {
+    return refused(state, 'The answer needs the fields "apr" and "packageDigest", both as text.');
+  }
+  return judgeApproval(environment, ports, input, answer.data);
+}
+
 /**
  * Checks the approver's answer: it must approve the right digest, the gate must still be ready, the documents must be
  * unchanged, and the APR must exist, be approved and be of the right type. After a wrong answer the approver is asked
- * again while answers are left; if the gate or the documents have changed, the decision is `stale`.
+ * again while answers are left; if the gate or the documents have changed, the decision is `stale`. What the approver's
+ * page decided is read from the object that it stored, and recorded as verified.
  * @throws EvidenceNotWritten, or as `readGate`.
  */
-export function checkAnswer(environment: Environment<'check-answer'>, ports: SenderPorts) {
+export function checkAnswer(environment: Environment<'check-answer'>, ports: AnswerPorts) {
   return async (event: unknown): Promise<Decided> => {
     const input = parseStep(answeredSchema, event);
     const { answer: _judged, askedAgainBecause: _before, ...state } = input.state;

@@ -104,6 +104,24 @@ export const answerSchema = z.object({
   declaredBy: z.string().max(200).optional(),
 });
 
+/** What the approver's page sends: where the decision lies that it wrote, and the digest of exactly that object. */
+export const decisionClaimSchema = z.object({ decisionKey: z.string(), decisionSha256: z.string() });
+
+/** A person who has signed in: what the issuer of the token vouches for. */
+export const signedInSchema = z.strictObject({
+  issuer: z.string(),
+  /** The issuer's own name of the person, which is never given to another one. */
+  subject: z.string(),
+  email: z.string(),
+  signedInAt: z.string(),
+});
+
+/** @see signedInSchema */
+export type SignedIn = z.infer<typeof signedInSchema>;
+
+/** Who answered, as the approver's page verified it, and the object that says so. */
+export const verifiedSchema = signedInSchema.extend({ decisionKey: z.string(), decisionSha256: z.string() });
+
 /** An approval that was accepted, so that the release may go on. */
 export const approvalSchema = z.object({
   apr: z.string(),
@@ -114,9 +132,11 @@ export const approvalSchema = z.object({
 
 /** After *Check answer*. */
 export const decidedSchema = checkedSchema.extend({
-  decision: z.enum(['approved', 'ask_again', 'no_valid_apr', 'stale']),
+  decision: z.enum(['approved', 'ask_again', 'no_valid_apr', 'stale', 'rejected']),
   reason: z.string(),
   approval: approvalSchema.optional(),
+  /** Absent when the answer did not come from the approver's page. */
+  verified: verifiedSchema.optional(),
   /**
    * The newest evidence entry that the last step knew of. With it a tier can append its own entry without reading the
    * whole chain.

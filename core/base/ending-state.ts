@@ -7,6 +7,7 @@ import {
   postCheckedSchema,
   tierResultSchema,
   trialSchema,
+  verifiedSchema,
 } from './contracts.ts';
 import { rollbackOutcomeSchema } from './rollback-contracts.ts';
 import { runIdSchema } from './run-id.ts';
@@ -20,6 +21,7 @@ export const endingStateSchema = z.object({
   decision: decidedSchema.shape.decision.optional(),
   reason: z.string().optional(),
   approval: approvalSchema.optional(),
+  verified: verifiedSchema.optional(),
   trial: trialSchema.optional(),
   tiers: z.array(tierResultSchema).optional(),
   sealed: z.boolean().optional(),

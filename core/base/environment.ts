@@ -93,6 +93,8 @@ export const environmentSchemas = {
     ...gateReader,
     /** What an approval code looks like. */
     APPROVAL_CODE: json(z.object({ pattern: z.string(), maxLength: z.int(), example: z.string() })),
+    /** Whether only the approver's page may answer, so that everybody who approves has signed in. */
+    REQUIRE_VERIFIED_APPROVAL: z.enum(['true', 'false']),
   }),
   'try-release': z.object(sender),
   'run-tier': z.object({

@@ -6,6 +6,9 @@ export const REHEARSALS = 'rehearsals';
 
 /** Number of digits of an entry's file name, which is its number alone, so that two writers cannot both store it. */
 const SEQUENCE_DIGITS = 4;
+/** The folder of the decisions, beside the one of the runs: only the approver's page may write there. */
+const DECISIONS = 'decisions';
+const decisionFile = /^decisions\/([0-9a-f]{12})\/([0-9]{1,2})-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.json$/;
 const reportFile = /^[a-z0-9-]{1,40}\.(json|html|md)$/;
 
 /**
@@ -29,4 +32,28 @@ export function entryFileName(sequence: number): string {
 export function reportFileName(name: string): string {
   if (reportFile.test(name)) return name;
   throw new InputInvalid(`${JSON.stringify(name)} is not the name of a report file, so nothing was written.`);
+}
+
+/** What the key of a decision says: the run, and which of its requests was answered. */
+export interface DecisionPlace {
+  readonly runId: string;
+  /** Answers that were left when the request was made, which tells the requests of a run apart. */
+  readonly answersLeft: number;
+}
+
+/** The key of a new decision, `decisions/RUN/ANSWERSLEFT-UUID.json`. @throws InputInvalid for what is no run id. */
+export function decisionKey({ runId, answersLeft }: DecisionPlace, uuid: string): string {
+  return assertDecisionKey(`${DECISIONS}/${runId}/${answersLeft}-${uuid}.json`);
+}
+
+/** What a key says; undefined when it is not the key of a decision. */
+export function decisionPlace(key: string): DecisionPlace | undefined {
+  const [, runId, answersLeft] = decisionFile.exec(key) ?? [];
+  return runId === undefined ? undefined : { runId, answersLeft: Number(answersLeft) };
+}
+
+/** The key of a decision, unchanged. @throws InputInvalid for any other text, so that none leads elsewhere. */
+export function assertDecisionKey(key: string): string {
+  if (decisionPlace(key) !== undefined) return key;
+  throw new InputInvalid(`${JSON.stringify(key)} is not the key of a decision, so nothing was read or written.`);
 }

@@ -87,6 +87,18 @@ export interface EvidenceStore {
   writeReport(runId: string, fileName: string, text: string): Promise<string>;
 }
 
+/** Reads the decisions that the approver's page stored. */
+export interface DecisionReader {
+  /** The text under a key; undefined when nothing is stored there. @throws InputInvalid for another kind of key. */
+  read(key: string): Promise<string | undefined>;
+}
+
+/** Stores decisions; only the approver's page may. */
+export interface DecisionStore {
+  /** @throws Error when something is stored under that key already, or the store does not answer. */
+  write(key: string, text: string): Promise<void>;
+}
+
 /** Tells people that something is waiting for them or has ended. A message never carries a task token. */
 export interface Notifier {
   notify(subject: string, message: string): Promise<void>;
@@ -154,6 +166,11 @@ export interface WatchPorts extends Pick<BasePorts, 'clock' | 'log'> {
 /** The ports of a step that sends scripts. */
 export interface SenderPorts extends BasePorts {
   readonly commands: CommandChannel;
+}
+
+/** The ports of the step that judges an answer. */
+export interface AnswerPorts extends SenderPorts {
+  readonly decisions: DecisionReader;
 }
 
 /** The ports of a step that notifies people. */

@@ -19,7 +19,8 @@ function beforeApproval({ gate, ready, error, decision }: EndingState): EndingNa
   if (ready === false) return gate.blockers.includes('documents_differ;') ? 'documents_differ' : 'gate_closed';
   if (error?.Error === 'States.Timeout') return 'expired';
   if (error?.Error === 'ApprovalRejected') return 'rejected';
-  return decision === 'stale' || decision === 'no_valid_apr' ? decision : 'gate_not_checked';
+  if (decision === 'stale' || decision === 'no_valid_apr' || decision === 'rejected') return decision;
+  return 'gate_not_checked';
 }
 
 function afterFailure({ rollback, trial, tiers = [] }: EndingState): EndingName {

@@ -1,8 +1,14 @@
 import { exitCodes } from '../base/exit-codes.ts';
+import type { EndingState } from '../base/ending-state.ts';
 import { states } from '../base/names.ts';
 import { causeMessage, errorText } from './cause.ts';
 import { type EndingRow, endStates, gateStillClosed } from './end-states.ts';
 import { failure, gateClosed, notApproved, untouched } from './story.ts';
+
+/** Why the approver said no: in the error of a task that was failed, or in the answer that the page gave. */
+function rejectionOf({ error, reason }: EndingState): string {
+  return error === undefined ? (reason ?? '') : causeMessage(error.Cause);
+}
 
 /** The endings of a release of which nothing is in the database: rows of the table of endings. */
 export const notStarted = {
@@ -40,11 +46,11 @@ export const notStarted = {
     exitCode: exitCodes.notApproved,
     endsIn: endStates.notApproved,
     at: states.awaitApproval,
-    headline: ({ error }) => `The approver rejected the release: ${causeMessage(error?.Cause)}. Nothing was run.`,
-    story: ({ state: { error } }) =>
+    headline: (state) => `The approver rejected the release: ${rejectionOf(state)}. Nothing was run.`,
+    story: ({ state }) =>
       notApproved(
         'Rejected by the approver',
-        `The approver said no: ${causeMessage(error?.Cause)}`,
+        `The approver said no: ${rejectionOf(state)}`,
         'Settle the reason with the approver. A new release asks again.',
       ),
   },

@@ -1,15 +1,11 @@
 import * as z from 'zod';
-import { gateSchema, approvalSchema, tierResultSchema, postCheckedSchema, trialSchema } from '../base/contracts.ts';
+import { decidedSchema, gateSchema, tierResultSchema, postCheckedSchema, trialSchema } from '../base/contracts.ts';
 import { type EndingState } from '../base/ending-state.ts';
 import { trialId } from '../package/engine-scripts.ts';
 import type { EvidenceEntry } from './evidence.ts';
 
 const gateFacts = z.object({ execution: z.string(), gate: gateSchema });
-const answerFacts = z.object({
-  decision: z.enum(['approved', 'ask_again', 'no_valid_apr', 'stale']),
-  reason: z.string(),
-  approval: approvalSchema.optional(),
-});
+const answerFacts = decidedSchema.pick({ decision: true, reason: true, approval: true, verified: true });
 const failureFacts = z.object({ error: z.string(), message: z.string().optional() });
 const tierStep = /^tier-([0-9]+)$/;
 const failedTierStep = /^tier-([0-9]+)-failed$/;

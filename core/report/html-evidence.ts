@@ -17,6 +17,7 @@ const told = z.object({
   seconds: z.number().optional(),
   error: text,
   outcome: text,
+  question: text,
   problems: z.array(z.string()).optional(),
   terminatedBackends: z.number().optional(),
 });
@@ -25,6 +26,7 @@ const decisions: Readonly<Record<string, string>> = {
   ask_again: 'not accepted, asked again',
   no_valid_apr: 'not accepted, no answers left',
   stale: 'too late: things had changed',
+  rejected: 'rejected',
 };
 
 /** Describes an entry in a few words. */
@@ -41,6 +43,8 @@ function words({ step, facts }: EvidenceEntry, report: Report): string {
       return `Gate read: ${fact.gate?.status ?? 'unknown'}`;
     case 'request-approval':
       return 'Approval requested';
+    case 'question':
+      return `The approver asked: ${fact.question ?? ''}`;
     case 'check-answer':
       return `Answer judged: ${decisions[fact.decision ?? ''] ?? 'unknown'}${fact.approval === undefined ? '' : ` under ${fact.approval.apr}`}`;
     case 'fence':

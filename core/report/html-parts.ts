@@ -35,10 +35,15 @@ export function dataTable(caption: string, columns: readonly Column[], rows: rea
   return markup`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>\n<caption>${caption}</caption>\n<thead><tr>${heads}</tr></thead>\n<tbody>\n${lines}</tbody></table></div>\n`;
 }
 
-/** A list of names and values; a value marked `wide` takes the whole line. */
-export function factList(
-  facts: readonly { readonly name: string; readonly value: MarkupValue; readonly wide?: boolean }[],
-): Markup {
+/** A name and a value; a value marked `wide` takes the whole line. */
+export interface Fact {
+  readonly name: string;
+  readonly value: MarkupValue;
+  readonly wide?: boolean;
+}
+
+/** A list of names and values. */
+export function factList(facts: readonly Fact[]): Markup {
   return markup`<dl class="facts">${facts.map(
     ({ name, value, wide }) =>
       markup`<div${wide === true ? markup` class="wide"` : undefined}><dt>${name}</dt><dd>${value}</dd></div>`,

@@ -4,7 +4,7 @@ import { failedTier, undoneTiers } from './flow.ts';
 import { blockerRows, gateRows } from '../gate/gate-rows.ts';
 import { graph } from './html-graph.ts';
 import { markStatus } from './html-icons.ts';
-import { dataTable, factList, identifier, mono, noteList, type Row, section } from './html-parts.ts';
+import { dataTable, type Fact, factList, identifier, mono, noteList, type Row, section } from './html-parts.ts';
 import { type Markup, markup } from './markup.ts';
 import { stoppedError } from '../ending/cause.ts';
 import { readable } from './time.ts';
@@ -33,21 +33,40 @@ ${noteList([...blockers, ...gate.explanations, ...gate.notes], ready ? '' : 'war
   );
 }
 
+/** Who answered: as the approver's page verified it, else as the caller declared it. */
+function answeredBy({ approval, verified }: Report['state']): { facts: Fact[]; note: string } {
+  if (verified === undefined) {
+    const note =
+      'The name is what the caller said. Who really sent the answer is in CloudTrail, under SendTaskSuccess.';
+    const facts = approval === undefined ? [] : [{ name: 'Answered by, as declared', value: approval.declaredBy }];
+    return { facts, note: approval === undefined ? '' : note };
+  }
+  const { email, signedInAt, issuer, subject, decisionKey } = verified;
+  const facts = [
+    { name: 'Answered by, signed in', value: email },
+    { name: 'Signed in', value: readable(signedInAt) },
+    { name: 'Vouched for by', value: mono(`${issuer} ${subject}`), wide: true },
+    { name: 'Decision', value: mono(decisionKey), wide: true },
+  ];
+  return { facts, note: 'The person signed in on the approver’s page, and only that page can write the decision.' };
+}
+
 /** The section *Who approved what*. */
 export function approvalSection({ state, packageDigest }: Report): Markup {
   const { approval } = state;
+  const { facts: who, note } = answeredBy(state);
   if (approval === undefined) {
     const body = markup`<p>Nobody approved this release.${state.reason === undefined || state.reason === '' ? '' : ` ${state.reason}`} The package that would have run: ${mono(packageDigest)}</p>`;
-    return section('approval', 'Who approved what', body);
+    return section('approval', 'Who approved what', markup`${body}${who.length === 0 ? undefined : factList(who)}`);
   }
   const facts = [
     { name: 'Approved request', value: approval.apr },
-    { name: 'Answered by, as declared', value: approval.declaredBy },
+    ...who,
     { name: 'Accepted', value: readable(approval.acceptedAt) },
     { name: 'Approved package digest', value: mono(approval.packageDigest), wide: true },
   ];
-  const note = markup`<p class="small soft">The name is what the caller said. Who really sent the answer is in CloudTrail, under SendTaskSuccess. The digest is the fingerprint of every file that ran.</p>`;
-  return section('approval', 'Who approved what', markup`${factList(facts)}${note}`);
+  const small = markup`<p class="small soft">${note} The digest is the fingerprint of every file that ran.</p>`;
+  return section('approval', 'Who approved what', markup`${factList(facts)}${small}`);
 }
 
 function factsText(facts: Readonly<Record<string, string>>): string {

@@ -33,7 +33,7 @@ function summary(report: Report): string[] {
         ['took', duration(secondsBetween(execution.startedAt, report.endedAt))],
         ['package digest', report.packageDigest],
         ['approved under', state.approval?.apr ?? 'not approved'],
-        ['approved by (declared)', state.approval?.declaredBy ?? ''],
+        [`approved by (${state.verified === undefined ? 'declared' : 'signed in'})`, state.approval?.declaredBy ?? ''],
         ['approved at', state.approval === undefined ? '' : readable(state.approval.acceptedAt)],
         ['approved digest', state.approval?.packageDigest ?? ''],
       ],

@@ -49,7 +49,7 @@ function* claims(report: Report): Generator<string> {
   const right = kind === 'release' ? endingOf(state) : rollbackEnding(outcome);
   if (canonicalJson(right) !== canonicalJson(ending))
     yield `the ending is "${ending.name}", but its facts say "${right.name}"`;
-  for (const name of ['gate', 'approval', 'postChecks'] as const) {
+  for (const name of ['gate', 'approval', 'verified', 'postChecks'] as const) {
     const [claimed, recorded] = [state[name], told[name]];
     if (recorded === undefined || claimed === undefined) continue;
     if (canonicalJson(claimed) !== canonicalJson(recorded)) yield `${name} is not what the step recorded`;

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
-import { Effect, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
 import {
   BlockPublicAccess,
   Bucket,
@@ -22,6 +22,8 @@ const RUN = `${RUNS}${'?'.repeat(12)}/`;
 /** The list of all rehearsals, by which the gate judges. */
 const REHEARSED = `${RUNS}${REHEARSALS}/`;
 const ENTRY = '????.json';
+/** What the approver's page decided: `decisions/<run id>/…`. */
+const DECISIONS = 'decisions/';
 
 /** Reports by who writes them: the release itself, or a rollback. */
 const reports = { release: `${RUN}report/report.*`, rollback: `${RUN}report/rollback-????.*` } as const;
@@ -74,6 +76,42 @@ export class EvidenceBucket extends Construct {
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'evidence/',
     });
+  }
+
+  /** ARN pattern of the decisions of the approver's page. */
+  get decisionArns(): string {
+    return this.bucket.arnForObjects(`${DECISIONS}*`);
+  }
+
+  /** Lets a function read decisions, and learn that one is not there. @returns the pattern that was granted. */
+  grantReadDecisions(role: IRole): string {
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.decisionArns] }));
+    role.addToPrincipalPolicy(this.listStatement('s3:ListBucket', [`${DECISIONS}*`]));
+    return this.decisionArns;
+  }
+
+  /**
+   * Keeps decisions to one writer, whatever any other principal of the account is allowed: nobody at all where there is
+   * no approver's page. @returns the pattern that the writer was granted.
+   */
+  reserveDecisions(writer: IRole | undefined): string {
+    const refused = new PolicyStatement({
+      sid: 'DecisionsOfThePageOnly',
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:PutObject'],
+      resources: [this.decisionArns],
+      ...(writer === undefined ? {} : { conditions: { ArnNotEquals: { 'aws:PrincipalArn': writer.roleArn } } }),
+    });
+    this.bucket.addToResourcePolicy(refused);
+    writer?.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['s3:PutObject'],
+        resources: [this.decisionArns],
+        conditions: { Null: { 's3:if-none-match': 'false' } },
+      }),
+    );
+    return this.decisionArns;
   }
 
   /** ARN pattern of everything written for runs. */

@@ -52,6 +52,7 @@ export class ReleaseStack extends Stack {
       release: machines.release.machine,
       rollback: machines.rollback.machine,
     });
+    evidence.reserveDecisions(undefined);
     this.watch = new ApprovalWatch(this, 'ApprovalWatch', this.context);
     this.operations(stopRule);
     new People(this, 'People', this.context);

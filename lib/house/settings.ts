@@ -38,6 +38,10 @@ const givenSchema = z.object({
   runbookUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** Mail address that is subscribed to the notifications; without it people subscribe themselves. */
   notificationAddress: z.email().optional(),
+  /** Mail address of the approver; with it, the approver's page is deployed and this person is invited. */
+  approverEmail: z.email().optional(),
+  /** Whether only answers of the approver's page count; by default where the page is deployed. */
+  requireVerifiedApproval: flag.optional(),
   /**
    * Seconds after entering a state within which its script must have begun in the database. The most is what a
    * rehearsal's copy (core/rehearsal/scripts.ts) leaves of the 900 s that Lambda gives a function.
@@ -57,10 +61,18 @@ const givenSchema = z.object({
 });
 
 const settingsSchema = givenSchema
-  .transform((given) => ({ ...given, approvalAlarmHours: given.approvalAlarmHours ?? given.approvalHours / 2 }))
+  .transform((given) => ({
+    ...given,
+    approvalAlarmHours: given.approvalAlarmHours ?? given.approvalHours / 2,
+    requireVerifiedApproval: given.requireVerifiedApproval ?? given.approverEmail !== undefined,
+  }))
   .refine(({ approvalHours, approvalAlarmHours }) => approvalAlarmHours < approvalHours, {
     path: ['approvalAlarmHours'],
     message: 'is not below approvalHours, after which nobody waits any more',
+  })
+  .refine(({ approverEmail, requireVerifiedApproval }) => approverEmail !== undefined || !requireVerifiedApproval, {
+    path: ['requireVerifiedApproval'],
+    message: 'needs the approver’s page, which only approverEmail deploys: nobody could approve',
   });
 
 /** What an operator sets for one deployment; database and users come from the plan, not from here. */

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { acknowledgeWildcard } from '../house/acknowledge.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
 import { SendingLambda, senderEnvironment } from '../house/sending-lambda.ts';
 import { approvalSeconds } from '../house/settings.ts';
@@ -72,8 +73,11 @@ export class GateSteps extends Construct {
         ...senderEnvironment(context, scripts),
         ...documentEnvironment(context),
         APPROVAL_CODE: JSON.stringify(context.release.plan.approval.code),
+        REQUIRE_VERIFIED_APPROVAL: context.settings.requireVerifiedApproval ? 'true' : 'false',
       },
     });
+    const decisions = context.evidence.grantReadDecisions(lambda.role);
+    acknowledgeWildcard(lambda, decisions, 'A decision is named by the page at run time; this function only reads it.');
     return allowGateReads(context, lambda);
   }
 }

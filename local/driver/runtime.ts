@@ -8,6 +8,7 @@ import { synthesizeRelease, type SynthesizedRelease } from '../../lib/house/synt
 import { dockerEnvironment } from '../docker/environment.ts';
 import { openShim } from '../docker/open-shim.ts';
 import type { DockerShim } from '../docker/shim.ts';
+import { createDecisionFolder } from './decision-folder.ts';
 import { createEvidenceFolder } from './evidence-folder.ts';
 import { createFileLog } from './file-log.ts';
 import { envelope } from '../functions/error-envelope.ts';
@@ -148,6 +149,7 @@ async function startServices(options: RuntimeOptions, started: Stoppable[]): Pro
     executions: createExecutionReader(awsClient(stepFunctions)),
     standing: createStandingReader(awsClient(stepFunctions)),
     evidence: options.evidence ?? createEvidenceFolder(evidenceFolder),
+    decisions: createDecisionFolder(evidenceFolder),
     notifier: options.notifier,
     log: createFileLog(evidenceFolder),
   };

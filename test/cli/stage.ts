@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createExecutions, type Executions } from '../../aws/executions.ts';
-import { type ApprovalRequest, openRequest } from '../../cli/execution/approval-request.ts';
+import { type ApprovalRequest, openRequest } from '../../core/approval/approval-request.ts';
 import { main } from '../../cli/main.ts';
 import { followStopRule } from '../../cli/execution/stop-rule.ts';
 import type { Settings } from '../../lib/house/settings.ts';

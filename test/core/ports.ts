@@ -1,15 +1,15 @@
 import type {
+  AnswerPorts,
   CommandChannel,
   Invocation,
   Log,
   Notifier,
   SendRequest,
-  SenderPorts,
   StoredEntry,
 } from '../../core/base/ports.ts';
 
 /** Ports in memory for unit tests of core/: a clock that only moves when told, a store, and a scripted channel. */
-export interface TestPorts extends SenderPorts {
+export interface TestPorts extends AnswerPorts {
   readonly notifier: Notifier;
   readonly messages: string[];
   readonly warnings: string[];
@@ -20,6 +20,8 @@ export interface TestPorts extends SenderPorts {
 
 export interface TestOptions {
   readonly evidenceFails?: boolean;
+  /** Stored decisions, by their keys. */
+  readonly decisions?: Readonly<Record<string, string>>;
   /** Invocation that a sent document's command shows at once. */
   readonly answer?: (request: SendRequest) => Invocation;
 }
@@ -60,6 +62,7 @@ export function createTestPorts(options: TestOptions = {}): TestPorts {
         return Promise.resolve();
       },
     },
+    decisions: { read: (key) => Promise.resolve(options.decisions?.[key]) },
     notifier: { notify: (subject) => Promise.resolve(void messages.push(subject)) },
     log,
     evidence: {

@@ -54,6 +54,7 @@ export function mortal(ports: AllPorts, life: Life): AllPorts {
     commands: guard(ports.commands),
     executions: guard(ports.executions),
     standing: guard(ports.standing),
+    decisions: guard(ports.decisions),
     evidence: guard(ports.evidence),
     notifier: guard(ports.notifier),
     log: guard(ports.log),

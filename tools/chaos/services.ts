@@ -4,6 +4,7 @@ import { createExecutionReader } from '../../aws/execution-history.ts';
 import { createSsmCommands } from '../../aws/ssm-commands.ts';
 import type { CommandChannel } from '../../core/base/ports.ts';
 import { placeholderNodeId } from '../../lib/house/settings.ts';
+import { createDecisionFolder } from '../../local/driver/decision-folder.ts';
 import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
 import { silentLog } from '../../local/driver/file-log.ts';
 import type { AllPorts } from '../../local/functions/handlers.ts';
@@ -36,6 +37,7 @@ function portsOf(drive: Scene, commands: CommandChannel, address: () => Loopback
     },
     standing: { standing: () => Promise.resolve([]) },
     evidence: createEvidenceFolder(drive.evidenceFolder),
+    decisions: createDecisionFolder(drive.evidenceFolder),
     notifier: { notify: () => Promise.resolve() },
     log: silentLog,
   };

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createExecutions } from '../../../aws/executions.ts';
-import { openRequest } from '../../../cli/execution/approval-request.ts';
+import { openRequest } from '../../../core/approval/approval-request.ts';
 import { buildFixture } from '../../../local/postgres/build-fixture.ts';
 import { awsClient } from '../../../local/driver/loopback-client.ts';
 import { dumpDatabase } from '../../../local/postgres/dump.ts';

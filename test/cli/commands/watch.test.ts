@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import pc from 'picocolors';
-import { openRequest } from '../../../cli/execution/approval-request.ts';
-import { viewExecution } from '../../../cli/execution/execution-view.ts';
+import { openRequest } from '../../../core/approval/approval-request.ts';
+import { viewExecution } from '../../../core/approval/execution-view.ts';
 import { createLiveScreen } from '../../../cli/screen/live-screen.ts';
 import { drawFrame, tiersAhead } from '../../../cli/screen/watch-screen.ts';
 import { withoutTokens } from '../../../cli/commands/history.ts';

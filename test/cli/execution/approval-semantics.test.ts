@@ -1,5 +1,5 @@
 import { createSsmCommands } from '../../../aws/ssm-commands.ts';
-import type { ApprovalRequest } from '../../../cli/execution/approval-request.ts';
+import type { ApprovalRequest } from '../../../core/approval/approval-request.ts';
 import { lastState, releaseEnding } from '../../../cli/execution/ending-of-history.ts';
 import { createEvidenceFolder } from '../../../local/driver/evidence-folder.ts';
 import { awsClient } from '../../../local/driver/loopback-client.ts';

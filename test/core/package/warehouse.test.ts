@@ -35,6 +35,7 @@ const settings = {
     [roles.gate, roles.approval].map((id) => [id, documentDigest(JSON.parse(document))]),
   ),
   APPROVAL_CODE: approval.code,
+  REQUIRE_VERIFIED_APPROVAL: 'false' as const,
   SCRIPTS: (['gate', 'approval'] as const).map((role) => ({
     ...{ id: roles[role], role, document: `warehouse-${roles[role]}`, sha256: 'a'.repeat(64), seconds: 10 },
     ...{ proof: `^${roles[role]} (?<json>.*)$`, parameters: role === 'approval' ? ['ratifiedApr'] : [] },

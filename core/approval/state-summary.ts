@@ -1,8 +1,8 @@
-import { isTierState, states } from '../../core/base/names.ts';
+import { isTierState, states } from '../base/names.ts';
 import * as z from 'zod';
-import { parseJson } from '../../core/base/json.ts';
-import { gateSchema, trialSchema } from '../../core/base/contracts.ts';
-import { headlines } from '../../core/gate/gate-rows.ts';
+import { parseJson } from '../base/json.ts';
+import { gateSchema, trialSchema } from '../base/contracts.ts';
+import { headlines } from '../gate/gate-rows.ts';
 
 const gateShape = z.looseObject({
   gate: gateSchema.pick({ status: true, blockers: true, conditions: true }),

@@ -1,7 +1,7 @@
-import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { HistoryEvent } from './history-event.ts';
 import * as z from 'zod';
-import { checkedSchema } from '../../core/base/contracts.ts';
-import { parseJsonAs } from '../../core/base/json.ts';
+import { checkedSchema } from '../base/contracts.ts';
+import { parseJsonAs } from '../base/json.ts';
 
 const parametersSchema = z.object({ Payload: z.object({ token: z.string(), input: checkedSchema }) });
 

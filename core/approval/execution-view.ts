@@ -1,9 +1,9 @@
-import { isRollback } from '../../core/base/names.ts';
-import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { isRollback } from '../base/names.ts';
+import type { HistoryEvent } from './history-event.ts';
 import * as z from 'zod';
-import { parseJsonAs } from '../../core/base/json.ts';
-import { causeMessage } from '../../core/ending/cause.ts';
-import { runIdOf } from '../../core/base/run-id.ts';
+import { parseJsonAs } from '../base/json.ts';
+import { causeMessage } from '../ending/cause.ts';
+import { runIdOf } from '../base/run-id.ts';
 import { type ApprovalRequest, openRequest } from './approval-request.ts';
 import { stateSummary } from './state-summary.ts';
 
