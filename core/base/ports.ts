@@ -29,7 +29,7 @@ export interface Invocation {
   readonly statusDetails: string;
   /** -1 when the script has not started or no answer was received. */
   readonly responseCode: number;
-  /** The first 24,000 characters of standard output. */
+  /** The first 24,000 bytes of standard output, of which SSM takes the last for a mark when there was more. */
   readonly output: string;
 }
 

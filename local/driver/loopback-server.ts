@@ -18,6 +18,8 @@ const LINGER_MS = 500;
 export interface LoopbackRequest {
   readonly method: string;
   readonly path: string;
+  /** The first value of a name in the query; undefined when it is absent. */
+  query(name: string): string | undefined;
   /** A header by its name in small letters; undefined when it is absent or was sent several times. */
   header(name: string): string | undefined;
   /** The whole body. @throws ServiceError RequestTooLargeException (413) above the limit; the rest is not read. */
@@ -61,9 +63,11 @@ async function readBody(request: IncomingMessage): Promise<string> {
 }
 
 function view(request: IncomingMessage): LoopbackRequest {
+  const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
   return {
     method: request.method ?? '',
-    path: (request.url ?? '/').split('?', 1)[0] ?? '/',
+    path,
+    query: (name) => new URLSearchParams(query).get(name) ?? undefined,
     header: (name) => {
       const value = request.headers[name];
       return typeof value === 'string' ? value : undefined;

@@ -24,7 +24,7 @@ import { resolveDefinition } from '../step-functions/resolve-template.ts';
 import type { InvokeFunction } from '../step-functions/invoker.ts';
 import { startStepFunctions, type StepFunctionsService } from '../step-functions/start-step-functions.ts';
 import { type Stoppable, stopAll } from './stop-all.ts';
-import { functionId, localReferences, localRegion } from './template.ts';
+import { functionId, localReferences, localRegion, machineSettings } from './template.ts';
 
 /**
  * The settings in which the local runtime differs from production. The start-by is shorter, because each rollback waits
@@ -101,7 +101,8 @@ async function startMachines(
     machines: Object.values(release.machines).map((logicalId) => {
       const arn = resolve(logicalId) ?? logicalId;
       const name = arn.slice(arn.lastIndexOf(':') + 1);
-      return { name, arn, definition: resolveDefinition(release.template, logicalId, resolve) };
+      const settings = machineSettings(release.template, logicalId, resolve);
+      return { name, arn, definition: resolveDefinition(release.template, logicalId, resolve), ...settings };
     }),
   });
 }

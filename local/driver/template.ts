@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Template } from '../../lib/house/synthesize.ts';
+import type { MachineDefinition } from '../step-functions/start-step-functions.ts';
 import { toJson } from '../step-functions/json.ts';
 import { resolveText, type ResolveReference } from '../step-functions/resolve-template.ts';
 
@@ -44,6 +45,8 @@ function referenceTo(logicalId: string, resource: Resource): string | undefined 
       return arn('states', `stateMachine:${nameOf(resource, 'StateMachineName', logicalId)}`);
     case 'AWS::SNS::Topic':
       return arn('sns', nameOf(resource, 'TopicName', logicalId));
+    case 'AWS::Logs::LogGroup':
+      return arn('logs', `log-group:${nameOf(resource, 'LogGroupName', logicalId)}:*`);
     case 'AWS::S3::Bucket':
       return nameOf(resource, 'BucketName', logicalId.toLowerCase());
     case 'AWS::SSM::Document':
@@ -63,6 +66,29 @@ export function localReferences({ Resources: resources }: Template): ResolveRefe
   };
 }
 
+const machineProperties = z.object({
+  LoggingConfiguration: z.object({
+    Level: z.string(),
+    IncludeExecutionData: z.boolean(),
+    Destinations: z.array(z.object({ CloudWatchLogsLogGroup: z.object({ LogGroupArn: z.json() }) })),
+  }),
+  TracingConfiguration: z.object({ Enabled: z.boolean() }),
+});
+
+/** What a machine of the template logs and traces, in the spelling of the service's API. */
+export function machineSettings(
+  { Resources }: Template,
+  logicalId: string,
+  resolve: ResolveReference,
+): Pick<MachineDefinition, 'logging' | 'traced'> {
+  const properties = machineProperties.parse(Resources[logicalId]?.Properties);
+  const { Level: level, IncludeExecutionData: includeExecutionData, Destinations } = properties.LoggingConfiguration;
+  const destinations = Destinations.map(({ CloudWatchLogsLogGroup: { LogGroupArn } }) => ({
+    cloudWatchLogsLogGroup: { logGroupArn: resolveText(LogGroupArn, resolve) },
+  }));
+  return { logging: { level, includeExecutionData, destinations }, traced: properties.TracingConfiguration.Enabled };
+}
+
 /** A function's synthesized environment variables, as the texts that the function would find in its environment. */
 export function resolveVariables(
   variables: Readonly<Record<string, unknown>>,
@@ -75,5 +101,5 @@ export function resolveVariables(
 
 /** The logical id inside a function's name or ARN, with or without a version. */
 export function functionId(nameOrArn: string): string {
-  return /(?:^|function:)([A-Za-z0-9]+)(?::[0-9]+)?$/.exec(nameOrArn)?.[1] ?? nameOrArn;
+  return /(?:^|function:)([A-Za-z0-9]+)(?::(?:[0-9]+|\$LATEST))?$/.exec(nameOrArn)?.[1] ?? nameOrArn;
 }

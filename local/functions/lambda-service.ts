@@ -28,8 +28,20 @@ async function readPayload(request: LoopbackRequest): Promise<unknown> {
   }
 }
 
-async function run(handler: BoundHandler, payload: unknown): Promise<LoopbackAnswer> {
-  const executed = { ...json, 'x-amz-executed-version': '$LATEST' };
+/** The version that a name and a qualifier ask for: the newest, or the only one that a deployment here publishes. */
+function versionOf(name: string, qualifier: string | undefined): string {
+  const named = /(?:^|function:)[A-Za-z0-9]+:([^:]+)$/.exec(name)?.[1];
+  if (named !== undefined && qualifier !== undefined && named !== qualifier) {
+    const words = 'The derived qualifier from the function name does not match the specified qualifier.';
+    throw new ServiceError('InvalidParameterValueException', words);
+  }
+  const version = qualifier ?? named ?? '$LATEST';
+  if (version === '$LATEST' || version === '1') return version;
+  throw new ServiceError('ResourceNotFoundException', `Function not found: ${name}, version ${version}`, 404);
+}
+
+async function run(handler: BoundHandler, payload: unknown, version: string): Promise<LoopbackAnswer> {
+  const executed = { ...json, 'x-amz-executed-version': version };
   try {
     return { status: 200, headers: executed, body: JSON.stringify((await handler(payload)) ?? null) };
   } catch (error) {
@@ -47,6 +59,7 @@ async function invoke(functions: ReadonlyMap<string, BoundHandler>, request: Loo
   const name = decodeURIComponent(encoded);
   assertContentType(request.header('content-type'), payloadTypes);
   const handler = functions.get(functionId(name));
+  const version = versionOf(name, request.query('Qualifier'));
   if (handler === undefined) throw new ServiceError('ResourceNotFoundException', `Function not found: ${name}`, 404);
   const type = request.header('x-amz-invocation-type') ?? 'RequestResponse';
   const payload = await readPayload(request);
@@ -55,7 +68,7 @@ async function invoke(functions: ReadonlyMap<string, BoundHandler>, request: Loo
     const words = `The invocation type ${type} is not served here: nobody would see the outcome of a step`;
     throw new ServiceError('InvalidParameterValueException', words);
   }
-  return run(handler, payload);
+  return run(handler, payload, version);
 }
 
 function refuse({ status, type, message }: ServiceError): LoopbackAnswer {

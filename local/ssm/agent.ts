@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from './command.ts';
-import { executionSeconds } from './parameters.ts';
+import { nodeVariables } from './node-variables.ts';
+import { executionSeconds, skippedStep } from './parameters.ts';
 import { startShell, type ShellEnd } from './shell-process.ts';
 
 /** The agent's `CommandWorkersLimit`: the number of commands that run at once on a node; further ones wait. */
@@ -17,11 +18,16 @@ export class Agent {
   readonly #tasks = new Set<Promise<void>>();
   readonly #running = new Set<Command>();
   readonly #waiting: (() => void)[] = [];
+  readonly #node: Readonly<Record<string, string>>;
   #free = WORKERS;
 
-  /** `environment` is the environment of the agent's own process; its PATH decides which `docker` is found. */
-  constructor(environment: Readonly<Record<string, string>>) {
+  /**
+   * `environment` is the environment of the agent's own process; its PATH decides which `docker` is found. `nodeId` is
+   * what the agent was registered as.
+   */
+  constructor(environment: Readonly<Record<string, string>>, nodeId: string) {
     this.#environment = environment;
+    this.#node = nodeVariables(nodeId);
     // Every command listens to this signal for as long as it may still time out, so many listeners are not a leak.
     setMaxListeners(0, this.#stopped.signal);
   }
@@ -52,6 +58,11 @@ export class Agent {
     if (command.terminal && faults.startsThoughLate !== true) return;
     await this.#worker();
     try {
+      const skipped = skippedStep(command.request.document);
+      if (skipped !== undefined) {
+        command.skip(skipped);
+        return;
+      }
       let end = await this.#run(command, faults.exitCode);
       if (faults.runAgainAfter !== undefined) {
         await this.#pause(faults.runAgainAfter);
@@ -66,7 +77,8 @@ export class Agent {
 
   async #run(command: Command, forcedCode: number | undefined): Promise<ShellEnd> {
     const { script, document, faults } = command.request;
-    const environment = { ...this.#environment, SSM_COMMAND_ID: command.id, ...script.environment };
+    const own = { SSM_COMMAND_ID: command.id, ...script.environment };
+    const environment = { ...this.#environment, ...own, ...this.#node };
     for (let runs = 1; ; runs += 1) {
       this.#stopped.signal.throwIfAborted();
       const process = startShell(script.text, environment);
@@ -81,7 +93,7 @@ export class Agent {
       limits.abort();
       this.#running.delete(command);
       const code = runs === 1 ? (forcedCode ?? end.code) : end.code;
-      if (code !== RUN_AGAIN || runs === MAX_RUNS) return { ...end, code };
+      if (code !== RUN_AGAIN || runs === MAX_RUNS) return code === end.code ? end : { ...end, code, signal: undefined };
     }
   }
 

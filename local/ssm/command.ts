@@ -1,16 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { agentReply } from './agent-reply.ts';
 import type { StoredDocument } from './document-store.ts';
 import type { CommandFaults } from './faults.ts';
 import type { PreparedScript } from './parameters.ts';
 import type { ShellEnd, ShellProcess } from './shell-process.ts';
-
-/** SSM keeps this many characters of the output, the first ones; the rest is lost. */
-const MAX_OUTPUT = 24_000;
-const MAX_ERROR = 8_000;
-
-/** Exit codes that have a meaning to the agent. */
-const KILLED = 137;
-const SUCCESS_AND_STOP = 168;
 
 /** What one SendCommand asked for. */
 export interface CommandRequest {
@@ -66,6 +59,14 @@ export class Command {
     }
   }
 
+  /** Takes the agent's word that the step is for another platform, which SSM shows as a success. */
+  skip(message: string): void {
+    if (this.#terminal) return;
+    this.responseCode = 0;
+    this.output = message;
+    this.end('Success', 'Success');
+  }
+
   /** Sets a final status without a reply from the agent. */
   end(status: string, details: string): void {
     if (this.#terminal) return;
@@ -76,13 +77,11 @@ export class Command {
   /** Takes the agent's reply: how the script ended, by the agent's own reading of exit codes. */
   reply(end: ShellEnd): void {
     if (this.#terminal) return;
-    this.responseCode = end.code;
-    this.output = end.output.slice(0, Math.min(MAX_OUTPUT, this.request.faults.outputLimit ?? MAX_OUTPUT));
-    this.error = end.code === SUCCESS_AND_STOP ? '' : end.error.slice(0, MAX_ERROR);
-    if (end.code === 0 || end.code === SUCCESS_AND_STOP) this.end('Success', 'Success');
-    else if (end.code !== KILLED) this.end('Failed', 'Failed');
-    else if (this.#cancelAsked) this.end('Cancelled', 'Cancelled');
-    else this.end('TimedOut', 'ExecutionTimedOut');
+    const { code, status, details, output, error } = agentReply(end, this.#cancelAsked);
+    this.responseCode = code;
+    this.output = output.slice(0, this.request.faults.outputLimit);
+    this.error = error;
+    this.end(status, details);
   }
 
   #show(status: string, details: string): void {

@@ -21,7 +21,7 @@ const contentSchema = z.strictObject({
       action: z.literal('aws:runShellScript'),
       name: z.string(),
       precondition: z
-        .strictObject({ StringEquals: z.tuple([z.literal('platformType'), z.literal('Linux')]) })
+        .strictObject({ StringEquals: z.tuple([z.literal('platformType'), z.enum(['Linux', 'MacOS', 'Windows'])]) })
         .optional(),
       inputs: z.strictObject({ timeoutSeconds: z.string().optional(), runCommand: z.array(z.string()) }),
     }),

@@ -43,7 +43,7 @@ export class SsmNode {
     this.id = options.id;
     this.agentVersion = options.agentVersion;
     this.now = options.now;
-    this.#agent = new Agent({ AWS_SSM_INSTANCE_ID: options.id, ...options.environment });
+    this.#agent = new Agent(options.environment, options.id);
   }
 
   /** Every command, newest first, as ListCommands shows them. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Command } from './command.ts';
+import { cutPage } from '../driver/cut-page.ts';
 import { operation, type Operation } from '../driver/aws-json.ts';
 import { ServiceError } from '../driver/service-error.ts';
 import type { SsmNode } from './node.ts';
@@ -30,6 +31,8 @@ const listCommands = z.object({
   CommandId: commandId.optional(),
   InstanceId: nodeId.optional(),
   Filters: z.array(filter).default([]),
+  MaxResults: z.int().min(1).max(50).default(50),
+  NextToken: z.string().optional(),
 });
 const listInvocations = listCommands.extend({ Details: z.boolean().default(false) });
 const instanceFilter = z.object({ Key: z.literal('InstanceIds'), Values: z.array(z.string()) });
@@ -49,13 +52,17 @@ function matches(command: Command, { key, value }: z.output<typeof filter>): boo
   }
 }
 
-function query(node: SsmNode, request: CommandQuery): Command[] {
-  const { CommandId, InstanceId, Filters } = request;
-  if (InstanceId !== undefined && InstanceId !== node.id) return [];
-  return node
-    .commands()
-    .filter((command) => CommandId === undefined || command.id === CommandId)
-    .filter((command) => Filters.every((one) => matches(command, one)));
+function query(node: SsmNode, of: string, request: CommandQuery): { commands: Command[]; NextToken?: string } {
+  const { CommandId, InstanceId, Filters, MaxResults: size, NextToken: token } = request;
+  const numbered = node.commands().map((command, index, { length }) => ({ command, number: length - index }));
+  const wanted = numbered
+    .filter(() => InstanceId === undefined || InstanceId === node.id)
+    .filter(({ command }) => CommandId === undefined || command.id === CommandId)
+    .filter(({ command }) => Filters.every((one) => matches(command, one)));
+  const refusal = new ServiceError('InvalidNextToken', 'The specified token is not valid.');
+  const { items, nextToken } = cutPage(wanted, ({ number }) => number, { of, size, token, refusal });
+  const commands = items.map(({ command }) => command);
+  return nextToken === undefined ? { commands } : { commands, NextToken: nextToken };
 }
 
 /** The operations that are served; every other name is reported as unknown. */
@@ -81,15 +88,20 @@ export const operations: ReadonlyMap<string, Operation<SsmNode>> = new Map<strin
   ],
   [
     'ListCommands',
-    operation(listCommands, (node, request) => ({
-      Commands: query(node, request).map((command) => views.command(node, command)),
-    })),
+    operation(listCommands, (node, request) => {
+      const { commands, ...more } = query(node, 'commands', request);
+      return { Commands: commands.map((command) => views.command(node, command)), ...more };
+    }),
   ],
   [
     'ListCommandInvocations',
-    operation(listInvocations, (node, request) => ({
-      CommandInvocations: query(node, request).map((command) => views.invocation(node, command, request.Details)),
-    })),
+    operation(listInvocations, (node, request) => {
+      const { commands, ...more } = query(node, 'invocations', request);
+      return {
+        CommandInvocations: commands.map((command) => views.invocation(node, command, request.Details)),
+        ...more,
+      };
+    }),
   ],
   [
     'DescribeInstanceInformation',

@@ -65,3 +65,12 @@ export function executionSeconds(document: StoredDocument): number {
   const seconds = Number(document.content.mainSteps[0].inputs.timeoutSeconds ?? Number.NaN);
   return seconds >= 5 && seconds <= 172_800 ? seconds : 3_600;
 }
+
+/** Why the agent, which runs on Linux, skips the document's step; undefined when it does not. */
+export function skippedStep({ content }: StoredDocument): string | undefined {
+  const [{ name, precondition }] = content.mainSteps;
+  const wanted = precondition?.StringEquals[1] ?? 'Linux';
+  if (wanted === 'Linux') return undefined;
+  const unmet = `"StringEquals": [platformType, ${wanted}]`;
+  return `Step execution skipped due to unsatisfied preconditions: '${unmet}'. Step name: ${name}`;
+}

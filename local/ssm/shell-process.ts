@@ -6,14 +6,17 @@ import { makeOwnFolder } from '../driver/own-folder.ts';
 
 /** How a script ended. */
 export interface ShellEnd {
-  /** Exit code; 137 when it was killed. */
+  /** Exit code; 137 when the agent killed the script, -1 when somebody else killed its shell. */
   readonly code: number;
-  readonly output: string;
-  readonly error: string;
+  /** What killed the shell, if it was not the agent. */
+  readonly signal?: NodeJS.Signals | undefined;
+  readonly output: Buffer;
+  readonly error: Buffer;
 }
 
 /** A script that runs as the agent runs it. */
 export interface ShellProcess {
+  /** The end of the shell and of everything that holds its output open: the agent waits for both. */
   readonly ended: Promise<ShellEnd>;
   /**
    * Sends SIGKILL to the whole process group, after detaching its output: no trap runs, and a process that has left the
@@ -22,9 +25,13 @@ export interface ShellProcess {
   kill(): void;
 }
 
-/** Longest wait, in milliseconds, for output that a process outside the group may still hold open. */
-const DRAIN_MS = 500;
 const KILLED = 137;
+/** What the agent makes of a shell that it cannot start. */
+const NOT_STARTED = 1;
+/** What Go makes of a process that a signal ended. */
+const SIGNALLED = -1;
+/** The directory of the agent's service under systemd, which its scripts inherit (amazon-ssm-agent, pull request 236). */
+const WORKING_DIRECTORY = '/usr/bin';
 /** Longest wait, in milliseconds, for the last member of a killed group to disappear. */
 const GONE_MS = 100;
 
@@ -46,7 +53,7 @@ export function startShell(text: string, environment: Readonly<Record<string, st
   const file = join(folder, '_script.sh');
   writeFileSync(file, text, { mode: 0o700 });
   const child = spawn('sh', ['-c', file], {
-    cwd: folder,
+    cwd: WORKING_DIRECTORY,
     env: { ...environment },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -55,24 +62,24 @@ export function startShell(text: string, environment: Readonly<Record<string, st
   const error: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => error.push(chunk));
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const exited = new Promise<number>((resolve) => {
-    child.once('exit', (code) => resolve(code ?? KILLED));
-    child.once('error', () => resolve(127));
-  });
-  let killed = false;
-  const ended = exited.then(async (code) => {
-    if (killed) await untilGone(child.pid);
-    await Promise.race([closed, delay(DRAIN_MS, undefined, { ref: false })]);
+  const killed = new AbortController();
+  const ended = new Promise<Omit<ShellEnd, 'output' | 'error'>>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code: code ?? SIGNALLED, signal: signal ?? undefined }));
+    child.once('error', () => resolve({ code: NOT_STARTED }));
+    killed.signal.addEventListener('abort', () => void untilGone(child.pid).then(() => resolve({ code: KILLED })));
+  }).then((end) => {
     rmSync(folder, { recursive: true, force: true });
-    return { code, output: Buffer.concat(output).toString('utf8'), error: Buffer.concat(error).toString('utf8') };
+    return { ...end, output: Buffer.concat(output), error: Buffer.concat(error) };
   });
   return {
     ended,
     kill: () => {
+      // Without our 'close' handler the destroyed streams would end the script with the code of its shell.
+      child.removeAllListeners('close');
       child.stdout.destroy();
       child.stderr.destroy();
-      killed = child.exitCode === null && child.signalCode === null && signalGroup(child.pid, 'SIGKILL');
+      signalGroup(child.pid, 'SIGKILL');
+      killed.abort();
     },
   };
 }

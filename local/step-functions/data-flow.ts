@@ -1,4 +1,4 @@
-import { RuntimeFailure, StateError } from './errors.ts';
+import { RuntimeFailure } from './errors.ts';
 import { exceedsPayloadLimit, type Json } from './json.ts';
 import { readPath, writePath, type Path, type Scope } from './json-path.ts';
 
@@ -23,14 +23,8 @@ export function placeResult(path: Path | null | undefined, input: Json, result: 
   return path === null ? input : writePath(path, input, result);
 }
 
-/**
- * Refuses data above the service's size limit. @throws StateError States.DataLimitExceeded, in the service's words
- * (recorded on AWS).
- */
-export function refuseTooLarge(value: Json, owner: string): void {
-  if (!exceedsPayloadLimit(value)) return;
-  throw new StateError(
-    'States.DataLimitExceeded',
-    `The state/task '${owner}' returned a result with a size exceeding the maximum number of bytes service limit.`,
-  );
+/** What the service says of data above its size limit, recorded on AWS; undefined for data within it. */
+export function tooLarge(value: Json, owner: string): string | undefined {
+  if (!exceedsPayloadLimit(value)) return undefined;
+  return `The state/task '${owner}' returned a result with a size exceeding the maximum number of bytes service limit.`;
 }

@@ -42,6 +42,14 @@ export class RuntimeFailure extends Error {
   override readonly name = 'RuntimeFailure';
 }
 
+/**
+ * Data above the size limit that is no task's result: an output that grew over it, or a payload. The execution fails
+ * with States.DataLimitExceeded at once; no recording shows that anything catches it.
+ */
+export class DataTooLarge extends Error {
+  override readonly name = 'DataTooLarge';
+}
+
 /** Ends a task or wait whose execution was stopped or timed out; it must never be turned into a failure of the task. */
 export class ExecutionEnded extends Error {
   override readonly name = 'ExecutionEnded';

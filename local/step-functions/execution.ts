@@ -13,6 +13,9 @@ export interface Machine {
   readonly text: string;
   readonly definition: Definition;
   readonly creationDate: Date;
+  /** `loggingConfiguration`, as the service shows it. */
+  readonly logging: Json;
+  readonly traced: boolean;
 }
 
 /** The service's own words for the status of an execution. */
@@ -110,10 +113,13 @@ export class Execution {
     this.#end('ExecutionAborted', { executionAbortedEventDetails: details }, 'ABORTED', details);
   }
 
-  /** The machine's TimeoutSeconds have passed: like stop(), without any Catch. */
+  /**
+   * The machine's TimeoutSeconds have passed: like stop(), without any Catch. The description has no error (recorded on
+   * AWS).
+   */
   timeOut(): void {
     const details = { error: 'States.Timeout' };
-    this.#end('ExecutionTimedOut', { executionTimedOutEventDetails: details }, 'TIMED_OUT', details);
+    this.#end('ExecutionTimedOut', { executionTimedOutEventDetails: details }, 'TIMED_OUT', {});
   }
 
   #end(type: HistoryEventType, event: EventDetails, status: Ending['status'], rest: Partial<Ending>): void {

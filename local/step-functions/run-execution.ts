@@ -1,8 +1,8 @@
 import { parseTimestamp } from './choice-rule.ts';
-import { applyFilter, placeResult, refuseTooLarge } from './data-flow.ts';
+import { applyFilter, placeResult, tooLarge } from './data-flow.ts';
 import type { ChoiceState, State } from './definition.ts';
 import { messageOf } from '../../core/base/errors.ts';
-import { RuntimeFailure, StateError } from './errors.ts';
+import { DataTooLarge, RuntimeFailure, StateError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import { evaluate, type Expression } from './expression.ts';
 import type { Json } from './json.ts';
@@ -84,7 +84,8 @@ async function enterState(execution: Execution, runtime: Runtime, name: string, 
   });
   try {
     const outcome = await runState(frame, state);
-    refuseTooLarge(outcome.output, name);
+    const refusal = tooLarge(outcome.output, name);
+    if (refusal !== undefined) throw new DataTooLarge(refusal);
     if (state.Type === 'Fail') return outcome;
     const output = JSON.stringify(outcome.output);
     execution.record(`${state.Type}StateExited`, {
@@ -92,6 +93,7 @@ async function enterState(execution: Execution, runtime: Runtime, name: string, 
     });
     return outcome;
   } catch (error) {
+    if (error instanceof DataTooLarge) throw new StateError('States.DataLimitExceeded', error.message);
     if (!(error instanceof RuntimeFailure)) throw error;
     const where = `An error occurred while executing the state '${name}' (entered at the event id #${entered}).`;
     throw new StateError('States.Runtime', `${where} ${error.message}`);

@@ -1,6 +1,6 @@
-import { applyFilter, placeResult, refuseTooLarge } from './data-flow.ts';
+import { applyFilter, placeResult, tooLarge } from './data-flow.ts';
 import type { TaskState } from './definition.ts';
-import { StateError, TaskTimeout } from './errors.ts';
+import { DataTooLarge, StateError, TaskTimeout } from './errors.ts';
 import type { Json } from './json.ts';
 import type { Scope } from './json-path.ts';
 import { fillTemplate } from './payload-template.ts';
@@ -49,14 +49,16 @@ async function attemptTask(
   const report = taskReport(execution, runtime.region, task);
   const owner = task.resource.kind === 'function' ? task.resource.arn : task.resource.service;
   const parameters = task.Parameters ? fillTemplate(task.Parameters, scope) : scope.input;
-  refuseTooLarge(parameters, frame.name);
+  const refusal = tooLarge(parameters, frame.name);
+  if (refusal !== undefined) throw new DataTooLarge(refusal);
   report.scheduled(parameters);
   const over = new AbortController();
   try {
     const work = performTask({ frame, task, parameters, report, waiting, over: over.signal });
     // The limits end with the execution, because their timers must not keep a stopped execution alive.
     const result = await withinLimits(unlessEnded(work, execution.signal), task, waiting);
-    refuseTooLarge(result, owner);
+    const oversized = tooLarge(result, owner);
+    if (oversized !== undefined) throw new StateError('States.DataLimitExceeded', oversized);
     report.succeeded(result);
     return result;
   } catch (error) {

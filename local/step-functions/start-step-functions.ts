@@ -4,6 +4,7 @@ import { parseDefinition } from './definition.ts';
 import { Engine, parsePayload, type ExecutionEvent, type StartRequest } from './engine.ts';
 import type { Ending, ExecutionStatus, Machine } from './execution.ts';
 import type { HistoryEvent } from './history.ts';
+import type { Json } from './json.ts';
 import { operations } from './operations.ts';
 import { Invoker, type Faults, type IntegrationFunction, type InvokeFunction } from './invoker.ts';
 
@@ -21,6 +22,10 @@ export interface MachineDefinition {
   readonly definition: unknown;
   /** Default: a role of the account, named after the machine; it is never assumed. */
   readonly roleArn?: string;
+  /** `loggingConfiguration` in the API's spelling; default: off. It is only shown, as nothing is logged here. */
+  readonly logging?: Json;
+  /** Whether X-Ray traces are asked for; default: no. Only shown, too. */
+  readonly traced?: boolean;
 }
 
 /** How to start the service. */
@@ -109,6 +114,8 @@ function loadMachine(machine: MachineDefinition, options: StepFunctionsOptions, 
     text: JSON.stringify(definition),
     definition: parseDefinition(name, definition, Object.keys(integrations)),
     creationDate: now,
+    logging: machine.logging ?? { level: 'OFF', includeExecutionData: false },
+    traced: machine.traced ?? false,
   };
 }
 

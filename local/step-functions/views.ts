@@ -1,6 +1,6 @@
 import type { Engine } from './engine.ts';
 import type { Execution, Machine } from './execution.ts';
-import { cutPage, withoutData, type PageRequest } from './wire.ts';
+import { requestedPage, withoutData, type PageRequest } from './wire.ts';
 
 function listed(execution: Execution): object {
   return {
@@ -38,8 +38,8 @@ export function describeMachine(machine: Machine): object {
     name: machine.name,
     definition: machine.text,
     roleArn: machine.roleArn,
-    loggingConfiguration: { level: 'OFF', includeExecutionData: false },
-    tracingConfiguration: { enabled: false },
+    loggingConfiguration: machine.logging,
+    tracingConfiguration: { enabled: machine.traced },
   };
 }
 
@@ -57,7 +57,7 @@ export function listExecutions(engine: Engine, request: ExecutionsRequest): obje
     ({ execution }) =>
       execution.start.machine === machine && (request.statusFilter ?? execution.status) === execution.status,
   );
-  const { items, nextToken } = cutPage(`executions ${machine.arn}`, wanted, ({ number }) => number, request);
+  const { items, nextToken } = requestedPage(`executions ${machine.arn}`, wanted, ({ number }) => number, request);
   return { executions: items.map(({ execution }) => listed(execution)), nextToken };
 }
 
@@ -73,14 +73,14 @@ export function getHistory(engine: Engine, request: HistoryRequest): object {
   const { events } = engine.execution(request.executionArn);
   const ordered = request.reverseOrder ? events.toReversed() : events;
   const list = `events ${request.executionArn} ${request.reverseOrder}`;
-  const { items, nextToken } = cutPage(list, ordered, ({ id }) => id, request);
+  const { items, nextToken } = requestedPage(list, ordered, ({ id }) => id, request);
   return { events: request.includeExecutionData ? items : items.map(withoutData), nextToken };
 }
 
 /** ListStateMachines. */
 export function listMachines(engine: Engine, request: PageRequest): object {
   const all = engine.machines.map((machine, index) => ({ machine, number: index + 1 }));
-  const { items, nextToken } = cutPage('machines', all, ({ number }) => number, request);
+  const { items, nextToken } = requestedPage('machines', all, ({ number }) => number, request);
   const stateMachines = items.map(({ machine: { arn, name, creationDate } }) => ({
     stateMachineArn: arn,
     name,

@@ -84,9 +84,9 @@ export class Executor {
     const values = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, [value]]));
     const { text, environment } = prepareScript(this.#documents.get(this.#name(id)), values);
     const { ms, result } = await timed(() => startShell(text, { ...this.#docker.environment, ...environment }).ended);
-    const { proofLine } = parseWrapperOutput(result.output);
+    const { proofLine } = parseWrapperOutput(result.output.toString());
     if (proofLine === undefined || proofFacts(script.proof, proofLine) === undefined) {
-      throw new Error(`${id}: ${result.output}${result.error}`);
+      throw new Error(`${id}: ${result.output.toString()}${result.error.toString()}`);
     }
     return ms;
   }

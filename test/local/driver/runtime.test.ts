@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { awsClient } from '../../../local/driver/loopback-client.ts';
 import { buildFixture } from '../../../local/postgres/build-fixture.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
 import { startRuntime } from '../../../local/driver/runtime.ts';
@@ -33,8 +35,23 @@ it('leaves nothing running when it cannot start', async () => {
   while (servers() > before) await delay(10); // a handle is gone a moment after its server; else the test's time runs out
 });
 
-it('ends at once, and whole, although a function waits for a command that does not come to an end', async () => {
+it('shows its machines as the template has them, and ends at once, and whole, although a function waits for a command that does not come to an end', async () => {
   const runtime = await startRuntime(options());
+  const client = new SFNClient(awsClient(runtime.stepFunctions));
+  const stateMachineArn = runtime.releaseArn;
+  const described = await client.send(new DescribeStateMachineCommand({ stateMachineArn }));
+  const group = expect.stringMatching(
+    /^arn:aws:logs:[^:]+:\d{12}:log-group:\/aws\/vendedlogs\/.*Release.*:\*$/,
+  ) as unknown;
+  expect(described).toMatchObject({
+    loggingConfiguration: {
+      level: 'ALL',
+      includeExecutionData: false,
+      destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: group } }],
+    },
+    tracingConfiguration: { enabled: true },
+  });
+  client.destroy();
   runtime.ssm.setFaults(() => ({ deliverAfter: 30_000 }));
   const { executionArn } = runtime.stepFunctions.startExecution({ stateMachineArn: runtime.releaseArn });
   await delay(1_000);

@@ -24,24 +24,50 @@ interface Answer {
   readonly headers: Headers;
 }
 
-async function invoke(name: string, body = '{}', more: Record<string, string> = {}): Promise<Answer> {
+async function invoke(
+  name: string,
+  body = '{}',
+  more: Record<string, string> = {},
+  qualifier?: string,
+): Promise<Answer> {
   const headers = { ...withKey(key), 'content-type': 'application/json', ...more };
-  const path = `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;
+  const query = qualifier === undefined ? '' : `?Qualifier=${encodeURIComponent(qualifier)}`;
+  const path = `/2015-03-31/functions/${encodeURIComponent(name)}/invocations${query}`;
   const response = await fetch(`${service.endpoint}${path}`, { method: 'POST', body, headers });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-test.each(['Echo', 'Echo:1', 'arn:aws:lambda:eu-central-1:000000000000:function:Echo', 'function:Echo:1'])(
-  'a function is found as %s, gets the payload and answers 200 with its result',
-  async (name) => {
+test.each([
+  ['Echo', '$LATEST'],
+  ['Echo:1', '1'],
+  ['Echo:$LATEST', '$LATEST'],
+  ['arn:aws:lambda:eu-central-1:000000000000:function:Echo', '$LATEST'],
+  ['arn:aws:lambda:eu-central-1:000000000000:function:Echo:1', '1'],
+  ['function:Echo:1', '1'],
+])(
+  'a function is found as %s, gets the payload and answers 200 with its result, and with the version %s',
+  async (name, version) => {
     const { status, body, headers } = await invoke(name, '{"input":{"ä":1}}');
     expect([status, body]).toEqual([200, { event: { input: { ä: 1 } } }]);
     expect(headers.get('x-amz-function-error')).toBeNull();
-    expect(headers.get('x-amz-executed-version')).toBe('$LATEST');
+    expect(headers.get('x-amz-executed-version')).toBe(version);
     expect(headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
   },
 );
+
+test.each([
+  ['Echo', '1', 200, '1'],
+  ['Echo:1', '1', 200, '1'],
+  ['Echo', '$LATEST', 200, '$LATEST'],
+  ['Echo', '2', 404, null],
+  ['Echo:2', undefined, 404, null],
+  ['Echo', 'live', 404, null],
+  ['Echo:1', '$LATEST', 400, null],
+])('%s with the qualifier %s: %i, version %s', async (name, qualifier, status, version) => {
+  const answer = await invoke(name, '{}', {}, qualifier);
+  expect([answer.status, answer.headers.get('x-amz-executed-version')]).toEqual([status, version]);
+});
 
 test('no payload is an empty object, and a handler that returns nothing answers null', async () => {
   expect((await invoke('Echo', '')).body).toEqual({ event: {} });

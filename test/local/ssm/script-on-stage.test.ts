@@ -128,6 +128,8 @@ it('no database and no container: nothing ran, and it says so', async () => {
 describe('what SSM says is not believed', () => {
   it.each<[string, CommandFaults, number]>([
     ['the agent reads 168 as success', { exitCode: 168, outputLimit: 0 }, 1],
+    ['the agent reads 168, and adds a line of its own', { exitCode: 168 }, 1],
+    ['the agent reads 169, and adds a line of its own', { exitCode: 169 }, 1],
     ['the output is lost', { outputLimit: 0 }, 1],
     ['the output is cut', { outputLimit: 60 }, 1],
     ["the agent's worker dies", { workerDiesAfter: 5 }, 1],
@@ -144,7 +146,6 @@ describe('what SSM says is not believed', () => {
 
   it.each<[string, CommandFaults]>([
     ['137 though it ended', { exitCode: 137 }],
-    ['169 though it ended', { exitCode: 169 }],
     ['InvocationDoesNotExist for long', { invisibleFor: 1_500 }],
     ['delivered late, within the start-by', { deliverAfter: 800 }],
     ['throttled', { send: 'throttled' }],

@@ -9,11 +9,13 @@ import {
   GetCommandInvocationCommand,
   GetDocumentCommand,
   ListCommandInvocationsCommand,
+  ListCommandsCommand,
   ListDocumentsCommand,
   SendCommandCommand,
   SSMClient,
   type SendCommandCommandInput,
 } from '@aws-sdk/client-ssm';
+import { createSsmCommands } from '../../../aws/ssm-commands.ts';
 import { awsClient } from '../../../local/driver/loopback-client.ts';
 import { startSsm, type SsmService } from '../../../local/ssm/service.ts';
 
@@ -89,19 +91,52 @@ describe('the agent', () => {
   ])('exit code %i is %s', async (code, status, details) => {
     const seen = await run(['echo error >&2', `exit ${code}`]);
     expect(seen).toMatchObject({ Status: status, StatusDetails: details, ResponseCode: code });
-    expect(seen.StandardErrorContent).toBe(code === 168 ? '' : 'error\n');
+  });
+
+  it('a shell that somebody else kills is Failed with -1, not TimedOut with 137', async () => {
+    // The outer shell is the parent of the script, unless it has replaced itself by it.
+    const outer = 'case $(cat /proc/$PPID/comm) in sh) echo $PPID ;; *) echo $$ ;; esac';
+    const seen = await run(['echo error >&2', `kill -KILL "$(${outer})"`]);
+    expect(seen).toMatchObject({ Status: 'Failed', StatusDetails: 'Failed', ResponseCode: -1 });
+    expect(seen.StandardErrorContent).toBe('error\nfailed to run commands: signal: killed');
+  });
+
+  it('waits for a child that holds the output open', async () => {
+    const seen = await run(['(sleep 1; echo late) &', 'echo early']);
+    expect(seen).toMatchObject({ Status: 'Success', StandardOutputContent: 'early\nlate\n' });
+  });
+
+  it('stops waiting for such a child at the time-out', async () => {
+    service.putDocument('doc', document(['sleep 600 &', 'echo early'], {}, '5'));
+    expect(await ended(await send())).toMatchObject({ Status: 'TimedOut', ResponseCode: 137 });
+  });
+
+  it("works in the directory of the agent's service, not in that of the script", async () => {
+    expect((await run(['pwd'])).StandardOutputContent).toBe('/usr/bin\n');
+  });
+
+  it('tells the script where it runs, whatever the environment and the parameters say', async () => {
+    const seen = await run(['env | grep ^AWS_SSM_ | sort; echo "$SSM_COMMAND_ID"']);
+    const [instance, name, version, region, id] = seen.StandardOutputContent?.split('\n') ?? [];
+    expect([instance, region]).toEqual([`AWS_SSM_INSTANCE_ID=${node}`, 'AWS_SSM_REGION_NAME=eu-central-1']);
+    expect([name, version]).toEqual([
+      expect.stringMatching(/^AWS_SSM_PLATFORM_NAME=./),
+      expect.stringMatching(/^AWS_SSM_PLATFORM_VERSION=./),
+    ]);
+    expect(id).toBe(seen.CommandId);
+  });
+
+  it('skips a step of another platform, which SSM shows as a success', async () => {
+    const [step] = document(['touch "$FOLDER/ran"']).mainSteps;
+    const precondition = { StringEquals: ['platformType', 'Windows'] };
+    service.putDocument('doc', { ...document([]), mainSteps: [{ ...step, precondition }] });
+    expect(await ended(await send())).toMatchObject({ Status: 'Success', ResponseCode: 0 });
+    expect(existsSync(join(folder, 'ran'))).toBe(false);
   });
 
   it('exit code 194 runs the script again', async () => {
     await run(['echo x >>"$FOLDER/runs"', '[ "$(wc -l <"$FOLDER/runs")" -ge 3 ] || exit 194']);
     expect(readFileSync(join(folder, 'runs'), 'utf8')).toBe('x\nx\nx\n');
-  });
-
-  it('keeps the first 24,000 and 8,000 characters', async () => {
-    const seen = await run(['yes 1234567 | head -n 5000', 'yes 1234567 | head -n 5000 >&2', 'echo end']);
-    expect(seen.StandardOutputContent).toHaveLength(24_000);
-    expect(seen.StandardErrorContent).toHaveLength(8_000);
-    expect(seen.StandardOutputContent).not.toContain('end');
   });
 
   it('kills the process group at the time-out, without any trap; what left the group lives', async () => {
@@ -232,6 +267,29 @@ describe('reading', () => {
       new ListCommandInvocationsCommand({ CommandId: id, Details: true }),
     );
     expect(CommandInvocations?.[0]?.CommandPlugins?.[0]?.Output).toBe('early\n');
+  });
+
+  it('lists 50 commands a page at most, newest first, and whoever looks for a command finds it on any page', async () => {
+    service.putDocument('doc', document(['true']));
+    const ids: string[] = [];
+    for (let sent = 0; sent < 60; sent += 1) ids.push(await send({ Comment: `run/${sent}` }));
+    const { Commands = [], NextToken } = await client.send(new ListCommandsCommand({}));
+    expect(Commands.map(({ CommandId }) => CommandId)).toEqual(ids.toReversed().slice(0, 50));
+    const rest = await client.send(new ListCommandsCommand({ NextToken }));
+    expect(rest.Commands?.map(({ CommandId }) => CommandId)).toEqual(ids.toReversed().slice(50));
+    expect(rest.NextToken).toBeUndefined();
+    const few = await client.send(new ListCommandInvocationsCommand({ MaxResults: 7 }));
+    expect(few.CommandInvocations).toHaveLength(7);
+    const found = await createSsmCommands(awsClient(service)).find('run/', new Date(Date.now() - 600_000));
+    expect(found.map(({ commandId }) => commandId)).toEqual(ids.toReversed());
+  });
+
+  it.each<[string, object]>([
+    ['ValidationException', { MaxResults: 51 }],
+    ['ValidationException', { MaxResults: 0 }],
+    ['InvalidNextToken', { NextToken: 'none' }],
+  ])('a page that there is not: %s (%#)', async (name, input) => {
+    expect(nameOf(await client.send(new ListCommandsCommand(input)).catch((error: unknown) => error))).toBe(name);
   });
 
   it('a late delivery is not started, unless it is one of those that are', async () => {

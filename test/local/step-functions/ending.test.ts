@@ -79,9 +79,9 @@ describe('StopExecution', () => {
   });
 });
 
-test('the machine TimeoutSeconds: ExecutionTimedOut, status TIMED_OUT, no Catch', async () => {
+test('the machine TimeoutSeconds: ExecutionTimedOut, status TIMED_OUT without an error, no Catch', async () => {
   const { status, error, types, events } = await run({ ...guardedToken, TimeoutSeconds: 1 });
-  expect({ status, error }).toEqual({ status: 'TIMED_OUT', error: 'States.Timeout' });
+  expect({ status, error }).toEqual({ status: 'TIMED_OUT', error: undefined });
   expect(types.slice(4)).toEqual(['TaskSubmitted', 'ExecutionTimedOut']);
   expect(events.at(-1)).toMatchObject({ previousEventId: 0 });
 });

@@ -99,7 +99,8 @@ test.each<[readonly string[], string | null, boolean]>([
   [['States.ALL'], 'States.Timeout', true],
   [['States.ALL'], null, true],
   [['States.ALL'], 'States.Runtime', false],
-  [['States.ALL'], 'States.DataLimitExceeded', false],
+  [['States.ALL'], 'States.DataLimitExceeded', true],
+  [['States.TaskFailed'], 'States.DataLimitExceeded', true],
   [['States.DataLimitExceeded'], 'States.DataLimitExceeded', true],
   [['States.TaskFailed'], 'Tier.Failed', true],
   [['States.TaskFailed'], null, true],
@@ -191,13 +192,28 @@ test.each([
   expect(JSON.stringify(events[4])).toContain('"error":"States.Timeout"');
 });
 
-test('a result above the limit is States.DataLimitExceeded: States.ALL does not see it, its own name does', async () => {
-  const invoke = script('x'.repeat(262_144));
-  const { status, error, types } = await run(guarded({}), {}, { invoke });
-  expect({ status, error }).toEqual({ status: 'FAILED', error: 'States.DataLimitExceeded' });
-  expect(types.slice(4)).toEqual(['TaskFailed', 'ExecutionFailed']);
-  const by = { Catch: [{ ErrorEquals: ['States.DataLimitExceeded'], Next: 'Caught' }] };
-  expect((await run(guarded(by), {}, { invoke })).status).toBe('SUCCEEDED');
+describe('above the limit of 262,144 bytes', () => {
+  const large = { invoke: script('x'.repeat(262_144)) };
+
+  test('a result is States.DataLimitExceeded, which its own name and States.ALL catch', async () => {
+    const { status, error, types } = await run(machine({ T: invokeTask() }), {}, large);
+    expect({ status, error }).toEqual({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+    expect(types.slice(4)).toEqual(['TaskFailed', 'ExecutionFailed']);
+    for (const name of ['States.DataLimitExceeded', 'States.ALL']) {
+      const by = { Catch: [{ ErrorEquals: [name], Next: 'Caught' }] };
+      expect((await run(guarded(by), {}, large)).status).toBe('SUCCEEDED');
+    }
+  });
+
+  test('an output that grew over it although the result did not, and a payload, are caught by nothing', async () => {
+    const input = { text: 'x'.repeat(200_000) };
+    const { status, error, types } = await run(guarded({ ResultPath: '$.result' }), input);
+    expect({ status, error }).toEqual({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+    expect(types.slice(4)).toEqual(['TaskSucceeded', 'ExecutionFailed']);
+    const doubled = { FunctionName: 'worker', Payload: { 'a.$': '$.text', 'b.$': '$.text' } };
+    const sent = await run(guarded({ Parameters: doubled }), input);
+    expect([sent.status, sent.error]).toEqual(['FAILED', 'States.DataLimitExceeded']);
+  });
 });
 
 test('another resource is served by the integration that the caller gave', async () => {
