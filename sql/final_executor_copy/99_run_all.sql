@@ -2,13 +2,64 @@
 -- The whole release by hand, from any folder: psql -v ON_ERROR_STOP=1 -v ratified_apr=<code> -f 99_run_all.sql
 -- Each tier guards itself; the first refusal ends the run with exit code 3.
 \set ON_ERROR_STOP on
--- Opens a whole release by hand: names the run, and takes the key of the release for the session, so that there is one
--- executor at a time from the first tier to the last.
+-- Opens a whole release by hand: takes the key of the release for the session, so that there is one executor at a time from the
+-- first tier to the last, and names the run.
+\set QUIET on
+\set ON_ERROR_STOP on
+set search_path = pg_catalog, pg_temp;
+\set mutating on
+select to_char(clock_timestamp() at time zone 'UTC' + interval '5 seconds', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as start_by \gset
+-- Before each script, in the same session: refuses a command that starts too late, and lets one executor write at a time.
 \set QUIET on
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \encoding UTF8
 set search_path = pg_catalog, pg_temp;
+\if :{?mutating} \else \set mutating '' \endif
+\if :{?start_by} \else \set start_by '' \endif
+select set_config('one_roof.start_by', :'start_by', false) as start_by,
+       set_config('one_roof.mutating', :'mutating', false) as mutating \gset
+do $prelude$
+declare
+  start_by text := current_setting('one_roof.start_by');
+  mutating text := current_setting('one_roof.mutating');
+  deadline timestamptz;
+  give_up timestamptz := clock_timestamp() + interval '20 seconds';
+  holders text;
+begin
+  if start_by !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z$' then
+    raise exception 'REFUSING: start_by %, expected an instant such as 2026-06-03T10:15:00.000Z; pass -v start_by=<instant>',
+      quote_literal(start_by);
+  end if;
+  if mutating not in ('on', 'off') then
+    raise exception 'REFUSING: mutating %, expected on or off; pass -v mutating=<on|off>', quote_literal(mutating);
+  end if;
+  deadline := start_by::timestamptz;
+  if clock_timestamp() > deadline then
+    raise exception 'REFUSING: start-by % has passed by % ms, expected an earlier start; nothing was run, ask for a new command',
+      start_by, ceil(extract(epoch from clock_timestamp() - deadline) * 1000)::bigint;
+  end if;
+  if mutating = 'on' then
+    while not pg_try_advisory_lock(20260603) loop
+      select string_agg(format('pid %s (application %s)', a.pid, coalesce(nullif(a.application_name, ''), 'unnamed')), '; ')
+      into holders
+      from pg_locks l join pg_stat_activity a on a.pid = l.pid join pg_roles r on r.oid = a.usesysid
+      where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
+        and l.database = (select oid from pg_database where datname = current_database())
+        and (r.rolsuper or r.rolname = session_user);
+      exit when holders is null; -- every login may hold it, and only one like ours counts; take_locks.sql has a lock that is ours alone
+      if clock_timestamp() > give_up or clock_timestamp() > deadline then
+        raise exception 'REFUSING: the release lock was not free in time, held by %, expected nobody; wait until it ends, then start again',
+          holders;
+      end if;
+      perform pg_sleep(0.1);
+    end loop;
+    if clock_timestamp() > deadline then
+      raise exception 'REFUSING: start-by % has passed by % ms, expected an earlier start; nothing was run, ask for a new command',
+        start_by, ceil(extract(epoch from clock_timestamp() - deadline) * 1000)::bigint;
+    end if;
+  end if;
+end $prelude$;
 -- Names the run: by the machine's id, or by hand after this moment.
 \if :{?run_id} \else \set run_id '' \endif
 select case when :'run_id' = '' then to_char(clock_timestamp() at time zone 'UTC', '"hand-"YYYYMMDD"T"HH24MISS"Z"')
@@ -23,21 +74,6 @@ begin
     raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
   end if;
 end $run$;
-do $executor$
-declare
-  holders text;
-begin
-  if not pg_try_advisory_lock(20260603) then
-    select string_agg(format('pid %s (application %s)', a.pid, coalesce(nullif(a.application_name, ''), 'unnamed')), '; ') into holders
-    from pg_locks l join pg_stat_activity a on a.pid = l.pid join pg_roles r on r.oid = a.usesysid
-    where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
-      and l.database = (select oid from pg_database where datname = current_database())
-      and (r.rolsuper or r.rolname = session_user); -- every login may hold it, and only one like ours counts
-    if holders is not null then
-      raise exception 'REFUSING: another executor is running: %, expected none; wait until it ends, then start again', holders;
-    end if;
-  end if;
-end $executor$;
 -- Tier 0, preflight: reads every condition of the release and refuses with all that is wrong. Writes nothing.
 -- Opens a script that only reads: trusted, and on the right database.
 -- Opens what only reads: one snapshot for all of it, and no code of a stranger in the way of what it reads. A superuser, as by hand,
