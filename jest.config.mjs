@@ -8,7 +8,7 @@ export const slowTests = [
   '/test/browser/',
   '/test/cli/commands/(local|rollback-url)',
   '/test/cli/screen/(closed-output|prompt)',
-  '/test/end-to-end/rehearsal/',
+  '/test/end-to-end/(rehearsal/|orders)',
   '/test/faults/fuzz',
   '/test/sql/(concurrency|per-tier)',
   '/test/docs/commands',

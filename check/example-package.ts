@@ -45,7 +45,7 @@ const forward: readonly [string, string][] = [
     'prod/90_verify.sql',
     tier({
       ...ifNotOne,
-      work: `comment on table public.note is 'example run=1 state=released';`,
+      work: `comment on table public.note is 'one-roof run=1 state=released';`,
       proof: `select 'VERIFY PASS' from public.note;`,
     }),
   ],

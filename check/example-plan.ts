@@ -27,7 +27,7 @@ const undoProof =
 export const examplePlan = {
   name: 'example',
   title: 'An example',
-  database: 'shop',
+  database: 'depot',
   writer: 'writer',
   reader: 'reader',
   approval: {

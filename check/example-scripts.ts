@@ -48,7 +48,7 @@ export const stamp = part(
   'stamp',
   body(
     'stamp',
-    refuse(`not exists (select from pg_description where description ~ '^example run=')`, 'no stamp of this run'),
+    refuse(`not exists (select from pg_description where description ~ '^one-roof run=')`, 'no stamp of this run'),
   ),
 );
 const written = part(
@@ -61,8 +61,8 @@ export const structure = `create table public.note (code text primary key, creat
 create view public.v_note as select code from public.note;
 do $after$
 begin
-  execute format('comment on %s is %L', 'table public.note', 'example run=1 state=applying');
-  execute format('comment on %s is %L', 'view public.v_note', 'example run=1 state=applying');
+  execute format('comment on %s is %L', 'table public.note', 'one-roof run=1 state=applying');
+  execute format('comment on %s is %L', 'view public.v_note', 'one-roof run=1 state=applying');
 end $after$;`;
 /** What the example's second tier does. */
 export const rows = body(

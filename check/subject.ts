@@ -3,7 +3,7 @@ import { type IncludeProblem, includedFiles, mayInclude, readIncludes } from '..
 import { copiedScripts, generateFiles, type GeneratedFiles } from '../core/package/generated.ts';
 import { planSqlFile } from '../core/package/plan-sql.ts';
 import type { ReleasePlan, Tier } from '../core/package/plan-schema.ts';
-import { trialFile } from '../core/package/engine-scripts.ts';
+import { orchestratorFile, trialFile } from '../core/package/engine-scripts.ts';
 import { allScripts, parsePlan } from '../core/package/plan.ts';
 import { creationsOf, type Creation } from './effects.ts';
 import { insideTransaction, isBegin, readScript, type Script } from './script.ts';
@@ -47,9 +47,6 @@ export interface Subject {
  */
 const ofTheEngine = ['runner/rehearsal/', 'runner/trial/'];
 
-/** The file that chains the tiers by hand. */
-export const orchestrator = 'prod/99_run_all.sql';
-
 function roleOf(script: Script, plan: ReleasePlan): Pick<PlacedScript, 'role' | 'writes' | 'tier' | 'proof'> {
   const planned = allScripts(plan).find(({ file }) => file === script.path);
   const tier = plan.tiers.find(({ file }) => file === script.path);
@@ -57,7 +54,7 @@ function roleOf(script: Script, plan: ReleasePlan): Pick<PlacedScript, 'role' | 
     const role = tier !== undefined ? 'tier' : planned.mutates ? 'undo' : 'reader';
     return { role, writes: planned.mutates, tier, proof: planned.proof };
   }
-  if (script.path === orchestrator) return { role: 'orchestrator', writes: false, tier, proof: undefined };
+  if (script.path === orchestratorFile(plan)) return { role: 'orchestrator', writes: false, tier, proof: undefined };
   if (script.path.startsWith('runner/')) return { role: 'runner', writes: false, tier, proof: undefined };
   const writes = script.sent.some((statement) => isBegin(statement) && !/read only/i.test(statement.text));
   return { role: writes ? 'tier-undo' : 'reader', writes, tier, proof: undefined };
@@ -65,7 +62,7 @@ function roleOf(script: Script, plan: ReleasePlan): Pick<PlacedScript, 'role' | 
 
 /** The files that are included and no scripts by themselves; what the orchestrator chains are scripts. */
 function piecesOf(files: ReadonlyMap<string, string>, plan: ReleasePlan): Set<string> {
-  const pieces = includedFiles(new Map([...files].filter(([path]) => path !== orchestrator))).add(planSqlFile);
+  const pieces = includedFiles(new Map([...files].filter(([path]) => path !== orchestratorFile(plan)))).add(planSqlFile);
   for (const { file } of allScripts(plan)) pieces.delete(file);
   return pieces;
 }
@@ -73,7 +70,7 @@ function piecesOf(files: ReadonlyMap<string, string>, plan: ReleasePlan): Set<st
 /** A script with everything that it includes, but for the orchestrator: the tiers that it chains are judged themselves. */
 function placed(files: ReadonlyMap<string, string>, path: string, plan: ReleasePlan): PlacedScript {
   const own = { text: files.get(path) ?? '', origin: (line: number) => ({ file: path, line }) };
-  const script = readScript(path, path === orchestrator ? own : readIncludes(files, path).flattened);
+  const script = readScript(path, path === orchestratorFile(plan) ? own : readIncludes(files, path).flattened);
   return { ...script, ...roleOf(script, plan) };
 }
 

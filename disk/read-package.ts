@@ -15,12 +15,27 @@ function readText(file: string, name: string): string {
   }
 }
 
+/** The engine's part of every package: what opens, guards, closes and proves a script. */
+const RUNNER = 'runner/';
+const engineRunner = join(__dirname, '../sql', RUNNER);
+
 /**
- * Reads every file below a package directory (production: `sql/`) but those of its fixture: path with forward slashes →
- * text.
+ * Reads a package directory (production: `sql/`): path with forward slashes → text. Its fixture is left out, and
+ * `runner/` is the engine's whatever lies there, so that a package cannot weaken it and need not carry it.
  * @throws PackageInvalid when the directory is missing or holds a file that is not UTF-8 text.
  */
 export function readPackageFiles(directory: string): Map<string, string> {
+  const own = readFiles(directory, (name) => !name.startsWith(FIXTURE) && !name.startsWith(RUNNER));
+  const engine = [...readRunner()].map(([name, text]) => [RUNNER + name, text] as const);
+  return new Map([...own, ...engine].sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** The files of `runner/` by their paths below it: the engine's SQL, without any package. */
+export function readRunner(): Map<string, string> {
+  return readFiles(engineRunner, () => true);
+}
+
+function readFiles(directory: string, wanted: (name: string) => boolean): Map<string, string> {
   let entries;
   try {
     entries = readdirSync(directory, { recursive: true, withFileTypes: true });
@@ -34,9 +49,8 @@ export function readPackageFiles(directory: string): Map<string, string> {
         const file = join(entry.parentPath, entry.name);
         return { file, name: relative(directory, file).split(sep).join('/') };
       })
-      .filter(({ name }) => !name.startsWith(FIXTURE))
-      .map(({ file, name }) => [name, readText(file, name)] as const)
-      .sort(([left], [right]) => (left < right ? -1 : 1)),
+      .filter(({ name }) => wanted(name))
+      .map(({ file, name }) => [name, readText(file, name)] as const),
   );
 }
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { states, tierStateName } from '../core/base/names.ts';
 import type { Runtime } from '../local/driver/runtime.ts';
 import type { PostgresServer } from '../local/postgres/server.ts';
-import { database, released } from './package.ts';
+import type { ReleasePlan } from '../core/package/plan-schema.ts';
+import { released } from './package.ts';
 
 /** A copy of the database as it was after the last interference: what a rollback has to restore. */
 export const interfered = 'interfered';
@@ -21,8 +22,9 @@ export function interfere(
   server: PostgresServer,
   sql: string,
   moment: Moment,
+  { tiers, database }: Pick<ReleasePlan, 'tiers' | 'database'> = released.plan,
 ) {
-  const state = moment === 'trial' ? states.trial : released.plan.tiers.slice(0, 1).map(tierStateName)[0];
+  const state = moment === 'trial' ? states.trial : tiers.slice(0, 1).map(tierStateName)[0];
   return stepFunctions.onEvent(({ event }) => {
     if (event.stateEnteredEventDetails?.name !== state) return;
     // Not awaited but blocking: the machine lives in this process and must not go on meanwhile.

@@ -23,7 +23,7 @@ export const createdIsStamped: Rule = {
   bad: {
     file: 'prod/10_structure.sql',
     part: 'work',
-    sql: "create table public.note (code text primary key, created_by text not null);\ncreate view public.v_note as select code from public.note;\ncomment on table public.note is 'example run=1 state=applying';",
+    sql: "create table public.note (code text primary key, created_by text not null);\ncreate view public.v_note as select code from public.note;\ncomment on table public.note is 'one-roof run=1 state=applying';",
   },
   *check(subject): Iterable<Problem> {
     for (const { what, name, on, statement } of subject.created.values()) {

@@ -6,8 +6,8 @@ export const databaseForm: Rule = {
   id: 'database-form',
   title: 'The database a script may run on is named once, in the one form that a clone variant replaces.',
   fix: "keep exactly one line `select '<database>' as guarded_database \\gset`, with the plan's database",
-  good: { file: 'prod/20_rows.sql', part: 'defaults', sql: '-- the shop is guarded above' },
-  bad: { file: 'prod/20_rows.sql', part: 'defaults', sql: "select 'shop' as guarded_database \\gset" },
+  good: { file: 'prod/20_rows.sql', part: 'defaults', sql: '-- the depot is guarded above' },
+  bad: { file: 'prod/20_rows.sql', part: 'defaults', sql: "select 'depot' as guarded_database \\gset" },
   *check({ plan, scripts }): Iterable<Problem> {
     const form = new RegExp(`^select '([^']*)' as ${guardedDatabase} \\\\gset$`);
     for (const script of scripts) {

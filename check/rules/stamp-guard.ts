@@ -11,14 +11,14 @@ export const stampGuard: Rule = {
   good: {
     file: 'prod/20_rows.sql',
     part: 'stamp',
-    sql: "do $stamp$\ndeclare\n  n bigint;\nbegin\n  select count(*) into n from pg_description where description ~ '^example run=';\n  if n <> 2 then\n    raise exception 'REFUSING: %', n;\n  end if;\nend $stamp$;",
+    sql: "do $stamp$\ndeclare\n  n bigint;\nbegin\n  select count(*) into n from pg_description where description ~ '^one-roof run=';\n  if n <> 2 then\n    raise exception 'REFUSING: %', n;\n  end if;\nend $stamp$;",
   },
   bad: { file: 'prod/20_rows.sql', part: 'stamp', sql: '-- whoever made them' },
   *check(subject): Iterable<Problem> {
     const first = writingTiers(subject)[0]?.path;
     for (const script of writers(subject)) {
       const knows = script.statements.some(({ literals }) =>
-        literals.some((text) => text.includes(`${subject.plan.name} run=`)),
+        literals.some((text) => text.includes('one-roof run=')),
       );
       const looks = refusesAfter(
         script,

@@ -18,7 +18,7 @@ import { describeRequest, readCheckout } from '../execution/show-request.ts';
 import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
-import { declaredByFlag, examples, executionFlag, packageFlag, targetFlags, yesFlag } from '../execution/flags.ts';
+import { declaredByFlag, examples, executionFlag, targetFlags, yesFlag } from '../execution/flags.ts';
 import { Option } from 'commander';
 
 /** Options of `one-roof approve`. */
@@ -150,6 +150,5 @@ export const define: Define = (command, finish) =>
     .addOption(new Option('--digest <sha256:…>', 'the package you mean, if this checkout holds another one'))
     .addOption(yesFlag())
     .addOption(declaredByFlag())
-    .addOption(packageFlag())
     .addHelpText('after', examples('approve --apr CODE', 'approve --local --apr CODE --yes'))
     .action(async (options: ApproveOptions) => finish(await approveCommand(options)));

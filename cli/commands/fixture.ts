@@ -1,10 +1,11 @@
 import { UsageError } from '../../core/base/errors.ts';
 import { buildFixture } from '../../local/postgres/build-fixture.ts';
-import { fixturePackage, planOf } from '../../local/postgres/fixture-package.ts';
+import { planOf } from '../../local/postgres/fixture-package.ts';
 import { startPostgres } from '../../local/postgres/server.ts';
 import { untilInterrupted } from '../screen/interrupt.ts';
 import { createTerminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
+import { packageFlag } from '../execution/flags.ts';
 import { Option } from 'commander';
 
 /** Options of `one-roof fixture`. */
@@ -13,6 +14,7 @@ export interface FixtureOptions {
   readonly collections?: string;
   readonly unsigned?: boolean;
   readonly once?: boolean;
+  readonly package: string;
 }
 
 function collectionsOf(text: string): number {
@@ -24,13 +26,15 @@ function collectionsOf(text: string): number {
 export async function fixtureCommand(options: FixtureOptions): Promise<number> {
   const terminal = createTerminal({ json: false });
   const collections = options.collections === undefined ? {} : { collections: collectionsOf(options.collections) };
-  const server = await startPostgres({ onProgress: (text) => terminal.progress(text) });
+  const { database, writer } = planOf(options.package);
+  const server = await startPostgres({ superuser: writer, onProgress: (text) => terminal.progress(text) });
   try {
     const began = Date.now();
-    await buildFixture(server, { scale: options.scale, signed: options.unsigned !== true, ...collections });
+    const { scale, unsigned, package: packageDirectory } = options;
+    await buildFixture(server, { packageDirectory, scale, signed: unsigned !== true, ...collections });
     terminal.progress(`Built at scale ${options.scale} in ${((Date.now() - began) / 1000).toFixed(1)} s.`);
     if (options.once === true) return 0;
-    const url = server.url(planOf(fixturePackage).database);
+    const url = server.url(database);
     terminal.data(url);
     terminal.progress(`psql: ${server.bin}/psql '${url}'   Ctrl-C ends it.`);
     await untilInterrupted();
@@ -46,5 +50,6 @@ export const define: Define = (command, finish) =>
     .addOption(new Option('--scale <scale>', 'row counts').choices(['small', 'production']).default('small'))
     .addOption(new Option('--collections <n>', 'number of governed collections, for scaling runs'))
     .addOption(new Option('--unsigned', 'without the signature row'))
+    .addOption(packageFlag())
     .addOption(new Option('--once', 'build it, say how long it took, and stop'))
     .action(async (options: FixtureOptions) => finish(await fixtureCommand(options)));

@@ -19,7 +19,6 @@ import {
   containerFlag,
   examples,
   executionFlag,
-  packageFlag,
   reportFolderFlag,
   targetFlags,
   urlFlag,
@@ -128,7 +127,6 @@ export const define: Define = (command, finish) =>
     .addOption(executionFlag())
     .addOption(urlFlag().conflicts(['local', 'name', 'runtime', 'endpointUrl', 'region', 'execution']))
     .addOption(new Option('--run <run id>', 'with --url: the run to undo, if objects of several are there'))
-    .addOption(packageFlag())
     .addOption(reportFolderFlag())
     .addOption(containerFlag())
     .addOption(new Option('--undo-released <run id>', 'undo this run although it is released and sealed'))

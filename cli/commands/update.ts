@@ -16,9 +16,12 @@ function planJsonSchema(): string {
 
 /** What is generated into a package: path → text, or undefined for a file that should not be there. */
 function generatedFiles(directory: string): Map<string, string | undefined> {
-  const { files, orphans } = generateFiles(readPackageFiles(directory).set(schemaFile, planJsonSchema()));
+  const source = readPackageFiles(directory);
+  // A package whose plan names the schema of another one needs no copy of it.
+  const schema = new Map(source.has(schemaFile) ? [[schemaFile, planJsonSchema()]] : []);
+  const { files, orphans } = generateFiles(new Map([...source, ...schema]));
   return new Map<string, string | undefined>([
-    [join(directory, schemaFile), planJsonSchema()],
+    ...[...schema].map(([path, text]) => [join(directory, path), text] as const),
     ...orphans.map((path) => [join(directory, path), undefined] as const),
     ...[...files].map(([path, text]) => [join(directory, path), text] as const),
   ]);

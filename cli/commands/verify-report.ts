@@ -8,7 +8,7 @@ import type { FurtherOptions } from '../execution/look-further.ts';
 import type * as further from '../execution/look-further.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
-import { examples, packageFlag, targetFlags } from '../execution/flags.ts';
+import { examples, targetFlags } from '../execution/flags.ts';
 import { Option } from 'commander';
 
 /** Options of `one-roof verify-report`. */
@@ -125,7 +125,6 @@ export async function verifyReport(directory: string, options: VerifyOptions): P
 export const define: Define = (command, finish) =>
   targetFlags(command)
     .argument('<dir>', 'folder of one run, with its evidence entries and reports')
-    .addOption(packageFlag())
     .addOption(new Option('--head <digest>', 'the evidence head from the message that was sent when the run ended'))
     .addOption(new Option('--bucket <name>', 'compare with every version that the evidence bucket stored'))
     .addOption(new Option('--history', 'compare with the execution histories of the release and its rollbacks'))

@@ -56,6 +56,7 @@ export function targetFlags(command: Command): Command {
     .addOption(new Option('--runtime <file>', 'on the local runtime that announced itself in this file'))
     .addOption(new Option('--endpoint-url <url>', 'on the Step Functions behind this URL'))
     .addOption(new Option('--region <region>', 'AWS region (default: that of your AWS configuration)'))
+    .addOption(packageFlag())
     .addOption(jsonFlag());
 }
 

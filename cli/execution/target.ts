@@ -20,6 +20,8 @@ export interface TargetOptions {
   readonly runtime?: string;
   readonly endpointUrl?: string;
   readonly region?: string;
+  /** The package whose state machines are meant; a local runtime knows its own. */
+  readonly package: string;
   readonly json?: boolean;
 }
 
@@ -42,13 +44,14 @@ function findRuntime({ local, name, runtime }: TargetOptions): RuntimeFile | und
   return local === true ? onlyRuntime(runtimeFolder()) : undefined;
 }
 
-function flagsOf({ name, runtime, endpointUrl, region, local }: TargetOptions): string {
+function flagsOf({ name, runtime, endpointUrl, region, local, package: directory }: TargetOptions): string {
   const flags = [
     ...(local === true && name === undefined && runtime === undefined ? ['--local'] : []),
     ...(name === undefined ? [] : ['--local', '--name', name]),
     ...(runtime === undefined ? [] : ['--runtime', runtime]),
     ...(endpointUrl === undefined ? [] : ['--endpoint-url', endpointUrl]),
     ...(region === undefined ? [] : ['--region', region]),
+    ...(directory === ownPackage ? [] : ['--package', directory]),
   ];
   return flags.map((flag) => ` ${flag}`).join('');
 }
@@ -77,7 +80,7 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
   const endpoint = options.endpointUrl ?? runtime?.stepFunctions;
   const local = endpoint !== undefined && loopback(endpoint);
   const executions = connect(options, endpoint, runtime);
-  const names = runtime === undefined ? machineNames(readPackageName(ownPackage)) : undefined;
+  const names = runtime === undefined ? machineNames(readPackageName(options.package)) : undefined;
   const machine = (name = '') => executions.machine(name);
   return {
     executions,

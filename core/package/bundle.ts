@@ -1,9 +1,7 @@
 import type { ReleasePackage } from './package.ts';
 import type { Script } from './plan-schema.ts';
+import { orchestratorFile } from './engine-scripts.ts';
 import { flatten } from './flatten.ts';
-
-/** The file that chains the tiers; what a bundle of the whole release is made from. */
-const orchestrator = 'prod/99_run_all.sql';
 
 /** What a bundle needs of a package. */
 interface Bundled extends Pick<ReleasePackage, 'plan' | 'digest'> {
@@ -29,5 +27,5 @@ export function renderBundle({ files, plan, digest }: Bundled, script?: Script):
     '\\set ON_ERROR_STOP on',
     '',
   ];
-  return header.join('\n') + flatten(files, script?.file ?? orchestrator).text;
+  return header.join('\n') + flatten(files, script?.file ?? orchestratorFile(plan)).text;
 }

@@ -29,10 +29,20 @@ export const trialId = 'trial';
 /** Seconds for the whole trial, the wait for its locks included; with its locks it gives up after 10 (`runner/trial/part.sql`). */
 const TRIAL_SECONDS = 30;
 
-/** Where the trial of a package stands: beside its tiers, generated. */
-export function trialFile({ tiers }: ReleasePlan): string {
+/** The folder of a package's tiers, with a slash at its end. */
+function tierFolder({ tiers }: ReleasePlan): string {
   const [{ file } = { file: '' }] = tiers;
-  return `${file.slice(0, file.lastIndexOf('/') + 1)}98_trial.sql`;
+  return file.slice(0, file.lastIndexOf('/') + 1);
+}
+
+/** Where the trial of a package stands: beside its tiers, generated. */
+export function trialFile(plan: ReleasePlan): string {
+  return `${tierFolder(plan)}98_trial.sql`;
+}
+
+/** The file that chains the tiers by hand, beside them; what a bundle of the whole release is made from. */
+export function orchestratorFile(plan: ReleasePlan): string {
+  return `${tierFolder(plan)}99_run_all.sql`;
 }
 
 /** The trial of a package as a script of the engine's. */

@@ -18,7 +18,7 @@ export const demands: Readonly<Record<Role, Demand>> = {
   approval: reads(['ratifiedApr']),
   probe: reads(),
   contract: reads(),
-  outcome: reads(),
+  outcome: reads(['ratifiedApr']),
   undo: {
     mutates: true,
     groups: ['outcome', 'run', 'objects', 'left'],

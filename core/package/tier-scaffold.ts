@@ -1,11 +1,11 @@
 import { UsageError } from '../base/errors.ts';
+import { orchestratorFile } from './engine-scripts.ts';
 import { copiedScripts } from './generated.ts';
 import type { ReleasePlan, Tier } from './plan-schema.ts';
 import { allScripts, parsePlan, tierNumber } from './plan.ts';
 import { filledTemplates } from './tier-template.ts';
 
 const planFile = 'release.json';
-const orchestrator = 'prod/99_run_all.sql';
 
 /** A tier that does not exist yet: everything its files are written from. */
 interface NewTier {
@@ -132,7 +132,7 @@ export function scaffoldTier(
   const changes = new Map([
     ...filled,
     [planFile, withTier(text(planFile), plan, tier, proof)],
-    [orchestrator, withInclude(text(orchestrator), tier, neighbours(plan).sealing)],
+    [orchestratorFile(plan), withInclude(text(orchestratorFile(plan)), tier, neighbours(plan).sealing)],
   ]);
   parsePlan(changes.get(planFile) ?? '');
   return { tier, changes };

@@ -3,11 +3,11 @@ import { namePrefix } from '../../core/base/names.ts';
 import { assertManifest, describePackage } from '../../core/package/package.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { ReleaseStack } from './release-stack.ts';
-import { readSettings } from './settings.ts';
+import { contextKey, readSettings } from './settings.ts';
 
 /** @see createReleaseApp */
 interface ReleaseAppOptions {
-  /** The folder that is released; `sql/` in production. */
+  /** The folder that is released, unless CDK context names another by `one-roof:package`. */
   readonly packageDirectory: string;
   /** Refuse files that differ from the committed manifest; what is deployed was then reviewed. */
   readonly checkManifest: boolean;
@@ -19,9 +19,10 @@ interface ReleaseAppOptions {
  * @throws PackageInvalid, SettingMissing.
  */
 export function createReleaseApp({ packageDirectory, checkManifest, app: props }: ReleaseAppOptions) {
-  const files = readPackageFiles(packageDirectory);
-  if (checkManifest) assertManifest(files);
   const app = new App(props);
+  const named: unknown = app.node.tryGetContext(contextKey('package'));
+  const files = readPackageFiles(typeof named === 'string' ? named : packageDirectory);
+  if (checkManifest) assertManifest(files);
   const release = describePackage(files);
   return {
     app,

@@ -1,16 +1,13 @@
 import { Construct } from 'constructs';
-import { join } from 'node:path';
 import type { HandlerName } from '../../core/base/environment.ts';
 import { tierScriptId } from '../../core/package/plan.ts';
 import { rehearsalScripts, variantDigests } from '../../core/rehearsal/scripts.ts';
 import { CommandDocuments } from '../house/command-documents.ts';
-import { readPackageFiles } from '../../disk/read-package.ts';
+import { readRunner } from '../../disk/read-package.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
 import { SendingLambda, senderEnvironment } from '../house/sending-lambda.ts';
 import { commonEnvironment, StepLambda } from '../house/step-lambda.ts';
 
-/** The rehearsal's own SQL: no part of the package, so that mending it needs no new approval. */
-const OWN_SCRIPTS = join(__dirname, '../../sql/runner');
 /** Seconds for a function that only writes evidence. */
 const RECORD_SECONDS = 30;
 
@@ -34,7 +31,8 @@ export class RehearsalSteps extends Construct {
   constructor(scope: Construct, id: string, released: ReleaseContext) {
     super(scope, id);
     const { release, settings } = released;
-    const scripts = rehearsalScripts(release, readPackageFiles(OWN_SCRIPTS));
+    // The rehearsal's own SQL is the engine's, whatever the package holds.
+    const scripts = rehearsalScripts(release, readRunner());
     this.documents = new CommandDocuments(this, 'Documents', { release: { ...release, scripts }, settings });
     const context = { ...released, documents: this.documents };
     const tiers = release.plan.tiers.map(tierScriptId);

@@ -12,7 +12,7 @@ const incidental = /^(\\(un)?restrict |-- Dumped (from|by) )/;
 
 /**
  * The whole database as text: schema, owners, grants, comments, rows and sequence positions. Two dumps are equal
- * exactly when the databases are. pg_dump orders objects by name and dependency but leaves rows in their order on disk;
+ * exactly when the databases are. pg_dump sorts objects by name and dependency but leaves rows in their order on disk;
  * the rows of each table are sorted here, so that a row that was removed and put back makes no difference. Roles and
  * settings of the database itself are not included. Only for the small fixture, because a string of Node ends at half a
  * gigabyte. Throws PostgresError.

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { parseJsonAs } from '../../core/base/json.ts';
+import { flatten } from '../../core/package/flatten.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
 import { PostgresError } from './errors.ts';
 import { runPsql } from './psql.ts';
 import type { PostgresServer } from './server.ts';
@@ -31,8 +33,8 @@ const answer = z.object({
 const stamp = /^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)\b/;
 
 /** The runner's own scripts read the stamps, so that nobody else has to know what they look for. */
-const script = String.raw`\i runner/session.sql
-\i runner/stamps.sql
+const script = String.raw`\ir runner/session.sql
+\ir runner/stamps.sql
 select pg_catalog.json_build_object('stamps', :'stamps'::json, 'sessions', (
   select coalesce(pg_catalog.json_agg(pg_catalog.json_build_object('run', pg_catalog.split_part(application_name, '/', 2),
     'pid', pid, 'script', pg_catalog.split_part(application_name, '/', 3))), '[]')
@@ -57,7 +59,8 @@ function runsOf({ comments }: z.output<typeof answer>['stamps']): StampedRun[] {
  * @throws PostgresError when that cannot be read.
  */
 export async function readStamps(server: PostgresServer, database: string, packageDirectory: string): Promise<Stamps> {
-  const read = await runPsql(server, { database, sql: script, directory: packageDirectory, bare: true });
+  const sql = flatten(readPackageFiles(packageDirectory).set('stamps.sql', script), 'stamps.sql').text;
+  const read = await runPsql(server, { database, sql, bare: true });
   const found = parseJsonAs(answer, read.stdout);
   if (read.exitCode !== 0 || found === undefined)
     throw new PostgresError(`The stamps of the release could not be read: ${read.stderr.trim()}`);

@@ -475,40 +475,33 @@ end $whose$;
 \set seed_digest :seed_digest ' lifecycle_status, approval_ref, rollback_ref, source_law_ref, source_design_ref, supersedes_id,'
 \set seed_digest :seed_digest ' updated_by)::text, ''UTF8'')), ''hex'')'
 select set_config('one_roof.seed_digest', :'seed_digest', false) as seed_digest \gset
-do $undo$
+-- Takes off what the release created, but for its tables: takes every lock of the undo by short tries, all or none; refuses what of
+-- others depends on the release; then drops functions and views, so that the package has only rows left to judge and to put back.
+-- Whatever it refuses after this brings all of it back, as nothing is kept before COMMIT. undo/drop_tables.sql ends the work.
+do $take_off$
 declare
   release_tables text[] := string_to_array(current_setting('one_roof.tables'), ' ');
   release_views text[] := string_to_array(current_setting('one_roof.views'), ' ');
   release_functions text[] := string_to_array(current_setting('one_roof.functions'), ';');
+  existing text[] := string_to_array(current_setting('one_roof.existing'), ',');
   usual_timeout text := current_setting('lock_timeout');
-  run text := current_setting('one_roof.run_id');
-  mark text := substring(current_setting('one_roof.stamps')::json ->> 'mark' from 'sequence=(\S+)');
-  overridden boolean := current_setting('one_roof.override_changed_rows') = run;
   dependants text;
-  alien text;
-  own text;
-  changed bigint;
-  referring bigint;
-  foreign_owners bigint;
   sequence_now record;
+  here record;
   item text;
   waiting_for text;
   holders text;
   attempts integer := 0;
-  counted bigint;
 begin
   if current_setting('one_roof.outcome') <> '' then
     return;
-  elsif mark is null then
-    raise exception 'REFUSING: the stamp of run % does not say where the ownership sequence stood, expected sequence=<value>/<called>; '
-      'somebody changed the comments of its objects, a human has to look', run;
   end if;
   loop -- everything or nothing, by short tries: a failed try lets go of all locks at once
     attempts := attempts + 1;
     begin
       perform set_config('lock_timeout', '200ms', true);
       -- locks, in the order that tier 1 takes them too
-      foreach item in array string_to_array(current_setting('one_roof.existing'), ',') loop
+      foreach item in array existing loop
         waiting_for := split_part(item, '=', 1);
         if to_regclass(format('public.%I', waiting_for)) is not null then
           execute format('lock table public.%I in %s mode', waiting_for, split_part(item, '=', 2));
@@ -520,9 +513,21 @@ begin
           execute format('lock table public.%I in access exclusive mode', item);
         end if;
       end loop;
+      -- RESTART gives a sequence a new file in this transaction, so that a package can put it back by setval and lose nothing by a refusal
+      for sequence_now in
+        select s.oid::regclass as name from pg_class s
+        join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid and d.deptype in ('a', 'i')
+        join pg_class t on d.refclassid = 'pg_class'::regclass and t.oid = d.refobjid
+        where s.relkind = 'S' and t.relnamespace = 'public'::regnamespace
+          and t.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' '))
+      loop
+        waiting_for := sequence_now.name;
+        execute format('select last_value, is_called from %s', sequence_now.name) into here;
+        execute format('alter sequence %s restart', sequence_now.name);
+        perform setval(sequence_now.name, here.last_value, here.is_called);
+      end loop;
       waiting_for := 'the views of this release';
 
-      -- refusals, with counts
       with relations as materialized (
         select oid, reltype from pg_class where relnamespace = 'public'::regnamespace and relname = any (release_tables || release_views)
       ), routines as materialized (
@@ -555,44 +560,7 @@ begin
           'their owner has to remove them first', dependants;
       end if;
 
-      alien := '';
-      foreach item in array release_tables loop
-        if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = item and relkind = 'r') then
-          own := case item
-            when 'axis_candidate_finding' then 'false'
-            when 'governance_scan_run' then 'actor = $2'
-            when 'governance_drift_state' then 'last_scan_id in (select scan_id from public.governance_scan_run where actor = $2)'
-            when 'governance_event_log' then 'scan_id in (select scan_id from public.governance_scan_run where actor = $2)'
-            else 'created_by = any ($1)' end;
-          execute format('select count(*) from public.%I where (%s) is not true', item, own) into counted
-          using string_to_array(current_setting('one_roof.tags'), ' '), 'one-roof/' || run;
-          if counted > 0 then
-            alien := concat_ws(', ', nullif(alien, ''), format('%s %s', counted, item));
-          end if;
-        end if;
-      end loop;
-      if alien <> '' and not overridden then
-        raise exception 'REFUSING: rows in our tables that run % did not write: %, expected none; save them and delete them, '
-          'or pass -v override_changed_rows=% to lose them', run, alien, run;
-      end if;
-
-      execute format($q$select count(*) filter (where not own), count(*) filter (where own and audit_ref is distinct from %s),
-          count(*) filter (where not own and supersedes_id in (select id from public.governance_object_ownership where created_by = $2))
-        from (select *, (created_by = $2 and rollback_ref = $1) is true as own from public.governance_object_ownership) o$q$,
-        current_setting('one_roof.seed_digest')) into foreign_owners, changed, referring
-      using 'one-roof/' || run, 'PROD_OWNERSHIP_SEED_2026-06-03';
-      if foreign_owners > 0 then
-        raise exception 'REFUSING: governance_object_ownership has % rows that run % did not write (% of them supersede its rows), '
-          'expected 0; the baseline ownership=0 cannot be reached, ask whose they are', foreign_owners, run, referring;
-      end if;
-      if changed > 0 and not overridden then
-        raise exception 'REFUSING: % seed rows of run % were changed since, expected 0; look at their updated_by, '
-          'or pass -v override_changed_rows=% to lose the changes', changed, run, run;
-      end if;
-
-      -- undo, without CASCADE: what depends on ours unseen stops it
-      delete from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
-        and rollback_ref = 'one-roof/' || run;
+      -- without CASCADE: what depends on ours unseen stops it
       foreach item in array release_functions loop
         if to_regprocedure('public.' || item) is not null then
           execute format('drop function %s', to_regprocedure('public.' || item));
@@ -603,21 +571,6 @@ begin
           execute format('drop view public.%I', item);
         end if;
       end loop;
-      for item in select t from unnest(release_tables) with ordinality as u(t, place) order by place desc loop
-        if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = item) then
-          execute format('drop table public.%I', item);
-        end if;
-      end loop;
-
-      -- the ownership sequence goes back to its stamped value: the table is empty again, so nothing can hold a number beyond it.
-      -- RESTART gives the sequence a new file in this transaction, which makes the following setval transactional too
-      waiting_for := 'governance_object_ownership_id_seq';
-      select last_value, is_called into sequence_now from public.governance_object_ownership_id_seq;
-      if format('%s/%s', sequence_now.last_value, case when sequence_now.is_called then 't' else 'f' end) is distinct from mark then
-        alter sequence public.governance_object_ownership_id_seq restart;
-        perform setval('public.governance_object_ownership_id_seq', split_part(mark, '/', 1)::bigint, split_part(mark, '/', 2)::boolean);
-      end if;
-      perform set_config('one_roof.outcome', 'undone', false);
       exit;
     exception when lock_not_available or deadlock_detected then
       if attempts >= current_setting('one_roof.lock_tries')::integer then
@@ -625,10 +578,11 @@ begin
                  coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state, c.relname), '; ')
         into holders
         from pg_locks l join pg_stat_activity a on a.pid = l.pid join pg_class c on l.locktype = 'relation' and c.oid = l.relation
+        left join unnest(existing) e(item) on starts_with(c.relname, split_part(e.item, '=', 1)) -- its sequences are called after it
         where l.granted and l.pid <> pg_backend_pid() and l.database = (select oid from pg_database where datname = current_database())
           and c.relnamespace = 'public'::regnamespace
-          and (c.relname = any (release_tables || release_views) or c.relname = 'governance_registry'
-            or c.relname like 'governance\_object\_ownership%' and l.mode not in ('AccessShareLock', 'RowShareLock'));
+          and (c.relname = any (release_tables || release_views)
+            or e.item like '%=access exclusive' or e.item is not null and l.mode not in ('AccessShareLock', 'RowShareLock'));
         raise exception 'REFUSING: no lock on % after % tries of 200 ms; held by %; nothing was undone yet, end the holder and start '
           'the rollback again', waiting_for, attempts, coalesce(holders, 'a session that has just ended');
       end if;
@@ -636,7 +590,90 @@ begin
     end;
   end loop;
   perform set_config('lock_timeout', usual_timeout, true);
+end $take_off$;
+do $undo$
+declare
+  run text := current_setting('one_roof.run_id');
+  mark text := substring(current_setting('one_roof.stamps')::json ->> 'mark' from 'sequence=(\S+)');
+  overridden boolean := current_setting('one_roof.override_changed_rows') = run;
+  alien text := '';
+  own text;
+  changed bigint;
+  referring bigint;
+  foreign_owners bigint;
+  item text;
+  counted bigint;
+begin
+  if current_setting('one_roof.outcome') <> '' then
+    return;
+  elsif mark is null then
+    raise exception 'REFUSING: the stamp of run % does not say where the ownership sequence stood, expected sequence=<value>/<called>; '
+      'somebody changed the comments of its objects, a human has to look', run;
+  end if;
+
+  -- refusals, with counts
+  foreach item in array string_to_array(current_setting('one_roof.tables'), ' ') loop
+    if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = item and relkind = 'r') then
+      own := case item
+        when 'axis_candidate_finding' then 'false'
+        when 'governance_scan_run' then 'actor = $2'
+        when 'governance_drift_state' then 'last_scan_id in (select scan_id from public.governance_scan_run where actor = $2)'
+        when 'governance_event_log' then 'scan_id in (select scan_id from public.governance_scan_run where actor = $2)'
+        else 'created_by = any ($1)' end;
+      execute format('select count(*) from public.%I where (%s) is not true', item, own) into counted
+      using string_to_array(current_setting('one_roof.tags'), ' '), 'one-roof/' || run;
+      if counted > 0 then
+        alien := concat_ws(', ', nullif(alien, ''), format('%s %s', counted, item));
+      end if;
+    end if;
+  end loop;
+  if alien <> '' and not overridden then
+    raise exception 'REFUSING: rows in our tables that run % did not write: %, expected none; save them and delete them, '
+      'or pass -v override_changed_rows=% to lose them', run, alien, run;
+  end if;
+  execute format($q$select count(*) filter (where not own), count(*) filter (where own and audit_ref is distinct from %s),
+      count(*) filter (where not own and supersedes_id in (select id from public.governance_object_ownership where created_by = $2))
+    from (select *, (created_by = $2 and rollback_ref = $1) is true as own from public.governance_object_ownership) o$q$,
+    current_setting('one_roof.seed_digest')) into foreign_owners, changed, referring
+  using 'one-roof/' || run, 'PROD_OWNERSHIP_SEED_2026-06-03';
+  if foreign_owners > 0 then
+    raise exception 'REFUSING: governance_object_ownership has % rows that run % did not write (% of them supersede its rows), '
+      'expected 0; the baseline ownership=0 cannot be reached, ask whose they are', foreign_owners, run, referring;
+  end if;
+  if changed > 0 and not overridden then
+    raise exception 'REFUSING: % seed rows of run % were changed since, expected 0; look at their updated_by, '
+      'or pass -v override_changed_rows=% to lose the changes', changed, run, run;
+  end if;
+
+  delete from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
+    and rollback_ref = 'one-roof/' || run;
+  -- back to the stamped value: the table is empty again, so nothing can hold a number beyond it
+  perform setval('public.governance_object_ownership_id_seq', split_part(mark, '/', 1)::bigint, split_part(mark, '/', 2)::boolean);
 end $undo$;
+-- Drops the tables of the release, the last one first, and refuses to go on while anything that it created is left.
+do $drop_tables$
+declare
+  item text;
+  objects bigint;
+begin
+  if current_setting('one_roof.outcome') <> '' then
+    return;
+  end if;
+  for item in select t from string_to_table(current_setting('one_roof.tables'), ' ') with ordinality as u(t, place) order by place desc loop
+    if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = item) then
+      execute format('drop table public.%I', item);
+    end if;
+  end loop;
+  select (select count(*) from pg_class where relnamespace = 'public'::regnamespace
+            and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+         + (select count(*) from string_to_table(current_setting('one_roof.functions'), ';') f
+            where to_regprocedure('public.' || f) is not null) into objects;
+  if objects <> 0 then
+    raise exception 'REFUSING: after the undo % objects of this release are there, expected 0; nothing was kept, a human has to look',
+      objects;
+  end if;
+  perform set_config('one_roof.outcome', 'undone', false);
+end $drop_tables$;
 do $baseline$
 declare
   figures record;
@@ -646,15 +683,11 @@ begin
   end if;
   select (select count(*) from public.governance_object_ownership) as own, (select count(*) from public.v_object_owner_gap) as gap,
          (select count(*) from public.v_governance_object_inventory where born and requires_owner)
-           * (select count(*) from public.governance_responsibility_scope where status = 'active') as required,
-         (select count(*) from pg_class where relnamespace = 'public'::regnamespace
-            and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
-         + (select count(*) from string_to_table(current_setting('one_roof.functions'), ';') f
-            where to_regprocedure('public.' || f) is not null) as objects
+           * (select count(*) from public.governance_responsibility_scope where status = 'active') as required
   into figures;
-  if figures.own <> 0 or figures.objects <> 0 or figures.gap <> figures.required then
-    raise exception 'REFUSING: after the undo ownership=% gap=% objects=%, expected 0, % and 0; nothing was kept, a human has to look',
-      figures.own, figures.gap, figures.objects, figures.required;
+  if figures.own <> 0 or figures.gap <> figures.required then
+    raise exception 'REFUSING: after the undo ownership=% gap=%, expected 0 and %; nothing was kept, a human has to look',
+      figures.own, figures.gap, figures.required;
   end if;
 end $baseline$;
 \set undone :stamps

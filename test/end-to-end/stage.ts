@@ -8,6 +8,7 @@ import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { interfere, interfered } from '../../tools/interfere.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
+import { planOf } from '../../local/postgres/fixture-package.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
 import { type Runtime, startRuntime } from '../../local/driver/runtime.ts';
@@ -55,12 +56,14 @@ async function releaseOn(runtime: Runtime, apr: string): Promise<Finished> {
 
 export async function openStage(directory = packageDirectory): Promise<Stage> {
   const evidenceFolder = mkdtempSync(join(tmpdir(), 'one-roof-test-'));
-  const server = await startPostgres();
-  await buildFixture(server, { database: 'fixture' });
+  const plan = planOf(directory);
+  const { database } = plan;
+  const server = await startPostgres({ superuser: plan.writer });
+  await buildFixture(server, { packageDirectory: directory, database: 'fixture' });
   const notifier = { notify: () => Promise.resolve() };
   const runtime = await startRuntime({ server, packageDirectory: directory, evidenceFolder, notifier });
   const psql = async (request: { sql?: string; file?: string; bare?: boolean }) => {
-    const result = await runPsql(server, { database: 'directus', ...request });
+    const result = await runPsql(server, { database, ...request });
     if (result.exitCode !== 0) throw new Error(result.stderr);
     return result.stdout.trim();
   };
@@ -69,20 +72,20 @@ export async function openStage(directory = packageDirectory): Promise<Stage> {
     runtime,
     query: (sql) => psql({ sql, bare: true }),
     fresh: async ({ prepare } = {}) => {
-      await copyDatabase(server, { from: 'fixture', to: 'directus' });
+      await copyDatabase(server, { from: 'fixture', to: database });
       if (prepare !== undefined) await psql({ sql: prepare });
     },
-    release: (apr = exampleApr) => releaseOn(runtime, apr),
+    release: (apr = plan.approval.code.example) => releaseOn(runtime, apr),
     play: async (options = {}) => {
       await stage.fresh(options);
       const file = options.interferenceFile;
-      const untouched = file === undefined ? await dumpDatabase(server, 'directus') : undefined;
+      const untouched = file === undefined ? await dumpDatabase(server, database) : undefined;
       const moment = options.interferenceAt ?? 'first tier';
       const leave =
-        file === undefined ? () => undefined : interfere(runtime, server, readFileSync(file, 'utf8'), moment);
+        file === undefined ? () => undefined : interfere(runtime, server, readFileSync(file, 'utf8'), moment, plan);
       const finished = await stage.release(options.apr).finally(leave);
       const before = untouched ?? (await dumpDatabase(server, interfered));
-      return { ...finished, before, after: await dumpDatabase(server, 'directus') };
+      return { ...finished, before, after: await dumpDatabase(server, database) };
     },
     stop: async () => {
       await runtime.stop();

@@ -40,7 +40,7 @@ async function dismiss(child: ChildProcess): Promise<void> {
 }
 
 /**
- * Works off all orders with this many processes, each with a database server of its own. Everything that they make lies
+ * Works off all tasks with this many processes, each with a database server of its own. Everything that they make lies
  * in one folder, which is removed afterwards, even after Ctrl-C.
  */
 export async function workOff(workers: number, next: NextOrder, onResult: (result: Result) => void): Promise<void> {

@@ -1,17 +1,23 @@
 import { join } from 'node:path';
-import { describePackage } from '../../../core/package/package.ts';
-import { readPackageFiles } from '../../../disk/read-package.ts';
+import type { ReleasePlan } from '../../../core/package/plan-schema.ts';
+import { planOf } from '../../../local/postgres/fixture-package.ts';
 
-const { plan } = describePackage(readPackageFiles(join(__dirname, '../../../sql')));
+/** Every package of this repository. */
+const packages = ['sql', 'examples/orders'].map((folder) => join(__dirname, '../../..', folder));
 
-/** Everything that the plan of this repository's package names, and the words that it lists. */
-export const packageWords: ReadonlySet<string> = new Set([
-  ...[plan.database, plan.writer, plan.reader, plan.approval.code.example],
-  ...[plan.approval.request, plan.approval.signature, ...plan.emits, ...plan.words],
-  ...[...plan.creates.tables, ...plan.creates.views, ...plan.existing.map(({ relation }) => relation)],
-  ...plan.scripts.flatMap(({ id }) => (Object.hasOwn(plan.roles, id) ? [] : [id])),
-  ...plan.creates.functions.map((signature) => signature.replace(/\(.*$/, '')),
-]);
+/** Everything that a plan names, and the words that it lists. */
+function wordsIn(plan: ReleasePlan): string[] {
+  return [
+    ...[plan.database, plan.writer, plan.reader, plan.approval.code.example],
+    ...[plan.approval.request, plan.approval.signature, ...plan.emits, ...plan.words],
+    ...[...plan.creates.tables, ...plan.creates.views, ...plan.existing.map(({ relation }) => relation)],
+    ...plan.scripts.flatMap(({ id }) => (Object.hasOwn(plan.roles, id) ? [] : [id])),
+    ...plan.creates.functions.map((signature) => signature.replace(/\(.*$/, '')),
+  ];
+}
+
+/** What the plans of these packages name: no word for the engine. */
+export const packageWords: ReadonlySet<string> = new Set(packages.map(planOf).flatMap(wordsIn));
 
 /** Whole words, and the parts of which hyphens, underscores and capitals in mid-word make one. */
 function wordsOf(text: string): string[] {
@@ -21,7 +27,7 @@ function wordsOf(text: string): string[] {
   });
 }
 
-/** The words of the package that stand in a text. */
+/** The words of the packages that stand in a text. */
 export function packageWordsIn(text: string): string[] {
   return [...new Set(wordsOf(text).filter((word) => packageWords.has(word)))];
 }

@@ -79,11 +79,11 @@ test('its gate is shown in its own words, open and closed', async () => {
 });
 
 test.each([
-  ['CHG-2026-11', 'approved', ''],
-  ['CHG-2026-1', 'approved', ''],
-  ['APR-BOOT-AUTHMODEL-1', 'ask_again', 'looks like CHG-2026-11 (at most 12 characters'],
-  ['CHG-2026-1111', 'ask_again', 'looks like CHG-2026-11'],
-  ['chg-2026-11', 'ask_again', 'looks like CHG-2026-11'],
+  ['WHS-2026-11', 'approved', ''],
+  ['WHS-2026-1', 'approved', ''],
+  ['APR-BOOT-AUTHMODEL-1', 'ask_again', 'looks like WHS-2026-11 (at most 12 characters'],
+  ['WHS-2026-1111', 'ask_again', 'looks like WHS-2026-11'],
+  ['chg-2026-11', 'ask_again', 'looks like WHS-2026-11'],
 ])('its approver who answers %s gets: %s', async (apr, decision, reason) => {
   const ports = createStage();
   const { gate, documents } = await readGate(ports, settings, runId, ports.clock.now());
@@ -133,7 +133,7 @@ test('its stack holds no word of another package, and sends its code form to the
   const own = [
     'Tier 3 Prices',
     'Warehouse-Release',
-    '^CHG-[0-9]{4}-[0-9]{1,3}$',
+    '^WHS-[0-9]{4}-[0-9]{1,3}$',
     'stock_clerk',
     'A step in the warehouse',
   ];

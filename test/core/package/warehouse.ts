@@ -19,7 +19,7 @@ const roles: Record<Role, string> = {
 
 const groups: Partial<Record<Role, string>> = {
   undo: 'outcome=(?<outcome>undone|nothing_to_undo|already_released) run=(?<run>[0-9a-f]{12}) objects=(?<objects>[0-9]+) left=(?<left>absent|present)',
-  prepare: 'signature=(?<signature>present|simulated) apr=(?<apr>CHG-[0-9-]+)',
+  prepare: 'signature=(?<signature>present|simulated) apr=(?<apr>WHS-[0-9-]+)',
 };
 
 const scripts = Object.entries(roles).map(([role, id]) => {
@@ -44,7 +44,7 @@ export const warehousePlan = parsePlan(
     reader: 'stock_clerk',
     approval: {
       answers: 2,
-      code: { pattern: '^CHG-[0-9]{4}-[0-9]{1,3}$', maxLength: 12, example: 'CHG-2026-11' },
+      code: { pattern: '^WHS-[0-9]{4}-[0-9]{1,3}$', maxLength: 12, example: 'WHS-2026-11' },
       request: 'change_request',
       signature: 'change_signature',
     },

@@ -95,7 +95,7 @@ describe('the page of a run', () => {
     const html = [...files].find(([name]) => /^rollback-\d{4}\.html$/.test(name))?.[1] ?? '';
     expect(all(html, /<h1>(.*?)<\/h1>/g)).toEqual(['Stopped, and rolled back completely']);
     expect(html).toContain('The release was stopped at the step');
-    expect(html).toContain('CHG-2026-11');
+    expect(html).toContain('WHS-2026-11');
   });
 
   it('is the same, byte by byte, for the same evidence', async () => {

@@ -20,7 +20,7 @@ describe('the report for the knowledge base', () => {
     expect(markdown).toContain('| unpriced | 0 | 0 |');
     expect(markdown).toContain('| v_price_today | 1200 |');
     expect(markdown).toContain('| shelves.priced | 0 | 1200 | 1200 | changed |');
-    expect(markdown).toContain('| approved under | CHG-2026-11 |');
+    expect(markdown).toContain('| approved under | WHS-2026-11 |');
     expect(markdown).toContain('chain whole');
   });
 

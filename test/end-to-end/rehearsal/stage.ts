@@ -5,6 +5,7 @@ import { recordedSchema } from '../../../core/rehearsal/contracts.ts';
 import type { Settings } from '../../../lib/house/settings.ts';
 import { buildFixture } from '../../../local/postgres/build-fixture.ts';
 import { copyDatabase } from '../../../local/postgres/copy-database.ts';
+import { planOf } from '../../../local/postgres/fixture-package.ts';
 import { runPsql } from '../../../local/postgres/psql.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
 import { type Runtime, startRuntime } from '../../../local/driver/runtime.ts';
@@ -39,11 +40,12 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openStage(directory = inProject('sql')): Promise<Stage> {
   const evidenceFolder = mkdtempSync(join(tmpdir(), 'one-roof-rehearsal-'));
-  const server = await startPostgres();
-  await buildFixture(server, { database: 'fixture' });
-  await copyDatabase(server, { from: 'fixture', to: 'directus' });
+  const { writer, database: production } = planOf(directory);
+  const server = await startPostgres({ superuser: writer });
+  await buildFixture(server, { packageDirectory: directory, database: 'fixture' });
+  await copyDatabase(server, { from: 'fixture', to: production });
   const query = async (sql: string, database = 'postgres') => {
     const result = await runPsql(server, { database, sql, bare: true });
     if (result.exitCode !== 0) throw new Error(result.stderr);
@@ -53,8 +55,8 @@ export async function openStage(): Promise<Stage> {
     server,
     evidenceFolder,
     query,
-    fresh: () => copyDatabase(server, { from: 'fixture', to: 'directus' }),
-    start: (packageDirectory = inProject('sql'), settings = {}) =>
+    fresh: () => copyDatabase(server, { from: 'fixture', to: production }),
+    start: (packageDirectory = directory, settings = {}) =>
       startRuntime({
         server,
         packageDirectory,

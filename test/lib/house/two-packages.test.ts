@@ -1,6 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createReleaseApp } from '../../../lib/house/release-app.ts';
 import { synthesizeRelease } from '../../../lib/house/synthesize.ts';
 import { nodeId, packageDirectory, synthesized } from '../synthesized.ts';
 
@@ -34,16 +35,13 @@ function namespacesOf({ template }: ReturnType<typeof synthesized>): string[] {
   return [...JSON.stringify(template).matchAll(/"MetricNamespace":"([^"]+)"/g)].map(([, name = '']) => name);
 }
 
+const other = join(__dirname, '../../../examples/orders');
+
 test('two packages can live in one account and Region: nothing of one has the name of something of the other', () => {
-  const other = mkdtempSync(join(tmpdir(), 'one-roof-orders-'));
-  cpSync(packageDirectory, other, { recursive: true });
-  const plan = readFileSync(join(other, 'release.json'), 'utf8');
-  writeFileSync(join(other, 'release.json'), plan.replace('"name": "one-roof"', '"name": "orders"'));
   const orders = synthesizeRelease({ packageDirectory: other, settings: { nodeId } });
-  rmSync(other, { recursive: true });
   const [ours, theirs] = [namesOf(synthesized()), namesOf(orders)];
   expect(ours.length).toBeGreaterThan(70);
-  expect(theirs).toHaveLength(ours.length);
+  expect(theirs.length).toBeGreaterThan(50);
   expect(theirs.filter((name) => ours.includes(name))).toEqual([]);
   expect(new Set(namespacesOf(orders))).toEqual(new Set(['Orders']));
   expect(new Set(namespacesOf(synthesized()))).toEqual(new Set(['OneRoof']));
@@ -56,4 +54,12 @@ test('policies, which are global in an account, carry the Region too', () => {
   expect(policies).toHaveLength(3);
   for (const { Properties } of policies)
     expect(JSON.stringify(Properties['ManagedPolicyName'])).toContain('AWS::Region');
+});
+
+test('CDK context says which package is deployed', () => {
+  const context = { 'one-roof:package': other, 'one-roof:nodeId': nodeId };
+  const app = { context, outdir: mkdtempSync(join(tmpdir(), 'one-roof-context-')) };
+  const { stack } = createReleaseApp({ packageDirectory, checkManifest: true, app });
+  rmSync(app.outdir, { recursive: true });
+  expect(stack.stackName).toBe('Orders');
 });

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { renderBundle } from '../../core/package/bundle.ts';
+import { describePackage } from '../../core/package/package.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import { runPsql } from '../../local/postgres/psql.ts';
+import { releaseSuite } from './release-suite.ts';
+
+/** The second package: another database, another approval table, other words; and no copy of the engine's `runner/`. */
+const directory = join(__dirname, '../../examples/orders');
+const files = readPackageFiles(directory);
+const failing = ['1', '5'].map((tier) => [tier, join(__dirname, `failing/orders-tier-${tier}.sql`)]);
+
+releaseSuite({
+  directory,
+  present: 'days_present;',
+  waits: 8,
+  failing: Object.fromEntries(failing) as Record<string, string>,
+  released: ['select sum(orders), max(created_by) from order_days', '400|CHG_order_days'],
+  byHand: ({ server }) =>
+    runPsql(server, {
+      database: 'shop',
+      sql: renderBundle({ files, ...describePackage(files) }),
+      variables: { ratified_apr: 'CHG-2026-11' },
+    }),
+});
