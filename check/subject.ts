@@ -62,7 +62,9 @@ function roleOf(script: Script, plan: ReleasePlan): Pick<PlacedScript, 'role' | 
 
 /** The files that are included and no scripts by themselves; what the orchestrator chains are scripts. */
 function piecesOf(files: ReadonlyMap<string, string>, plan: ReleasePlan): Set<string> {
-  const pieces = includedFiles(new Map([...files].filter(([path]) => path !== orchestratorFile(plan)))).add(planSqlFile);
+  const pieces = includedFiles(new Map([...files].filter(([path]) => path !== orchestratorFile(plan)))).add(
+    planSqlFile,
+  );
   for (const { file } of allScripts(plan)) pieces.delete(file);
   return pieces;
 }

@@ -9,8 +9,16 @@ export const runAllComplete: Rule = {
   id: 'run-all-complete',
   title: "The orchestrator includes the plan's tiers, all of them, in the plan's order.",
   fix: 'write one \\ir line per tier, in the order of release.json',
-  good: { file: 'prod/99_run_all.sql', part: 'tiers', sql: include('00_preflight', '10_structure', '20_rows', '90_verify') },
-  bad: { file: 'prod/99_run_all.sql', part: 'tiers', sql: include('00_preflight', '20_rows', '10_structure', '90_verify') },
+  good: {
+    file: 'prod/99_run_all.sql',
+    part: 'tiers',
+    sql: include('00_preflight', '10_structure', '20_rows', '90_verify'),
+  },
+  bad: {
+    file: 'prod/99_run_all.sql',
+    part: 'tiers',
+    sql: include('00_preflight', '20_rows', '10_structure', '90_verify'),
+  },
   *check({ plan, scripts, pieces }): Iterable<Problem> {
     const orchestrator = orchestratorFile(plan);
     const script = scripts.find(({ role }) => role === 'orchestrator');

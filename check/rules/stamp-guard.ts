@@ -17,9 +17,7 @@ export const stampGuard: Rule = {
   *check(subject): Iterable<Problem> {
     const first = writingTiers(subject)[0]?.path;
     for (const script of writers(subject)) {
-      const knows = script.statements.some(({ literals }) =>
-        literals.some((text) => text.includes('one-roof run=')),
-      );
+      const knows = script.statements.some(({ literals }) => literals.some((text) => text.includes('one-roof run=')));
       const looks = refusesAfter(
         script,
         ({ code, literals }) => code.includes('pg_description') || literals.includes(stampsSetting),

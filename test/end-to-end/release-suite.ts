@@ -132,14 +132,15 @@ export function releaseSuite({ directory, present, waits, failing, released, byH
     });
   });
 
-it(`a whole release waits for the node no more than ${waits} times, because each wait costs a second of the SSM service`, async () => {
-  const { runId } = await stage.play();
-  const lines = readFileSync(join(stage.runtime.evidenceFolder, 'functions.log'), 'utf8').trim().split('\n');
-  const own = lines.map((line) => JSON.parse(line) as Record<string, string>).filter((line) => line['runId'] === runId);
-  expect(own.filter(({ message }) => message === 'Script proven').length).toBeGreaterThan(waits);
-  expect(depth(own)).toBeLessThanOrEqual(waits);
-});
-
+  it(`a whole release waits for the node no more than ${waits} times, because each wait costs a second of the SSM service`, async () => {
+    const { runId } = await stage.play();
+    const lines = readFileSync(join(stage.runtime.evidenceFolder, 'functions.log'), 'utf8').trim().split('\n');
+    const own = lines
+      .map((line) => JSON.parse(line) as Record<string, string>)
+      .filter((line) => line['runId'] === runId);
+    expect(own.filter(({ message }) => message === 'Script proven').length).toBeGreaterThan(waits);
+    expect(depth(own)).toBeLessThanOrEqual(waits);
+  });
 
   describe('a release that would not end well', () => {
     it.each(tiersThatFail)(
