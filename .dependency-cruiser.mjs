@@ -27,7 +27,7 @@ const mayImport = {
   lib: ['core', 'disk', 'check'],
   local: ['core', 'disk', 'aws', 'check', 'lambdas', 'lib'],
   cli: ['core', 'disk', 'aws', 'local', 'check'],
-  bin: ['cli', 'lib'],
+  bin: ['cli', 'disk', 'lib'],
 };
 
 const inside = (folders) => `^(${folders.join('|')})/`;

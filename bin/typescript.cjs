@@ -2,24 +2,7 @@
 // Lets Node run the TypeScript sources: bin/one-roof.mjs loads this file, everything else starts with
 // `node --require ./bin/typescript.cjs FILE.ts`. tsx keeps compiled code below the temporary folder, under a name that
 // everybody can guess, and runs what it finds there without asking whose it is. Here it gets a folder of the user's own.
-const { lstatSync, mkdirSync } = require('node:fs');
-const { homedir } = require('node:os');
-const { join } = require('node:path');
-
-const WRITABLE_BY_OTHERS = 0o022;
-
-/** The user's cache folder for compiled code; undefined when others could write into it, or it cannot be made. */
-function privateFolder() {
-  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'one-roof');
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const found = lstatSync(folder);
-    const own = found.isDirectory() && found.uid === process.getuid?.();
-    return own && (found.mode & WRITABLE_BY_OTHERS) === 0 ? folder : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const { privateFolder } = require('../disk/private-folder.cjs');
 
 /** Sets a variable while `act` runs; tsx reads it when it is loaded, and child processes must see what it was before. */
 function withVariable(name, value, act) {

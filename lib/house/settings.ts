@@ -6,9 +6,6 @@ import { SettingMissing } from '../../core/base/errors.ts';
 /** CDK context is one flat name space for all libraries, so ours carry a prefix: `-c one-roof:nodeId=mi-…`. */
 const CONTEXT_PREFIX = 'one-roof:';
 
-/** The node id in a fresh checkout; it lets `cdk synth` run, and no node has it, so that every gate stays closed. */
-export const placeholderNodeId = 'mi-00000000000000000';
-
 /** A number: `cdk -c name=value` passes text and cdk.json passes numbers, so both are accepted. */
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 

@@ -4,48 +4,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { HandlerName } from '../../core/base/environment.ts';
 import { createReleaseApp } from './release-app.ts';
 import type { ReleaseStack } from './release-stack.ts';
 import { contextKey, type Settings } from './settings.ts';
 import { StepLambda } from './step-lambda.ts';
+import { type SynthesizedFunction, type SynthesizedRelease, type Template, templateSchema } from './synthesized.ts';
 
 const cdkJson = join(__dirname, '../../cdk.json');
 const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
-const resourceSchema = z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) });
-const templateSchema = z.looseObject({ Resources: z.record(z.string(), resourceSchema) });
 const functionSchema = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });
-
-/** A CloudFormation template, as far as the local runtime and the tests read it. */
-export type Template = z.output<typeof templateSchema>;
-
-/** One Lambda function of the stack, with what the local runtime needs to run its handler in its place. */
-interface SynthesizedFunction {
-  /** Logical id of the function. */
-  readonly name: string;
-  readonly handler: HandlerName;
-  /** Logical ids of its published versions, which the states invoke; none for a function beside the machines. */
-  readonly versionLogicalIds: readonly string[];
-  /** Its variables; a value is a text, or a Ref, Fn::GetAtt or Fn::Join still to be resolved. */
-  readonly environment: Readonly<Record<string, unknown>>;
-}
-
-/** One command document as it would be created. */
-interface SynthesizedDocument {
-  readonly name: string;
-  readonly content: unknown;
-}
-
-/** The synthesized stack. */
-export interface SynthesizedRelease {
-  readonly template: Template;
-  /** The nested stacks, which hold the command documents. */
-  readonly nested: readonly Template[];
-  /** Logical ids of the state machines. */
-  readonly machines: { readonly release: string; readonly rollback: string; readonly rehearsal: string };
-  readonly functions: readonly SynthesizedFunction[];
-  readonly documents: readonly SynthesizedDocument[];
-}
 
 /** @see synthesizeRelease */
 interface SynthesizeOptions {

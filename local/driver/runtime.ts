@@ -3,11 +3,13 @@ import { createSsmCommands } from '../../aws/ssm-commands.ts';
 import { createStandingReader } from '../../aws/standing-executions.ts';
 import { SettingMissing } from '../../core/base/errors.ts';
 import type { EvidenceStore, Notifier } from '../../core/base/ports.ts';
-import { placeholderNodeId, type Settings } from '../../lib/house/settings.ts';
-import { synthesizeRelease, type SynthesizedRelease } from '../../lib/house/synthesize.ts';
+import { placeholderNodeId } from '../../core/base/names.ts';
+import type { Settings } from '../../lib/house/settings.ts';
+import type { SynthesizedRelease } from '../../lib/house/synthesized.ts';
 import { dockerEnvironment } from '../docker/environment.ts';
 import { openShim } from '../docker/open-shim.ts';
 import type { DockerShim } from '../docker/shim.ts';
+import { cachedRelease } from './cached-release.ts';
 import { createDecisionFolder } from './decision-folder.ts';
 import { createEvidenceFolder } from './evidence-folder.ts';
 import { createFileLog } from './file-log.ts';
@@ -126,7 +128,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 async function startServices(options: RuntimeOptions, started: Stoppable[]): Promise<Runtime> {
   const { server, packageDirectory, evidenceFolder, container } = options;
   const settings = { ...localSettings, ...(container === undefined ? {} : { container }), ...options.settings };
-  const release = synthesizeRelease({ packageDirectory, settings });
+  const release = cachedRelease({ packageDirectory, settings });
   const docker = container === undefined ? await openShim(server) : undefined;
   if (docker !== undefined) started.push(docker);
   const key = createLoopbackKey();

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Template } from '../../lib/house/synthesize.ts';
+import type { Template } from '../../lib/house/synthesized.ts';
 import type { MachineDefinition } from '../step-functions/start-step-functions.ts';
 import { toJson } from '../step-functions/json.ts';
 import { resolveText, type ResolveReference } from '../step-functions/resolve-template.ts';

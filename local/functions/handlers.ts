@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { HandlerName } from '../../core/base/environment.ts';
 import type { AnswerPorts, FencePorts, NotifierPorts, WatchPorts } from '../../core/base/ports.ts';
 import type { CreateHandler, Handler } from '../../lambdas/bind.ts';
-import type { SynthesizedRelease } from '../../lib/house/synthesize.ts';
+import type { SynthesizedRelease } from '../../lib/house/synthesized.ts';
 import { localReferences, resolveVariables } from '../driver/template.ts';
 
 /** Every port that any handler needs; locally they are cheap, so each function gets all of them. */

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileCondition } from '../../local/step-functions/choice-rule.ts';
-import { synthesizeRelease, type SynthesizedRelease } from '../../lib/house/synthesize.ts';
+import { synthesizeRelease } from '../../lib/house/synthesize.ts';
+import type { SynthesizedRelease } from '../../lib/house/synthesized.ts';
 
 /** A JSON value, as the interpreter of this machine knows it. */
 export type Json = Parameters<typeof compileCondition>[0];

@@ -41,7 +41,10 @@ async function hold(name: string, sql: string): Promise<() => Promise<number | n
 describe('one executor at a time', () => {
   it('a second executor by hand is refused with 3 and told who holds the lock', async () => {
     const release = await hold('first-executor', 'select pg_advisory_lock(20260603)');
-    expectRefusal(await database.byHand('prod/99_run_all.sql'), /the release lock was not free in time, held by .*first-executor/);
+    expectRefusal(
+      await database.byHand('prod/99_run_all.sql'),
+      /the release lock was not free in time, held by .*first-executor/,
+    );
     await release();
   });
 

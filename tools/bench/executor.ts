@@ -5,7 +5,7 @@ import type { ScriptSetting } from '../../core/base/environment.ts';
 import type { CommandChannel } from '../../core/base/ports.ts';
 import { runScript } from '../../core/command/run-script.ts';
 import { parseWrapperOutput, proofFacts } from '../../core/command/wrapper-output.ts';
-import { placeholderNodeId } from '../../lib/house/settings.ts';
+import { placeholderNodeId } from '../../core/base/names.ts';
 import { synthesizeRelease } from '../../lib/house/synthesize.ts';
 import { createDockerShim, type DockerShim } from '../../local/docker/shim.ts';
 import { awsClient } from '../../local/driver/loopback-client.ts';

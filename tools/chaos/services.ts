@@ -3,7 +3,7 @@ import { systemClock } from '../../aws/clock.ts';
 import { createExecutionReader } from '../../aws/execution-history.ts';
 import { createSsmCommands } from '../../aws/ssm-commands.ts';
 import type { CommandChannel } from '../../core/base/ports.ts';
-import { placeholderNodeId } from '../../lib/house/settings.ts';
+import { placeholderNodeId } from '../../core/base/names.ts';
 import { createDecisionFolder } from '../../local/driver/decision-folder.ts';
 import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
 import { silentLog } from '../../local/driver/file-log.ts';

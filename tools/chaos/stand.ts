@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReleasePackage } from '../../core/package/package.ts';
 import type { Settings } from '../../lib/house/settings.ts';
-import type { SynthesizedRelease } from '../../lib/house/synthesize.ts';
+import type { SynthesizedRelease } from '../../lib/house/synthesized.ts';
 import type { PostgresServer } from '../../local/postgres/server.ts';
 import type { JsonObject } from '../../local/step-functions/json.ts';
 import type { Facts } from './facts.ts';

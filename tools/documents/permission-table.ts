@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { bold, code, Markdown, table } from '../../core/report/markdown-text.ts';
-import { synthesizeRelease, type Template } from '../../lib/house/synthesize.ts';
+import { synthesizeRelease } from '../../lib/house/synthesize.ts';
+import type { Template } from '../../lib/house/synthesized.ts';
 
 const texts = z.union([z.string().transform((text) => [text]), z.array(z.string())]);
 const resourcesSchema = z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]);
