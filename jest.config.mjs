@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
 
 /**
- * Tests that take minutes. Only .ci/run runs them, through jest.slow.config.mjs, so that `npm test` stays under four
- * minutes.
+ * Tests that take minutes: browsers and terminals, rehearsals, the cases of the field, samples of chaos, new tiers, the
+ * second package. Only .ci/run runs them, through jest.slow.config.mjs, so that `npm test` stays under four minutes.
  */
 export const slowTests = [
   '/test/browser/',
-  '/test/cli/commands/(local|rollback-url)',
+  '/test/cli/commands/(local|new-tier|rollback-url|run-interrupted)',
   '/test/cli/screen/(closed-output|prompt)',
-  '/test/end-to-end/(rehearsal/|orders)',
-  '/test/faults/fuzz',
+  '/test/end-to-end/(add-a-tier|cases|orders|rehearsal/)',
+  '/test/faults/(chaos|fuzz)',
   '/test/sql/(concurrency|per-tier)',
   '/test/docs/commands',
 ];

@@ -1,63 +1,6 @@
-import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-const command = join(__dirname, '../../../bin/one-roof.mjs');
-const folder = mkdtempSync(join(tmpdir(), 'one-roof-cli-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Ended {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command as a user would; `onProgress` sees stderr and stdout as they grow. TMPDIR is private, so leftovers show. */
-function oneRoof(
-  parameters: string[],
-  onProgress: (text: string, pid: number) => void = () => undefined,
-  environment: Record<string, string | undefined> = {},
-): Promise<Ended> {
-  const temporary = mkdtempSync(join(folder, 't-'));
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [command, ...parameters], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, TMPDIR: temporary, NO_COLOR: '1', XDG_STATE_HOME: join(folder, 'state'), ...environment },
-    });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-      onProgress(stderr + stdout, child.pid ?? 0);
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-      onProgress(stderr + stdout, child.pid ?? 0);
-    });
-    child.on('error', reject);
-    child.on('close', (exitCode) => {
-      const left = readdirSync(temporary).filter((name) => name.startsWith('one-roof'));
-      if (left.length > 0) reject(new Error(`left behind: ${left.join(', ')}`));
-      else resolve({ exitCode, stdout, stderr });
-    });
-  });
-}
-
-/** Processes whose command line names a private folder of this test. */
-function processesOfOurs(): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^[0-9]+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return line.includes(folder) ? [line] : [];
-      } catch {
-        return [];
-      }
-    });
-}
-
-const example = ['--apr', 'APR-BOOT-AUTHMODEL-1'];
+import { example, folder, oneRoof, processesOfOurs } from './own-process.ts';
 
 describe('one-roof run --local', () => {
   it('shows each state, the end state table, both success lines and the report, and leaves nothing behind', async () => {
@@ -82,36 +25,6 @@ describe('one-roof run --local', () => {
     expect(stdout).toContain('Gate still closed (ospa<1;). No action taken.');
     expect(readFileSync(join(dumps, 'after.sql'), 'utf8')).toBe(readFileSync(join(dumps, 'before.sql'), 'utf8'));
   });
-
-  it('rolls back at Ctrl-C: exit 13, the database as before, nothing left running', async () => {
-    let stopped = false;
-    const dumps = join(folder, 'stopped');
-    const { exitCode } = await oneRoof(['run', '--local', ...example, '--dump-dir', dumps], (text, pid) => {
-      if (stopped || !text.includes('✓ Tier 2')) return;
-      stopped = true;
-      process.kill(pid, 'SIGINT');
-    });
-    expect(exitCode).toBe(13);
-    expect(readFileSync(join(dumps, 'after.sql'), 'utf8')).toBe(readFileSync(join(dumps, 'before.sql'), 'utf8'));
-    expect(processesOfOurs()).toEqual([]);
-  });
-
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'is not cut short by %s after its result: exit 0',
-    async (signal) => {
-      let sent = false;
-      const dumps = join(folder, signal);
-      const { exitCode, stderr } = await oneRoof(['run', '--local', ...example, '--dump-dir', dumps], (text, pid) => {
-        if (sent || !text.includes('Report: ')) return;
-        sent = true;
-        process.kill(pid, signal);
-      });
-      expect(exitCode).toBe(0);
-      expect(stderr).toContain('The release has ended');
-      expect(readFileSync(join(dumps, 'after.sql'), 'utf8')).toContain('PostgreSQL database dump complete');
-      expect(processesOfOurs()).toEqual([]);
-    },
-  );
 
   it('never loses the result of a release over a dump that cannot be written', async () => {
     const dumps = join(folder, 'no-after');
