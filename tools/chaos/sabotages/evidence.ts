@@ -1,4 +1,4 @@
-import { jest, slowJest, type Sabotage } from './sabotage.ts';
+import { jest, type Sabotage } from './sabotage.ts';
 
 /** What a reader of the evidence or of the screen is told is broken. */
 export const evidence: readonly Sabotage[] = [
@@ -56,6 +56,6 @@ export const evidence: readonly Sabotage[] = [
     file: 'cli/execution/rollback-database.ts',
     find: 'if (own.length === 0) return;',
     put: 'if (own.length >= 0) return;',
-    check: slowJest('test/cli/commands/rollback-url'),
+    check: jest('test/cli/commands/rollback-url'),
   },
 ];

@@ -1,4 +1,4 @@
-import { jest, slowJest, type Sabotage } from './sabotage.ts';
+import { jest, type Sabotage } from './sabotage.ts';
 
 /** What keeps strangers out is broken: on the laptop, on AWS, in the database. */
 export const trust: readonly Sabotage[] = [
@@ -105,7 +105,7 @@ export const trust: readonly Sabotage[] = [
     file: 'sql/runner/untrusted_code.sql',
     find: "where :'restored' = 'yes' and c.oid >= 16384",
     put: "where :'restored' = 'never' and c.oid >= 16384",
-    check: slowJest('test/end-to-end/rehearsal/hostile'),
+    check: jest('test/end-to-end/rehearsal/hostile'),
   },
   {
     name: 'an event trigger that the plan does not name passes the gate',
