@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { UsageError } from '../../core/base/errors.ts';
-import { server, serverUpgrade } from '../../core/ending/changed-sections.ts';
+import { isSection, serverUpgrade } from '../../core/ending/changed-sections.ts';
 import { parseJson } from '../../core/base/json.ts';
 import { describePackage } from '../../core/package/package.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
@@ -68,7 +68,7 @@ function* changes(before: Record<string, string>, after: Record<string, string>)
  * version of the server is none, and only explains others.
  */
 export function fingerprintDifferences(before: Fingerprint, after: Fingerprint): string[] {
-  const sections = [...changes(before.sections, after.sections)].filter(([name]) => name !== server);
+  const sections = [...changes(before.sections, after.sections)].filter(([name]) => isSection(name));
   const differences = [
     ...sections.map(([name, how]) => `section ${name} ${how}`),
     ...[...changes(before.relations, after.relations)].map(([name, how]) => `relation ${name} ${how}`),

@@ -27,7 +27,11 @@ export const endingStateSchema = z.object({
   sealed: z.boolean().optional(),
   postChecks: postCheckedSchema.shape.postChecks.optional(),
   error: caughtSchema.optional(),
-  rollback: z.looseObject({ Output: z.looseObject({ outcome: rollbackOutcomeSchema }).optional() }).optional(),
+  rollback: z
+    .looseObject({
+      Output: z.looseObject({ outcome: rollbackOutcomeSchema, others: z.array(z.string()).optional() }).optional(),
+    })
+    .optional(),
 });
 
 /** @see endingStateSchema */

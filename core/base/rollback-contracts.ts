@@ -60,7 +60,11 @@ export const fencedSchema = rollbackInputSchema.extend({
 export const undoneSchema = fencedSchema.extend({ undo: factsSchema });
 
 /** After *Prove baseline*. */
-export const provenSchema = undoneSchema.extend({ baseline: z.record(z.string(), factsSchema) });
+export const provenSchema = undoneSchema.extend({
+  baseline: z.record(z.string(), factsSchema),
+  /** What others changed between entry and proof, in words; absent when nothing. */
+  others: z.array(z.string()).optional(),
+});
 
 /**
  * The input of *Write report* of ROLLBACK: the state after any step of its flow, with or without an error. Of a *Fence*

@@ -58,6 +58,11 @@ export interface DocumentInput {
   readonly rehearsal?: RehearsalTarget;
 }
 
+/** Longest snapshot that a call carries; without it a proof cannot tell others' changes from ours. */
+export const MAX_SNAPSHOT_LENGTH = 4096;
+/** PostgreSQL's `pg_snapshot` as text, or nothing. */
+export const snapshotPattern = /^([0-9]+:[0-9]+:[0-9,]*)?$/;
+
 const optionalRunId = { allowedPattern: '^([0-9a-f]{12})?$', default: '' };
 
 /** SSM matches a pattern anywhere in the value unless it is anchored, so each pattern here is anchored. */
@@ -70,6 +75,12 @@ const parameterRules = {
   sha256: { description: 'Digest of prelude and script, checked in the container', allowedPattern: '^[0-9a-f]{64}$' },
   undoReleased: { description: 'Run id of a sealed release that an operator undoes, else empty', ...optionalRunId },
   overrideChangedRows: { description: 'Run id whose changed rows an operator gives up, else empty', ...optionalRunId },
+  entrySnapshot: {
+    description: 'What the database saw as finished when the release began (pg_snapshot), else empty',
+    allowedPattern: snapshotPattern.source,
+    maxChars: MAX_SNAPSHOT_LENGTH,
+    default: '',
+  },
 } as const;
 
 function parameter(name: keyof typeof parameterRules): DocumentParameter {

@@ -1,24 +1,24 @@
 import * as z from 'zod';
 import { parseJsonFact } from '../base/json.ts';
-import { isCrashJump } from './sequence-jump.ts';
+import { sequenceMove } from './sequence-move.ts';
 
 const sectionsSchema = z.record(z.string(), z.string());
 /** No section, but the version of the server that took the fingerprint, such as `16.13`. */
 export const server = 'server';
+/** What a fingerprint says beside its sections: it is not compared, but tells what a difference means. */
+const remarks = new Set([server, 'snapshot', 'inserted', 'ours', 'others']);
+
+/** Whether a part of a fingerprint is compared. */
+export const isSection = (name: string): boolean => !remarks.has(name);
 
 /** The names of the fingerprint's sections that differ between entry and now. */
 export function changedSections(entry: string, now: string | undefined): string[] {
-  const before = sectionsOf(entry);
-  const after = sectionsOf(now);
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => name !== server && before[name] !== after[name]).sort();
+  return changed(sectionsOf(entry), sectionsOf(now));
 }
 
-/** The parts that differ, apart from the sequences that a crash of the server may have moved. */
-export function withoutCrashJumps(changed: readonly string[], entry: string, now: string | undefined) {
-  const [before, after] = [sectionsOf(entry), sectionsOf(now)];
-  const moved = changed.filter((name) => name.startsWith('sequence_') && isCrashJump(before[name], after[name]));
-  return { differing: changed.filter((name) => !moved.includes(name)), moved };
+function changed(before: Sections, after: Sections): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => isSection(name) && before[name] !== after[name]).sort();
 }
 
 /** Digest by section; sequences in clear. */
@@ -27,6 +27,51 @@ export type Sections = z.output<typeof sectionsSchema>;
 /** The sections of a fingerprint by its JSON. @throws InputInvalid when it is none. */
 export function sectionsOf(json: string | undefined): Sections {
   return parseJsonFact(sectionsSchema, json);
+}
+
+/** What differs after a rollback, by whose doing. */
+export interface Changes {
+  /** What the release touched and is not as it was, and what is still there of it: the rollback is not complete. */
+  readonly ours: readonly string[];
+  /** What others did meanwhile, in words. */
+  readonly others: readonly string[];
+  /** The sections that differ because of it. */
+  readonly excused: readonly string[];
+}
+
+const lines = (text: string | undefined): string[] => (text === undefined || text === '' ? [] : text.split('\n'));
+
+/** What others did to a section; undefined where that is not proven, so that the difference counts as ours. */
+function byOthers(name: string, before: Sections, now: Sections): string | undefined {
+  const relation = name.slice(name.indexOf('_') + 1);
+  if (name.startsWith('sequence_')) {
+    const move = sequenceMove(before[name], now[name]);
+    return move === undefined ? undefined : `sequence of ${relation} moved on ${move}`;
+  }
+  if (name.startsWith('rows_')) {
+    // Each tier proves that it only adds rows here, and the undo that it removes those.
+    return now['inserted']?.split(' ').includes(relation) === true ? `rows of ${relation}` : undefined;
+  }
+  return name.startsWith('relation_') || now['others'] === undefined ? undefined : '';
+}
+
+/**
+ * Tells what the release left from what others changed meanwhile. What the release touches is compared object by object;
+ * a section of the catalogue that differs beyond that is somebody else's, once nothing that carries the run's stamp is
+ * left: that release and undo leave nothing else behind is what the trial has proven. It takes a fingerprint that knows
+ * the entry's snapshot; without it every difference counts as ours.
+ */
+export function judgeChanges(entry: string, now: string | undefined): Changes {
+  const [before, after] = [sectionsOf(entry), sectionsOf(now)];
+  const judged = changed(before, after).map((name) => ({ name, by: byOthers(name, before, after) }));
+  const excused = judged.flatMap(({ name, by }) => (by === undefined ? [] : [name]));
+  const objects = lines(after['others']);
+  const unnamed = objects.length === 0 && judged.some(({ by }) => by === '') ? ['something that is gone now'] : [];
+  return {
+    ours: [...judged.flatMap(({ name, by }) => (by === undefined ? [name] : [])), ...lines(after['ours'])],
+    others: [...judged.flatMap(({ by }) => (by === undefined || by === '' ? [] : [by])), ...objects, ...unnamed],
+    excused,
+  };
 }
 
 /**

@@ -2,7 +2,7 @@ import { exitCodes } from '../base/exit-codes.ts';
 import { errorText } from './cause.ts';
 import { notStarted } from './not-started.ts';
 import { type EndingRow, endStates } from './end-states.ts';
-import { asBefore, failure, released, verb } from './story.ts';
+import { afterRollback, failure, released, verb } from './story.ts';
 
 // The table of endings. A new ending is a row here, and a line in `endingOf` that says when it is one.
 const rows = {
@@ -16,12 +16,16 @@ const rows = {
   rolled_back: {
     exitCode: exitCodes.rolledBack,
     endsIn: endStates.rolledBack,
-    headline: (state) => `Failed and rolled back: the database is exactly as before. ${errorText(state)}`,
+    headline: (state) => {
+      const others = state.rollback?.Output?.others ?? [];
+      const left = others.length === 0 ? '' : `, but for what others have changed: ${others.join(', ')}`;
+      return `Failed and rolled back: the database is exactly as before${left}. ${errorText(state)}`;
+    },
     story: (told) => ({
       tone: 'warn',
       title: `${verb(told)}, and rolled back completely`,
       happened: `${failure(told)} Everything that this release had changed until then was taken back.`,
-      database: asBefore,
+      database: afterRollback(told.state),
       next: 'Nothing is urgent. Have an engineer find the cause before a new release is started.',
     }),
   },

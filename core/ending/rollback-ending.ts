@@ -1,5 +1,5 @@
 import { exitCodes } from '../base/exit-codes.ts';
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { rollbackOutcomeSchema } from '../base/rollback-contracts.ts';
 import type { EndingState } from '../base/ending-state.ts';
 import { states } from '../base/names.ts';
@@ -7,7 +7,9 @@ import { stoppedError } from './cause.ts';
 import type { EndingName } from './ending-table.ts';
 import { type Ending, ending } from './ending.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
-import { stateFromEntries } from '../evidence/entries.ts';
+import { lastOf, stateFromEntries } from '../evidence/entries.ts';
+
+const provenOthers = z.object({ others: z.array(z.string()) });
 
 /** What a rollback ended with; undefined when an attempt failed. */
 export type RollbackOutcome = z.output<typeof rollbackOutcomeSchema> | undefined;
@@ -94,10 +96,18 @@ export function ownEnding(outcome: RollbackEnd): Ending {
   return { name, exitCode: outcome === 'refused' ? exitCodes.usage : exitCodes.done, headline: own };
 }
 
+/** What others changed meanwhile, as the proof of the rollback has recorded it. */
+const othersOf = (entries: readonly EvidenceEntry[]): string[] =>
+  provenOthers.safeParse(lastOf(entries, 'prove-baseline')?.facts).data?.others ?? [];
+
 /** The state of the release that a rollback ended, as far as evidence tells it. */
 export function rolledBackState(entries: readonly EvidenceEntry[], outcome: RollbackOutcome): EndingState {
   const state = stateFromEntries(entries);
   const error = state.error ?? { Error: stoppedError, Cause: 'The release ended without recording why.' };
   const sealed = outcome === 'already_released' ? { sealed: true } : { error };
-  return { ...state, ...sealed, rollback: outcome === undefined ? {} : { Output: { outcome } } };
+  return {
+    ...state,
+    ...sealed,
+    rollback: outcome === undefined ? {} : { Output: { outcome, others: othersOf(entries) } },
+  };
 }

@@ -25,8 +25,17 @@ export interface Told {
 /** The database after a run that changed nothing. */
 export const untouched = 'Unchanged. The release only read from it.';
 /** The database after a run that was rolled back. */
-export const asBefore =
-  'Exactly as it was before the release. Structure, rights, rows and counters were compared one by one.';
+const asBefore = 'Exactly as it was before the release. Structure, rights, rows and counters were compared one by one.';
+
+/** What others changed while a release ran that was rolled back; it is theirs, and stays. */
+export const othersSentence = (others: readonly string[]): string =>
+  `Others have changed meanwhile, and that was left alone: ${others.join(', ')}.`;
+
+/** The database after a rollback: as before, apart from what others did. */
+export function afterRollback({ rollback }: EndingState): string {
+  const others = rollback?.Output?.others ?? [];
+  return others.length === 0 ? asBefore : `Everything of the release is taken back. ${othersSentence(others)}`;
+}
 
 const wasStopped = ({ error }: EndingState): boolean => error?.Error === stoppedError;
 /** Whether a run failed by itself or was stopped. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type GateCondition, gateConditionSchema } from '../base/contracts.ts';
 import { foreseen } from './engine-blockers.ts';
-import { parseJsonAs, parseJsonFact } from '../base/json.ts';
+import { parseJsonAs } from '../base/json.ts';
 
 /** A condition as the gate script prints it: what the state keeps of it, and what the engine needs only once. */
 const conditionSchema = gateConditionSchema.extend({
@@ -61,13 +61,7 @@ export function furtherBlockers({ conditions }: GateLine): string {
   return conditions.flatMap(({ ok, verdict, blocker }) => (ok || verdict ? [] : [blocker])).join('');
 }
 
-const objectsSchema = gateFields.pick({ objects: true });
 const baselineSchema = gateFields.pick({ baseline: true });
-
-/** Whether objects of a release are there, by the JSON of the gate's proof line; what cannot be read counts as none. */
-export function objectsPresent(json: string | undefined): boolean {
-  return (parseJsonFact(objectsSchema, json).objects ?? []).length > 0;
-}
 
 /** Where the database stands, in the package's own words, by the JSON of the gate's proof line. */
 export function baselineOf(json: string | undefined): string | undefined {

@@ -13,6 +13,7 @@ export const engineScripts: readonly Script[] = [
     file: 'runner/fingerprint.sql',
     seconds: 60,
     proof: '^fingerprint (?<json>\\{.*\\})$',
+    parameters: ['entrySnapshot'],
   },
   {
     ...read,

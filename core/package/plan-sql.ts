@@ -62,6 +62,7 @@ function lists(plan: ReleasePlan): Record<string, string> {
     reads: knownRelations(plan).join(' '),
     existing: existing.map(({ relation, lock }) => `${relation}=${lock}`).join(','),
     existing_written: existing.flatMap(({ relation, rows }) => (rows === 'kept' ? [] : [relation])).join(' '),
+    existing_inserted: existing.flatMap(({ relation, rows }) => (rows === 'inserted' ? [relation] : [])).join(' '),
     triggers: plan.triggers.join(' '),
     reader: plan.reader,
     tiers: tiers.map(({ id }) => id).join(' '),

@@ -20,7 +20,7 @@ const proofPattern = z
   .refine((pattern) => !pattern.includes("'"), 'a proof line pattern holds no single quote: it travels in a shell word')
   .refine(compiles, 'is not a regular expression');
 
-const scriptParameter = z.enum(['ratifiedApr', 'undoReleased', 'overrideChangedRows']);
+const scriptParameter = z.enum(['ratifiedApr', 'undoReleased', 'overrideChangedRows', 'entrySnapshot']);
 
 const sqlFile = z
   .string()

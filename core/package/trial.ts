@@ -20,6 +20,7 @@ const leftOut = new Set([
     'take_locks',
     'refuse_untrusted',
     'close_reader',
+    'changed_since',
   ].map((name) => `runner/${name}.sql`),
 ]);
 

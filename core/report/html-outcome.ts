@@ -2,6 +2,7 @@ import type { Report } from './build.ts';
 import { markStatus } from './html-icons.ts';
 import { dataTable, folded, identifier, mono, noteList, type Row, section } from './html-parts.ts';
 import { type Markup, markup } from './markup.ts';
+import { othersSentence } from '../ending/story.ts';
 import { endStateRows, probeTable, rollbackProof, trialRows, trialSentence, uiContractRows } from './tables.ts';
 import { readable } from './time.ts';
 
@@ -39,7 +40,7 @@ export function rollbackSection(report: Report): Markup | undefined {
     'rollback',
     'Proof of the rollback',
     markup`<p>On ${readable(proof.at)} the database was compared with what it was before the first change: <strong>${equal} of ${parts.length} parts of the fingerprint are equal</strong>.</p>
-${noteList(proof.sentence === '' ? [] : [mono(proof.sentence)], good ? 'good' : 'bad')}${folded(`All ${parts.length} parts`, dataTable('Fingerprint at entry and after the rollback', columns, rows))}`,
+${noteList(proof.sentence === '' ? [] : [mono(proof.sentence)], good ? 'good' : 'bad')}${noteList(proof.others.length === 0 ? [] : [othersSentence(proof.others)], 'warn')}${folded(`All ${parts.length} parts`, dataTable('Fingerprint at entry and after the rollback', columns, rows))}`,
   );
 }
 

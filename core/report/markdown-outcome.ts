@@ -1,5 +1,6 @@
 import type { Report } from './build.ts';
 import { bold, plain, table } from './markdown-text.ts';
+import { othersSentence } from '../ending/story.ts';
 import { endStateRows, probeTable, rollbackProof, trialRows, trialSentence, uiContractRows } from './tables.ts';
 import { readable } from './time.ts';
 
@@ -32,7 +33,12 @@ export function rollbackSection(report: Report): string[] {
     ...table(['step', 'at'], times),
     ...(proof === undefined
       ? []
-      : [plain(proof.sentence), '', ...table(['part of the fingerprint', 'entry and now', 'now'], parts)]),
+      : [
+          plain(proof.sentence),
+          '',
+          ...(proof.others.length === 0 ? [] : [plain(othersSentence(proof.others)), '']),
+          ...table(['part of the fingerprint', 'entry and now', 'now'], parts),
+        ]),
   ];
 }
 

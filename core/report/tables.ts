@@ -3,7 +3,7 @@ import type { EndingState } from '../base/ending-state.ts';
 import { parseJsonAs } from '../base/json.ts';
 import type { Report } from './build.ts';
 import { baselineOf } from '../gate/gate-line.ts';
-import { server } from '../ending/changed-sections.ts';
+import { isSection } from '../ending/changed-sections.ts';
 import { duration } from './time.ts';
 import { lastOf } from '../evidence/entries.ts';
 
@@ -16,7 +16,8 @@ const provenFacts = z.object({
   probe: jsonFact.optional(),
   gate: jsonFact.optional(),
   equalToEntry: z.boolean().optional(),
-  movedByCrash: z.array(z.string()).default([]),
+  others: z.array(z.string()).default([]),
+  excused: z.array(z.string()).default([]),
 });
 
 /** What a trial took: the strongest lock on each relation of the application, and how long each script ran. */
@@ -87,12 +88,12 @@ export function probeTable({ state, evidence }: Report): ProbeTable {
   return { moments: taken.filter(([, json]) => json !== undefined).map(([moment]) => moment), rows };
 }
 
-/** One part of the fingerprint; a sequence that a crash of the server has moved is no failure of the rollback. */
+/** One part of the fingerprint; what others changed meanwhile is no failure of the rollback. */
 interface ProofPart {
   readonly name: string;
   readonly entry: string;
   readonly now: string;
-  readonly verdict: 'equal' | 'moved as by a crash' | 'differs';
+  readonly verdict: 'equal' | 'changed by others' | 'differs';
 }
 
 /** The proof that a rollback restored the database. */
@@ -100,6 +101,8 @@ export interface RollbackProof {
   readonly at: string;
   /** The sentence that says so, with the gate's own reading after the undo. */
   readonly sentence: string;
+  /** What others changed between entry and proof, in words. */
+  readonly others: readonly string[];
   /** Each part of the fingerprint, at entry and now. */
   readonly parts: readonly ProofPart[];
 }
@@ -113,11 +116,11 @@ export function rollbackProof({ state, evidence }: Report): RollbackProof | unde
   const now = flatJson(facts.fingerprint.json);
   const baseline = baselineOf(facts.gate?.json);
   const sentence = baseline === undefined ? '' : `FULL ROLLBACK OK: ${baseline}`;
-  const names = [...new Set([...before.keys(), ...now.keys()])].filter((name) => name !== server);
+  const names = [...new Set([...before.keys(), ...now.keys()])].filter(isSection);
   const parts = names.map((name): ProofPart => {
     const [one, two] = [before.get(name) ?? '', now.get(name) ?? ''];
-    const moved = facts.movedByCrash.includes(name) ? 'moved as by a crash' : 'differs';
-    return { name, entry: one, now: two, verdict: one === two ? 'equal' : moved };
+    const verdict = one === two ? 'equal' : facts.excused.includes(name) ? 'changed by others' : 'differs';
+    return { name, entry: one, now: two, verdict };
   });
-  return { at: entry.at, sentence, parts };
+  return { at: entry.at, sentence, others: facts.others, parts };
 }

@@ -6,13 +6,22 @@ import { BaselineNotProven } from '../base/errors.ts';
 import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';
 import { pinDocuments } from '../command/pin-documents.ts';
 import type { SenderPorts } from '../base/ports.ts';
-import { objectsPresent } from '../gate/gate-line.ts';
-import { changedSections, sectionsOf, serverUpgrade, withoutCrashJumps } from '../ending/changed-sections.ts';
+import { changedSections, judgeChanges, sectionsOf, serverUpgrade } from '../ending/changed-sections.ts';
+import { MAX_SNAPSHOT_LENGTH, snapshotPattern } from '../command/document.ts';
 import { parseStep } from '../base/step-input.ts';
 
+/** The snapshot that the entry fingerprint holds, as far as a call can carry it. */
+function snapshotOf(entry: string | undefined): string | undefined {
+  const { snapshot = '' } = entry === undefined ? {} : sectionsOf(entry);
+  return snapshot.length <= MAX_SNAPSHOT_LENGTH && snapshotPattern.test(snapshot) && snapshot !== ''
+    ? snapshot
+    : undefined;
+}
+
 /**
- * State *Prove baseline*: proves that the database is as it was at entry, by reading it, not by believing the undo.
- * @throws BaselineNotProven naming what differs, or when the entry fingerprint is not known.
+ * State *Prove baseline*: proves that the database is as it was at entry, by reading it, not by believing the undo. What
+ * others changed meanwhile is named, and no failure.
+ * @throws BaselineNotProven naming what differs by the release, or when the entry fingerprint is not known.
  */
 export function proveBaseline(environment: Environment<'prove-baseline'>, ports: SenderPorts) {
   return async (event: unknown): Promise<z.output<typeof provenSchema>> => {
@@ -20,7 +29,9 @@ export function proveBaseline(environment: Environment<'prove-baseline'>, ports:
     const { runId, entryFingerprint } = state;
     const documents = await pinDocuments(ports, environment);
     // The start-by counts from this attempt, as in the fence: a retry keeps the state's EnteredTime.
-    const call = createCallScript(ports, environment, { runId, enteredAt: ports.clock.now(), documents });
+    const entrySnapshot = snapshotOf(entryFingerprint);
+    const parameters = entrySnapshot === undefined ? {} : { entrySnapshot };
+    const call = createCallScript(ports, environment, { runId, enteredAt: ports.clock.now(), documents, parameters });
     const entry = { runId, step: 'prove-baseline', packageDigest: environment.PACKAGE_DIGEST };
     try {
       const baseline = await callAll(call, environment.SCRIPTS.map(scriptName));
@@ -30,20 +41,18 @@ export function proveBaseline(environment: Environment<'prove-baseline'>, ports:
         );
       }
       const now = baseline['fingerprint']?.['json'];
-      const { differing, moved } = withoutCrashJumps(changedSections(entryFingerprint, now), entryFingerprint, now);
-      const nothing = state.undo['outcome'] === 'nothing_to_undo' && state.stampedObjects === 0;
-      // Nothing in the database was this run's, and another run is at work now, so the differences are that run's.
-      const othersAtWork = nothing && objectsPresent(baseline['gate']?.['json']);
-      if (differing.length > 0 && !othersAtWork) {
-        const upgrade = serverUpgrade(sectionsOf(entryFingerprint), sectionsOf(now));
+      const { ours, others, excused } = judgeChanges(entryFingerprint, now);
+      const upgrade = serverUpgrade(sectionsOf(entryFingerprint), sectionsOf(now));
+      const unproven = upgrade === '' ? ours : changedSections(entryFingerprint, now);
+      if (unproven.length > 0) {
         throw new BaselineNotProven(
-          `Not as before the release: ${differing.join(', ')}${upgrade === '' ? '' : `. ${upgrade}`}`,
+          `Not as before the release: ${unproven.join(', ')}${upgrade === '' ? '' : `. ${upgrade}`}`,
         );
       }
+      const nothing = state.undo['outcome'] === 'nothing_to_undo' && state.stampedObjects === 0;
       const outcome = nothing ? 'nothing_to_roll_back' : 'rolled_back';
-      const equal = { equalToEntry: differing.length === 0, ...(moved.length === 0 ? {} : { movedByCrash: moved }) };
-      await recordEvidenceIfPossible(ports, { ...entry, facts: { ...baseline, ...equal } });
-      return { ...state, baseline, outcome };
+      await recordEvidenceIfPossible(ports, { ...entry, facts: { ...baseline, equalToEntry: true, others, excused } });
+      return { ...state, baseline, outcome, ...(others.length === 0 ? {} : { others: [...others] }) };
     } catch (error) {
       await recordFailure(ports, entry, error);
       throw error;

@@ -8,6 +8,7 @@ select 'shop' as guarded_database \gset
 \set release_reads 'change_requests change_signatures customers orders outgoing_mail'
 \set release_existing 'orders=share row exclusive'
 \set release_existing_written ''
+\set release_existing_inserted ''
 \set release_triggers 'orders.orders_touch'
 \set release_reader 'shop_reader'
 \set release_tiers '0 1 5'
@@ -25,6 +26,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
+       set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,

@@ -65,12 +65,12 @@ end $prelude$;
 select case when :'run_id' = '' then to_char(clock_timestamp() at time zone 'UTC', '"hand-"YYYYMMDD"T"HH24MISS"Z"')
             else :'run_id' end as run_id \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id \gset
--- Refuses a run id that is none: objects would be stamped with it, backends are ended by it.
+-- Refuses a run id that is none: objects would be stamped with it, backends are ended by it. An undo may find no run.
 do $run$
 declare
   run text := current_setting('one_roof.run_id');
 begin
-  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' then
+  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
     raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
   end if;
 end $run$;
@@ -129,6 +129,7 @@ select 'directus' as guarded_database \gset
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
+\set release_existing_inserted 'governance_object_ownership trigger_guard_alerts'
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_reader 'context_pack_readonly'
 \set release_tiers '0 1 2 3 4 5 6 8'
@@ -153,6 +154,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
+       set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -642,6 +644,7 @@ select 'directus' as guarded_database \gset
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
+\set release_existing_inserted 'governance_object_ownership trigger_guard_alerts'
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_reader 'context_pack_readonly'
 \set release_tiers '0 1 2 3 4 5 6 8'
@@ -666,6 +669,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
+       set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -831,7 +835,7 @@ where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
        -- within a trial, what the parts before have written
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
          from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 -- Refuses every database but the one that the plan names.
 do $database$
@@ -1001,12 +1005,12 @@ end $approval$;
 select case when :'run_id' = '' then to_char(clock_timestamp() at time zone 'UTC', '"hand-"YYYYMMDD"T"HH24MISS"Z"')
             else :'run_id' end as run_id \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id \gset
--- Refuses a run id that is none: objects would be stamped with it, backends are ended by it.
+-- Refuses a run id that is none: objects would be stamped with it, backends are ended by it. An undo may find no run.
 do $run$
 declare
   run text := current_setting('one_roof.run_id');
 begin
-  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' then
+  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
     raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
   end if;
 end $run$;
@@ -1099,8 +1103,7 @@ create table public.axis_registry (
   owner_scope_ref text,
   status text not null default 'candidate' check (status in ('candidate', 'active', 'deprecated', 'retired')),
   lifecycle_status text not null default 'register' check (lifecycle_status in ('birth', 'register', 'active', 'deprecate', 'retire')),
-  created_by text not null,
-  created_at timestamptz not null default now(),
+  created_by text not null, created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
 
@@ -1110,8 +1113,7 @@ create table public.axis_value (
   parent_value_code text,
   status text not null default 'candidate' check (status in ('candidate', 'active', 'deprecated', 'retired')),
   provenance jsonb not null default '{}',
-  created_by text not null,
-  created_at timestamptz not null default now(),
+  created_by text not null, created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   primary key (axis_code, value_code),
   foreign key (axis_code, parent_value_code) references public.axis_value (axis_code, value_code)
@@ -1127,16 +1129,13 @@ create table public.coverage_rule (
   required_owner_kind text not null default 'accountable'
     check (required_owner_kind in ('accountable', 'supporting', 'delegated', 'exception')),
   status text not null default 'candidate' check (status in ('candidate', 'active', 'deprecated', 'retired')),
-  created_by text not null,
-  created_at timestamptz not null default now()
+  created_by text not null, created_at timestamptz not null default now()
 );
 
 create table public.axis_assignment (
   assignment_id bigint generated always as identity primary key,
-  object_type text not null,
-  object_ref text not null,
-  axis_code text not null,
-  value_code text not null,
+  object_type text not null, object_ref text not null,
+  axis_code text not null, value_code text not null,
   zone text not null default 'candidate' check (zone in ('approved', 'candidate', 'quarantine')),
   match_score numeric,
   confidence numeric check (confidence between 0 and 1),
@@ -1157,16 +1156,13 @@ create unique index axis_assignment_current on public.axis_assignment (object_ty
 
 create table public.axis_object_ownership (
   ownership_id bigint generated always as identity primary key,
-  object_type text not null,
-  object_ref text not null,
-  axis_code text not null,
-  value_code text not null,
+  object_type text not null, object_ref text not null,
+  axis_code text not null, value_code text not null,
   owner_gov_code text not null references public.governance_registry (code),
   owner_kind text not null check (owner_kind in ('accountable', 'supporting', 'delegated', 'exception')),
   lifecycle_status text not null default 'active' check (lifecycle_status in ('active', 'superseded', 'revoked', 'expired')),
   approval_ref text,
-  created_by text not null,
-  created_at timestamptz not null default now(),
+  created_by text not null, created_at timestamptz not null default now(),
   foreign key (axis_code, value_code) references public.axis_value (axis_code, value_code)
 );
 create unique index axis_object_ownership_accountable on public.axis_object_ownership (object_type, object_ref, axis_code, value_code)
@@ -1174,14 +1170,11 @@ create unique index axis_object_ownership_accountable on public.axis_object_owne
 
 create table public.axis_candidate_finding (
   finding_type text not null,
-  object_type text not null,
-  object_ref text not null,
-  axis_code text not null,
-  value_code text not null,
+  object_type text not null, object_ref text not null,
+  axis_code text not null, value_code text not null,
   severity text not null check (severity in ('critical', 'warning', 'info')),
   scan_count integer not null default 1,
-  first_seen timestamptz not null default now(),
-  last_seen timestamptz not null default now(),
+  first_seen timestamptz not null default now(), last_seen timestamptz not null default now(),
   primary key (finding_type, object_type, object_ref, axis_code, value_code)
 );
 
@@ -1190,8 +1183,7 @@ create table public.topic_taxonomy_map (
   topic_value text not null,
   taxonomy_code text not null,
   map_kind text not null,
-  created_by text not null,
-  created_at timestamptz not null default now(),
+  created_by text not null, created_at timestamptz not null default now(),
   primary key (topic_value, taxonomy_code),
   foreign key (axis_code, topic_value) references public.axis_value (axis_code, value_code)
 );
@@ -1223,8 +1215,7 @@ create table public.governance_drift_state (
   drift_id bigint generated always as identity primary key,
   detector_code text not null,
   severity text not null check (severity in ('critical', 'warning', 'info')),
-  object_type text not null,
-  object_ref text not null,
+  object_type text not null, object_ref text not null,
   axis_code text,
   value_code text,
   detail text,
@@ -1232,8 +1223,7 @@ create table public.governance_drift_state (
   scan_count integer not null default 1,
   first_scan_id bigint not null references public.governance_scan_run,
   last_scan_id bigint not null references public.governance_scan_run,
-  first_seen timestamptz not null default now(),
-  last_seen timestamptz not null default now()
+  first_seen timestamptz not null default now(), last_seen timestamptz not null default now()
 );
 -- one row a finding: U+2205, the empty set, stands for "no axis" and "no value"
 create unique index governance_drift_state_key on public.governance_drift_state
@@ -1817,22 +1807,30 @@ end $after$;
 set constraints all immediate;
 do $written$
 declare
-  planned text := current_setting('one_roof.planned');
+  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
   before json := current_setting('one_roof.written_before');
+  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+  into unplanned
   from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
-  where written > 0
-    and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
+    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+    when schemaname <> 'public' or relname <> all (planned)
+      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+      then 'that release.json neither creates nor names as written'
+    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+      then 'and changed some, where release.json only inserts' end) v(wrong)
+  where ins + upd + del > 0 and wrong is not null;
   if unplanned is not null then
-    raise exception
-      'REFUSING: this transaction wrote to % beyond the planned relations (%); look for a trigger that does this, nothing was kept',
-      unplanned, coalesce(nullif(replace(planned, ',', ' '), ''), 'none');
+    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+      unplanned;
   end if;
 end $written$;
 commit;
@@ -1947,6 +1945,7 @@ select 'directus' as guarded_database \gset
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
+\set release_existing_inserted 'governance_object_ownership trigger_guard_alerts'
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_reader 'context_pack_readonly'
 \set release_tiers '0 1 2 3 4 5 6 8'
@@ -1971,6 +1970,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
+       set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -2136,7 +2136,7 @@ where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
        -- within a trial, what the parts before have written
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
          from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 -- Refuses every database but the one that the plan names.
 do $database$
@@ -2439,22 +2439,30 @@ from (select (select count(*) from public.v_axis_required_cell where axis_code =
 set constraints all immediate;
 do $written$
 declare
-  planned text := current_setting('one_roof.planned');
+  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
   before json := current_setting('one_roof.written_before');
+  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+  into unplanned
   from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
-  where written > 0
-    and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
+    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+    when schemaname <> 'public' or relname <> all (planned)
+      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+      then 'that release.json neither creates nor names as written'
+    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+      then 'and changed some, where release.json only inserts' end) v(wrong)
+  where ins + upd + del > 0 and wrong is not null;
   if unplanned is not null then
-    raise exception
-      'REFUSING: this transaction wrote to % beyond the planned relations (%); look for a trigger that does this, nothing was kept',
-      unplanned, coalesce(nullif(replace(planned, ',', ' '), ''), 'none');
+    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+      unplanned;
   end if;
 end $written$;
 commit;
@@ -2519,6 +2527,7 @@ select 'directus' as guarded_database \gset
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
+\set release_existing_inserted 'governance_object_ownership trigger_guard_alerts'
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_reader 'context_pack_readonly'
 \set release_tiers '0 1 2 3 4 5 6 8'
@@ -2543,6 +2552,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
+       set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -2708,7 +2718,7 @@ where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
        -- within a trial, what the parts before have written
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
          from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 -- Refuses every database but the one that the plan names.
 do $database$
@@ -3042,22 +3052,30 @@ where r.status <> 'active' group by r.code, r.status order by r.code;
 set constraints all immediate;
 do $written$
 declare
-  planned text := current_setting('one_roof.planned');
+  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
   before json := current_setting('one_roof.written_before');
+  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+  into unplanned
   from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
-  where written > 0
-    and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
+    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+    when schemaname <> 'public' or relname <> all (planned)
+      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+      then 'that release.json neither creates nor names as written'
+    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+      then 'and changed some, where release.json only inserts' end) v(wrong)
+  where ins + upd + del > 0 and wrong is not null;
   if unplanned is not null then
-    raise exception
-      'REFUSING: this transaction wrote to % beyond the planned relations (%); look for a trigger that does this, nothing was kept',
-      unplanned, coalesce(nullif(replace(planned, ',', ' '), ''), 'none');
+    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+      unplanned;
   end if;
 end $written$;
 commit;
@@ -3122,6 +3140,7 @@ select 'directus' as guarded_database \gset
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
+\set release_existing_inserted 'governance_object_ownership trigger_guard_alerts'
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_reader 'context_pack_readonly'
 \set release_tiers '0 1 2 3 4 5 6 8'
@@ -3146,6 +3165,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
+       set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -3311,7 +3331,7 @@ where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
        -- within a trial, what the parts before have written
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
          from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 -- Refuses every database but the one that the plan names.
 do $database$
@@ -3644,22 +3664,30 @@ select format('required=%s gap=%s', (select count(*) from public.v_axis_required
 set constraints all immediate;
 do $written$
 declare
-  planned text := current_setting('one_roof.planned');
+  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
   before json := current_setting('one_roof.written_before');
+  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+  into unplanned
   from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
-  where written > 0
-    and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
+    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+    when schemaname <> 'public' or relname <> all (planned)
+      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+      then 'that release.json neither creates nor names as written'
+    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+      then 'and changed some, where release.json only inserts' end) v(wrong)
+  where ins + upd + del > 0 and wrong is not null;
   if unplanned is not null then
-    raise exception
-      'REFUSING: this transaction wrote to % beyond the planned relations (%); look for a trigger that does this, nothing was kept',
-      unplanned, coalesce(nullif(replace(planned, ',', ' '), ''), 'none');
+    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+      unplanned;
   end if;
 end $written$;
 commit;
@@ -3725,6 +3753,7 @@ select 'directus' as guarded_database \gset
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
+\set release_existing_inserted 'governance_object_ownership trigger_guard_alerts'
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_reader 'context_pack_readonly'
 \set release_tiers '0 1 2 3 4 5 6 8'
@@ -3749,6 +3778,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
+       set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -3914,7 +3944,7 @@ where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
        -- within a trial, what the parts before have written
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
          from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 -- Refuses every database but the one that the plan names.
 do $database$
@@ -4249,22 +4279,30 @@ select format('divergent=%s projection_gap=%s', (select count(*) from public.v_r
 set constraints all immediate;
 do $written$
 declare
-  planned text := current_setting('one_roof.planned');
+  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
   before json := current_setting('one_roof.written_before');
+  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+  into unplanned
   from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
-  where written > 0
-    and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
+    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+    when schemaname <> 'public' or relname <> all (planned)
+      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+      then 'that release.json neither creates nor names as written'
+    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+      then 'and changed some, where release.json only inserts' end) v(wrong)
+  where ins + upd + del > 0 and wrong is not null;
   if unplanned is not null then
-    raise exception
-      'REFUSING: this transaction wrote to % beyond the planned relations (%); look for a trigger that does this, nothing was kept',
-      unplanned, coalesce(nullif(replace(planned, ',', ' '), ''), 'none');
+    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+      unplanned;
   end if;
 end $written$;
 commit;
@@ -4329,6 +4367,7 @@ select 'directus' as guarded_database \gset
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
+\set release_existing_inserted 'governance_object_ownership trigger_guard_alerts'
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_reader 'context_pack_readonly'
 \set release_tiers '0 1 2 3 4 5 6 8'
@@ -4353,6 +4392,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
+       set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -4518,7 +4558,7 @@ where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
        -- within a trial, what the parts before have written
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
          from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 -- Refuses every database but the one that the plan names.
 do $database$
@@ -4804,22 +4844,30 @@ select format('critical=%s emittable=%s outbox=%s scan_id=%s', (select count(*) 
 set constraints all immediate;
 do $written$
 declare
-  planned text := current_setting('one_roof.planned');
+  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
   before json := current_setting('one_roof.written_before');
+  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+  into unplanned
   from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
-  where written > 0
-    and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
+    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+    when schemaname <> 'public' or relname <> all (planned)
+      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+      then 'that release.json neither creates nor names as written'
+    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+      then 'and changed some, where release.json only inserts' end) v(wrong)
+  where ins + upd + del > 0 and wrong is not null;
   if unplanned is not null then
-    raise exception
-      'REFUSING: this transaction wrote to % beyond the planned relations (%); look for a trigger that does this, nothing was kept',
-      unplanned, coalesce(nullif(replace(planned, ',', ' '), ''), 'none');
+    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+      unplanned;
   end if;
 end $written$;
 commit;
@@ -4885,6 +4933,7 @@ select 'directus' as guarded_database \gset
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
+\set release_existing_inserted 'governance_object_ownership trigger_guard_alerts'
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_reader 'context_pack_readonly'
 \set release_tiers '0 1 2 3 4 5 6 8'
@@ -4909,6 +4958,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
+       set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -5074,7 +5124,7 @@ where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
        -- within a trial, what the parts before have written
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
          from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 -- Refuses every database but the one that the plan names.
 do $database$
@@ -5445,22 +5495,30 @@ select 'projection_gap is 0 by construction: no topic has an owner in this relea
 set constraints all immediate;
 do $written$
 declare
-  planned text := current_setting('one_roof.planned');
+  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
   before json := current_setting('one_roof.written_before');
+  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+  into unplanned
   from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
-  where written > 0
-    and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
+    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+    when schemaname <> 'public' or relname <> all (planned)
+      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+      then 'that release.json neither creates nor names as written'
+    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+      then 'and changed some, where release.json only inserts' end) v(wrong)
+  where ins + upd + del > 0 and wrong is not null;
   if unplanned is not null then
-    raise exception
-      'REFUSING: this transaction wrote to % beyond the planned relations (%); look for a trigger that does this, nothing was kept',
-      unplanned, coalesce(nullif(replace(planned, ',', ' '), ''), 'none');
+    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+      unplanned;
   end if;
 end $written$;
 commit;

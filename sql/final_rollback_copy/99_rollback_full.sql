@@ -69,6 +69,7 @@ select 'directus' as guarded_database \gset
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
+\set release_existing_inserted 'governance_object_ownership trigger_guard_alerts'
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_reader 'context_pack_readonly'
 \set release_tiers '0 1 2 3 4 5 6 8'
@@ -93,6 +94,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
+       set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -258,7 +260,7 @@ where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
        -- within a trial, what the parts before have written
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
          from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 -- Refuses every database but the one that the plan names.
 do $database$
@@ -437,12 +439,13 @@ select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 select case when :'run_id' = '' and (:'stamps'::json ->> 'runs')::integer = 1
             then :'stamps'::json ->> 'run' else :'run_id' end as run_id \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id \gset
+-- Refuses a run id that is none: objects would be stamped with it, backends are ended by it. An undo may find no run.
 do $run$
 declare
   run text := current_setting('one_roof.run_id');
 begin
-  if run <> '' and run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' then
-    raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run to undo', quote_literal(run);
+  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
+    raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
   end if;
 end $run$;
 -- What a full rollback comes to, in one_roof.outcome: nothing_to_undo, already_released, or empty where there is work to do.
@@ -749,22 +752,30 @@ select (select count(*) from public.governance_object_ownership) as own, (select
 set constraints all immediate;
 do $written$
 declare
-  planned text := current_setting('one_roof.planned');
+  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
   before json := current_setting('one_roof.written_before');
+  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+  into unplanned
   from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
-  where written > 0
-    and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
+    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+    when schemaname <> 'public' or relname <> all (planned)
+      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+      then 'that release.json neither creates nor names as written'
+    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+      then 'and changed some, where release.json only inserts' end) v(wrong)
+  where ins + upd + del > 0 and wrong is not null;
   if unplanned is not null then
-    raise exception
-      'REFUSING: this transaction wrote to % beyond the planned relations (%); look for a trigger that does this, nothing was kept',
-      unplanned, coalesce(nullif(replace(planned, ',', ' '), ''), 'none');
+    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+      unplanned;
   end if;
 end $written$;
 commit;

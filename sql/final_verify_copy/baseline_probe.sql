@@ -54,6 +54,7 @@ select 'directus' as guarded_database \gset
 \set release_existing 'governance_object_ownership=share row exclusive,governance_registry=access exclusive,'
 \set release_existing :release_existing 'trigger_guard_alerts=row exclusive'
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
+\set release_existing_inserted 'governance_object_ownership trigger_guard_alerts'
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_reader 'context_pack_readonly'
 \set release_tiers '0 1 2 3 4 5 6 8'
@@ -78,6 +79,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
+       set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,

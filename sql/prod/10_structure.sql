@@ -42,8 +42,7 @@ create table public.axis_registry (
   owner_scope_ref text,
   status text not null default 'candidate' check (status in ('candidate', 'active', 'deprecated', 'retired')),
   lifecycle_status text not null default 'register' check (lifecycle_status in ('birth', 'register', 'active', 'deprecate', 'retire')),
-  created_by text not null,
-  created_at timestamptz not null default now(),
+  created_by text not null, created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
 
@@ -53,8 +52,7 @@ create table public.axis_value (
   parent_value_code text,
   status text not null default 'candidate' check (status in ('candidate', 'active', 'deprecated', 'retired')),
   provenance jsonb not null default '{}',
-  created_by text not null,
-  created_at timestamptz not null default now(),
+  created_by text not null, created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   primary key (axis_code, value_code),
   foreign key (axis_code, parent_value_code) references public.axis_value (axis_code, value_code)
@@ -70,16 +68,13 @@ create table public.coverage_rule (
   required_owner_kind text not null default 'accountable'
     check (required_owner_kind in ('accountable', 'supporting', 'delegated', 'exception')),
   status text not null default 'candidate' check (status in ('candidate', 'active', 'deprecated', 'retired')),
-  created_by text not null,
-  created_at timestamptz not null default now()
+  created_by text not null, created_at timestamptz not null default now()
 );
 
 create table public.axis_assignment (
   assignment_id bigint generated always as identity primary key,
-  object_type text not null,
-  object_ref text not null,
-  axis_code text not null,
-  value_code text not null,
+  object_type text not null, object_ref text not null,
+  axis_code text not null, value_code text not null,
   zone text not null default 'candidate' check (zone in ('approved', 'candidate', 'quarantine')),
   match_score numeric,
   confidence numeric check (confidence between 0 and 1),
@@ -100,16 +95,13 @@ create unique index axis_assignment_current on public.axis_assignment (object_ty
 
 create table public.axis_object_ownership (
   ownership_id bigint generated always as identity primary key,
-  object_type text not null,
-  object_ref text not null,
-  axis_code text not null,
-  value_code text not null,
+  object_type text not null, object_ref text not null,
+  axis_code text not null, value_code text not null,
   owner_gov_code text not null references public.governance_registry (code),
   owner_kind text not null check (owner_kind in ('accountable', 'supporting', 'delegated', 'exception')),
   lifecycle_status text not null default 'active' check (lifecycle_status in ('active', 'superseded', 'revoked', 'expired')),
   approval_ref text,
-  created_by text not null,
-  created_at timestamptz not null default now(),
+  created_by text not null, created_at timestamptz not null default now(),
   foreign key (axis_code, value_code) references public.axis_value (axis_code, value_code)
 );
 create unique index axis_object_ownership_accountable on public.axis_object_ownership (object_type, object_ref, axis_code, value_code)
@@ -117,14 +109,11 @@ create unique index axis_object_ownership_accountable on public.axis_object_owne
 
 create table public.axis_candidate_finding (
   finding_type text not null,
-  object_type text not null,
-  object_ref text not null,
-  axis_code text not null,
-  value_code text not null,
+  object_type text not null, object_ref text not null,
+  axis_code text not null, value_code text not null,
   severity text not null check (severity in ('critical', 'warning', 'info')),
   scan_count integer not null default 1,
-  first_seen timestamptz not null default now(),
-  last_seen timestamptz not null default now(),
+  first_seen timestamptz not null default now(), last_seen timestamptz not null default now(),
   primary key (finding_type, object_type, object_ref, axis_code, value_code)
 );
 
@@ -133,8 +122,7 @@ create table public.topic_taxonomy_map (
   topic_value text not null,
   taxonomy_code text not null,
   map_kind text not null,
-  created_by text not null,
-  created_at timestamptz not null default now(),
+  created_by text not null, created_at timestamptz not null default now(),
   primary key (topic_value, taxonomy_code),
   foreign key (axis_code, topic_value) references public.axis_value (axis_code, value_code)
 );
@@ -166,8 +154,7 @@ create table public.governance_drift_state (
   drift_id bigint generated always as identity primary key,
   detector_code text not null,
   severity text not null check (severity in ('critical', 'warning', 'info')),
-  object_type text not null,
-  object_ref text not null,
+  object_type text not null, object_ref text not null,
   axis_code text,
   value_code text,
   detail text,
@@ -175,8 +162,7 @@ create table public.governance_drift_state (
   scan_count integer not null default 1,
   first_scan_id bigint not null references public.governance_scan_run,
   last_scan_id bigint not null references public.governance_scan_run,
-  first_seen timestamptz not null default now(),
-  last_seen timestamptz not null default now()
+  first_seen timestamptz not null default now(), last_seen timestamptz not null default now()
 );
 -- one row a finding: U+2205, the empty set, stands for "no axis" and "no value"
 create unique index governance_drift_state_key on public.governance_drift_state

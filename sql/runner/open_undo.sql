@@ -10,11 +10,4 @@ select set_config('one_roof.undo_released', :'undo_released', false) as undo_rel
 select case when :'run_id' = '' and (:'stamps'::json ->> 'runs')::integer = 1
             then :'stamps'::json ->> 'run' else :'run_id' end as run_id \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id \gset
-do $run$
-declare
-  run text := current_setting('one_roof.run_id');
-begin
-  if run <> '' and run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' then
-    raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run to undo', quote_literal(run);
-  end if;
-end $run$;
+\ir guard_run.sql

@@ -4,7 +4,7 @@
 # _seconds, _prelude_bytes, _proof, _mutating, _options, _lines, _payload, and psql's fixed arguments as "$@". The package reader
 # puts one_roof_inside in front of it, the text of inside.sh, which runs in the container (core/package/package.ts). The agent
 # exports the parameters as SSM_runId, SSM_startBy, SSM_sha256 and, where declared, SSM_ratifiedApr,
-# SSM_undoReleased, SSM_overrideChangedRows.
+# SSM_undoReleased, SSM_overrideChangedRows, SSM_entrySnapshot.
 #
 # Output: "one-roof begin", then "one-roof proof" with the line that the script promises, then what psql printed, each
 # line behind "| " (so no script can forge a line of ours), then "one-roof end" as the last line. Exit codes:
@@ -37,6 +37,7 @@ done
 case ${SSM_runId}${SSM_sha256}${SSM_undoReleased-}${SSM_overrideChangedRows-} in
   *[!0-9a-f]*) decline 'a run id or digest is not hexadecimal; nothing was run' ;;
 esac
+case ${SSM_entrySnapshot-} in *[!0-9:,]*) decline 'the snapshot is none; nothing was run' ;; esac
 case $SSM_startBy in *[!0-9TZ:.-]*) decline 'the start-by is not a UTC time; nothing was run' ;; esac
 case ${SSM_ratifiedApr-} in *[!A-Za-z0-9._-]*) decline 'the APR is not a code; nothing was run' ;; esac
 apr=${SSM_ratifiedApr-}
@@ -46,6 +47,7 @@ set -- "$@" -v "run_id=$SSM_runId" -v "start_by=$SSM_startBy" -v "mutating=$one_
 [ -z "$apr" ] || set -- "$@" -v "ratified_apr=$apr"
 [ -z "${SSM_undoReleased-}" ] || set -- "$@" -v "undo_released=$SSM_undoReleased"
 [ -z "${SSM_overrideChangedRows-}" ] || set -- "$@" -v "override_changed_rows=$SSM_overrideChangedRows"
+[ -z "${SSM_entrySnapshot-}" ] || set -- "$@" -v "entry_snapshot=$SSM_entrySnapshot"
 
 printf '%s\n' "$one_roof_payload" | docker exec -i \
   -e "ONE_ROOF_RUN=$SSM_runId" -e "ONE_ROOF_SCRIPT=$one_roof_script" -e "ONE_ROOF_FILE=$one_roof_file" \

@@ -303,6 +303,58 @@ describe('hard gate 7 and 8: nothing is emitted, and nothing is written that the
     ).toBe('t|f|event_type_inactive (governance disabled)');
   });
 
+  const altered = (statement: string, writes = "'axis_registry,axis_value,coverage_rule'") =>
+    runPsql(database.server, {
+      database: 'directus',
+      bare: true,
+      sql: packageText('prod/20_responsibility_axis.sql')
+        .replace(/^\\set writes .*$/m, `\\set writes ${writes}`)
+        .replace(/^set constraints all immediate;$/m, `${statement};\n$&`),
+      variables: { run_id: runId, ratified_apr: ratifiedApr },
+    });
+
+  it.each([
+    [
+      'updates rows of a relation that the plan only reads',
+      "update public.taxonomy set name = name || '!'",
+      'taxonomy',
+    ],
+    [
+      'inserts into one',
+      "insert into public.taxonomy_facets (code, name, cardinality) values ('x', 'x', 'single')",
+      'taxonomy_facets',
+    ],
+    [
+      'updates a relation that the plan only locks',
+      'update public.governance_registry set name = name',
+      'governance_registry',
+    ],
+  ])(
+    'a tier that %s is refused, though it says so itself: no rollback could be proven',
+    async (_what, sql, relation) => {
+      await database.freshAfter(2);
+      const result = await altered(sql, `'axis_registry,axis_value,coverage_rule,${relation}'`);
+      expectRefusal(
+        result,
+        new RegExp(
+          `wrote to public\\.${relation} \\(\\d+ rows\\) that release.json neither creates nor names as written`,
+        ),
+      );
+    },
+  );
+
+  it.each([
+    ['changes', 'update public.trigger_guard_alerts set command_tag = command_tag'],
+    ['deletes', 'delete from public.trigger_guard_alerts'],
+  ])('a tier that %s rows where the plan only inserts is refused', async (_what, sql) => {
+    await database.freshAfter(2);
+    await database.sql(
+      `insert into trigger_guard_alerts (command_tag, object_type, object_identity) values ('x', 'y', 'z')`,
+    );
+    const result = await altered(sql, "'axis_registry,axis_value,coverage_rule,trigger_guard_alerts'");
+    expectRefusal(result, /trigger_guard_alerts \(1 rows\) and changed some, where release.json only inserts/);
+  });
+
   it('a trigger that writes elsewhere is found before COMMIT', async () => {
     await database.freshAfter(3);
     await database.sql(`create table spy (at timestamptz);

@@ -256,11 +256,54 @@ describe('the full rollback', () => {
     expect((await database.byHand(undoFile, { run_id: runId }, there)).stdout).toMatch(undoneLine);
   });
 
-  const fingerprint = async (): Promise<Record<string, string>> =>
-    JSON.parse(
-      /^fingerprint (\{.*\})$/m.exec((await database.byMachine('fingerprint', 'runner/fingerprint.sql')).stdout)?.[1] ??
-        '',
-    ) as Record<string, string>;
+  const takeFingerprint = async (since = ''): Promise<Record<string, string>> => {
+    const variables = since === '' ? {} : { entry_snapshot: since };
+    const { stdout } = await database.byMachine('fingerprint', 'runner/fingerprint.sql', variables);
+    return JSON.parse(/^fingerprint (\{.*\})$/m.exec(stdout)?.[1] ?? '') as Record<string, string>;
+  };
+  const fingerprint = async () => {
+    const { snapshot: _taken, ...sections } = await takeFingerprint();
+    return sections;
+  };
+
+  it.each([
+    ['a view', 'create view fresh as select 1 as one', 'view public.fresh'],
+    ['a column', 'alter table taxonomy add fresh integer', 'table public.taxonomy'],
+    ['an option', 'alter view v_object_owner_gap set (security_barrier)', 'view public.v_object_owner_gap'],
+    ['a comment', "comment on table taxonomy is 'y'", 'table public.taxonomy'],
+    [
+      'a function, as a type of its own',
+      "create type mood as enum ('a'); create function f() returns mood language sql as 'select null::public.mood'",
+      'function public.f()\ntype public.mood',
+    ],
+    ['grants', 'grant select on taxonomy to public', 'table public.taxonomy'],
+    [
+      'an index of a relation that the release leaves alone',
+      'create index fresh on taxonomy ((1))',
+      'index public.fresh',
+    ],
+  ])('names what others changed since the entry, and nothing that an undo put back: %s', async (_what, sql, named) => {
+    await database.fresh();
+    const { snapshot } = await takeFingerprint();
+    await database.apply(4);
+    await database.sql(sql);
+    await undo();
+    expect(await takeFingerprint(snapshot)).toMatchObject({
+      ours: '',
+      others: named,
+      inserted: 'governance_object_ownership trigger_guard_alerts',
+    });
+  });
+
+  it('names what is still there of the run, with one that is finished before the entry not being named', async () => {
+    await database.fresh();
+    await database.sql('create view earlier as select 1 as one');
+    const { snapshot } = await takeFingerprint();
+    await database.apply(2);
+    const { ours = '', others } = await takeFingerprint(snapshot);
+    expect(ours.split('\n')).toHaveLength(43);
+    expect([ours, others]).toEqual([expect.stringContaining('view public.v_ui_lane'), '']);
+  });
 
   it.each([
     ['is called otherwise', 'rename id to alert'],

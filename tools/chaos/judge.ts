@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { psqlVariables } from '../../core/package/plan.ts';
-import { isCrashJump } from '../../core/ending/sequence-jump.ts';
+import { isSection } from '../../core/ending/changed-sections.ts';
+import { sequenceMove } from '../../core/ending/sequence-move.ts';
 import { chainProblems } from '../../core/evidence/chain.ts';
 import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
@@ -23,7 +24,8 @@ export function differences(drive: Drive, one: Facts, two: Facts, without = new 
   const crashed = drive.fault.endsSessions === true;
   return Object.entries(one.fingerprint).flatMap(([name, before]) => {
     const now = two.fingerprint[name];
-    return without.has(name) || before === now || (crashed && isCrashJump(before, now)) ? [] : [name];
+    const moved = crashed && sequenceMove(before, now) === 'as by a crash';
+    return without.has(name) || !isSection(name) || before === now || moved ? [] : [name];
   });
 }
 

@@ -43,6 +43,7 @@ select 'shop' as guarded_database \gset
 \set release_reads 'change_requests change_signatures customers orders outgoing_mail'
 \set release_existing 'orders=share row exclusive'
 \set release_existing_written ''
+\set release_existing_inserted ''
 \set release_triggers 'orders.orders_touch'
 \set release_reader 'shop_reader'
 \set release_tiers '0 1 5'
@@ -60,6 +61,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.reads', :'release_reads', false) as release_reads,
        set_config('one_roof.existing', :'release_existing', false) as release_existing,
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
+       set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
@@ -89,12 +91,12 @@ end $session$;
 select case when :'run_id' = '' then to_char(clock_timestamp() at time zone 'UTC', '"hand-"YYYYMMDD"T"HH24MISS"Z"')
             else :'run_id' end as run_id \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id \gset
--- Refuses a run id that is none: objects would be stamped with it, backends are ended by it.
+-- Refuses a run id that is none: objects would be stamped with it, backends are ended by it. An undo may find no run.
 do $run$
 declare
   run text := current_setting('one_roof.run_id');
 begin
-  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' then
+  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
     raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
   end if;
 end $run$;
@@ -400,6 +402,7 @@ select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts
     || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 set local search_path = pg_catalog; -- definitions print every other schema in full
+\set changed '{}'
 do $rows$
 declare
   known text;
@@ -412,8 +415,13 @@ begin -- whatever columns a table has: nothing says what they are called, or how
     rows := 'absent';
     sequence := 'absent';
     if to_regclass(format('public.%I', known)) is not null then
-      execute format($q$select encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex')
-        from (select o::text as line from public.%I o) lines$q$, known) into rows;
+      begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
+        execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
+          'from public.%I o', known) into rows;
+      exception when undefined_function then
+        execute format('select concat_ws(''/'', count(*), sum(hashtextextended(o::text, 0)), sum(hashtextextended(o::text, 1))) '
+          'from public.%I o', known) into rows;
+      end;
       select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
         s.seqincrement, d.objid::regclass), ' union all ') into owned
       from pg_depend d join pg_sequence s on s.seqrelid = d.objid
@@ -433,65 +441,66 @@ with space as materialized (
   select c.*, n.nspname from pg_class c join space n on n.oid = c.relnamespace
 ), routine as materialized (
   select p.*, n.nspname from pg_proc p join space n on n.oid = p.pronamespace
-), lines(section, line) as (
-  select 'schemas', concat_ws('|', nspname, pg_get_userbyid(nspowner), array(select a::text from unnest(nspacl) a order by 1))
+), lines(section, line, relation) as (
+  select 'schemas', concat_ws('|', nspname, pg_get_userbyid(nspowner), array(select a::text from unnest(nspacl) a order by 1)), null::oid
   from pg_namespace join space using (oid, nspname)
   union all
   select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions, relrowsecurity,
-    relforcerowsecurity, relreplident, relispartition) from relation
+    relforcerowsecurity, relreplident, relispartition), oid from relation
   union all
-  select 'grants', concat_ws('|', nspname, relname, a.acl) from relation
+  select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
     cross join lateral unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r'::"char" end, relowner))) as a(acl)
   where relkind not in ('i', 'I', 'c')
   union all
-  select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl) from pg_attribute t join relation c on c.oid = t.attrelid
+  select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid from pg_attribute t join relation c on c.oid = t.attrelid
     cross join lateral unnest(t.attacl) as a(acl)
   union all
-  select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl) from routine
+  select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
     cross join lateral unnest(coalesce(proacl, acldefault('f', proowner))) as a(acl)
   union all
-  select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl)
+  select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl), null
   from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace cross join lateral unnest(d.defaclacl) as a(acl)
   union all
   select 'columns', concat_ws('|', nspname, relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
-    a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid))
+    a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid)), c.oid
   from pg_attribute a join relation c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
   where a.attnum > 0 and not a.attisdropped and relkind not in ('i', 'I', 'S')
   union all
   select 'constraints', concat_ws('|', nspname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text), k.conname,
-    k.convalidated, pg_get_constraintdef(k.oid)) from pg_constraint k join space n on n.oid = k.connamespace
+    k.convalidated, pg_get_constraintdef(k.oid)), k.conrelid from pg_constraint k join space n on n.oid = k.connamespace
   union all
-  select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident)
+  select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident), c.oid
   from pg_index i join relation c on c.oid = i.indrelid
   union all
-  select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)) from relation where relkind in ('v', 'm')
+  select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)), oid from relation where relkind in ('v', 'm')
   union all
   select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
-    case when prokind = 'a' then prosrc || pg_get_function_arguments(oid) else pg_get_functiondef(oid) end) from routine
+    case when prokind = 'a' then prosrc || pg_get_function_arguments(oid) else pg_get_functiondef(oid) end), null from routine
   union all
   select 'sequences', concat_ws('|', n.nspname, c.relname, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache,
     s.seqcycle, (select concat_ws('.', d.refobjid::regclass, d.refobjsubid) from pg_depend d where d.classid = 'pg_class'::regclass
-                   and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')))
+                   and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))), null
   from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname !~ '^pg_'
   union all
-  select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled) from pg_trigger t where not t.tgisinternal
+  select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled), t.tgrelid from pg_trigger t where not t.tgisinternal
   union all
-  select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags)
+  select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags), null
   from pg_event_trigger
   union all
-  select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid))
+  select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
   from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN' and c.oid >= 16384
   union all
   select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive, pg_get_expr(p.polqual, p.polrelid),
-    pg_get_expr(p.polwithcheck, p.polrelid)) from pg_policy p
+    pg_get_expr(p.polwithcheck, p.polrelid)), p.polrelid from pg_policy p
   union all
   select 'types', concat_ws('|', nspname, t.typname, t.typtype, pg_get_userbyid(t.typowner), format_type(t.typbasetype, t.typtypmod),
-    t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder))
+    t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)), null
   from pg_type t join space n on n.oid = t.typnamespace where t.typtype in ('e', 'd')
   union all
-  select 'types', concat_ws('|', 'extension', extname, extversion) from pg_extension
+  select 'types', concat_ws('|', 'extension', extname, extversion), null from pg_extension
   union all
-  select 'comments', concat_ws('|', i.type, i.identity, d.description)
+  select 'comments', concat_ws('|', i.type, i.identity, d.description),
+    case d.classoid when 'pg_class'::regclass then d.objoid end
   from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384
 ), digests as (
   select place, section,
@@ -500,9 +509,22 @@ with space as materialized (
     'types', 'comments']) with ordinality as sections(section, place) left join lines using (section)
   group by place, section
   union all
+  select 50, 'relation_' || c.relname, encode(sha256(convert_to(string_agg(section || line, E'\n' order by section, line collate "C"),
+    'UTF8')), 'hex')
+  from lines join pg_class c on c.oid = relation
+  where c.relnamespace = 'public'::regnamespace
+    and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
+  group by c.relname
+  union all
   select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
   union all
   select 200, 'server', current_setting('server_version') -- another major prints views, grants and constraints differently
+  union all
+  select 201, 'snapshot', pg_current_snapshot()::text
+  union all
+  select 202, 'inserted', current_setting('one_roof.existing_inserted') -- rows that only others change, apart from those that we add
+  union all
+  select 203, key, value from json_each_text(:'changed')
 )
 select json_object_agg(section, digest order by place, section) as proof from digests \gset
 select 'fingerprint ' || replace(:'proof', E'\n', ' ');
@@ -674,7 +696,7 @@ set local role none;
 \set writes 'order_days'
 \set locks 'orders=share row exclusive'
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
          from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 \if :{?reads} \else \set reads '' \endif
 select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
@@ -711,7 +733,7 @@ do $run$
 declare
   run text := current_setting('one_roof.run_id');
 begin
-  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' then
+  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
     raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
   end if;
 end $run$;
@@ -857,22 +879,30 @@ select format('days=%s orders=%s', count(*), sum(orders)) as proof from public.o
 set constraints all immediate;
 do $written$
 declare
-  planned text := current_setting('one_roof.planned');
+  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
   before json := current_setting('one_roof.written_before');
+  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+  into unplanned
   from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
-  where written > 0
-    and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
+    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+    when schemaname <> 'public' or relname <> all (planned)
+      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+      then 'that release.json neither creates nor names as written'
+    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+      then 'and changed some, where release.json only inserts' end) v(wrong)
+  where ins + upd + del > 0 and wrong is not null;
   if unplanned is not null then
-    raise exception
-      'REFUSING: this transaction wrote to % beyond the planned relations (%); look for a trigger that does this, nothing was kept',
-      unplanned, coalesce(nullif(replace(planned, ',', ' '), ''), 'none');
+    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+      unplanned;
   end if;
 end $written$;
 select format('run=%s', current_setting('one_roof.run_id'));
@@ -903,7 +933,7 @@ set local role none;
 \set writes ''
 \set locks 'orders=share row exclusive,order_days'
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
          from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 \if :{?reads} \else \set reads '' \endif
 select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
@@ -1090,22 +1120,30 @@ select format('verified orders=%s', count(*)) as proof from public.orders \gset
 set constraints all immediate;
 do $written$
 declare
-  planned text := current_setting('one_roof.planned');
+  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
   before json := current_setting('one_roof.written_before');
+  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+  into unplanned
   from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
-  where written > 0
-    and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
+    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+    when schemaname <> 'public' or relname <> all (planned)
+      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+      then 'that release.json neither creates nor names as written'
+    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+      then 'and changed some, where release.json only inserts' end) v(wrong)
+  where ins + upd + del > 0 and wrong is not null;
   if unplanned is not null then
-    raise exception
-      'REFUSING: this transaction wrote to % beyond the planned relations (%); look for a trigger that does this, nothing was kept',
-      unplanned, coalesce(nullif(replace(planned, ',', ' '), ''), 'none');
+    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+      unplanned;
   end if;
 end $written$;
 with listed as (
@@ -1243,7 +1281,7 @@ set local role none;
 \if :{?undo_released} \else \set undo_released '' \endif
 \if :{?override_changed_rows} \else \set override_changed_rows '' \endif
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, n_tup_ins + n_tup_upd + n_tup_del), '{}')::text
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
          from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 \if :{?reads} \else \set reads '' \endif
 select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
@@ -1306,8 +1344,8 @@ do $run$
 declare
   run text := current_setting('one_roof.run_id');
 begin
-  if run <> '' and run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' then
-    raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run to undo', quote_literal(run);
+  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
+    raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
   end if;
 end $run$;
 select set_config('one_roof.outcome', '', false) as outcome \gset
@@ -1532,22 +1570,30 @@ select current_setting('one_roof.outcome') as outcome,
 set constraints all immediate;
 do $written$
 declare
-  planned text := current_setting('one_roof.planned');
+  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
   before json := current_setting('one_roof.written_before');
+  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
   unplanned text;
 begin
   if current_setting('track_counts') <> 'on' then
     raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
   end if;
-  select string_agg(format('%s.%s (%s rows)', schemaname, relname, written), ', ' order by schemaname, relname) into unplanned
+  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+  into unplanned
   from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins + n_tup_upd + n_tup_del - coalesce((before ->> relid::text)::bigint, 0)) w(written)
-  where written > 0
-    and not (schemaname = 'public' and relname = any (string_to_array(planned, ',')));
+    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+    when schemaname <> 'public' or relname <> all (planned)
+      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+      then 'that release.json neither creates nor names as written'
+    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+      then 'and changed some, where release.json only inserts' end) v(wrong)
+  where ins + upd + del > 0 and wrong is not null;
   if unplanned is not null then
-    raise exception
-      'REFUSING: this transaction wrote to % beyond the planned relations (%); look for a trigger that does this, nothing was kept',
-      unplanned, coalesce(nullif(replace(planned, ',', ' '), ''), 'none');
+    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+      unplanned;
   end if;
 end $written$;
 select format('run %s is sealed as released, nothing was touched; an operator undoes it with -v undo_released=%s', :'run_id', :'run_id')
@@ -1578,6 +1624,7 @@ select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts
     || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 set local search_path = pg_catalog; -- definitions print every other schema in full
+\set changed '{}'
 do $rows$
 declare
   known text;
@@ -1590,8 +1637,13 @@ begin -- whatever columns a table has: nothing says what they are called, or how
     rows := 'absent';
     sequence := 'absent';
     if to_regclass(format('public.%I', known)) is not null then
-      execute format($q$select encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex')
-        from (select o::text as line from public.%I o) lines$q$, known) into rows;
+      begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
+        execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
+          'from public.%I o', known) into rows;
+      exception when undefined_function then
+        execute format('select concat_ws(''/'', count(*), sum(hashtextextended(o::text, 0)), sum(hashtextextended(o::text, 1))) '
+          'from public.%I o', known) into rows;
+      end;
       select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
         s.seqincrement, d.objid::regclass), ' union all ') into owned
       from pg_depend d join pg_sequence s on s.seqrelid = d.objid
@@ -1611,65 +1663,66 @@ with space as materialized (
   select c.*, n.nspname from pg_class c join space n on n.oid = c.relnamespace
 ), routine as materialized (
   select p.*, n.nspname from pg_proc p join space n on n.oid = p.pronamespace
-), lines(section, line) as (
-  select 'schemas', concat_ws('|', nspname, pg_get_userbyid(nspowner), array(select a::text from unnest(nspacl) a order by 1))
+), lines(section, line, relation) as (
+  select 'schemas', concat_ws('|', nspname, pg_get_userbyid(nspowner), array(select a::text from unnest(nspacl) a order by 1)), null::oid
   from pg_namespace join space using (oid, nspname)
   union all
   select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions, relrowsecurity,
-    relforcerowsecurity, relreplident, relispartition) from relation
+    relforcerowsecurity, relreplident, relispartition), oid from relation
   union all
-  select 'grants', concat_ws('|', nspname, relname, a.acl) from relation
+  select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
     cross join lateral unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r'::"char" end, relowner))) as a(acl)
   where relkind not in ('i', 'I', 'c')
   union all
-  select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl) from pg_attribute t join relation c on c.oid = t.attrelid
+  select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid from pg_attribute t join relation c on c.oid = t.attrelid
     cross join lateral unnest(t.attacl) as a(acl)
   union all
-  select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl) from routine
+  select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
     cross join lateral unnest(coalesce(proacl, acldefault('f', proowner))) as a(acl)
   union all
-  select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl)
+  select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl), null
   from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace cross join lateral unnest(d.defaclacl) as a(acl)
   union all
   select 'columns', concat_ws('|', nspname, relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
-    a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid))
+    a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid)), c.oid
   from pg_attribute a join relation c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
   where a.attnum > 0 and not a.attisdropped and relkind not in ('i', 'I', 'S')
   union all
   select 'constraints', concat_ws('|', nspname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text), k.conname,
-    k.convalidated, pg_get_constraintdef(k.oid)) from pg_constraint k join space n on n.oid = k.connamespace
+    k.convalidated, pg_get_constraintdef(k.oid)), k.conrelid from pg_constraint k join space n on n.oid = k.connamespace
   union all
-  select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident)
+  select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident), c.oid
   from pg_index i join relation c on c.oid = i.indrelid
   union all
-  select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)) from relation where relkind in ('v', 'm')
+  select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)), oid from relation where relkind in ('v', 'm')
   union all
   select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
-    case when prokind = 'a' then prosrc || pg_get_function_arguments(oid) else pg_get_functiondef(oid) end) from routine
+    case when prokind = 'a' then prosrc || pg_get_function_arguments(oid) else pg_get_functiondef(oid) end), null from routine
   union all
   select 'sequences', concat_ws('|', n.nspname, c.relname, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache,
     s.seqcycle, (select concat_ws('.', d.refobjid::regclass, d.refobjsubid) from pg_depend d where d.classid = 'pg_class'::regclass
-                   and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')))
+                   and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))), null
   from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname !~ '^pg_'
   union all
-  select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled) from pg_trigger t where not t.tgisinternal
+  select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled), t.tgrelid from pg_trigger t where not t.tgisinternal
   union all
-  select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags)
+  select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags), null
   from pg_event_trigger
   union all
-  select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid))
+  select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
   from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN' and c.oid >= 16384
   union all
   select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive, pg_get_expr(p.polqual, p.polrelid),
-    pg_get_expr(p.polwithcheck, p.polrelid)) from pg_policy p
+    pg_get_expr(p.polwithcheck, p.polrelid)), p.polrelid from pg_policy p
   union all
   select 'types', concat_ws('|', nspname, t.typname, t.typtype, pg_get_userbyid(t.typowner), format_type(t.typbasetype, t.typtypmod),
-    t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder))
+    t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)), null
   from pg_type t join space n on n.oid = t.typnamespace where t.typtype in ('e', 'd')
   union all
-  select 'types', concat_ws('|', 'extension', extname, extversion) from pg_extension
+  select 'types', concat_ws('|', 'extension', extname, extversion), null from pg_extension
   union all
-  select 'comments', concat_ws('|', i.type, i.identity, d.description)
+  select 'comments', concat_ws('|', i.type, i.identity, d.description),
+    case d.classoid when 'pg_class'::regclass then d.objoid end
   from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384
 ), digests as (
   select place, section,
@@ -1678,9 +1731,22 @@ with space as materialized (
     'types', 'comments']) with ordinality as sections(section, place) left join lines using (section)
   group by place, section
   union all
+  select 50, 'relation_' || c.relname, encode(sha256(convert_to(string_agg(section || line, E'\n' order by section, line collate "C"),
+    'UTF8')), 'hex')
+  from lines join pg_class c on c.oid = relation
+  where c.relnamespace = 'public'::regnamespace
+    and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
+  group by c.relname
+  union all
   select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
   union all
   select 200, 'server', current_setting('server_version') -- another major prints views, grants and constraints differently
+  union all
+  select 201, 'snapshot', pg_current_snapshot()::text
+  union all
+  select 202, 'inserted', current_setting('one_roof.existing_inserted') -- rows that only others change, apart from those that we add
+  union all
+  select 203, key, value from json_each_text(:'changed')
 )
 select json_object_agg(section, digest order by place, section) as proof from digests \gset
 select 'fingerprint ' || replace(:'proof', E'\n', ' ');
@@ -1738,7 +1804,7 @@ begin
       trial ->> 'status';
   end if;
   select string_agg(key, ', ') into changed from json_each_text(trial -> 'before') b join json_each_text(trial -> 'after') a using (key)
-  where a.value is distinct from b.value;
+  where a.value is distinct from b.value and key <> 'snapshot';
   if changed is not null then
     raise exception 'REFUSING: after release and undo % would be other than before, expected everything as it was; '
       'find out what changes it', changed;

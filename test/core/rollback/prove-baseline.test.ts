@@ -15,14 +15,23 @@ const settings = {
       sha256: 'a'.repeat(64),
       seconds: 60,
       proof: '^fingerprint (?<json>.*)$',
-      parameters: [],
+      parameters: ['entrySnapshot'],
     },
   ],
 };
 
 /** Proves a database that was `entry` before the release and is `now` after its undo. */
-async function prove(entry: object, now: object) {
-  const ports = createTestPorts({ answer: (request) => proven(request, `fingerprint ${JSON.stringify(now)}`) });
+async function prove(
+  entry: object,
+  now: object,
+  seen: (parameters: Readonly<Record<string, string>>) => void = () => undefined,
+) {
+  const ports = createTestPorts({
+    answer: (request) => {
+      seen(request.parameters);
+      return proven(request, `fingerprint ${JSON.stringify(now)}`);
+    },
+  });
   const readDocument = () => Promise.resolve({ content: '{}', version: '1', hash: 'h' });
   const time = ports.clock.now().toISOString();
   const state = {
@@ -72,26 +81,44 @@ it('takes a fingerprint that does not name its server, of a release before this 
 const at = (last: number | bigint, called = 't', step = 1, name = 'public.alerts_id_seq') =>
   `${name}=${last}/${called}/${step}`;
 
-it.each([
-  ['1 step', at(1), at(2)],
-  ['as far as PostgreSQL logs ahead', at(1), at(33)],
-  ['downwards, where that is its direction', at(-1, 't', -1), at(-33, 't', -1)],
-  ['in its own steps', at(10, 't', 5), at(170, 't', 5)],
-  ['beyond what a JavaScript number holds', at(9007199254740993n), at(9007199254741025n)],
-  ['beside another that stands still', `${at(1)}\n${at(7, 'f', 1, '"b c"')}`, `${at(33)}\n${at(7, 'f', 1, '"b c"')}`],
-])('a sequence that a crash moved %s is named, and no failure', async (_how, before, after) => {
-  const proof = await prove({ views: 'aa', sequence_alerts: before }, { views: 'aa', sequence_alerts: after });
-  expect([proof.outcome, proof.recorded]).toEqual([
-    'rolled_back',
-    expect.objectContaining({ equalToEntry: true, movedByCrash: ['sequence_alerts'] }),
-  ]);
+/** A fingerprint of a release that took its snapshot, and one of a proof that was given it. */
+const entryWith = (sections: object) => ({ ...sections, snapshot: '90:95:91' });
+const nowWith = (sections: object, others: readonly string[] = [], ours: readonly string[] = []) => ({
+  ...sections,
+  ...{ snapshot: '120:120:', inserted: 'alerts', others: others.join('\n'), ours: ours.join('\n') },
 });
 
 it.each([
-  ['further than a crash moves it', at(1), at(34)],
+  ['1 step', at(1), at(2), 'as by a crash'],
+  ['as far as PostgreSQL logs ahead', at(1), at(33), 'as by a crash'],
+  ['downwards, where that is its direction', at(-1, 't', -1), at(-33, 't', -1), 'as by a crash'],
+  ['in its own steps', at(10, 't', 5), at(170, 't', 5), 'as by a crash'],
+  ['beyond what a JavaScript number holds', at(9007199254740993n), at(9007199254741025n), 'as by a crash'],
+  [
+    'beside another that stands still',
+    `${at(1)}\n${at(7, 'f', 1, '"b c"')}`,
+    `${at(33)}\n${at(7, 'f', 1, '"b c"')}`,
+    'as by a crash',
+  ],
+  ['further than a crash moves it', at(1), at(34), 'by others'],
+  ['from never used', at(1, 'f'), at(1), 'by others'],
+  [
+    'far, together with one that a crash moved',
+    `${at(1)}\n${at(1, 't', 1, 'z')}`,
+    `${at(2)}\n${at(90, 't', 1, 'z')}`,
+    'by others',
+  ],
+])('a sequence that moved on %s is named, and no failure', async (_how, before, after, how) => {
+  const proof = await prove({ views: 'aa', sequence_alerts: before }, { views: 'aa', sequence_alerts: after });
+  const others = [`sequence of alerts moved on ${how}`];
+  expect(proof).toMatchObject({ outcome: 'rolled_back', others });
+  expect(proof.recorded).toMatchObject({ equalToEntry: true, others, excused: ['sequence_alerts'] });
+});
+
+it.each([
   ['backwards, which would hand out numbers twice', at(33), at(1)],
+  ['back to never used', at(1), at(1, 'f')],
   ['between its steps', at(10, 't', 5), at(12, 't', 5)],
-  ['from never used', at(1, 'f'), at(2)],
   ['with other steps', at(1), at(3, 't', 2)],
   ['under another name', at(1), at(2, 't', 1, 'public.other')],
   ['together with a second one', at(1), `${at(2)}\n${at(2, 't', 1, 'public.z')}`],
@@ -101,7 +128,55 @@ it.each([
 });
 
 it('excuses no other section by a text that looks like a sequence', async () => {
-  await expect(prove({ rows_alerts: at(1) }, { rows_alerts: at(2) })).rejects.toThrow(/: rows_alerts$/);
+  await expect(prove({ rows_orders: at(1) }, { rows_orders: at(2) })).rejects.toThrow(/: rows_orders$/);
+});
+
+it.each([
+  ['a new view, by name', { views: 'aa' }, { views: 'bb' }, ['view public.fresh'], ['view public.fresh']],
+  ['something that is gone', { views: 'aa' }, { views: 'bb' }, [], ['something that is gone now']],
+  [
+    'rows of a relation that the release only adds to',
+    { rows_alerts: '0//' },
+    { rows_alerts: '1/5/6' },
+    [],
+    ['rows of alerts'],
+  ],
+  [
+    'several things',
+    { views: 'aa', rows_alerts: 'a' },
+    { views: 'bb', rows_alerts: 'b' },
+    ['view v'],
+    ['rows of alerts', 'view v'],
+  ],
+])('what others changed is named, and no failure of the rollback: %s', async (_what, before, after, found, others) => {
+  const proof = await prove(entryWith(before), nowWith(after, found));
+  expect(proof).toMatchObject({ outcome: 'rolled_back', others });
+  expect(proof.recorded).toMatchObject({ equalToEntry: true, others, excused: Object.keys(before).sort() });
+});
+
+it.each([
+  ['rows that the release changes', { rows_orders: 'a' }, nowWith({ rows_orders: 'b' }), 'rows_orders'],
+  [
+    'the definition of a relation that it works on',
+    { relation_orders: 'a' },
+    nowWith({ relation_orders: 'b' }),
+    'relation_orders',
+  ],
+  [
+    'what is left of it, whatever the sections say',
+    { views: 'a' },
+    nowWith({ views: 'a' }, [], ['view public.left']),
+    'view public.left',
+  ],
+  ['a section, where the proof was not told since when', { views: 'a' }, { views: 'b' }, 'views'],
+])('what is ours is no change of others: %s', async (_what, before, now, named) => {
+  await expect(prove(entryWith(before), now)).rejects.toThrow(`Not as before the release: ${named}`);
+});
+
+it('asks for what changed since the snapshot that the release took', async () => {
+  const sent: Record<string, string>[] = [];
+  await prove(entryWith({ views: 'a' }), nowWith({ views: 'a' }), (parameters) => sent.push({ ...parameters }));
+  expect(sent).toEqual([expect.objectContaining({ entrySnapshot: '90:95:91' })]);
 });
 
 it('proves equal sections, whatever the version of the server', async () => {
