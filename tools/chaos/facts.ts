@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
+import { isSection } from '../../core/ending/changed-sections.ts';
 import { runProgram } from '../../local/postgres/run-program.ts';
 import { database, filled, packageDirectory, released } from '../package.ts';
 import type { PostgresServer } from '../../local/postgres/server.ts';
@@ -49,7 +50,8 @@ async function readFingerprint(server: PostgresServer): Promise<Record<string, s
   });
   const line = stdout.split('\n').find((text) => text.startsWith('fingerprint '));
   if (line === undefined) throw new Error(`no fingerprint: ${stderr}`);
-  return JSON.parse(line.slice('fingerprint '.length)) as Record<string, string>;
+  const parts = JSON.parse(line.slice('fingerprint '.length)) as Record<string, string>;
+  return Object.fromEntries(Object.entries(parts).filter(([name]) => isSection(name)));
 }
 
 /** How long the database is asked again while a crashed server recovers, in milliseconds. */

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { psqlVariables } from '../../core/package/plan.ts';
-import { isSection } from '../../core/ending/changed-sections.ts';
 import { sequenceMove } from '../../core/ending/sequence-move.ts';
 import { chainProblems } from '../../core/evidence/chain.ts';
 import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
@@ -25,7 +24,7 @@ export function differences(drive: Drive, one: Facts, two: Facts, without = new 
   return Object.entries(one.fingerprint).flatMap(([name, before]) => {
     const now = two.fingerprint[name];
     const moved = crashed && sequenceMove(before, now) === 'as by a crash';
-    return without.has(name) || !isSection(name) || before === now || moved ? [] : [name];
+    return without.has(name) || before === now || moved ? [] : [name];
   });
 }
 
