@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
  */
 export const slowTests = [
   '/test/browser/',
-  '/test/cli/commands/(local|new-tier|rollback-url|run-interrupted)',
+  '/test/cli/commands/(local|new-tier|package-tests|rollback-url|run-interrupted)',
   '/test/cli/screen/(closed-output|prompt)',
   '/test/end-to-end/(add-a-tier|cases|orders|rehearsal/)',
   '/test/faults/(chaos|fuzz)',

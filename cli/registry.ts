@@ -22,6 +22,10 @@ export const commands: readonly (readonly [name: string, does: string])[] = [
   ['history', 'show every event of an execution'],
   ['report', 'say where the report of a run lies; on AWS, fetch it with its evidence'],
   ['check', 'judge the package by every rule before anything runs; exit 1 if one is broken'],
+  [
+    'test',
+    'run the tests of a package: before its release, behind each tier and behind the undo; exit 1 if a promise is broken',
+  ],
   ['new-tier', 'write a tier that works as it is: SQL, plan entry, both rollbacks'],
   ['bundle', 'print the whole release, or one script, as one SQL file for psql -f -'],
   ['fixture', 'build the fixture database and keep it running until Ctrl-C'],

@@ -3,8 +3,8 @@ import { join, relative, sep } from 'node:path';
 import * as z from 'zod';
 import { PackageInvalid } from '../core/base/errors.ts';
 
-/** The folder from which a trial database is built. It is never released, so it is not part of what is approved. */
-const FIXTURE = 'fixture/';
+/** From these a trial database is built, and the package tested. They are never released, so nobody approves them. */
+const UNRELEASED = ['fixture/', 'test/'];
 
 /** Lossy decoding would make the digest of a file differ from what is sent, so a stray byte is an error. */
 function readText(file: string, name: string): string {
@@ -20,12 +20,12 @@ const RUNNER = 'runner/';
 const engineRunner = join(__dirname, '../sql', RUNNER);
 
 /**
- * Reads a package directory (production: `sql/`): path with forward slashes → text. Its fixture is left out, and
- * `runner/` is the engine's whatever lies there, so that a package cannot weaken it and need not carry it.
+ * Reads a package directory (production: `sql/`): path with forward slashes → text. Its fixture and its tests are left
+ * out, and `runner/` is the engine's whatever lies there, so that a package cannot weaken it and need not carry it.
  * @throws PackageInvalid when the directory is missing or holds a file that is not UTF-8 text.
  */
 export function readPackageFiles(directory: string): Map<string, string> {
-  const own = readFiles(directory, (name) => !name.startsWith(FIXTURE) && !name.startsWith(RUNNER));
+  const own = readFiles(directory, (name) => ![...UNRELEASED, RUNNER].some((left) => name.startsWith(left)));
   const engine = [...readRunner()].map(([name, text]) => [RUNNER + name, text] as const);
   return new Map([...own, ...engine].sort(([left], [right]) => (left < right ? -1 : 1)));
 }
