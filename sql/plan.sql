@@ -24,6 +24,7 @@ select 'directus' as guarded_database \gset
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
 \set release_existing_inserted 'governance_object_ownership trigger_guard_alerts'
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
+\set release_writer 'workflow_admin'
 \set release_reader 'context_pack_readonly'
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
@@ -49,6 +50,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
+       set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,

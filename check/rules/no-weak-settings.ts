@@ -2,11 +2,13 @@ import { type Problem, problemAt, type Rule } from '../rule.ts';
 import { settingChanges } from '../settings.ts';
 
 const never = new Set(
-  'session_replication_role row_security allow_system_table_mods synchronous_commit fsync full_page_writes track_counts zero_damaged_pages ignore_system_indexes check_function_bodies event_triggers'.split(
+  'session_replication_role allow_system_table_mods synchronous_commit fsync full_page_writes track_counts zero_damaged_pages ignore_system_indexes check_function_bodies event_triggers'.split(
     ' ',
   ),
 );
 const never0 = new Set(['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout']);
+/** Off is no way round a policy: what it would hide is an error then, where on means fewer rows. */
+const onlyOff = 'row_security';
 const psqlNever = /^(ON_ERROR_ROLLBACK|AUTOCOMMIT|SINGLESTEP|SINGLELINE|ECHO_HIDDEN)\b/;
 
 /** Triggers, constraints and time-outs that are switched off for a release are missing when they are needed. */
@@ -20,7 +22,7 @@ export const noWeakSettings: Rule = {
     for (const script of scripts) {
       for (const statement of script.statements)
         for (const { name, value } of settingChanges(statement))
-          if (never.has(name) || (never0.has(name) && /^0/.test(value)))
+          if (never.has(name) || (never0.has(name) && /^0/.test(value)) || (name === onlyOff && value !== 'off'))
             yield problemAt(script, statement, `changes ${name}${value === '' ? '' : ` to ${value}`}`);
       for (const command of script.commands)
         if (/^(un)?set$/.test(command.name) && psqlNever.test(command.argument))

@@ -59,6 +59,13 @@ export class CommandReadDenied extends ReleaseError {}
  */
 export class ScriptFailed extends ReleaseError {
   override readonly exitCode = exitCodes.rolledBack;
+  /** What the server said when it let the script's role not in; absent after every other failure. */
+  readonly loginRefused: string | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly loginRefused?: string | undefined } = {}) {
+    super(message, options);
+    this.loginRefused = options.loginRefused;
+  }
 }
 
 /** It is not known whether the script ran, is running or will run. Only the fence may follow. */

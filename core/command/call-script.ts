@@ -2,7 +2,6 @@ import type { DocumentPins } from '../base/contracts.ts';
 import { scriptName, type ScriptSetting } from '../base/environment.ts';
 import { SettingMissing } from '../base/errors.ts';
 import type { SenderPorts } from '../base/ports.ts';
-import { settled } from '../base/settled.ts';
 import { runScript, type ScriptResult } from './run-script.ts';
 
 /** The settings of a function that sends scripts. */
@@ -70,12 +69,21 @@ export function createCallScript(ports: SenderPorts, settings: SenderSettings, c
 
 /**
  * Sends several independent read-only scripts at the same time and returns the facts of each by its name. All promises
- * are awaited before the function returns, even when one of them is rejected.
- * @throws the error of the first script that failed, in the order given.
+ * are awaited before the function returns, even when one of them is rejected. A script that is not `needed` may fail;
+ * its facts are then absent.
+ * @throws the error of the first needed script that failed, in the order given.
  */
 export async function callAll(
   call: CallScript,
   names: readonly string[],
+  needed: readonly string[] = names,
 ): Promise<Record<string, ScriptResult['facts']>> {
-  return Object.fromEntries(await settled(names.map(async (name) => [name, (await call(name)).facts] as const)));
+  const settled = await Promise.allSettled(names.map(async (name) => [name, (await call(name)).facts] as const));
+  return Object.fromEntries(
+    settled.flatMap((each, index) => {
+      if (each.status === 'fulfilled') return [each.value];
+      if (needed.includes(names[index] ?? '')) throw each.reason;
+      return [];
+    }),
+  );
 }

@@ -4,7 +4,7 @@ import { CommandNotSent, CommandReadDenied, InputInvalid, OutcomeUnknown, Script
 import type { Invocation, SenderPorts, SendRequest } from '../base/ports.ts';
 import { applicationName } from '../base/run-id.ts';
 import { scriptTimeouts } from './timeouts.ts';
-import { parseWrapperOutput, proofFacts, wrapperExits, type WrapperOutput } from './wrapper-output.ts';
+import { parseWrapperOutput, proofFacts, refusedLogin, wrapperExits, type WrapperOutput } from './wrapper-output.ts';
 
 /** First and longest pause between two polls of a running command, in milliseconds: its end is seen within 350 ms. */
 const POLL = { first: 100, factor: 1.25, longest: 300 };
@@ -140,7 +140,7 @@ function judge(script: ScriptSetting, call: ScriptCall, commandId: string, ended
   const outcome = commandOutcome(ended.invocation, ours);
   const { status, statusDetails } = ended.invocation;
   const context = `${script.id}: ${reason(ended)}`;
-  if (outcome === 'failed-clean') throw new ScriptFailed(context);
+  if (outcome === 'failed-clean') throw new ScriptFailed(context, { loginRefused: ours && refusedLogin(ended.output) });
   const facts = proofLine === undefined ? undefined : proofFacts(script.proof, proofLine);
   if (outcome === 'succeeded' && facts !== undefined) return facts;
   throw new OutcomeUnknown(`${context} (SSM says ${status}, ${statusDetails}; command ${commandId})`);

@@ -55,6 +55,11 @@ const proofPrefix = 'one-roof proof ';
 const notePrefix = 'one-roof note ';
 const psqlPrefix = '| ';
 const errorLine = /^psql:([A-Za-z0-9_./-]+):([0-9]+): (?:ERROR|FATAL|PANIC): {2}([0-9A-Z]{5}): (.*)$/s;
+/**
+ * psql's first line when a server answered and did not let the role in: its own words, with their severity in its own
+ * language, or libpq's about a password that it demands.
+ */
+const loginRefused = /^psql: error: connection to server .* failed: (\S+: {2}.*|fe_sendauth: .*)$/s;
 /** First line of psql or `timeout` when no session was established. */
 const neverBegan = /^(psql: error|timeout): /;
 
@@ -94,6 +99,11 @@ function note(own: readonly string[], lines: readonly string[]): string | undefi
   const foreign = own.find((line) => !line.startsWith('one-roof '));
   const connection = lines.slice(0, 1).find((line) => neverBegan.test(line));
   return (foreign ?? noted ?? connection)?.slice(0, 300);
+}
+
+/** What the server said when it let the role of a script not in; undefined after every other end. */
+export function refusedLogin({ lines, end }: WrapperOutput): string | undefined {
+  return end?.exit === 69 ? loginRefused.exec(lines[0] ?? '')?.[1]?.slice(0, 300) : undefined;
 }
 
 /** Parses what a command printed. Never throws: whatever is not understood is absent from the result. */

@@ -3,6 +3,7 @@ import type { DocumentPins, Gate } from '../base/contracts.ts';
 import { documentDigest } from '../command/document.ts';
 import { type Blocking, codeOf } from './engine-blockers.ts';
 import { explanationsOf, furtherBlockers, type GateLine, gateLineSchema, keptConditions } from './gate-line.ts';
+import { ScriptFailed } from '../base/errors.ts';
 import { parseJson, parseJsonFact } from '../base/json.ts';
 import { untestedServer } from './server-version.ts';
 import type { SenderPorts } from '../base/ports.ts';
@@ -58,17 +59,23 @@ function closed(ports: SenderPorts, documents: DocumentPins, blocking: Blocking)
   return { documents, gate: { status: 'BLOCKED', blockers, explanations, notes: [], conditions: [], readAt } };
 }
 
+/** What the gate script printed. A reader that the server does not let in is a blocker, as a release needs it. */
 async function runGateScript(
   ports: SenderPorts,
   settings: GateSettings,
   runId: string,
   enteredAt: Date,
   documents: DocumentPins,
-) {
+): Promise<{ line: GateLine; skew: number } | Blocking> {
   const sentAt = ports.clock.now();
-  const { facts } = await createCallScript(ports, settings, { runId, enteredAt, documents })('gate');
-  const line = parseJsonFact(gateLineSchema, facts['json']);
-  return { line, skew: skewMilliseconds(line.clock, sentAt, ports.clock.now()) };
+  try {
+    const { facts } = await createCallScript(ports, settings, { runId, enteredAt, documents })('gate');
+    const line = parseJsonFact(gateLineSchema, facts['json']);
+    return { line, skew: skewMilliseconds(line.clock, sentAt, ports.clock.now()) };
+  } catch (error) {
+    if (!(error instanceof ScriptFailed) || error.loginRefused === undefined) throw error;
+    return { code: 'reader_login', explanation: sentence(`the reader cannot log in: ${error.loginRefused}`) };
+  }
 }
 
 function skewed(skew: number, allowedSeconds: number): Blocking[] {
@@ -112,7 +119,9 @@ export async function readGate<T = undefined>(
   const gate = runGateScript(ports, settings, runId, enteredAt, pins);
   const beside = ask?.();
   await Promise.allSettled([gate, beside]);
-  const { line, skew } = await gate;
+  const read = await gate;
+  if ('code' in read) return closed(ports, pins, read);
+  const { line, skew } = read;
   const own = [...foreseen(line), ...untestedServer(line.server), ...skewed(skew, settings.CLOCK_SKEW_SECONDS)];
   // The script's own text first, as it prints the same by hand; then what only the machine asks.
   const blockers = line.blockers + furtherBlockers(line) + [...new Set(own.map(codeOf))].join('');

@@ -64,6 +64,7 @@ function lists(plan: ReleasePlan): Record<string, string> {
     existing_written: existing.flatMap(({ relation, rows }) => (rows === 'kept' ? [] : [relation])).join(' '),
     existing_inserted: existing.flatMap(({ relation, rows }) => (rows === 'inserted' ? [relation] : [])).join(' '),
     triggers: plan.triggers.join(' '),
+    writer: plan.writer,
     reader: plan.reader,
     tiers: tiers.map(({ id }) => id).join(' '),
     tags: tiers.flatMap(({ tag }) => (tag === undefined ? [] : [tag])).join(' '),

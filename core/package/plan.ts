@@ -3,6 +3,7 @@ import { PackageInvalid } from '../base/errors.ts';
 import { planSchema, type ReleasePlan, type Script, type Tier } from './plan-schema.ts';
 import { engineScripts, trialScript } from './engine-scripts.ts';
 import { roleProblems } from './roles.ts';
+import { loginRole } from './script-schema.ts';
 
 /** The script id of a tier: what its document, log group and application_name end in. */
 export function tierScriptId(tier: Pick<Tier, 'id'>): string {
@@ -23,7 +24,7 @@ export function allScripts(plan: ReleasePlan): Script[] {
     id: tierScriptId(tier),
     file: tier.file,
     seconds: tier.seconds,
-    as: 'writer',
+    as: loginRole(tier),
     mutates: tier.mutates,
     // Every tier re-checks the approval request in its own transaction.
     parameters: ['ratifiedApr'],

@@ -26,19 +26,31 @@ const sqlFile = z
   .string()
   .regex(/^[a-z_]+\/[a-z0-9_]+\.sql$/, 'is a path below the package folder, such as prod/10_structure.sql');
 
+/** Which of the plan's two roles a script logs in as. */
+export type LoginRole = 'writer' | 'reader';
+
+/**
+ * A package's script that only reads logs in as the reader: a superuser's rights are then not there to be taken by
+ * whatever code its reading may reach.
+ */
+export function loginRole({ mutates }: { readonly mutates: boolean }): LoginRole {
+  return mutates ? 'writer' : 'reader';
+}
+
 /** Any SQL file that is sent to the database, as the plan lists it. */
-export const scriptSchema = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*$/, 'is made of lower-case letters, digits and hyphens, such as read-check')
-    .max(MAX_SCRIPT_ID_LENGTH),
-  file: sqlFile,
-  seconds: z.int().min(5).max(MAX_TIER_SECONDS),
-  as: z.enum(['writer', 'reader']).default('writer'),
-  mutates: z.boolean().default(false),
-  parameters: z.array(scriptParameter).default([]),
-  proof: proofPattern,
-});
+export const scriptSchema = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]*$/, 'is made of lower-case letters, digits and hyphens, such as read-check')
+      .max(MAX_SCRIPT_ID_LENGTH),
+    file: sqlFile,
+    seconds: z.int().min(5).max(MAX_TIER_SECONDS),
+    mutates: z.boolean().default(false),
+    parameters: z.array(scriptParameter).default([]),
+    proof: proofPattern,
+  })
+  .transform((script) => ({ ...script, as: loginRole(script) }));
 
 /** One tier as the plan lists it. */
 export const tierSchema = z.strictObject({

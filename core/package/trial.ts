@@ -3,9 +3,9 @@ import { type Flattened, flatten } from './flatten.ts';
 import { planSqlFile, settingLines } from './plan-sql.ts';
 import { engineScripts } from './engine-scripts.ts';
 import type { ReleasePlan, Script } from './plan-schema.ts';
+import { loginRole } from './script-schema.ts';
 
 const transactionEnds = /^(begin transaction [a-z ]+|commit);$/;
-const comment = /^ *-- /;
 /**
  * What the trial does once, at its beginning, for all its parts: open the session, and lock and prove everything. And what a
  * script that only reads asserts at its end, which is not so here: that its transaction has written nothing.
@@ -24,11 +24,16 @@ const leftOut = new Set([
   ].map((name) => `runner/${name}.sql`),
 ]);
 
+/** The document of the trial is the largest of all, and comments are read where they were written. */
+function isNoComment(line: string): boolean {
+  return !/^ *-- /.test(line);
+}
+
 /** A script's lines without comments, and without what opens its session and ends its transaction. */
 function linesWithin({ text, origin }: Flattened): string[] {
   const lines = text.trimEnd().split('\n');
   return lines.filter(
-    (line, index) => !transactionEnds.test(line) && !comment.test(line) && !leftOut.has(origin(index + 1).file),
+    (line, index) => !transactionEnds.test(line) && isNoComment(line) && !leftOut.has(origin(index + 1).file),
   );
 }
 
@@ -46,7 +51,12 @@ function partsOf({ tiers, scripts, roles }: ReleasePlan): Part[] {
   const undo = named(roles.undo);
   return [
     ...fingerprints.map((part) => ({ ...part, after: '\\set trial_before :proof' })),
-    ...tiers.map(({ id, file, proof }): Part => ({ id: `tier-${id}`, file, proof, as: 'writer' })),
+    ...tiers.map(({ id, file, proof, mutates }): Part => ({
+      id: `tier-${id}`,
+      file,
+      proof,
+      as: loginRole({ mutates }),
+    })),
     ...named(roles.contract),
     ...named(roles.outcome),
     ...undo.map((part) => ({ ...part, before: '\\set undo_released :run_id' })),
@@ -60,7 +70,7 @@ function partsOf({ tiers, scripts, roles }: ReleasePlan): Part[] {
  * @throws PackageInvalid when an include cannot be followed.
  */
 export function renderTrial(files: ReadonlyMap<string, string>, plan: ReleasePlan): string {
-  const piece = (file: string): string[] => flatten(files, file).text.trimEnd().split('\n');
+  const piece = (file: string): string[] => flatten(files, file).text.trimEnd().split('\n').filter(isNoComment);
   const parts = partsOf(plan).flatMap((part) => [
     `\\set trial_part ${part.id}`,
     ...piece('runner/trial/part.sql'),

@@ -61,6 +61,7 @@ select 'directus' as guarded_database \gset
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
 \set release_existing_inserted 'governance_object_ownership trigger_guard_alerts'
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
+\set release_writer 'workflow_admin'
 \set release_reader 'context_pack_readonly'
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
@@ -86,6 +87,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
+       set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
@@ -107,6 +109,7 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
+set row_security = off; -- rows that a policy hides from us are an error, not fewer rows
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -203,7 +206,8 @@ with recursive super as materialized (
     union all
     select unnest(setconfig) from pg_db_role_setting
     where setdatabase in (0, (select oid from pg_database where datname = current_database()))
-      and setrole in (0, (select oid from pg_roles where rolname = session_user))
+      and setrole in (select 0::oid union all select oid from pg_roles
+        where rolname in (session_user, current_setting('one_roof.writer', true)))
   ) c(c)
   cross join lateral string_to_table(substr(c, 13), ',') s
   where starts_with(c, 'search_path=')

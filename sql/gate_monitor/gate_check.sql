@@ -57,6 +57,7 @@ select 'directus' as guarded_database \gset
 \set release_existing_written 'governance_object_ownership trigger_guard_alerts'
 \set release_existing_inserted 'governance_object_ownership trigger_guard_alerts'
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
+\set release_writer 'workflow_admin'
 \set release_reader 'context_pack_readonly'
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
@@ -82,6 +83,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
+       set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
@@ -103,6 +105,7 @@ select set_config('one_roof.run_id', :'run_id', false) as run_id,
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
+set row_security = off; -- rows that a policy hides from us are an error, not fewer rows
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
   perform set_config(wanted.name, wanted.value, false)
@@ -199,7 +202,8 @@ with recursive super as materialized (
     union all
     select unnest(setconfig) from pg_db_role_setting
     where setdatabase in (0, (select oid from pg_database where datname = current_database()))
-      and setrole in (0, (select oid from pg_roles where rolname = session_user))
+      and setrole in (select 0::oid union all select oid from pg_roles
+        where rolname in (session_user, current_setting('one_roof.writer', true)))
   ) c(c)
   cross join lateral string_to_table(substr(c, 13), ',') s
   where starts_with(c, 'search_path=')
@@ -267,12 +271,34 @@ execute untrusted_code \gset
 -- of a blocker's code with a sentence, for which the machine keeps the gate closed, and `notes`, a JSON list of sentences to know.
 -- Reads no relation of the application. The settings one_roof.untrusted, reader, triggers, existing, existing_written and reads say
 -- what to look for.
+-- Whether the server takes what the writer writes: `no_writes`, a JSON list of a blocker's code with a sentence. Of its files, and of
+-- its standbys, it tells superusers alone.
 \set read_only_file ''
 select current_setting('is_superuser') as superuser \gset
 \if :superuser
 select coalesce(min(setting) filter (where applied), '') as read_only_file from pg_file_settings
 where name = 'default_transaction_read_only' \gset
 \endif
+with waiting as (
+  select names, coalesce((regexp_match(names, '^\s*(?:first\s|any\s)?\s*(\d+)\s*\(', 'i'))[1]::integer, 1) as wanted,
+    (select count(*) from pg_stat_replication where state = 'streaming' and sync_state in ('sync', 'quorum')) as there
+  from current_setting('synchronous_standby_names') names
+), finding(code, sentence) as (
+  select 'read_only', 'the database is a standby' where pg_is_in_recovery()
+  union all
+  select 'read_only', 'default_transaction_read_only is on: somebody wants the database left alone'
+  where coalesce((select substr(c, strpos(c, '=') + 1)
+      from pg_db_role_setting s cross join unnest(s.setconfig) c
+      where starts_with(c, 'default_transaction_read_only=')
+        and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
+        and s.setrole in (0, (select oid from pg_roles where rolname = current_setting('one_roof.writer')))
+      order by s.setrole <> 0 desc, s.setdatabase <> 0 desc limit 1), nullif(:'read_only_file', ''), 'off')::boolean
+  union all
+  select 'commits_wait', format('a COMMIT would wait for %s of the standbys %L, and %s of them answer', wanted, names, there)
+  from waiting where names <> '' and there < wanted and current_setting('synchronous_commit') <> 'local'
+    and current_setting('is_superuser') = 'on'
+)
+select coalesce(json_agg(finding), '[]')::text as no_writes from finding \gset
 with recursive written as (
   select c.oid from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' '))
@@ -322,10 +348,6 @@ with recursive written as (
     and l.database = (select oid from pg_database where datname = current_database())
     and array_position(array['AccessShareLock', 'RowShareLock', 'RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock',
       'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'], l.mode) >= n.conflicts_from
-), waiting as (
-  select names, coalesce((regexp_match(names, '^\s*(?:first\s|any\s)?\s*(\d+)\s*\(', 'i'))[1]::integer, 1) as wanted,
-    (select count(*) from pg_stat_replication where state = 'streaming' and sync_state in ('sync', 'quorum')) as there
-  from current_setting('synchronous_standby_names') names
 ), finding(code, sentence) as (
   select 'untrusted_code', value || ', would run with the rights of the release'
   from json_array_elements_text(current_setting('one_roof.untrusted')::json)
@@ -342,19 +364,7 @@ with recursive written as (
   ) as q(applies, text) cross join lateral (select format(q.text, r.name)) p(sentence)
   where q.applies
   union all
-  select 'read_only', 'the database is a standby' where pg_is_in_recovery()
-  union all
-  select 'read_only', 'default_transaction_read_only is on: somebody wants the database left alone'
-  where coalesce((select substr(c, strpos(c, '=') + 1)
-      from pg_db_role_setting s cross join unnest(s.setconfig) c
-      where starts_with(c, 'default_transaction_read_only=')
-        and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
-        and s.setrole in (0, (select oid from pg_roles where rolname = session_user))
-      order by s.setrole <> 0 desc, s.setdatabase <> 0 desc limit 1), nullif(:'read_only_file', ''), 'off')::boolean
-  union all
-  select 'commits_wait', format('a COMMIT would wait for %s of the standbys %L, and %s of them answer', wanted, names, there)
-  from waiting where names <> '' and there < wanted and current_setting('synchronous_commit') <> 'local'
-    and current_setting('is_superuser') = 'on' -- nobody else sees whether they answer
+  select code, sentence from json_to_recordset(:'no_writes'::json) as w(code text, sentence text)
   union all
   select 'prepared_transaction', format('%s prepared a transaction that locks %s: COMMIT PREPARED %L or ROLLBACK PREPARED %3$L', p.owner,
     string_agg(distinct h.relation::text, ', '), p.gid)

@@ -2,12 +2,7 @@
 -- of a blocker's code with a sentence, for which the machine keeps the gate closed, and `notes`, a JSON list of sentences to know.
 -- Reads no relation of the application. The settings one_roof.untrusted, reader, triggers, existing, existing_written and reads say
 -- what to look for.
-\set read_only_file ''
-select current_setting('is_superuser') as superuser \gset
-\if :superuser
-select coalesce(min(setting) filter (where applied), '') as read_only_file from pg_file_settings
-where name = 'default_transaction_read_only' \gset
-\endif
+\ir server_writes.sql
 with recursive written as (
   select c.oid from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' '))
@@ -57,10 +52,6 @@ with recursive written as (
     and l.database = (select oid from pg_database where datname = current_database())
     and array_position(array['AccessShareLock', 'RowShareLock', 'RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock',
       'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'], l.mode) >= n.conflicts_from
-), waiting as (
-  select names, coalesce((regexp_match(names, '^\s*(?:first\s|any\s)?\s*(\d+)\s*\(', 'i'))[1]::integer, 1) as wanted,
-    (select count(*) from pg_stat_replication where state = 'streaming' and sync_state in ('sync', 'quorum')) as there
-  from current_setting('synchronous_standby_names') names
 ), finding(code, sentence) as (
   select 'untrusted_code', value || ', would run with the rights of the release'
   from json_array_elements_text(current_setting('one_roof.untrusted')::json)
@@ -77,19 +68,7 @@ with recursive written as (
   ) as q(applies, text) cross join lateral (select format(q.text, r.name)) p(sentence)
   where q.applies
   union all
-  select 'read_only', 'the database is a standby' where pg_is_in_recovery()
-  union all
-  select 'read_only', 'default_transaction_read_only is on: somebody wants the database left alone'
-  where coalesce((select substr(c, strpos(c, '=') + 1)
-      from pg_db_role_setting s cross join unnest(s.setconfig) c
-      where starts_with(c, 'default_transaction_read_only=')
-        and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
-        and s.setrole in (0, (select oid from pg_roles where rolname = session_user))
-      order by s.setrole <> 0 desc, s.setdatabase <> 0 desc limit 1), nullif(:'read_only_file', ''), 'off')::boolean
-  union all
-  select 'commits_wait', format('a COMMIT would wait for %s of the standbys %L, and %s of them answer', wanted, names, there)
-  from waiting where names <> '' and there < wanted and current_setting('synchronous_commit') <> 'local'
-    and current_setting('is_superuser') = 'on' -- nobody else sees whether they answer
+  select code, sentence from json_to_recordset(:'no_writes'::json) as w(code text, sentence text)
   union all
   select 'prepared_transaction', format('%s prepared a transaction that locks %s: COMMIT PREPARED %L or ROLLBACK PREPARED %3$L', p.owner,
     string_agg(distinct h.relation::text, ', '), p.gid)

@@ -87,7 +87,8 @@ with recursive super as materialized (
     union all
     select unnest(setconfig) from pg_db_role_setting
     where setdatabase in (0, (select oid from pg_database where datname = current_database()))
-      and setrole in (0, (select oid from pg_roles where rolname = session_user))
+      and setrole in (select 0::oid union all select oid from pg_roles
+        where rolname in (session_user, current_setting('one_roof.writer', true)))
   ) c(c)
   cross join lateral string_to_table(substr(c, 13), ',') s
   where starts_with(c, 'search_path=')

@@ -33,3 +33,20 @@ export function refused(request: SendRequest, message: string): Invocation {
     ].join('\n'),
   };
 }
+
+/** What SSM shows of a command whose psql got no session. */
+export function shutOut(request: SendRequest, complaint: string): Invocation {
+  const [, run = '', script = ''] = request.comment.split('/');
+  const names = `run=${run} script=${script}`;
+  return {
+    status: 'Failed',
+    statusDetails: 'Failed',
+    responseCode: 69,
+    output: [
+      `one-roof begin ${names} exit=69`,
+      `| ${complaint}`,
+      '',
+      `one-roof end ${names} exit=69 outcome=unavailable`,
+    ].join('\n'),
+  };
+}

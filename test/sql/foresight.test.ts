@@ -11,7 +11,9 @@ beforeAll(async () => {
 afterAll(async () => database.stop());
 beforeEach(async () => database.fresh());
 
-async function notesWith(setting: string, value: string): Promise<string> {
+const gate = 'gate_monitor/gate_check_source.sql';
+
+async function printedWith(setting: string, value: string, file: string): Promise<string> {
   const own = `select count(*) from pg_settings where name = '${setting}' and sourcefile like '%postgresql.auto.conf'`;
   const change = async (sql: string, found: string) => {
     await database.sql(`alter system ${sql}`);
@@ -20,7 +22,8 @@ async function notesWith(setting: string, value: string): Promise<string> {
   };
   await change(`set ${setting} = ${value}`, '1');
   try {
-    return (await database.byHand('gate_monitor/gate_check_source.sql')).stdout;
+    const { stdout, stderr } = await database.byHand(file);
+    return stdout + stderr;
   } finally {
     await change(`reset ${setting}`, '0');
   }
@@ -33,9 +36,16 @@ it.each([
   ['synchronous_standby_names', "'first 1 (a)'", 'COMMIT would wait for 1 of the standbys'],
   ['default_transaction_read_only', 'on', 'note: read_only, default_transaction_read_only is on'],
 ])('%s = %s is named', async (setting, value, words) => {
-  expect(await notesWith(setting, value)).toContain(words);
+  expect(await printedWith(setting, value, gate)).toContain(words);
 });
 
 it('a server as it should be is not', async () => {
-  expect((await database.byHand('gate_monitor/gate_check_source.sql')).stdout).not.toContain('note: ');
+  expect((await database.byHand(gate)).stdout).not.toContain('note: ');
+});
+
+it.each([
+  ['synchronous_standby_names', "'gone'", 'REFUSING: commits_wait, a COMMIT would wait for 1 of the standbys'],
+  ['default_transaction_read_only', 'on', 'REFUSING: read_only, default_transaction_read_only is on'],
+])('%s = %s, of which the reader is told nothing, stops the trial', async (setting, value, words) => {
+  expect(await printedWith(setting, value, 'prod/98_trial.sql')).toContain(words);
 });

@@ -153,6 +153,46 @@ describe('code of the application on the way of what is read', () => {
   });
 });
 
+describe('as the reader, who has nothing to take', () => {
+  const user = 'context_pack_readonly';
+  const reading = forward.filter((file) => !/fingerprint|structure/.test(file));
+
+  it('scripts that read wait for no lock, and open no way for one', async () => {
+    const server = database.server;
+    const sql = `begin; lock table pg_catalog.pg_cast, public.approval_requests in share row exclusive mode; select pg_sleep(60)`;
+    const held = runPsql(server, { database: 'directus', bare: true, sql });
+    const sessions = `from pg_stat_activity where query = 'select pg_sleep(60)'`;
+    while ((await database.sql(`select count(*) ${sessions}`)) === '0') await sleep(20);
+    for (const file of reading) {
+      const { exitCode, stderr } = await database.byMachine('gate-check', file, {}, { user });
+      expect([file, stderr, exitCode]).toEqual([file, '', 0]);
+    }
+    await database.sql(`select pg_terminate_backend(pid) ${sessions}`);
+    await held;
+  });
+
+  it('prove all the same: what is in the way is named, refused and never run', async () => {
+    await lay(`${payload()} create index on public.event_outbox (public.struck(event_domain))`);
+    const shown = [];
+    for (const file of reading) {
+      const { stdout, stderr } = await database.byMachine('gate-check', file, {}, { user });
+      shown.push(/(?:note|REFUSING): (untrusted_code, .* of directus), reached from/.exec(stdout + stderr)?.[1]);
+    }
+    expect(shown).toEqual(
+      reading.map(() => expect.stringMatching(/^untrusted_code, function public\.strike/) as string),
+    );
+    expect(existsSync(spoor)).toBe(false);
+  });
+
+  it('a row that a policy hides is an error, and no smaller figure', async () => {
+    await database.sql(`alter table public.event_outbox enable row level security`);
+    const { stdout } = await database.byMachine('gate-check', forward[0] ?? '', {}, { user });
+    expect(stdout).toMatch(/"id" : "emit", .*?"measured" : null, "ok" : false/);
+    const probe = await database.byMachine('baseline-probe', 'prod_verify/baseline_probe.sql', {}, { user });
+    expect(probe.stderr).toContain('query would be affected by row-level security policy for table "event_outbox"');
+  });
+});
+
 describe('what holds nobody up', () => {
   it('a release that is half applied is undone past code that the undo does not read', async () => {
     const tier = await database.byMachine('tier-1', 'prod/10_structure.sql');

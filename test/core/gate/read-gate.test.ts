@@ -6,7 +6,8 @@ import { testedMajors } from '../../../core/gate/server-version.ts';
 import { documentDigest } from '../../../core/command/document.ts';
 import { condition } from './condition.ts';
 import { createTestPorts } from '../ports.ts';
-import { proven } from '../proven.ts';
+import { proven, shutOut } from '../proven.ts';
+import type { SendRequest } from '../../../core/base/ports.ts';
 
 const judged = (id: string, verdict: boolean) => ({ ...condition(id, '1'), explanation: '', verdict });
 const counted = judged('signature', true);
@@ -44,10 +45,11 @@ const settings = {
   ],
 };
 
-async function gateOf(measured: object, ask?: () => Promise<never>) {
+async function gateOf(measured: object, ask?: () => Promise<never>, complaint?: string) {
   const ports = createTestPorts({
-    answer: (request) => {
+    answer: (request: SendRequest) => {
       const clock = ports.clock.now().getTime();
+      if (complaint !== undefined) return shutOut(request, complaint);
       return proven(request, `gate ${JSON.stringify({ ...line, clock, ...measured })}`);
     },
   });
@@ -146,4 +148,25 @@ it('asks what else is wanted before the gate has answered, and leaves its failur
   });
   expect([asked, gate.status]).toEqual([['approval'], 'BLOCKED']);
   await expect(beside).rejects.toBe(refusal);
+});
+
+const socket = 'psql: error: connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed:';
+
+it.each([
+  ['FATAL:  role "clerk" is not permitted to log in', 'FATAL:  role "clerk" is not permitted to log in.'],
+  ['FATAL:  Rolle »clerk« existiert nicht', 'FATAL:  Rolle »clerk« existiert nicht.'],
+  ['치명적오류:  "clerk" 롤은 접속을 허용하지 않음', '치명적오류:  "clerk" 롤은 접속을 허용하지 않음.'],
+  ['fe_sendauth: no password supplied', 'fe_sendauth: no password supplied.'],
+])('stays closed when the server does not let the reader in, in its own words: %s', async (complaint, said) => {
+  const { gate } = await gateOf({}, undefined, `${socket} ${complaint}`);
+  expect([gate.blockers, gate.explanations]).toEqual(['reader_login;', [`The reader cannot log in: ${said}`]]);
+});
+
+it.each([
+  `${socket} No such file or directory`,
+  `${socket} Connection refused`,
+  `${socket} server closed the connection unexpectedly`,
+  'psql: error: could not translate host name "db" to address',
+])('no server is no closed gate but an error: %s', async (complaint) => {
+  await expect(gateOf({}, undefined, complaint)).rejects.toMatchObject({ name: 'ScriptFailed' });
 });

@@ -25,8 +25,7 @@ const groups: Partial<Record<Role, string>> = {
 const scripts = Object.entries(roles).map(([role, id]) => {
   const { mutates, parameters } = demands[role as Role];
   const proof = `^${id} ${groups[role as Role] ?? '(?<json>.*)'}$`;
-  const as = ['contract', 'outcome'].includes(role) ? 'reader' : 'writer';
-  return { id, file: `checks/${id.replace('-', '_')}.sql`, seconds: 10, as, mutates, parameters, proof };
+  return { id, file: `checks/${id.replace('-', '_')}.sql`, seconds: 10, mutates, parameters, proof };
 });
 
 const tier = (id: string, name: string, title: string, flags: { mutates: boolean; seals?: true }) => ({
@@ -34,9 +33,8 @@ const tier = (id: string, name: string, title: string, flags: { mutates: boolean
   ...{ beside: id === '0' ? ['fingerprint', roles.probe] : [], proof: `^${name}=(?<rows>[0-9]+)$`, ...flags },
 });
 
-/** The plan of another package: of a database that the engine has never seen, with another form of approval code. */
-export const warehousePlan = parsePlan(
-  JSON.stringify({
+const planText = JSON.stringify(
+  {
     name: 'warehouse',
     title: 'Warehouse prices',
     database: 'stock',
@@ -61,8 +59,13 @@ export const warehousePlan = parsePlan(
       tier('8', 'Closing', 'Add everything up and seal it', { mutates: true, seals: true }),
     ],
     scripts,
-  }),
+  },
+  null,
+  2,
 );
+
+/** The plan of another package: of a database that the engine has never seen, with another form of approval code. */
+export const warehousePlan = parsePlan(planText);
 
 /** What this package's gate prints while everything holds. */
 export const warehouseGate: GateLine = {
@@ -107,8 +110,7 @@ function ownFiles(): [string, string][] {
 
 /** Writes that package into an empty folder. */
 export function writeWarehouse(folder: string): void {
-  const plan = `${JSON.stringify(warehousePlan, null, 2)}\n`;
-  const files = new Map([...engineFiles(), ...ownFiles(), ['release.json', plan]]);
+  const files = new Map([...engineFiles(), ...ownFiles(), ['release.json', `${planText}\n`]]);
   for (const [path, text] of [...files, ...generateFiles(files).files]) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);

@@ -1,6 +1,6 @@
 import { proveBaseline } from '../../../core/rollback/prove-baseline.ts';
 import { createTestPorts } from '../ports.ts';
-import { proven } from '../proven.ts';
+import { proven, shutOut } from '../proven.ts';
 
 const runId = '0a1b2c3d4e5f';
 const settings = {
@@ -8,16 +8,14 @@ const settings = {
   PACKAGE_DIGEST: `sha256:${'0'.repeat(64)}`,
   NODE_ID: 'mi-0123456789abcdef0',
   START_BY_SECONDS: 45,
-  SCRIPTS: [
-    {
-      id: 'fingerprint',
-      document: 'one-roof-fingerprint',
-      sha256: 'a'.repeat(64),
-      seconds: 60,
-      proof: '^fingerprint (?<json>.*)$',
-      parameters: ['entrySnapshot'],
-    },
-  ],
+  SCRIPTS: ['fingerprint', 'gate'].map((id) => ({
+    id,
+    document: `one-roof-${id}`,
+    sha256: 'a'.repeat(64),
+    seconds: 60,
+    proof: `^${id} (?<json>.*)$`,
+    parameters: id === 'gate' ? [] : ['entrySnapshot'],
+  })),
 };
 
 /** Proves a database that was `entry` before the release and is `now` after its undo. */
@@ -25,11 +23,19 @@ async function prove(
   entry: object,
   now: object,
   seen: (parameters: Readonly<Record<string, string>>) => void = () => undefined,
+  reader: 'logs in' | 'is shut out' = 'logs in',
 ) {
   const ports = createTestPorts({
     answer: (request) => {
-      seen(request.parameters);
-      return proven(request, `fingerprint ${JSON.stringify(now)}`);
+      if (request.comment.endsWith('fingerprint')) {
+        seen(request.parameters);
+        return proven(request, `fingerprint ${JSON.stringify(now)}`);
+      }
+      if (reader === 'logs in') return proven(request, 'gate {"objects":[],"baseline":"as ever"}');
+      return shutOut(
+        request,
+        'psql: error: connection to server failed: FATAL:  role "clerk" is not permitted to log in',
+      );
     },
   });
   const readDocument = () => Promise.resolve({ content: '{}', version: '1', hash: 'h' });
@@ -182,4 +188,10 @@ it('asks for what changed since the snapshot that the release took', async () =>
 it('proves equal sections, whatever the version of the server', async () => {
   const proof = await prove({ views: 'aa', server: '15.18' }, { views: 'aa', server: '16.13' });
   expect(proof.outcome).toBe('rolled_back');
+});
+
+it('does so without the reader, which somebody may have shut out meanwhile', async () => {
+  const proof = await prove({ views: 'aa' }, { views: 'aa' }, undefined, 'is shut out');
+  expect([proof.outcome, Object.keys(proof.baseline)]).toEqual(['rolled_back', ['fingerprint']]);
+  await expect(prove({ views: 'aa' }, { views: 'bb' }, undefined, 'is shut out')).rejects.toThrow(/release: views$/);
 });

@@ -185,3 +185,19 @@ test('a tier that one function could not await is refused while building', () =>
     rmSync(copy, { recursive: true, force: true });
   }
 });
+
+test('whatever of the package only reads logs in as the reader, on production and on a clone; the engine reads as the writer', () => {
+  const { reader, writer } = described.plan;
+  const users = documentResources().flatMap(({ Properties }): [string, string][] => {
+    const { mainSteps } = JSON.parse(String(Properties['Content'])) as {
+      mainSteps: [{ inputs: { runCommand: string[] } }];
+    };
+    const [, user = ''] = /^set -- '-U' '(\w+)'/m.exec(mainSteps[0].inputs.runCommand.join('\n')) ?? [];
+    return [[String(Properties['Name']).replace(/^one-roof-/, ''), user]];
+  });
+  const readers = ['gate-check', 'apr-check', 'baseline-probe', 'ui-read-contract', 'outcome-reread', 'tier-0'];
+  const onClone = ['rehearsal-tier-0', 'rehearsal-ui-read-contract', 'rehearsal-outcome-reread'];
+  const read = users.filter(([, user]) => user === reader).map(([id]) => id);
+  expect(read.sort()).toEqual([...readers, ...onClone, 'rehearsal-production-probe'].sort());
+  expect(new Set(users.map(([, user]) => user))).toEqual(new Set([reader, writer]));
+});
