@@ -1,15 +1,12 @@
 -- What would make a release end badly, as far as catalogue and settings tell before anybody is asked. It gives `findings`, a JSON list
 -- of a blocker's code with a sentence, for which the machine keeps the gate closed, and `notes`, a JSON list of sentences to know.
--- Reads no relation of the application. The settings one_roof.untrusted, reader, triggers, existing, existing_written and reads say
--- what to look for.
-\ir server_writes.sql
+-- Reads no relation of the application. What to look for is in one_roof.untrusted and in the plan's settings.
+\ir trial/server_writes.sql
 with recursive written as (
   select c.oid from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' '))
   union
   select i.inhrelid from written w join pg_inherits i on i.inhparent = w.oid
-), planned as (
-  select name from string_to_table(current_setting('one_roof.triggers'), ' ') name
 ), acting as ( -- what does something of its own when the release changes rows or definitions
   select evtname::text as name, format('event trigger %s on %s, which runs %s of %s', evtname, evtevent, evtfoid::regprocedure,
     pg_get_userbyid(evtowner)) as what
@@ -42,8 +39,7 @@ with recursive written as (
     select split_part(item, '=', 1), split_part(item, '=', 2) from string_to_table(current_setting('one_roof.existing'), ',') item
     union all
     select name, 'row exclusive' from string_to_table(current_setting('one_roof.reads'), ' ') name
-  ) n(name, mode)
-  join weaker w using (mode) join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = n.name
+  ) n(name, mode) join weaker w using (mode) join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = n.name
   group by c.oid
 ), held as (
   select l.pid, l.virtualtransaction, l.relation::regclass as relation, l.mode
@@ -56,7 +52,8 @@ with recursive written as (
   select 'untrusted_code', value || ', would run with the rights of the release'
   from json_array_elements_text(current_setting('one_roof.untrusted')::json)
   union all
-  select 'unplanned_trigger', what || ', is not named in the plan' from acting where name not in (select name from planned)
+  select 'unplanned_trigger', what || ', is not named in the plan' from acting
+  where name <> all (string_to_array(current_setting('one_roof.triggers'), ' '))
   union all
   select 'reader_login', p.sentence
   from reader r
@@ -68,7 +65,7 @@ with recursive written as (
   ) as q(applies, text) cross join lateral (select format(q.text, r.name)) p(sentence)
   where q.applies
   union all
-  select code, sentence from json_to_recordset(:'no_writes'::json) as w(code text, sentence text)
+  select code, sentence from json_to_recordset(current_setting('one_roof.no_writes')::json) as w(code text, sentence text)
   union all
   select 'prepared_transaction', format('%s prepared a transaction that locks %s: COMMIT PREPARED %L or ROLLBACK PREPARED %3$L', p.owner,
     string_agg(distinct h.relation::text, ', '), p.gid)

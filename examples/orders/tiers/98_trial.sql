@@ -363,18 +363,16 @@ with waiting as (
   from waiting where names <> '' and there < wanted and current_setting('synchronous_commit') <> 'local'
     and current_setting('is_superuser') = 'on'
 )
-select coalesce(json_agg(finding), '[]')::text as no_writes from finding \gset
-select set_config('one_roof.no_writes', :'no_writes', true) as no_writes \gset
-do $foreseen$
+select set_config('one_roof.no_writes', coalesce(json_agg(finding), '[]')::text, false) as no_writes from finding \gset
+do $writes$
 declare
-  found text;
+  found text := (select string_agg(concat_ws(', ', code, sentence), '; ')
+    from json_to_recordset(current_setting('one_roof.no_writes')::json) as w(code text, sentence text));
 begin
-  select string_agg(code || ', ' || sentence, '; ') into found
-  from json_to_recordset(current_setting('one_roof.no_writes')::json) as w(code text, sentence text);
   if found is not null then
     raise exception 'REFUSING: %, expected a server that takes what is written; ask whoever said so, or bring the standby back', found;
   end if;
-end $foreseen$;
+end $writes$;
 select clock_timestamp()::text as trial_locked,
        set_config('one_roof.trial_deadline', (clock_timestamp() + interval '10 seconds')::text, true) as trial_deadline \gset
 do $sequences$

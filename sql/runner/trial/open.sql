@@ -23,18 +23,16 @@ select set_config('one_roof.trial_parts', '{}', true) as parts,
 \ir ../take_locks.sql
 \ir ../refuse_untrusted.sql
 -- The gate asked the same as the reader, who is told less.
-\ir ../server_writes.sql
-select set_config('one_roof.no_writes', :'no_writes', true) as no_writes \gset
-do $foreseen$
+\ir server_writes.sql
+do $writes$
 declare
-  found text;
+  found text := (select string_agg(concat_ws(', ', code, sentence), '; ')
+    from json_to_recordset(current_setting('one_roof.no_writes')::json) as w(code text, sentence text));
 begin
-  select string_agg(code || ', ' || sentence, '; ') into found
-  from json_to_recordset(current_setting('one_roof.no_writes')::json) as w(code text, sentence text);
   if found is not null then
     raise exception 'REFUSING: %, expected a server that takes what is written; ask whoever said so, or bring the standby back', found;
   end if;
-end $foreseen$;
+end $writes$;
 select clock_timestamp()::text as trial_locked,
        set_config('one_roof.trial_deadline', (clock_timestamp() + interval '10 seconds')::text, true) as trial_deadline \gset
 do $sequences$

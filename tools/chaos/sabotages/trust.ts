@@ -130,7 +130,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'a database that wants to be left alone is written to',
-    file: 'sql/runner/server_writes.sql',
+    file: 'sql/runner/trial/server_writes.sql',
     find: "starts_with(c, 'default_transaction_read_only=')",
     put: 'false',
     check: jest('test/end-to-end/cases'),
@@ -166,8 +166,8 @@ export const trust: readonly Sabotage[] = [
   {
     name: 'nobody asks as the writer what the reader is not told',
     file: 'sql/prod/98_trial.sql',
-    find: '  if found is not null then\n    raise exception \'REFUSING: %, expected a server',
-    put: '  if false then\n    raise exception \'REFUSING: %, expected a server',
+    find: "  if found is not null then\n    raise exception 'REFUSING: %, expected a server",
+    put: "  if false then\n    raise exception 'REFUSING: %, expected a server",
     check: jest('test/sql/foresight'),
   },
 ];

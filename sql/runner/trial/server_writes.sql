@@ -1,5 +1,4 @@
--- Whether the server takes what the writer writes: `no_writes`, a JSON list of a blocker's code with a sentence. Of its files, and of
--- its standbys, it tells superusers alone.
+-- Why the server would not take what is written: one_roof.no_writes, a JSON list. Superusers alone are told of files and standbys.
 \set read_only_file ''
 select current_setting('is_superuser') as superuser \gset
 \if :superuser
@@ -25,4 +24,4 @@ with waiting as (
   from waiting where names <> '' and there < wanted and current_setting('synchronous_commit') <> 'local'
     and current_setting('is_superuser') = 'on'
 )
-select coalesce(json_agg(finding), '[]')::text as no_writes from finding \gset
+select set_config('one_roof.no_writes', coalesce(json_agg(finding), '[]')::text, false) as no_writes from finding \gset
