@@ -23,7 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), 'one-roof-docs-'));
 const home = join(folder, 'home');
 const checkout = join(folder, 'checkout');
 /** How long the test waits for a state of the release before it fails, in milliseconds. */
-const WAIT_MS = 60_000;
+const WAIT_MS = 180_000;
 
 let server: PostgresServer;
 let local: ChildProcess | undefined;

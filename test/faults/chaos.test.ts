@@ -1,10 +1,11 @@
 import { findFault, singleFaults } from '../../tools/chaos/catalogue.ts';
 import { Drive } from '../../tools/chaos/drive.ts';
 import { readFacts } from '../../tools/chaos/facts.ts';
-import { play } from '../../tools/chaos/play.ts';
+import { play, type Result } from '../../tools/chaos/play.ts';
 import { openStand } from '../../tools/chaos/open-stand.ts';
 import type { Stand } from '../../tools/chaos/stand.ts';
 import { rollbackOutcome } from '../../cli/execution/ending-of-history.ts';
+import { until } from '../until.ts';
 
 let stand: Stand;
 beforeAll(async () => {
@@ -12,10 +13,14 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stand.stop());
 
-async function outcomeOf(id: string, extra = {}): Promise<string> {
+function playFault(id: string, extra = {}): Promise<Result> {
   const fault = findFault(singleFaults(stand.released), id);
   if (fault === undefined) throw new Error(`no fault ${id}`);
-  const { outcome, violations } = await play(stand, fault, extra);
+  return play(stand, fault, extra);
+}
+
+async function outcomeOf(id: string, extra = {}): Promise<string> {
+  const { outcome, violations } = await playFault(id, extra);
   expect(violations).toEqual([]);
   return outcome;
 }
@@ -44,7 +49,14 @@ it.each([
 });
 
 it('two releases at the same instant: exactly one is released, and the other disturbs nothing', async () => {
-  expect(await outcomeOf('twins/tier-1/nothing-else')).toMatch(/^(?!released and released).*released/);
+  const late = /^neither release was released: .*start-by .* has passed.* \| .*start-by .* has passed/;
+  const played = await until(async () => {
+    const result = await playFault('twins/tier-1/nothing-else');
+    // On a busy machine both may miss their start-by, which says nothing of the two at the same instant.
+    return late.test(result.violations.join()) ? undefined : result;
+  });
+  expect(played.violations).toEqual([]);
+  expect(played.outcome).toMatch(/^(?!released and released).*released/);
 });
 
 it.each([

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expectRefusal, otherRunId, ReleaseDatabase, runId, undoFile } from './release-database.ts';
+import { until } from '../until.ts';
 
 let database: ReleaseDatabase;
 beforeAll(async () => {
@@ -21,15 +22,8 @@ async function hold(name: string, sql: string): Promise<() => Promise<number | n
     },
   );
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (
-      (await database.sql(
-        `select count(*) from pg_stat_activity where application_name = '${name}' and query like '%pg_sleep%' and wait_event = 'PgSleep'`,
-      )) === '1'
-    )
-      break;
-    await sleep(25);
-  }
+  const asleep = `select count(*) from pg_stat_activity where application_name = '${name}' and query like '%pg_sleep%' and wait_event = 'PgSleep'`;
+  await until(async () => ((await database.sql(asleep)) === '1' ? true : undefined));
   return async () => {
     await database.sql(
       `select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = '${name}'`,

@@ -7,6 +7,7 @@ import {
   tiers,
   undoFile,
 } from './release-database.ts';
+import { until } from '../until.ts';
 
 let database: ReleaseDatabase;
 beforeAll(async () => {
@@ -129,13 +130,15 @@ describe('the full rollback', () => {
   it('takes no lock when there is nothing to undo', async () => {
     await database.fresh();
     const reader = database.sql(
-      'begin; lock table governance_registry in access exclusive mode; select pg_sleep(2); commit;',
+      'begin; lock table governance_registry in access exclusive mode; select pg_sleep(600); commit;',
     );
-    await database.sql('select pg_sleep(0.3)');
-    const started = Date.now();
+    const ended = expect(reader).rejects.toThrow(/terminat/);
+    const holder = "select pid from pg_locks where relation = 'governance_registry'::regclass and granted";
+    await until(async () => ((await database.sql(holder)) === '' ? undefined : true));
     expect((await undo({ run_id: otherRunId })).exitCode).toBe(0);
-    expect(Date.now() - started).toBeLessThan(5000);
-    await reader;
+    expect(await database.sql(holder)).not.toBe('');
+    await database.sql(`select pg_terminate_backend(pid) from (${holder}) held`);
+    await ended;
   });
 
   it('touches nothing of a sealed release, unless the operator names it', async () => {

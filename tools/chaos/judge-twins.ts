@@ -19,7 +19,8 @@ export async function playTwins(drive: Drive): Promise<{ outcome: string; violat
     winners.push(runIdOf(arn('twin').replace(/:OneRoof-Release:/, ':OneRoof-Release-whole:')));
   const stamps = Object.keys(facts.stamps);
   const problems: string[] = left.length > 0 ? ['processes are left in the container'] : [];
-  if (winners.length === 0 && drive.fault.id.endsWith('nothing-else')) problems.push('neither release was released');
+  if (winners.length === 0 && drive.fault.id.endsWith('nothing-else'))
+    problems.push(`neither release was released: ${one.headline} | ${two.headline}`);
   if (winners.length > 1) problems.push('both releases say that they were released');
   const wanted = winners.map((run) => `${run} state=released`);
   if (JSON.stringify(stamps) !== JSON.stringify(wanted))

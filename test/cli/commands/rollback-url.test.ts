@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { dumpDatabase } from '../../../local/postgres/dump.ts';
 import { otherRunId, ratifiedApr, ReleaseDatabase, runId } from '../../sql/release-database.ts';
 import { oneRoof, type Said } from '../stage.ts';
+import { until } from '../../until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'one-roof-rollback-url-'));
 const command = join(__dirname, '../../../bin/one-roof.mjs');
@@ -31,12 +31,12 @@ const rollBack = (reports: string, ...flags: string[]) =>
 
 /** The same, again while a session of the killed run is still at work: its psql outlives the process that sent it. */
 async function rollBackAtRest(reports: string, ...flags: string[]): Promise<Said> {
-  for (const deadline = Date.now() + 60_000; ;) {
+  return until(async () => {
     const said = await rollBack(reports, ...flags);
-    if (!said.stderr.includes('is still at work') || Date.now() > deadline) return said;
+    if (!said.stderr.includes('is still at work')) return said;
     expect(said.exitCode).toBe(2);
-    await delay(200);
-  }
+    return undefined;
+  });
 }
 
 /** Runs a whole release, and kills its process with SIGKILL as soon as it has said this; undefined: lets it end. */

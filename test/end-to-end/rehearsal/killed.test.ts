@@ -32,23 +32,19 @@ async function kill(runtime: Runtime): Promise<void> {
   await runtime.stop();
 }
 
-test.each(states)(
-  'killed at "%s", a rehearsal leaves nothing that the next command does not remove',
-  async (name) => {
-    const runtime = await stage.start();
-    await entered(runtime, name);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await kill(runtime);
-    const before = await stage.left();
-    const next = await stage.start();
-    await entered(next, 'Clone');
-    // Everything in the container is dead, so nobody else removes it; a backend takes a moment to notice.
-    for (const left of before.split('\n').filter((line) => line !== ''))
-      await until(async () => ((await stage.left()).includes(left) ? undefined : true));
-    await kill(next);
-  },
-  90_000,
-);
+test.each(states)('killed at "%s", a rehearsal leaves nothing that the next command does not remove', async (name) => {
+  const runtime = await stage.start();
+  await entered(runtime, name);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await kill(runtime);
+  const before = await stage.left();
+  const next = await stage.start();
+  await entered(next, 'Clone');
+  // Everything in the container is dead, so nobody else removes it; a backend takes a moment to notice.
+  for (const left of before.split('\n').filter((line) => line !== ''))
+    await until(async () => ((await stage.left()).includes(left) ? undefined : true));
+  await kill(next);
+});
 
 test('stopped, a rehearsal is cleaned up by its guard, without any further command', async () => {
   const runtime = await stage.start();
@@ -57,4 +53,4 @@ test('stopped, a rehearsal is cleaned up by its guard, without any further comma
   expect((await rehearse(runtime)).result).toBe('passed');
   expect(await stage.left()).toBe('');
   await runtime.stop();
-}, 90_000);
+});

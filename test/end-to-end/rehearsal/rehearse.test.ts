@@ -4,6 +4,7 @@ import { createTerminal } from '../../../cli/screen/terminal.ts';
 import { rmSync } from 'node:fs';
 import { dumpDatabase } from '../../../local/postgres/dump.ts';
 import { inProject, changedPackage, openStage, rehearse, states as every, type Stage } from './stage.ts';
+import { until } from '../../until.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -91,10 +92,16 @@ test('where a rehearsal is required, only one of this very package opens the gat
   expect([ready, gate.blockers]).toEqual([false, 'rehearsal_of_another_package;']);
 });
 
+/** Waits until somebody holds the release key. */
+async function keyIsHeld(): Promise<void> {
+  const held = "select count(*) from pg_locks where locktype = 'advisory' and objid = 20260603 and granted";
+  await until(async () => ((await stage.query(held)) === '0' ? undefined : true));
+}
+
 test('a rehearsal and a release exclude each other', async () => {
   const runtime = await stage.start();
   const holder = stage.query('select pg_advisory_lock(20260603); select pg_sleep(120)', 'directus');
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await keyIsHeld();
   const { result, summary } = await rehearse(runtime);
   await stage.query("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = 20260603");
   await expect(holder).rejects.toThrow(/terminat/);
@@ -109,7 +116,7 @@ test('a rehearsal and a release exclude each other', async () => {
 test('a release whose trial meets a rehearsal refuses, and the untouched database needs no human', async () => {
   const runtime = await stage.start();
   const holder = stage.query('select pg_advisory_lock_shared(20260603); select pg_sleep(120)', 'directus');
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await keyIsHeld();
   const terminal = { ...createTerminal({ json: true }), interactive: false, alert: () => undefined };
   const leave = runtime.stepFunctions.onEvent(({ event }) => approve(event));
   const approve = createApprover(runtime.stepFunctions, { apr: 'APR-BOOT-AUTHMODEL-1', terminal });

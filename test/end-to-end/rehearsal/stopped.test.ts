@@ -38,7 +38,7 @@ test('stopped, a rehearsal ends when its clone is gone, however often Ctrl-C is 
   expect(exitCode).toBe(13);
   expect(stdout).toContain('REHEARSAL FAILED');
   expect(await stage.left()).toBe('');
-}, 90_000);
+});
 
 test('stopped, a rehearsal whose clone stays says so: exit 14', async () => {
   const clones = `datname like 'directus\\_rehearsal\\_%'`;
@@ -48,4 +48,4 @@ test('stopped, a rehearsal whose clone stays says so: exit 14', async () => {
   expect(exitCode).toBe(14);
   expect(stderr).toContain('The clone may still be there');
   expect(await stage.left()).toContain('directus_rehearsal_');
-}, 90_000);
+});

@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import * as shims from '../../../local/docker/shim.ts';
+import { until as untilFound } from '../../until.ts';
 import { project } from '../../docs/documents.ts';
 
 /** Above any pid_max of Linux (4,194,304), so no process has it. */
@@ -46,12 +46,7 @@ async function container(then = ''): Promise<{ pid: number; kill: () => Promise<
 
 const secrets = () => spawnSync('grep', ['-rls', 'a secret', folder], { encoding: 'utf8' }).stdout.trim();
 
-async function until(done: () => boolean): Promise<void> {
-  for (let waited = 0; !done(); waited += 20) {
-    if (waited > 5000) throw new Error('waited in vain');
-    await delay(20);
-  }
-}
+const until = (done: () => boolean) => untilFound(() => (done() ? true : undefined));
 
 test('the password of a runtime that was killed is gone at once, and its folder with the next start', async () => {
   const runtime = await container();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDockerShim, type DockerShim } from '../../../local/docker/shim.ts';
+import { until } from '../../until.ts';
 
 let shim: DockerShim;
 let folder: string;
@@ -119,7 +120,7 @@ it('stop ends orphans and removes their folder', async () => {
     detached: true,
     stdio: 'ignore',
   });
-  await delay(200);
+  await until(() => (shim.processes().length > 1 ? true : undefined));
   process.kill(-(client.pid ?? 0), 'SIGKILL');
   const orphans = shim.processes();
   expect(orphans.length).toBeGreaterThan(1);

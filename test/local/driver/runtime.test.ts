@@ -7,6 +7,7 @@ import { awsClient } from '../../../local/driver/loopback-client.ts';
 import { buildFixture } from '../../../local/postgres/build-fixture.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
 import { startRuntime } from '../../../local/driver/runtime.ts';
+import { until } from '../../until.ts';
 
 let server: PostgresServer;
 const evidenceFolder = mkdtempSync(join(tmpdir(), 'one-roof-runtime-'));
@@ -52,12 +53,10 @@ it('shows its machines as the template has them, and ends at once, and whole, al
     tracingConfiguration: { enabled: true },
   });
   client.destroy();
-  runtime.ssm.setFaults(() => ({ deliverAfter: 30_000 }));
+  runtime.ssm.setFaults(() => ({ deliverAfter: 600_000 }));
   const { executionArn } = runtime.stepFunctions.startExecution({ stateMachineArn: runtime.releaseArn });
-  await delay(1_000);
-  expect(runtime.stepFunctions.history(executionArn).at(-1)?.type).toBe('LambdaFunctionStarted');
-  const began = Date.now();
-  await runtime.stop();
-  expect(Date.now() - began).toBeLessThan(3_000);
+  const waits = () => runtime.stepFunctions.history(executionArn).at(-1)?.type === 'LambdaFunctionStarted';
+  await until(() => (waits() ? true : undefined));
+  await runtime.stop(); // long before the command would be delivered
   expect(existsSync(dirname(runtime.docker?.temporaryFolder ?? ''))).toBe(false);
 });

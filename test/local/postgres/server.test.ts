@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { connectServer } from '../../../local/postgres/connect.ts';
 import { dumpDatabase, dumpDatabaseTo } from '../../../local/postgres/dump.ts';
 import { findClient, findPostgres } from '../../../local/postgres/find.ts';
 import { runPsql } from '../../../local/postgres/psql.ts';
 import { startPostgres, type PostgresServer } from '../../../local/postgres/server.ts';
+import { until } from '../../until.ts';
 
 const alive = (pid: number): boolean => {
   try {
@@ -155,8 +155,7 @@ describe('a server that is no longer needed', () => {
     const [pid = '0', folder = ''] = line.trim().split(' ');
     expect(alive(Number(pid))).toBe(true);
     parent.kill('SIGKILL');
-    for (let tries = 0; tries < 200 && existsSync(folder); tries += 1) await sleep(25);
-    expect(existsSync(folder)).toBe(false);
+    await until(() => (existsSync(folder) ? undefined : true));
     expect(alive(Number(pid))).toBe(false);
   });
 });

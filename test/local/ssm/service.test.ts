@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { createSsmCommands } from '../../../aws/ssm-commands.ts';
 import { awsClient } from '../../../local/driver/loopback-client.ts';
+import { until } from '../../until.ts';
 import { startSsm, type SsmService } from '../../../local/ssm/service.ts';
 
 const node = 'mi-0123456789abcdef0';
@@ -57,12 +58,15 @@ function read(id: string) {
   return client.send(new GetCommandInvocationCommand({ CommandId: id, InstanceId: node }));
 }
 
-async function ended(id: string) {
-  for (;;) {
+function ended(id: string) {
+  return until(async () => {
     const seen = await read(id).catch(() => undefined);
-    if (seen !== undefined && !['Pending', 'InProgress', 'Cancelling'].includes(seen.Status ?? '')) return seen;
-    await delay(20);
-  }
+    return ['Pending', 'InProgress', 'Cancelling'].includes(seen?.Status ?? 'Pending') ? undefined : seen;
+  });
+}
+
+async function inProgress(id: string): Promise<string> {
+  return until(async () => ((await read(id).catch(() => undefined))?.Status === 'InProgress' ? id : undefined));
 }
 
 async function run(runCommand: string[], input: Partial<SendCommandCommandInput> = {}, parameters: object = {}) {
@@ -149,8 +153,7 @@ describe('the agent', () => {
     service.putDocument('doc', document(lines, {}, '5'));
     const seen = await ended(await send());
     expect(seen).toMatchObject({ Status: 'TimedOut', StatusDetails: 'ExecutionTimedOut', ResponseCode: 137 });
-    await delay(1_500);
-    expect(readFileSync(join(folder, 'lived'), 'utf8')).toBe('lived\n');
+    await until(() => (existsSync(join(folder, 'lived')) ? true : undefined));
     expect(existsSync(join(folder, 'trapped'))).toBe(false);
   });
 
@@ -165,16 +168,17 @@ describe('the agent', () => {
       document(['echo x >>"$FOLDER/started"', 'while [ ! -e "$FOLDER/go" ]; do sleep 0.02; done']),
     );
     const ids = await Promise.all(Array.from({ length: 6 }, () => send()));
-    await delay(400);
-    expect(readFileSync(join(folder, 'started'), 'utf8')).toBe('x\n'.repeat(5));
+    const started = () => (existsSync(join(folder, 'started')) ? readFileSync(join(folder, 'started'), 'utf8') : '');
+    await until(() => (started().length >= 10 ? true : undefined));
+    await delay(400); // for the sixth, if it were to start
+    expect(started()).toBe('x\n'.repeat(5));
     execFileSync('touch', [join(folder, 'go')]);
     for (const id of ids) expect((await ended(id)).Status).toBe('Success');
   });
 
   it('is cancelled: Cancelled with 137, or without a code when it had not started', async () => {
     service.putDocument('doc', document(['sleep 600']));
-    const started = await send();
-    await delay(200);
+    const started = await inProgress(await send());
     await client.send(new CancelCommandCommand({ CommandId: started, InstanceIds: [node] }));
     expect(await ended(started)).toMatchObject({ Status: 'Cancelled', ResponseCode: 137 });
     service.setFaults(() => ({ deliverAfter: 300, cancelAfter: 50 }));
@@ -258,10 +262,10 @@ describe('reading', () => {
   });
 
   it('shows no output before the end', async () => {
-    service.putDocument('doc', document(['echo early', 'sleep 0.5']));
-    const id = await send();
-    await delay(250);
+    service.putDocument('doc', document(['echo early', 'while [ ! -e "$FOLDER/go" ]; do sleep 0.02; done']));
+    const id = await inProgress(await send());
     expect(await read(id)).toMatchObject({ Status: 'InProgress', StandardOutputContent: '', ResponseCode: -1 });
+    execFileSync('touch', [join(folder, 'go')]);
     await ended(id);
     const { CommandInvocations } = await client.send(
       new ListCommandInvocationsCommand({ CommandId: id, Details: true }),
@@ -299,8 +303,7 @@ describe('reading', () => {
     expect(await read(id).catch(() => ({ Status: 'Pending' }))).toMatchObject({ Status: 'Pending' });
     service.setFaults(() => ({ deliverAfter: 300, deliveryTimedOutAfter: 100, startsThoughLate: true }));
     expect(await ended(await send())).toMatchObject({ StatusDetails: 'DeliveryTimedOut' });
-    await delay(500);
-    expect(readFileSync(join(folder, 'late'), 'utf8')).toBe('x\n');
+    await until(() => (existsSync(join(folder, 'late')) ? true : undefined));
   });
 
   it('a command that finished may run again after an agent restart', async () => {
@@ -323,8 +326,9 @@ function runs(pid: number): boolean {
 it('stop leaves no process behind', async () => {
   service.putDocument('doc', document(['sleep 600 &', 'echo $! >"$FOLDER/child"', 'echo $$ >"$FOLDER/pid"', 'wait']));
   await send();
-  while (!existsSync(join(folder, 'pid'))) await delay(20);
-  await delay(50);
+  await until(() =>
+    existsSync(join(folder, 'pid')) && readFileSync(join(folder, 'pid')).length > 0 ? true : undefined,
+  );
   const pids = ['pid', 'child'].map((name) => Number(readFileSync(join(folder, name), 'utf8')));
   expect(pids.map(runs)).toEqual([true, true]);
   await service.stop();

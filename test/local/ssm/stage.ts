@@ -13,6 +13,7 @@ import { createDockerShim, type DockerShim } from '../../../local/docker/shim.ts
 import { startPostgres, type PostgresServer } from '../../../local/postgres/server.ts';
 import { awsClient } from '../../../local/driver/loopback-client.ts';
 import { startSsm, type SsmService } from '../../../local/ssm/service.ts';
+import { until } from '../../until.ts';
 import { silentLog } from '../../../local/driver/file-log.ts';
 
 const sql = join(__dirname, '../../../sql');
@@ -148,12 +149,8 @@ export class Stage {
     }
   }
 
-  /** Waits until a query answers `wanted`; fails after five seconds. */
+  /** Waits until a query answers `wanted`. */
   async until(text: string, wanted: unknown): Promise<void> {
-    const deadline = Date.now() + 5_000;
-    for (let seen = await this.query(text); seen !== wanted; seen = await this.query(text)) {
-      if (Date.now() > deadline) throw new Error(`${text} still answers ${String(seen)}, expected ${String(wanted)}`);
-      await clock.sleep(20);
-    }
+    await until(async () => ((await this.query(text)) === wanted ? true : undefined));
   }
 }

@@ -10,6 +10,7 @@ import {
 
 export type Options = Partial<Omit<StepFunctionsOptions, 'machines'>>;
 export type States = Record<string, Record<string, unknown>>;
+import { until as untilFound } from '../../until.ts';
 
 type AslValidator = (definition: unknown) => { isValid: boolean; errors: unknown };
 /** The package has no types of its own, and writes into what it is given. */
@@ -138,12 +139,9 @@ export async function run(definition: unknown, input: unknown = {}, options: Opt
   return ended(service, start(service, 'machine', input));
 }
 
-/** Waits until a condition holds; fails after two seconds. */
+/** Waits until a condition holds. */
 export async function until(condition: () => boolean): Promise<void> {
-  for (let waited = 0; !condition(); waited += 5) {
-    if (waited > 2000) throw new Error('waited in vain');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  await untilFound(() => (condition() ? true : undefined));
 }
 
 /** The tokens of an execution's waiting tasks, oldest first: the history shows them to whoever may read it. */

@@ -20,6 +20,7 @@ import { awsClient } from '../../../local/driver/loopback-client.ts';
 import type { StepFunctionsService } from '../../../local/step-functions/start-step-functions.ts';
 import { withKey } from '../driver/with-key.ts';
 import { machine, serve, stopAll, tokens, tokenTask, until, validateServed } from './harness.ts';
+import { until as untilFound } from '../../until.ts';
 
 afterAll(validateServed);
 
@@ -173,8 +174,7 @@ test('a new execution is described at once, and listed only a while later', asyn
   const { executionArn } = await other.send(new StartExecutionCommand({ stateMachineArn }));
   expect(await listed()).toBe(0);
   expect(await other.send(new DescribeExecutionCommand({ executionArn }))).toMatchObject({ executionArn });
-  await new Promise((resolve) => setTimeout(resolve, 220));
-  expect(await listed()).toBe(1);
+  await untilFound(async () => ((await listed()) === 1 ? true : undefined));
   other.destroy();
 });
 
