@@ -12,6 +12,7 @@ export const slowTests = [
   '/test/faults/(chaos|fuzz)',
   '/test/sql/(concurrency|per-tier)',
   '/test/docs/commands',
+  '/test/second-engine/',
 ];
 
 // The SDK prints this warning once per test file, which hides the output of the tests; package.json names the supported
