@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { downloadEvidence, isInBucket, runLocation } from '../../aws/download-evidence.ts';
 import { UsageError } from '../../core/base/errors.ts';
+import { parseJson } from '../../core/base/json.ts';
+import { embeddedSchema } from '../../core/ending/closing.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import { lastState } from '../execution/ending-of-history.ts';
 import { executionToShow } from '../execution/find-execution.ts';
@@ -25,10 +27,22 @@ export interface ReportOptions extends TargetOptions {
 /** A report of a run: the release's own, or the one that a rollback left, named after its last entry. */
 const reportName = /^(report|rollback-[0-9]{4})\.md$/;
 
-/** The report among the files of a run: the release's own, else the newest of its rollbacks'. */
+/** The number of the entry that closed the release itself, by the evidence that its report carries; 0 when it says none. */
+function ownClosing(report: string): number {
+  const json = report.replace(/\.md$/, '.json');
+  const parsed = existsSync(json) ? embeddedSchema.safeParse(parseJson(readFileSync(json, 'utf8'))).data : undefined;
+  return parsed?.evidence.entries.at(-1)?.sequence ?? 0;
+}
+
+/** The newest report among the files of a run: the release's own, unless a rollback closed the run again after it. */
 function pickReport(files: readonly string[]): string | undefined {
   const reports = files.filter((file) => reportName.test(basename(file))).sort();
-  return reports.find((file) => basename(file) === 'report.md') ?? reports.at(-1);
+  const own = reports.find((file) => basename(file) === 'report.md');
+  const [last] = reports.filter((file) => file !== own).slice(-1);
+  if (own === undefined || last === undefined) return own ?? last;
+  const closedBy = Number(/-([0-9]{4})\.md$/.exec(last)?.[1]);
+  const closed = ownClosing(own);
+  return closed > 0 && closedBy > closed ? last : own;
 }
 
 /** A run whose report is asked for; for a ROLLBACK, that of the release it is about. */
@@ -62,9 +76,14 @@ async function fetchReport(runId: string, location: string, options: ReportOptio
   return report;
 }
 
+function newestIn(folder: string): string | undefined {
+  return pickReport(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []);
+}
+
 async function reportOf(target: Target, { runId, reported }: Run, options: ReportOptions): Promise<string> {
   const location = options.bucket === undefined ? reported : runLocation(options.bucket, runId);
-  if (location !== undefined) return isInBucket(location) ? fetchReport(runId, location, options) : location;
+  if (location !== undefined)
+    return isInBucket(location) ? fetchReport(runId, location, options) : (newestIn(dirname(location)) ?? location);
   const { evidenceFolder } = target.runtime ?? {};
   if (evidenceFolder === undefined) {
     throw new UsageError(
@@ -73,7 +92,7 @@ async function reportOf(target: Target, { runId, reported }: Run, options: Repor
     );
   }
   const folder = join(evidenceFolder, runId);
-  const report = pickReport(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []);
+  const report = newestIn(folder);
   if (report === undefined) throw noReport(runId, `in ${folder}`);
   return report;
 }

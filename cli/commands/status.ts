@@ -3,8 +3,14 @@ import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import pc from 'picocolors';
 import type { Ending } from '../../core/ending/ending.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
-import { endedByItself, lastState, releaseEnding, rollbackOutcome } from '../execution/ending-of-history.ts';
-import { ownEnding, stoppedEnding } from '../../core/ending/rollback-ending.ts';
+import {
+  endedByItself,
+  lastState,
+  releaseEnding,
+  rollbackOutcome,
+  rollbackReport,
+} from '../execution/ending-of-history.ts';
+import { ownEnding, stoppedEnding, undoneEnding } from '../../core/ending/rollback-ending.ts';
 import { type ExecutionView, statusOf, viewExecution } from '../../core/approval/execution-view.ts';
 import { executionToShow } from '../execution/find-execution.ts';
 import { noRollback, rollbackOf } from '../execution/follow-rollback.ts';
@@ -28,20 +34,29 @@ function asJson(view: ExecutionView, ending: Ending | undefined, report: string 
 /** How it ended, as far as that is known: after a stop, the rollback may still be running or not have started yet. */
 interface EndedNow {
   readonly ending?: Ending;
-  /** ROLLBACK of a release that did not end by itself. */
+  /** ROLLBACK of a release that did not end by itself, or that was undone since. */
   readonly rollback?: string;
+  /** Where the report of that ROLLBACK lies. */
+  readonly report?: string;
 }
 
 async function endedNow(target: Target, arn: string, events: readonly HistoryEvent[]): Promise<EndedNow> {
   if (isRollback(arn)) {
     return { ending: ownEnding(rollbackOutcome(events.at(-1)?.executionSucceededEventDetails?.output)) };
   }
-  if (endedByItself(events)) return { ending: releaseEnding(events) };
+  const own = endedByItself(events) ? { ending: releaseEnding(events) } : {};
+  // A release that was complete, or that a human had to look after, may have been undone since.
+  if (own.ending !== undefined && own.ending.name !== 'released' && own.ending.name !== 'needs_a_human') return own;
   const rollback = await rollbackOf(target, arn, events);
-  if (rollback === undefined) return {};
+  if (rollback === undefined) return own;
   const its = await target.executions.history(rollback);
   if (statusOf(its) === 'running') return { rollback };
-  return { rollback, ending: stoppedEnding(rollbackOutcome(its.at(-1)?.executionSucceededEventDetails?.output)) };
+  const output = its.at(-1)?.executionSucceededEventDetails?.output;
+  const outcome = rollbackOutcome(output);
+  const written = rollbackReport(output);
+  const reported = written === undefined ? {} : { report: written };
+  if (own.ending === undefined) return { rollback, ending: stoppedEnding(outcome), ...reported };
+  return outcome === 'rolled_back' ? { rollback, ending: undoneEnding(), ...reported } : own;
 }
 
 /**
@@ -54,8 +69,8 @@ export async function statusCommand(named: string | undefined, options: TargetOp
   const { arn } = await executionToShow(target, named);
   const events = await target.executions.history(arn);
   const view = viewExecution(arn, events);
-  const { ending, rollback } = view.status === 'running' ? {} : await endedNow(target, arn, events);
-  const { report } = lastState(events);
+  const now: EndedNow = view.status === 'running' ? {} : await endedNow(target, arn, events);
+  const { ending, rollback, report = lastState(events).report } = now;
   if (options.json === true) {
     terminal.data(JSON.stringify({ ...asJson(view, ending, report), rollback }, null, 2));
     return 0;

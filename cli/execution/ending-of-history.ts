@@ -44,3 +44,8 @@ export function releaseEnding(events: readonly HistoryEvent[]): Ending {
 export function rollbackOutcome(output: string | undefined): RollbackEnd {
   return parseJsonAs(outcomeSchema, output);
 }
+
+/** Where the report of a ROLLBACK lies, from its output (JSON text); undefined when it wrote none. */
+export function rollbackReport(output: string | undefined): string | undefined {
+  return parseJsonAs(reportSchema, output)?.report;
+}

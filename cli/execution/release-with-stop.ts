@@ -3,7 +3,7 @@ import { endingOf } from '../../core/ending/ending.ts';
 import type { Ending } from '../../core/ending/ending.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import type { Runtime } from '../../local/driver/runtime.ts';
-import { endedByItself, lastState, rollbackOutcome } from './ending-of-history.ts';
+import { endedByItself, lastState, rollbackOutcome, rollbackReport } from './ending-of-history.ts';
 import { stoppedEnding } from '../../core/ending/rollback-ending.ts';
 import { startRollbackOf } from './stop-rule.ts';
 import { onInterrupt } from '../screen/interrupt.ts';
@@ -20,9 +20,10 @@ export interface Finished {
 }
 
 /** Starts ROLLBACK as EventBridge's rule does on AWS when an execution did not end by itself, and waits for it here. */
-async function rollBackStopped(runtime: Runtime, executionArn: string): Promise<Ending> {
+async function rollBackStopped(runtime: Runtime, executionArn: string): Promise<Pick<Finished, 'ending' | 'report'>> {
   const { output } = await runtime.stepFunctions.finished(startRollbackOf(runtime, executionArn));
-  return stoppedEnding(rollbackOutcome(output));
+  // A release that was stopped writes no report: its rollback does.
+  return { ending: stoppedEnding(rollbackOutcome(output)), report: rollbackReport(output) };
 }
 
 /** Starts one release and waits for its end. Ctrl-C stops it and rolls it back before this returns. */
@@ -39,8 +40,13 @@ export async function releaseWithStop(runtime: Runtime, terminal: Terminal): Pro
     await stepFunctions.finished(executionArn);
     const events = stepFunctions.history(executionArn);
     const { state, report } = lastState(events);
-    const ending = endedByItself(events) ? endingOf(state) : await rollBackStopped(runtime, executionArn);
-    return { executionArn, runId, ending, state, report };
+    const own = { ending: endingOf(state), report };
+    return {
+      executionArn,
+      runId,
+      state,
+      ...(endedByItself(events) ? own : await rollBackStopped(runtime, executionArn)),
+    };
   } finally {
     ignoreInterrupts();
   }

@@ -30,6 +30,8 @@ export const endingStateSchema = z.object({
   rollback: z
     .looseObject({
       Output: z.looseObject({ outcome: rollbackOutcomeSchema, others: z.array(z.string()).optional() }).optional(),
+      /** The step of ROLLBACK that could not be completed, and why, as its evidence tells. */
+      failure: z.object({ step: z.string(), message: z.string() }).optional(),
     })
     .optional(),
 });

@@ -1,8 +1,8 @@
 import { exitCodes } from '../base/exit-codes.ts';
-import { errorText } from './cause.ts';
+import { errorText, rollbackFailureText } from './cause.ts';
 import { notStarted } from './not-started.ts';
 import { type EndingRow, endStates } from './end-states.ts';
-import { afterRollback, failure, released, verb } from './story.ts';
+import { afterRollback, failure, humanNeeded, released, verb } from './story.ts';
 
 // The table of endings. A new ending is a row here, and a line in `endingOf` that says when it is one.
 const rows = {
@@ -44,14 +44,11 @@ const rows = {
   needs_a_human: {
     exitCode: exitCodes.needsHuman,
     endsIn: endStates.human,
-    headline: (state) => `The rollback could not be proven. A human has to look. ${errorText(state)}`,
-    story: (told) => ({
-      tone: 'bad',
-      title: 'An engineer is needed now',
-      happened: `${failure(told)} The way back could not be completed or could not be proven.`,
-      database: 'Not proven. It may lie between before and after.',
-      next: 'Call the operator. The runbook’s section “A human is needed” says what to do; start nothing else.',
-    }),
+    headline: (state) => {
+      const why = rollbackFailureText(state);
+      return `The rollback could not be proven. A human has to look.${why === '' ? '' : ` ${why}.`} Before that: ${errorText(state)}`;
+    },
+    story: humanNeeded,
   },
 } satisfies Readonly<Record<string, EndingRow>>;
 

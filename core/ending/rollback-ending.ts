@@ -1,14 +1,16 @@
 import { exitCodes } from '../base/exit-codes.ts';
 import * as z from 'zod';
 import type { rollbackOutcomeSchema } from '../base/rollback-contracts.ts';
-import type { EndingState } from '../base/ending-state.ts';
+import { type EndingState, endingStateSchema } from '../base/ending-state.ts';
 import { states } from '../base/names.ts';
-import { stoppedError } from './cause.ts';
+import { rollbackFailureText, stoppedError, undoneError } from './cause.ts';
+import { othersSentence } from './story.ts';
 import type { EndingName } from './ending-table.ts';
 import { type Ending, ending } from './ending.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
-import { lastOf, stateFromEntries } from '../evidence/entries.ts';
+import { lastOf, stateFromEntries, wayBackFailure } from '../evidence/entries.ts';
 
+const closedBefore = z.object({ name: z.string(), state: endingStateSchema });
 const provenOthers = z.object({ others: z.array(z.string()) });
 
 /** What a rollback ended with; undefined when an attempt failed. */
@@ -78,15 +80,30 @@ export const rollbackTable: Readonly<Record<NonNullable<RollbackEnd> | 'failed',
 };
 
 /** How a rollback ended, in the words and exit codes of a release that it ended. */
-export function rollbackEnding(outcome: RollbackOutcome): Ending {
+export function rollbackEnding(outcome: RollbackOutcome, state: EndingState): Ending {
   const { name, reported } = rollbackTable[outcome ?? 'failed'];
-  return ending(name, reported);
+  const undone = outcome === 'rolled_back' && state.error?.Error === undoneError;
+  const said = undone ? `Undone by an operator. ${reported}` : reported;
+  const why = outcome === undefined ? rollbackFailureText(state) : leftAlone(state);
+  return ending(name, why === '' ? said : `${said} ${why}`);
+}
+
+/** What others changed meanwhile, in a sentence; empty when nothing. */
+function leftAlone({ rollback }: EndingState): string {
+  const others = rollback?.Output?.others ?? [];
+  return others.length === 0 ? '' : othersSentence(others);
 }
 
 /** How a stopped release ended, according to the outcome of the ROLLBACK that followed it. */
 export function stoppedEnding(outcome: RollbackEnd): Ending {
   const { name, stopped } = rollbackTable[outcome ?? 'failed'];
   return ending(name, stopped);
+}
+
+/** How a release stands that had ended by itself, and whose work a later rollback took back. */
+export function undoneEnding(): Ending {
+  const { name, reported } = rollbackTable.rolled_back;
+  return ending(name, `Undone since. ${reported}`);
 }
 
 /** How an execution of ROLLBACK ended. Its purpose is to restore the database, so *rolled back* is exit code 0. */
@@ -100,14 +117,21 @@ export function ownEnding(outcome: RollbackEnd): Ending {
 const othersOf = (entries: readonly EvidenceEntry[]): string[] =>
   provenOthers.safeParse(lastOf(entries, 'prove-baseline')?.facts).data?.others ?? [];
 
+/** How the release itself had ended before, by its own closing entry; undefined when it did not get there. */
+function ownEndingOf(entries: readonly EvidenceEntry[]): EndingState['error'] {
+  const closed = closedBefore.safeParse(lastOf(entries, 'ending')?.facts).data;
+  if (closed?.name === 'released') return { Error: undoneError, Cause: 'An operator undid the sealed release.' };
+  return closed?.state.error;
+}
+
 /** The state of the release that a rollback ended, as far as evidence tells it. */
 export function rolledBackState(entries: readonly EvidenceEntry[], outcome: RollbackOutcome): EndingState {
   const state = stateFromEntries(entries);
-  const error = state.error ?? { Error: stoppedError, Cause: 'The release ended without recording why.' };
+  const stopped = { Error: stoppedError, Cause: 'The release ended without recording why.' };
+  const error = ownEndingOf(entries) ?? state.error ?? stopped;
   const sealed = outcome === 'already_released' ? { sealed: true } : { error };
-  return {
-    ...state,
-    ...sealed,
-    rollback: outcome === undefined ? {} : { Output: { outcome, others: othersOf(entries) } },
-  };
+  const failure = wayBackFailure(entries);
+  const failed = failure === undefined ? {} : { failure };
+  const rollback = outcome === undefined ? failed : { Output: { outcome, others: othersOf(entries) } };
+  return { ...state, ...sealed, rollback };
 }

@@ -1,5 +1,6 @@
 import type { EndingState } from '../base/ending-state.ts';
-import { stoppedError } from './cause.ts';
+import { states } from '../base/names.ts';
+import { rollbackFailureText, stoppedError, undoneError } from './cause.ts';
 
 /** The tone in which an ending is shown; it is never carried by colour alone. */
 export type Tone = 'good' | 'calm' | 'warn' | 'bad';
@@ -38,11 +39,14 @@ export function afterRollback({ rollback }: EndingState): string {
 }
 
 const wasStopped = ({ error }: EndingState): boolean => error?.Error === stoppedError;
-/** Whether a run failed by itself or was stopped. */
-export const verb = ({ state }: Told): string => (wasStopped(state) ? 'Stopped' : 'Failed');
+const wasUndone = ({ error }: EndingState): boolean => error?.Error === undoneError;
+/** Whether a run failed by itself, was stopped, or was complete and taken back. */
+export const verb = ({ state }: Told): string =>
+  wasUndone(state) ? 'Undone by an operator' : wasStopped(state) ? 'Stopped' : 'Failed';
 
 /** Where a run failed or was stopped. */
 export function failure({ state, step }: Told): string {
+  if (wasUndone(state)) return 'The release was complete and sealed. An operator has taken it back, by its run id.';
   if (wasStopped(state))
     return step === undefined ? 'The release was stopped.' : `The release was stopped at the step “${step}”.`;
   return step === undefined ? 'A step did not succeed.' : `The step “${step}” did not succeed.`;
@@ -78,3 +82,36 @@ export const gateClosed = (tone: Tone, title: string, remedies: readonly string[
 export const notApproved = (title: string, happened: string, next: string): Story => ({
   ...{ tone: 'calm', title, happened, database: untouched, next },
 });
+
+/** What a rollback that was not completed has left, by the step that failed: what was changed, and what was not. */
+function leftBy({ rollback, tiers = [], sealed }: EndingState): string {
+  const kept = tiers.map(({ id, name }) => `${id} ${name}`).join(', ');
+  const there =
+    sealed === true
+      ? 'The whole release'
+      : kept === ''
+        ? 'What a tier may have committed'
+        : `What these tiers changed (${kept})`;
+  switch (rollback?.failure?.step) {
+    case states.fence:
+      return `${there} is still there. Nothing was undone, as it is not certain that nothing of the release still runs.`;
+    case states.undo:
+      return `${there} is still there. Nothing was undone: the undo is one transaction, and it kept nothing.`;
+    case states.proveBaseline:
+      return 'What the release created and wrote was taken back. It is not proven that everything is as before.';
+    default:
+      return 'Not proven. It may lie between before and after.';
+  }
+}
+
+/** The story of a rollback that was not completed, or not proven. */
+export function humanNeeded(told: Told): Story {
+  const why = rollbackFailureText(told.state);
+  return {
+    tone: 'bad',
+    title: 'An engineer is needed now',
+    happened: `${failure(told)} The way back could not be completed or could not be proven${why === '' ? '.' : `. ${why}`}`,
+    database: leftBy(told.state),
+    next: 'Call the operator. The runbook’s section “Needs a human” (docs/operator.md) says what to do; start nothing else.',
+  };
+}

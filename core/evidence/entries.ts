@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { decidedSchema, gateSchema, tierResultSchema, postCheckedSchema, trialSchema } from '../base/contracts.ts';
 import { type EndingState } from '../base/ending-state.ts';
+import { states } from '../base/names.ts';
 import { trialId } from '../package/engine-scripts.ts';
 import type { EvidenceEntry } from './evidence.ts';
 
@@ -20,6 +21,22 @@ export function failedTierId(entries: readonly EvidenceEntry[]): string | undefi
   const fence = entries.findIndex(({ step }) => step === 'fence');
   const before = fence === -1 ? entries : entries.slice(0, fence);
   return before.flatMap(({ step }) => failedTierStep.exec(step)?.[1] ?? []).at(-1);
+}
+
+const wayBack = {
+  'fence-failed': states.fence,
+  'undo-failed': states.undo,
+  'prove-baseline-failed': states.proveBaseline,
+};
+
+/** The step of the rollback that failed last, by the name of its state, and why; undefined when none recorded it. */
+export function wayBackFailure(entries: readonly EvidenceEntry[]): { step: string; message: string } | undefined {
+  for (const { step, facts } of [...entries].reverse()) {
+    const state = Object.entries(wayBack).find(([name]) => name === step)?.[1];
+    const failure = failureFacts.safeParse(facts).data;
+    if (state !== undefined && failure !== undefined) return { step: state, message: failure.message ?? failure.error };
+  }
+  return undefined;
 }
 
 /** The execution of the release itself, as its first entry names it. */

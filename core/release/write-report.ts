@@ -1,6 +1,8 @@
 import { endingStateSchema, type EndingState } from '../base/ending-state.ts';
 import { endingOf } from '../ending/ending.ts';
 import type { Ending } from '../ending/ending.ts';
+import { wayBackFailure } from '../evidence/entries.ts';
+import { parseEntries } from '../evidence/parse-entries.ts';
 import type { Environment } from '../base/environment.ts';
 import type { NotifierPorts } from '../base/ports.ts';
 import { runIdOf } from '../base/run-id.ts';
@@ -11,13 +13,25 @@ import { tellEnding } from '../report/tell-ending.ts';
 type Ended = EndingState & { ending: Ending; report?: string; evidenceHead?: string };
 
 /**
+ * The state with what stopped the rollback: Step Functions hands over the description of an execution, and only the
+ * evidence says in a sentence what could not be done.
+ */
+async function withFailure({ evidence }: NotifierPorts, runId: string, state: EndingState): Promise<EndingState> {
+  const { rollback } = state;
+  if (rollback === undefined || rollback.Output !== undefined) return state;
+  const failure = wayBackFailure(parseEntries(await evidence.list(runId).catch(() => [])));
+  return failure === undefined ? state : { ...state, rollback: { ...rollback, failure } };
+}
+
+/**
  * Last step of every release: records the ending, renders the report and notifies people. It decides nothing: the state
  * machine ends by the state it passed in, even when this step fails.
  */
 export function writeReport(environment: Environment<'write-report'>, ports: NotifierPorts) {
   return async (event: unknown): Promise<Ended> => {
-    const { state, execution } = parseStep(endingStateSchema, event);
+    const { state: given, execution } = parseStep(endingStateSchema, event);
     const runId = runIdOf(execution.Id);
+    const state = await withFailure(ports, runId, given);
     const ending = endingOf(state);
     const run: ClosingRun = {
       runId,

@@ -46,7 +46,7 @@ function* claims(report: Report): Generator<string> {
   if (arn !== undefined && runIdOf(arn) !== runId)
     yield 'the run id does not belong to the execution that the report names';
   const outcome = state.rollback?.Output?.outcome;
-  const right = kind === 'release' ? endingOf(state) : rollbackEnding(outcome);
+  const right = kind === 'release' ? endingOf(state) : rollbackEnding(outcome, state);
   if (canonicalJson(right) !== canonicalJson(ending))
     yield `the ending is "${ending.name}", but its facts say "${right.name}"`;
   for (const name of ['gate', 'approval', 'verified', 'postChecks'] as const) {

@@ -43,17 +43,18 @@ async function close(
   const outcome = state.error === undefined ? state.outcome : undefined;
   const entries = parseEntries(await ports.evidence.list(runId));
   if (saysNothingNew(entries, outcome)) return undefined;
+  const ended = rolledBackState(entries, outcome);
   return closeRun(ports, {
     runId,
     step: 'rollback-ended',
     // The released package's digest, which is another one when a package has been deployed since.
     packageDigest: entries[0]?.packageDigest ?? settings.PACKAGE_DIGEST,
     closing: {
-      ...rollbackEnding(outcome),
+      ...rollbackEnding(outcome, ended),
       title: settings.TITLE,
       execution: { arn: execution.Id, name: execution.Name, startedAt: execution.StartTime },
       tiers: settings.TIERS,
-      state: rolledBackState(entries, outcome),
+      state: ended,
     },
   });
 }

@@ -74,6 +74,10 @@ test('on a laptop the report of a stopped release is the newest that a rollback 
   expect(await report()).toMatchObject({ exitCode: 0, stdout: `${join(run, 'rollback-0011.md')}\n` });
   writeFileSync(join(run, 'report.md'), 'its own');
   expect((await report()).stdout).toBe(`${join(run, 'report.md')}\n`);
+  // What closed the run last tells how things stand: here an undo, at entry 11, of what was released at entry 9.
+  const entry = { runId: 'x', step: 'ending', packageDigest: 'x', at: 'x', sequence: 9, previous: '', facts: {} };
+  writeFileSync(join(run, 'report.json'), JSON.stringify({ evidence: { entries: [entry] } }));
+  expect((await report()).stdout).toBe(`${join(run, 'rollback-0011.md')}\n`);
 });
 
 test('on AWS it is fetched with all evidence when the bucket is named, which a stopped release cannot do', async () => {

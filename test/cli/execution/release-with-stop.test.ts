@@ -15,7 +15,11 @@ function ending(status: string, type: HistoryEvent['type']) {
       return { executionArn: `execution-of-${stateMachineArn}` };
     },
     describeExecution: () => ({ name: 'r', startDate: new Date() }),
-    finished: () => Promise.resolve({ status, output: JSON.stringify({ outcome: 'rolled_back' }) }),
+    finished: () =>
+      Promise.resolve({
+        status,
+        output: JSON.stringify({ outcome: 'rolled_back', report: '/reports/rollback-0009.md' }),
+      }),
     history: () => events,
   };
   const runtime = { stepFunctions, releaseArn: 'release', rollbackArn: 'rollback' } as unknown as Runtime;
@@ -30,5 +34,8 @@ it.each([
   const { runtime, started } = ending(status, type);
   const finished = await releaseWithStop(runtime, terminal);
   expect(started).toEqual(['release', 'rollback']);
-  expect(finished.ending).toMatchObject({ name: 'rolled_back', exitCode: 13 });
+  expect(finished).toMatchObject({
+    ending: { name: 'rolled_back', exitCode: 13 },
+    report: '/reports/rollback-0009.md',
+  });
 });

@@ -1,6 +1,7 @@
 import type { EndingState } from '../../../core/base/ending-state.ts';
 import { endingOf } from '../../../core/ending/ending.ts';
-import { endings } from '../../../core/ending/ending-table.ts';
+import { endings, endingTable } from '../../../core/ending/ending-table.ts';
+import { errorText } from '../../../core/ending/cause.ts';
 
 const gate = {
   status: 'READY' as const,
@@ -93,5 +94,42 @@ describe('the ending', () => {
     });
     expect(headline).toContain('ScriptFailed: REFUSING: gap=216');
     expect(headline).not.toContain('errorMessage');
+  });
+});
+
+describe('the page of a rollback that was not completed', () => {
+  const state = { ...approved, trial, tiers: [tier0, { ...tier0, id: '1', name: 'Structure' }], error: failed };
+  const child = JSON.stringify({ Error: 'NeedsAHuman', Cause: 'not proven', ExecutionArn: 'arn:x', Status: 'FAILED' });
+  const stopped = (step: string) => ({
+    ...state,
+    rollback: { Error: 'States.TaskFailed', Cause: child, failure: { step, message: 'held by pid 77' } },
+  });
+  const told = (step: string) =>
+    endingTable.needs_a_human.story({ state: stopped(step), step: 'Structure', remedies: [] });
+
+  it.each([
+    [
+      'Fence',
+      /What these tiers changed \(0 Preflight, 1 Structure\) is still there. Nothing was undone, as it is not certain/,
+    ],
+    ['Undo', /is still there. Nothing was undone: the undo is one transaction/],
+    ['Prove baseline', /was taken back. It is not proven/],
+  ])('says what was changed and what not, when %s failed', (step, left) => {
+    expect(told(step)).toMatchObject({
+      happened: expect.stringContaining(`${step}: held by pid 77`) as string,
+      database: expect.stringMatching(left) as string,
+      next: expect.stringContaining('“Needs a human”') as string,
+    });
+    const { headline } = endingOf(stopped(step));
+    expect(headline).toContain(`${step}: held by pid 77. Before that: ScriptFailed: REFUSING: gap=216`);
+    expect(headline).not.toMatch(/[{}]/);
+  });
+
+  it.each([
+    ['a started execution that failed', child, 'not proven'],
+    ['one that says nothing', '{"Status":"ABORTED"}', 'the report of the step that failed says why'],
+    ['a function', '{"errorMessage":"boom"}', 'boom'],
+  ])('shows no raw JSON of %s', (_what, Cause, said) => {
+    expect(errorText({ error: { Error: 'States.TaskFailed', Cause } })).toBe(`States.TaskFailed: ${said}`);
   });
 });

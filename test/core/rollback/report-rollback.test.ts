@@ -50,6 +50,34 @@ describe('the report of a rollback', () => {
     expect(ports.files.get('rollback-0002.md')).toContain(human);
   });
 
+  it('names the real cause, what is left and what is not, and no raw JSON', async () => {
+    const ports = createRunPorts();
+    const entry = (step: string, facts: object = {}) =>
+      recordEvidence(ports, { runId, step, packageDigest: 'sha256:x', facts: { ...facts } });
+    const message = 'no lock on articles after 25 tries; held by pid 77 (application report)';
+    for (const step of ['check-gate', 'fence']) await entry(step);
+    await entry('undo-failed', { error: 'ScriptFailed', message });
+    await playRollbackReport(ports, { runId, ...failed });
+    const report = ports.files.get('rollback-0004.md') ?? '';
+    expect(report).toContain(`${human} Undo: ${message}`);
+    expect(report).toContain('Nothing was undone: the undo is one transaction, and it kept nothing.');
+    expect(report).not.toContain('may lie between');
+  });
+
+  it('says of a release that was complete that an operator took it back', async () => {
+    const { ports } = await playRun('released');
+    for (const step of ['fence', 'undo'])
+      await recordEvidence(ports, { runId, step, packageDigest: 'sha256:x', facts: {} });
+    const facts = { others: ['view public.fresh'] };
+    await recordEvidence(ports, { runId, step: 'prove-baseline', packageDigest: 'sha256:x', facts });
+    await playRollbackReport(ports, { runId, outcome: 'rolled_back' });
+    const report = [...ports.files].findLast(([name]) => /^rollback.*md$/.test(name))?.[1] ?? '';
+    expect(report).toContain('Undone by an operator. Rolled back: the database is exactly as before.');
+    expect(report).toContain('An operator has taken it back');
+    expect(report).toContain('Others have changed meanwhile, and that was left alone: view public.fresh');
+    expect(report).not.toContain('The release was stopped');
+  });
+
   it.each([
     ['the Catch or the rule', { release: { Id: execution.Id, Name: 'one', StartTime: execution.StartTime } }],
     ['an operator without input', {}],
