@@ -152,8 +152,7 @@ with recursive super as materialized (
     where d.classid = n.class and d.objid = n.id and d.deptype in ('n', 'a', 'i')
       and d.refclassid in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass,
         'pg_opclass'::regclass, 'pg_opfamily'::regclass, 'pg_ts_config'::regclass, 'pg_collation'::regclass)
-    union all
-    select part.class, part.id, part.mode
+    union all select part.class, part.id, part.mode
     from (
       select 'pg_rewrite'::regclass, oid, 'r' from pg_rewrite where ev_class = n.id
       union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
@@ -171,17 +170,13 @@ with recursive super as materialized (
         from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
     ) part(class, id, mode)
     where n.class = 'pg_class'::regclass
-    union all
-    select 'pg_proc'::regclass, p.id, 'r'
+    union all select 'pg_proc'::regclass, p.id, 'r'
     from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
     where n.class = 'pg_operator'::regclass and o.oid = n.id
-    union all
-    select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
+    union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
     where n.class = 'pg_opclass'::regclass and c.oid = n.id
-    union all
-    select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
-    union all
-    select w.class, w.id, 'w'
+    union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
+    union all select w.class, w.id, 'w'
     from pg_proc p
     cross join lateral (select distinct word from regexp_split_to_table(p.prosrc, '\W+') word) t
     cross join lateral (
@@ -198,8 +193,7 @@ with recursive super as materialized (
   select distinct btrim(btrim(s), '"') as name
   from (
     select unnest(p.proconfig) from reached n join pg_proc p on p.oid = n.id where n.class = 'pg_proc'::regclass
-    union all
-    select unnest(setconfig) from pg_db_role_setting
+    union all select unnest(setconfig) from pg_db_role_setting
     where setdatabase in (0, (select oid from pg_database where datname = current_database()))
       and setrole in (select 0::oid union all select oid from pg_roles
         where rolname in (session_user, current_setting('one_roof.writer', true)))
@@ -219,21 +213,17 @@ with recursive super as materialized (
   union all -- a foreign table is another database's word, whoever owns it
   select n.via, 'foreign table ' || n.id::regclass, c.relowner
   from reached n join pg_class c on c.oid = n.id and c.relkind = 'f' where n.class = 'pg_class'::regclass
-  union all
-  select 'schema pg_catalog', pg_describe_object('pg_proc'::regclass, oid, 0), proowner from pg_proc
+  union all select 'schema pg_catalog', pg_describe_object('pg_proc'::regclass, oid, 0), proowner from pg_proc
   where pronamespace = 'pg_catalog'::regnamespace and oid >= 16384 and proowner not in (select oid from super)
-  union all
-  select 'schema pg_catalog', pg_describe_object('pg_operator'::regclass, oid, 0), oprowner from pg_operator
+  union all select 'schema pg_catalog', pg_describe_object('pg_operator'::regclass, oid, 0), oprowner from pg_operator
   where oprnamespace = 'pg_catalog'::regnamespace and oid >= 16384 and oprowner not in (select oid from super)
-  union all
-  select 'schema ' || n.nspname, x.what, x.owner
+  union all select 'schema ' || n.nspname, x.what, x.owner
   from path join pg_namespace n on n.nspname = path.name
   cross join lateral (
     select pg_describe_object('pg_proc'::regclass, f.oid, 0), f.proowner from pg_proc f
     where f.pronamespace = n.oid
       and exists (select from pg_proc b where b.pronamespace = 'pg_catalog'::regnamespace and b.proname = f.proname)
-    union all
-    select pg_describe_object('pg_operator'::regclass, o.oid, 0), o.oprowner from pg_operator o
+    union all select pg_describe_object('pg_operator'::regclass, o.oid, 0), o.oprowner from pg_operator o
     where o.oprnamespace = n.oid
       and exists (select from pg_operator b where b.oprnamespace = 'pg_catalog'::regnamespace and b.oprname = o.oprname)
   ) x(what, owner)
@@ -484,15 +474,13 @@ with space as materialized (
   union all
   select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions, relrowsecurity,
     relforcerowsecurity, relreplident, relispartition), oid from relation
-  union all
-  select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
+  union all select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
     cross join lateral unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r'::"char" end, relowner))) as a(acl)
   where relkind not in ('i', 'I', 'c')
   union all
   select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid from pg_attribute t join relation c on c.oid = t.attrelid
     cross join lateral unnest(t.attacl) as a(acl)
-  union all
-  select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
+  union all select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
     cross join lateral unnest(coalesce(proacl, acldefault('f', proowner))) as a(acl)
   union all
   select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl), null
@@ -508,23 +496,18 @@ with space as materialized (
   union all
   select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident), c.oid
   from pg_index i join relation c on c.oid = i.indrelid
-  union all
-  select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)), oid from relation where relkind in ('v', 'm')
-  union all
-  select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
+  union all select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)), oid from relation where relkind in ('v', 'm')
+  union all select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
     case when prokind = 'a' then prosrc || pg_get_function_arguments(oid) else pg_get_functiondef(oid) end), null from routine
   union all
   select 'sequences', concat_ws('|', n.nspname, c.relname, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache,
     s.seqcycle, (select concat_ws('.', d.refobjid::regclass, d.refobjsubid) from pg_depend d where d.classid = 'pg_class'::regclass
                    and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))), null
   from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname !~ '^pg_'
-  union all
-  select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled), t.tgrelid from pg_trigger t where not t.tgisinternal
-  union all
-  select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags), null
+  union all select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled), t.tgrelid from pg_trigger t where not t.tgisinternal
+  union all select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags), null
   from pg_event_trigger
-  union all
-  select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
+  union all select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
   from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN' and c.oid >= 16384
   union all
   select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive, pg_get_expr(p.polqual, p.polrelid),
@@ -533,10 +516,8 @@ with space as materialized (
   select 'types', concat_ws('|', nspname, t.typname, t.typtype, pg_get_userbyid(t.typowner), format_type(t.typbasetype, t.typtypmod),
     t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)), null
   from pg_type t join space n on n.oid = t.typnamespace where t.typtype in ('e', 'd')
-  union all
-  select 'types', concat_ws('|', 'extension', extname, extversion), null from pg_extension
-  union all
-  select 'comments', concat_ws('|', i.type, i.identity, d.description),
+  union all select 'types', concat_ws('|', 'extension', extname, extversion), null from pg_extension
+  union all select 'comments', concat_ws('|', i.type, i.identity, d.description),
     case d.classoid when 'pg_class'::regclass then d.objoid end
   from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384
 ), digests as (
@@ -552,16 +533,12 @@ with space as materialized (
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
   group by c.relname
-  union all
-  select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
-  union all
-  select 200, 'server', current_setting('server_version') -- another major prints views, grants and constraints differently
-  union all
-  select 201, 'snapshot', pg_current_snapshot()::text
+  union all select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
+  union all select 200, 'server', current_setting('server_version') -- another major prints views, grants and constraints differently
+  union all select 201, 'snapshot', pg_current_snapshot()::text
   union all
   select 202, 'inserted', current_setting('one_roof.existing_inserted') -- rows that only others change, apart from those that we add
-  union all
-  select 203, key, value from json_each_text(:'changed')
+  union all select 203, key, value from json_each_text(:'changed')
 )
 select json_object_agg(section, digest order by place, section) as proof from digests \gset
 select 'fingerprint ' || replace(:'proof', E'\n', ' ');
@@ -611,8 +588,7 @@ with listed as (
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -897,8 +873,7 @@ with listed as (
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -1513,8 +1488,7 @@ with listed as (
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -1585,8 +1559,7 @@ with listed as (
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -1680,8 +1653,7 @@ with listed as (
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -1799,8 +1771,7 @@ with listed as (
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -2030,8 +2001,7 @@ with listed as (
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -2289,8 +2259,7 @@ with listed as (
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -2548,8 +2517,7 @@ with listed as (
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -2808,8 +2776,7 @@ with listed as (
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -3021,8 +2988,7 @@ with listed as (
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -3144,8 +3110,7 @@ with listed as (
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -3237,8 +3202,7 @@ with listed as (
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -3417,8 +3381,7 @@ with listed as (
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -3706,8 +3669,7 @@ with listed as (
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -3854,15 +3816,13 @@ with space as materialized (
   union all
   select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions, relrowsecurity,
     relforcerowsecurity, relreplident, relispartition), oid from relation
-  union all
-  select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
+  union all select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
     cross join lateral unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r'::"char" end, relowner))) as a(acl)
   where relkind not in ('i', 'I', 'c')
   union all
   select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid from pg_attribute t join relation c on c.oid = t.attrelid
     cross join lateral unnest(t.attacl) as a(acl)
-  union all
-  select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
+  union all select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
     cross join lateral unnest(coalesce(proacl, acldefault('f', proowner))) as a(acl)
   union all
   select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl), null
@@ -3878,23 +3838,18 @@ with space as materialized (
   union all
   select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident), c.oid
   from pg_index i join relation c on c.oid = i.indrelid
-  union all
-  select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)), oid from relation where relkind in ('v', 'm')
-  union all
-  select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
+  union all select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)), oid from relation where relkind in ('v', 'm')
+  union all select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
     case when prokind = 'a' then prosrc || pg_get_function_arguments(oid) else pg_get_functiondef(oid) end), null from routine
   union all
   select 'sequences', concat_ws('|', n.nspname, c.relname, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache,
     s.seqcycle, (select concat_ws('.', d.refobjid::regclass, d.refobjsubid) from pg_depend d where d.classid = 'pg_class'::regclass
                    and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))), null
   from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname !~ '^pg_'
-  union all
-  select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled), t.tgrelid from pg_trigger t where not t.tgisinternal
-  union all
-  select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags), null
+  union all select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled), t.tgrelid from pg_trigger t where not t.tgisinternal
+  union all select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags), null
   from pg_event_trigger
-  union all
-  select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
+  union all select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
   from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN' and c.oid >= 16384
   union all
   select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive, pg_get_expr(p.polqual, p.polrelid),
@@ -3903,10 +3858,8 @@ with space as materialized (
   select 'types', concat_ws('|', nspname, t.typname, t.typtype, pg_get_userbyid(t.typowner), format_type(t.typbasetype, t.typtypmod),
     t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)), null
   from pg_type t join space n on n.oid = t.typnamespace where t.typtype in ('e', 'd')
-  union all
-  select 'types', concat_ws('|', 'extension', extname, extversion), null from pg_extension
-  union all
-  select 'comments', concat_ws('|', i.type, i.identity, d.description),
+  union all select 'types', concat_ws('|', 'extension', extname, extversion), null from pg_extension
+  union all select 'comments', concat_ws('|', i.type, i.identity, d.description),
     case d.classoid when 'pg_class'::regclass then d.objoid end
   from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384
 ), digests as (
@@ -3922,16 +3875,12 @@ with space as materialized (
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
   group by c.relname
-  union all
-  select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
-  union all
-  select 200, 'server', current_setting('server_version') -- another major prints views, grants and constraints differently
-  union all
-  select 201, 'snapshot', pg_current_snapshot()::text
+  union all select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
+  union all select 200, 'server', current_setting('server_version') -- another major prints views, grants and constraints differently
+  union all select 201, 'snapshot', pg_current_snapshot()::text
   union all
   select 202, 'inserted', current_setting('one_roof.existing_inserted') -- rows that only others change, apart from those that we add
-  union all
-  select 203, key, value from json_each_text(:'changed')
+  union all select 203, key, value from json_each_text(:'changed')
 )
 select json_object_agg(section, digest order by place, section) as proof from digests \gset
 select 'fingerprint ' || replace(:'proof', E'\n', ' ');

@@ -50,15 +50,13 @@ with space as materialized (
   union all
   select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions, relrowsecurity,
     relforcerowsecurity, relreplident, relispartition), oid from relation
-  union all
-  select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
+  union all select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
     cross join lateral unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r'::"char" end, relowner))) as a(acl)
   where relkind not in ('i', 'I', 'c')
   union all
   select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid from pg_attribute t join relation c on c.oid = t.attrelid
     cross join lateral unnest(t.attacl) as a(acl)
-  union all
-  select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
+  union all select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
     cross join lateral unnest(coalesce(proacl, acldefault('f', proowner))) as a(acl)
   union all
   select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl), null
@@ -74,23 +72,18 @@ with space as materialized (
   union all
   select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident), c.oid
   from pg_index i join relation c on c.oid = i.indrelid
-  union all
-  select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)), oid from relation where relkind in ('v', 'm')
-  union all
-  select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
+  union all select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)), oid from relation where relkind in ('v', 'm')
+  union all select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
     case when prokind = 'a' then prosrc || pg_get_function_arguments(oid) else pg_get_functiondef(oid) end), null from routine
   union all
   select 'sequences', concat_ws('|', n.nspname, c.relname, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache,
     s.seqcycle, (select concat_ws('.', d.refobjid::regclass, d.refobjsubid) from pg_depend d where d.classid = 'pg_class'::regclass
                    and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))), null
   from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname !~ '^pg_'
-  union all
-  select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled), t.tgrelid from pg_trigger t where not t.tgisinternal
-  union all
-  select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags), null
+  union all select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled), t.tgrelid from pg_trigger t where not t.tgisinternal
+  union all select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags), null
   from pg_event_trigger
-  union all
-  select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
+  union all select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
   from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN' and c.oid >= 16384
   union all
   select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive, pg_get_expr(p.polqual, p.polrelid),
@@ -99,10 +92,8 @@ with space as materialized (
   select 'types', concat_ws('|', nspname, t.typname, t.typtype, pg_get_userbyid(t.typowner), format_type(t.typbasetype, t.typtypmod),
     t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)), null
   from pg_type t join space n on n.oid = t.typnamespace where t.typtype in ('e', 'd')
-  union all
-  select 'types', concat_ws('|', 'extension', extname, extversion), null from pg_extension
-  union all
-  select 'comments', concat_ws('|', i.type, i.identity, d.description),
+  union all select 'types', concat_ws('|', 'extension', extname, extversion), null from pg_extension
+  union all select 'comments', concat_ws('|', i.type, i.identity, d.description),
     case d.classoid when 'pg_class'::regclass then d.objoid end
   from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384
 ), digests as (
@@ -118,16 +109,12 @@ with space as materialized (
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
   group by c.relname
-  union all
-  select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
-  union all
-  select 200, 'server', current_setting('server_version') -- another major prints views, grants and constraints differently
-  union all
-  select 201, 'snapshot', pg_current_snapshot()::text
+  union all select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
+  union all select 200, 'server', current_setting('server_version') -- another major prints views, grants and constraints differently
+  union all select 201, 'snapshot', pg_current_snapshot()::text
   union all
   select 202, 'inserted', current_setting('one_roof.existing_inserted') -- rows that only others change, apart from those that we add
-  union all
-  select 203, key, value from json_each_text(:'changed')
+  union all select 203, key, value from json_each_text(:'changed')
 )
 select json_object_agg(section, digest order by place, section) as proof from digests \gset
 \ir close_reader.sql

@@ -9,8 +9,7 @@ with listed as (
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p

@@ -38,8 +38,7 @@ with recursive super as materialized (
     where d.classid = n.class and d.objid = n.id and d.deptype in ('n', 'a', 'i')
       and d.refclassid in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass,
         'pg_opclass'::regclass, 'pg_opfamily'::regclass, 'pg_ts_config'::regclass, 'pg_collation'::regclass)
-    union all
-    select part.class, part.id, part.mode
+    union all select part.class, part.id, part.mode
     from (
       select 'pg_rewrite'::regclass, oid, 'r' from pg_rewrite where ev_class = n.id
       union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
@@ -57,17 +56,13 @@ with recursive super as materialized (
         from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
     ) part(class, id, mode)
     where n.class = 'pg_class'::regclass
-    union all
-    select 'pg_proc'::regclass, p.id, 'r'
+    union all select 'pg_proc'::regclass, p.id, 'r'
     from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
     where n.class = 'pg_operator'::regclass and o.oid = n.id
-    union all
-    select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
+    union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
     where n.class = 'pg_opclass'::regclass and c.oid = n.id
-    union all
-    select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
-    union all
-    select w.class, w.id, 'w'
+    union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
+    union all select w.class, w.id, 'w'
     from pg_proc p
     cross join lateral (select distinct word from regexp_split_to_table(p.prosrc, '\W+') word) t
     cross join lateral (
@@ -84,8 +79,7 @@ with recursive super as materialized (
   select distinct btrim(btrim(s), '"') as name
   from (
     select unnest(p.proconfig) from reached n join pg_proc p on p.oid = n.id where n.class = 'pg_proc'::regclass
-    union all
-    select unnest(setconfig) from pg_db_role_setting
+    union all select unnest(setconfig) from pg_db_role_setting
     where setdatabase in (0, (select oid from pg_database where datname = current_database()))
       and setrole in (select 0::oid union all select oid from pg_roles
         where rolname in (session_user, current_setting('one_roof.writer', true)))
@@ -105,21 +99,17 @@ with recursive super as materialized (
   union all -- a foreign table is another database's word, whoever owns it
   select n.via, 'foreign table ' || n.id::regclass, c.relowner
   from reached n join pg_class c on c.oid = n.id and c.relkind = 'f' where n.class = 'pg_class'::regclass
-  union all
-  select 'schema pg_catalog', pg_describe_object('pg_proc'::regclass, oid, 0), proowner from pg_proc
+  union all select 'schema pg_catalog', pg_describe_object('pg_proc'::regclass, oid, 0), proowner from pg_proc
   where pronamespace = 'pg_catalog'::regnamespace and oid >= 16384 and proowner not in (select oid from super)
-  union all
-  select 'schema pg_catalog', pg_describe_object('pg_operator'::regclass, oid, 0), oprowner from pg_operator
+  union all select 'schema pg_catalog', pg_describe_object('pg_operator'::regclass, oid, 0), oprowner from pg_operator
   where oprnamespace = 'pg_catalog'::regnamespace and oid >= 16384 and oprowner not in (select oid from super)
-  union all
-  select 'schema ' || n.nspname, x.what, x.owner
+  union all select 'schema ' || n.nspname, x.what, x.owner
   from path join pg_namespace n on n.nspname = path.name
   cross join lateral (
     select pg_describe_object('pg_proc'::regclass, f.oid, 0), f.proowner from pg_proc f
     where f.pronamespace = n.oid
       and exists (select from pg_proc b where b.pronamespace = 'pg_catalog'::regnamespace and b.proname = f.proname)
-    union all
-    select pg_describe_object('pg_operator'::regclass, o.oid, 0), o.oprowner from pg_operator o
+    union all select pg_describe_object('pg_operator'::regclass, o.oid, 0), o.oprowner from pg_operator o
     where o.oprnamespace = n.oid
       and exists (select from pg_operator b where b.oprnamespace = 'pg_catalog'::regnamespace and b.oprname = o.oprname)
   ) x(what, owner)
