@@ -18,7 +18,9 @@ import { generatedFiles } from './rules/generated-files.ts';
 import { includeForm } from './rules/include-form.ts';
 import { includes } from './rules/includes.ts';
 import { locksAnnounced } from './rules/locks-announced.ts';
+import { noDroppedColumns } from './rules/no-dropped-columns.ts';
 import { noEmission } from './rules/no-emission.ts';
+import { noEnumValues } from './rules/no-enum-values.ts';
 import { noRoleChange } from './rules/no-role-change.ts';
 import { noTransactionControl } from './rules/no-transaction-control.ts';
 import { namesQualified } from './rules/names-qualified.ts';
@@ -84,6 +86,8 @@ export const allRules: readonly Rule[] = [
   proofAfterCommit,
   stopOnError,
   ...forbidden,
+  noEnumValues,
+  noDroppedColumns,
   variablesInDollarQuotes,
   variablesDefined,
   defaultsUsed,

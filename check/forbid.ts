@@ -3,6 +3,7 @@ import type { SqlNode } from './parse-sql.ts';
 import type { PsqlCommand } from './psql-lexer.ts';
 import { type Problem, problemAt, type Rule } from './rule.ts';
 import { nodesOf, type Statement } from './statement.ts';
+import type { PlacedScript, Subject } from './subject.ts';
 
 /** Looks at one command or statement; answers with the message if what is forbidden stands there. */
 export interface Search {
@@ -13,6 +14,8 @@ export interface Search {
 /** A row of the table of forbidden things: a rule but for its check, and what to look for. */
 export interface Forbidden extends Omit<Rule, 'check'> {
   readonly looksFor: readonly Search[];
+  /** A statement that may stand there all the same. */
+  readonly unless?: (statement: Statement, subject: Subject, script: PlacedScript) => boolean;
 }
 
 /** Looks for psql commands by their names. */
@@ -59,15 +62,16 @@ export function calls(pattern: RegExp, message: string): Search {
 }
 
 /** Makes a row of the table a rule: nothing that it looks for may stand in any script, whatever the script is for. */
-export function forbid({ looksFor, ...rule }: Forbidden): Rule {
+export function forbid({ looksFor, unless, ...rule }: Forbidden): Rule {
   return {
     ...rule,
-    *check({ scripts }): Iterable<Problem> {
-      for (const script of scripts)
+    *check(subject): Iterable<Problem> {
+      for (const script of subject.scripts)
         for (const { command, statement } of looksFor) {
+          const judged = script.statements.filter((found) => unless?.(found, subject, script) !== true);
           const places: (readonly [{ readonly line: number }, string | undefined])[] = [
             ...(command === undefined ? [] : script.commands.map((found) => [found, command(found)] as const)),
-            ...(statement === undefined ? [] : script.statements.map((found) => [found, statement(found)] as const)),
+            ...(statement === undefined ? [] : judged.map((found) => [found, statement(found)] as const)),
           ];
           for (const [place, message] of places) if (message !== undefined) yield problemAt(script, place, message);
         }

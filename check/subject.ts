@@ -7,6 +7,7 @@ import { orchestratorFile, trialFile } from '../core/package/engine-scripts.ts';
 import { allScripts, parsePlan } from '../core/package/plan.ts';
 import { creationsOf, type Creation } from './effects.ts';
 import { insideTransaction, isBegin, readScript, type Script } from './script.ts';
+import type { Statement } from './statement.ts';
 
 /**
  * What a script is for. `tier`: a forward script of the plan. `undo`: the plan's script that writes but is no tier.
@@ -42,10 +43,13 @@ export interface Subject {
 }
 
 /**
- * The engine's pieces for a rehearsal and for the trial. The rules are for what a package says to production; these use psql's
- * shell, which no package may, and the trial ends its transaction otherwise than a script does.
+ * Whether a file is a piece of the engine's that no script of the package includes. The rules are for what a package says to
+ * production; a rehearsal's pieces use psql's shell, which no package may, and the trial's end no transaction as a script does.
  */
-const ofTheEngine = ['runner/rehearsal/', 'runner/trial/'];
+function isUnused(path: string, plan: ReleasePlan): boolean {
+  const known = ['runner/prelude.sql', ...allScripts(plan).map(({ file }) => file)];
+  return path.startsWith('runner/') && !known.includes(path);
+}
 
 function roleOf(script: Script, plan: ReleasePlan): Pick<PlacedScript, 'role' | 'writes' | 'tier' | 'proof'> {
   const planned = allScripts(plan).find(({ file }) => file === script.path);
@@ -101,9 +105,7 @@ export function readSubject(files: ReadonlyMap<string, string>): Subject {
   const cloneOnly = plan.scripts.find(({ id }) => id === plan.roles.prepare)?.file;
   const [pieces, copies] = [piecesOf(files, plan), copiedScripts(files, plan)];
   const scripts = [...files.keys()]
-    .filter(
-      (path) => path.endsWith('.sql') && !ofTheEngine.some((folder) => path.startsWith(folder)) && path !== cloneOnly,
-    )
+    .filter((path) => path.endsWith('.sql') && !isUnused(path, plan) && path !== cloneOnly)
     .filter((path) => !pieces.has(path) && !copies.has(path) && path !== trialFile(plan))
     .map((path) => placed(files, path, plan));
   const created = scripts
@@ -117,8 +119,36 @@ export function readSubject(files: ReadonlyMap<string, string>): Subject {
     includeProblems: includeProblemsIn(files),
     generated: generatedFor(files),
     scripts,
-    created: new Map(created.map((creation) => [creation.name, creation])),
+    created: new Map(
+      created
+        .map((made) => ({ ...made, name: made.name === keptTable ? (plan.keeps ?? made.name) : made.name }))
+        .filter((made) => !changesAsPlanned(made, plan))
+        .map((made) => [made.name, made]),
+    ),
   };
+}
+
+/** What the engine's SQL calls the table in which a release keeps what it changes: a psql variable, which stands for its name. */
+const keptTable = 'release_keeps';
+
+/** Whether a tier makes it, as the plan says, of or on what was there before: nothing of it is the release's own. */
+function changesAsPlanned({ what, name, on }: Creation, { existing, replaces }: ReleasePlan): boolean {
+  if (what === 'index') return existing.some(({ relation, indexes }) => relation === on && indexes.includes(name));
+  if (what === 'view') return replaces?.views.includes(name) === true;
+  return what === 'function' && replaces?.functions.some((signature) => signature.startsWith(`${name}(`)) === true;
+}
+
+/** Whether a script keeps what it changes: by these includes of the engine. */
+export function keeps(script: Script, what: 'rows' | 'definitions'): boolean {
+  const files = new Set(script.statements.map(({ line }) => script.origin(line).file));
+  return [what, 'after'].every((name) => files.has(`runner/keep/${name}.sql`));
+}
+
+/** A statement that replaces a view or a function as the plan says, in a script that keeps what was there. */
+export function replacesAsPlanned(statement: Statement, { plan }: Subject, script: Script): boolean {
+  const [made, ...more] = creationsOf(statement);
+  const planned = made !== undefined && made.what !== 'index' && changesAsPlanned(made, plan);
+  return planned && more.length === 0 && keeps(script, 'definitions');
 }
 
 /** The forward tiers that write, in the plan's order. */

@@ -1,22 +1,33 @@
 import { rowsWritten } from '../release-rows.ts';
 import { type Problem, problemAt, type Rule } from '../rule.ts';
-import { writingTiers } from '../subject.ts';
+import type { Write } from '../effects.ts';
+import type { Script } from '../script.ts';
+import { keeps, type Subject, writingTiers } from '../subject.ts';
+
+/** Whether a tier changes rows as the plan says, and keeps what they were. */
+function changesAsPlanned({ plan }: Subject, script: Script, { verb, relation }: Write): boolean {
+  const rows = plan.existing.find((entry) => entry.relation === relation)?.rows;
+  return rows === `${verb}d` && keeps(script, 'rows');
+}
 
 /** A row that was changed or deleted cannot be brought back by a script that does not know what it was. */
 export const existingRowsStay: Rule = {
   id: 'existing-rows-stay',
-  title: 'A tier neither updates nor deletes rows of a table that was there before.',
-  fix: 'add rows of your own, in a table of the release if need be',
+  title:
+    'A tier updates and deletes rows of a table that was there before only as the plan says, and keeps what they were.',
+  fix: 'name the table under existing with rows and key, and include ../runner/keep/rows.sql before and keep/after.sql behind',
   good: { file: 'prod/20_rows.sql', part: 'more', sql: "update public.note set code = 'two' where code = 'one';" },
   bad: { file: 'prod/20_rows.sql', part: 'more', sql: "update public.ledger set code = 'two' where code = 'one';" },
   *check(subject): Iterable<Problem> {
     for (const script of writingTiers(subject))
-      for (const { verb, relation, statement } of rowsWritten(subject, script))
-        if (verb !== 'insert' && !subject.created.has(relation))
+      for (const write of rowsWritten(subject, script)) {
+        const { verb, relation, statement } = write;
+        if (verb !== 'insert' && !subject.created.has(relation) && !changesAsPlanned(subject, script, write))
           yield problemAt(
             script,
             statement,
             `${verb.toUpperCase()} of rows in ${relation}, which the release did not create`,
           );
+      }
   },
 };

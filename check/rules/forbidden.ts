@@ -1,6 +1,7 @@
 import { calls, commands, forbid, type Forbidden, keyword, nodes, programs } from '../forbid.ts';
 import type { SqlNode } from '../parse-sql.ts';
 import type { Rule } from '../rule.ts';
+import { replacesAsPlanned } from '../subject.ts';
 import { actingLaterKinds, clusterKinds, isKnown } from '../statement-kinds.ts';
 
 const creating =
@@ -119,9 +120,10 @@ const table: readonly Forbidden[] = [
   // An object that is there already is somebody else's: it must stop the release, not be adopted or replaced.
   {
     id: 'no-if-not-exists',
-    title: 'No IF NOT EXISTS and no OR REPLACE.',
+    title: 'No IF NOT EXISTS, and no OR REPLACE but of what the plan replaces.',
     fix: 'create it plainly; the guard before it refuses what is there already',
     looksFor: [nodes(creating, 'takes what is there already', lenient)],
+    unless: replacesAsPlanned,
     good: structure('create index note_code on public.note (code);'),
     bad: structure('create index if not exists note_code on public.note (code);'),
   },

@@ -4,18 +4,20 @@ import { compiles, scriptSchema, tierSchema } from './script-schema.ts';
 
 const identifier = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, 'is a plain PostgreSQL name');
 
+const signature = z
+  .string()
+  .regex(/^[a-z_][a-z0-9_]*\([a-z0-9_ ,[\]]*\)$/, 'is a signature, such as fn_scan(text, text)');
+
 /** What the release creates, by name: what carries its stamp, and what its rollback drops. */
 const createsSchema = z.strictObject({
   tables: z.array(identifier).default([]),
   views: z.array(identifier).default([]),
-  functions: z
-    .array(z.string().regex(/^[a-z_][a-z0-9_]*\([a-z0-9_ ,[\]]*\)$/, 'is a signature, such as fn_scan(text, text)'))
-    .default([]),
+  functions: z.array(signature).default([]),
 });
 
 /**
- * A relation that is there before the release: the strongest lock that a script takes on it, and what becomes of its
- * rows.
+ * A relation that is there before the release: the strongest lock that a script takes on it, what becomes of its rows, and
+ * what is added to it.
  */
 const existingSchema = z.strictObject({
   relation: identifier,
@@ -27,7 +29,12 @@ const existingSchema = z.strictObject({
     'exclusive',
     'access exclusive',
   ]),
-  rows: z.enum(['kept', 'inserted', 'updated']),
+  rows: z.enum(['kept', 'inserted', 'updated', 'deleted']),
+  /** The column by which rows that are updated or deleted are known again; one, and unique. */
+  key: identifier.optional(),
+  /** Columns and indexes that the release adds to it. */
+  columns: z.array(identifier).default([]),
+  indexes: z.array(identifier).default([]),
 });
 
 /** Free variables of the scripts, by name; each is a psql variable and the setting `one_roof.<name>`. */
@@ -111,6 +118,12 @@ export const planSchema = z.strictObject({
   variables: variablesSchema.default({}),
   creates: createsSchema,
   existing: z.array(existingSchema).default([]),
+  /** Views and functions that are there before and that the release replaces; its undo puts them back. */
+  replaces: z
+    .strictObject({ views: z.array(identifier).default([]), functions: z.array(signature).default([]) })
+    .optional(),
+  /** The first table of `creates`, in which the release keeps what was there before it changed it. */
+  keeps: identifier.optional(),
   /**
    * Relations that are there before and only read, views by themselves: what the release proves free of strangers' code
    * before it reads them.

@@ -49,6 +49,22 @@ export function knownRelations({ approval, emits, existing, reads }: ReleasePlan
   return [...new Set(named)].sort();
 }
 
+/** The lists of a plan that keeps what it changes; nothing for any other, whose scripts would only grow by them. */
+function keptLists({ keeps, existing, replaces }: ReleasePlan): Record<string, string> {
+  if (keeps === undefined) return {};
+  const added = (what: 'columns' | 'indexes') =>
+    existing.flatMap((entry) => entry[what].map((name) => `${entry.relation}.${name}`)).join(',');
+  return {
+    keeps,
+    changed: existing
+      .flatMap(({ relation, rows, key }) => (key === undefined || rows === 'kept' ? [] : [`${relation}=${key}`]))
+      .join(','),
+    added_columns: added('columns'),
+    added_indexes: added('indexes'),
+    replaces: [...(replaces?.views ?? []), ...(replaces?.functions ?? [])].join(';'),
+  };
+}
+
 /**
  * The lists of a plan by the names that SQL knows them by. Names cannot hold a space, signatures cannot hold a
  * semicolon.
@@ -68,6 +84,7 @@ function lists(plan: ReleasePlan): Record<string, string> {
     reader: plan.reader,
     tiers: tiers.map(({ id }) => id).join(' '),
     tags: tiers.flatMap(({ tag }) => (tag === undefined ? [] : [tag])).join(' '),
+    ...keptLists(plan),
   };
 }
 

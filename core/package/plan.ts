@@ -53,12 +53,26 @@ function* tierProblems({ tiers, scripts, roles }: ReleasePlan): Generator<string
       yield `tiers: tier ${first.id} does not run "${id}" beside it, which a rollback is compared with; add it to "beside"`;
 }
 
+/** What has to be so that whatever is changed can be put back. */
+function* keepProblems({ existing, replaces, keeps, creates }: ReleasePlan): Generator<string> {
+  const changed = existing.filter(({ rows }) => rows === 'updated' || rows === 'deleted');
+  for (const { relation, rows, key } of changed)
+    if (key === undefined) yield `existing: rows of ${relation} are ${rows}, and "key" does not say how they are known`;
+  const changes =
+    existing.some(({ columns, indexes }) => columns.length + indexes.length > 0) || replaces !== undefined;
+  if ((changes || changed.length > 0) && keeps === undefined)
+    yield 'keeps: what was there before is changed, and no table keeps it; name the first table of "creates"';
+  if (keeps !== undefined && creates.tables[0] !== keeps)
+    yield `keeps: "${keeps}" is not the first table of "creates", so it would not be dropped last`;
+}
+
 function* contradictions(plan: ReleasePlan): Generator<string> {
   const ids = allScripts(plan).map((script) => script.id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined)
     yield `scripts: "${twice}" is named twice${isOwn(twice) ? ', as the engine has its own' : ''}`;
   yield* roleProblems(plan);
+  yield* keepProblems(plan);
   yield* tierProblems(plan);
   for (const name of Object.keys(ownVariables(plan)))
     if (Object.hasOwn(plan.variables, name)) yield `variables: "${name}" is set by the engine; choose another name`;

@@ -2,21 +2,27 @@
 -- A list is the psql variable release_<name> and the setting one_roof.<name>. Any other variable is a default, which
 -- `-v name=value` replaces, and the setting one_roof.<name>.
 select 'shop' as guarded_database \gset
-\set release_tables 'order_days'
+\set release_tables 'orders_kept order_days'
 \set release_views 'v_order_months'
 \set release_functions ''
-\set release_reads 'change_requests change_signatures customers orders outgoing_mail'
-\set release_existing 'orders=share row exclusive'
-\set release_existing_written ''
+\set release_reads 'change_requests change_signatures customers open_orders orders outgoing_mail'
+\set release_existing 'orders=access exclusive'
+\set release_existing_written 'orders'
 \set release_existing_inserted ''
 \set release_triggers 'orders.orders_touch'
 \set release_writer 'shop_admin'
 \set release_reader 'shop_reader'
-\set release_tiers '0 1 5'
+\set release_tiers '0 1 2 3 4 5'
 \set release_tags 'CHG_order_days'
+\set release_keeps 'orders_kept'
+\set release_changed 'orders=id'
+\set release_added_columns 'orders.due_on'
+\set release_added_indexes 'orders.orders_due'
+\set release_replaces 'open_orders'
 \if :{?expected_corrections} \else \set expected_corrections '12' \endif
+\if :{?days_to_pay} \else \set days_to_pay '14' \endif
 \if :{?expected_kind} \else \set expected_kind 'database' \endif
-\if :{?expected_objects} \else \set expected_objects '2' \endif
+\if :{?expected_objects} \else \set expected_objects '3' \endif
 \if :{?approval_code_pattern} \else \set approval_code_pattern '^CHG-[0-9]{4}-[0-9]{1,3}$' \endif
 \if :{?approval_code_length} \else \set approval_code_length '12' \endif
 \if :{?approval_code_example} \else \set approval_code_example 'CHG-2026-11' \endif
@@ -33,7 +39,13 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
+       set_config('one_roof.keeps', :'release_keeps', false) as release_keeps,
+       set_config('one_roof.changed', :'release_changed', false) as release_changed,
+       set_config('one_roof.added_columns', :'release_added_columns', false) as release_added_columns,
+       set_config('one_roof.added_indexes', :'release_added_indexes', false) as release_added_indexes,
+       set_config('one_roof.replaces', :'release_replaces', false) as release_replaces,
        set_config('one_roof.expected_corrections', :'expected_corrections', false) as expected_corrections,
+       set_config('one_roof.days_to_pay', :'days_to_pay', false) as days_to_pay,
        set_config('one_roof.expected_kind', :'expected_kind', false) as expected_kind,
        set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
        set_config('one_roof.approval_code_pattern', :'approval_code_pattern', false) as approval_code_pattern,

@@ -3488,6 +3488,13 @@ begin
           execute format('lock table public.%I in access exclusive mode', item);
         end if;
       end loop;
+      for here in select c.relname as name, pg_get_userbyid(c.relowner) as owner from pg_class c
+        where c.relnamespace = 'public'::regnamespace and c.relkind = 'v'
+          and c.relname = any (string_to_array(current_setting('one_roof.replaces', true), ';'))
+      loop
+        waiting_for := here.name;
+        execute format('alter view public.%I owner to %I', here.name, here.owner);
+      end loop;
       for sequence_now in
         select s.oid::regclass as name from pg_class s
         join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid and d.deptype in ('a', 'i')

@@ -6,11 +6,11 @@ import type { Finding } from '../../check/rule.ts';
 
 const files = readPackageFiles(join(__dirname, '../../sql'));
 
-/** The package with one text replaced in one file, its manifest made anew. */
-function changed(file: string, from: string, to: string): Map<string, string> {
-  const text = files.get(file) ?? '';
+/** A package with one text replaced in one file, its manifest made anew. */
+function changed(file: string, from: string, to: string, of: ReadonlyMap<string, string> = files): Map<string, string> {
+  const text = of.get(file) ?? '';
   if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
-  const copy = new Map(files).set(
+  const copy = new Map(of).set(
     file,
     text.replace(from, () => to),
   );
@@ -18,8 +18,50 @@ function changed(file: string, from: string, to: string): Map<string, string> {
 }
 const rules = (findings: Finding[]): string[] => [...new Set(findings.map(({ rule }) => rule))];
 
-it('one-roof check finds nothing in the second package, whose generated files are up to date', async () => {
-  expect(await checkPackage(readPackageFiles(join(__dirname, '../../examples/orders')))).toEqual([]);
+describe('one-roof check on the second package, which changes what was there before', () => {
+  const orders = readPackageFiles(join(__dirname, '../../examples/orders'));
+
+  it('finds nothing, as its generated files are up to date', async () => {
+    expect(await checkPackage(orders)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'rows that are changed and not kept',
+      'tiers/40_currency.sql',
+      '\\ir ../runner/keep/rows.sql',
+      '',
+      'existing-rows-stay',
+    ],
+    ['rows that the plan keeps', 'release.json', '"rows": "updated"', '"rows": "inserted"', 'existing-rows-stay'],
+    ['a column that the plan does not name', 'release.json', '["due_on"]', '["due"]', 'existing-objects-stay'],
+    [
+      'a column of another kind',
+      'tiers/20_due_on.sql',
+      'add column due_on date',
+      'alter column status drop not null',
+      'existing-objects-stay',
+    ],
+    ['an index that the plan does not name', 'release.json', '["orders_due"]', '["orders_paid"]', 'created-is-stamped'],
+    [
+      'a view that the plan does not replace',
+      'release.json',
+      '["open_orders"] }',
+      '["paid_orders"] }',
+      'no-if-not-exists',
+    ],
+    [
+      'a view that is not kept',
+      'tiers/30_open_orders.sql',
+      '\\ir ../runner/keep/definitions.sql',
+      '',
+      'no-if-not-exists',
+    ],
+    ['a dropped column', 'tiers/20_due_on.sql', 'add column due_on date', 'drop column currency', 'no-dropped-columns'],
+    ['nothing that keeps', 'release.json', '"keeps": "orders_kept",', '', 'plan-files'],
+  ])('finds %s', async (_what, file, from, to, rule) => {
+    expect(rules(await checkPackage(changed(file, from, to, orders)))).toContain(rule);
+  });
 });
 
 describe('one-roof check on the One-Roof package', () => {

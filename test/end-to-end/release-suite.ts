@@ -18,6 +18,10 @@ function comparable(dump: string): Set<string> {
       .replaceAll(/one-roof run=[^ ]+ state=/g, 'one-roof run=RUN state=')
       .replaceAll(/one-roof\/(hand-[0-9TZ]+|[0-9a-f]{12})/g, 'one-roof/RUN')
       .replaceAll(/sha256:[0-9a-f]{64}/g, 'sha256:DIGEST')
+      // What a release keeps of the rows that it changes: their times, their hashes, the oids of its indexes.
+      .replaceAll(/"\d{4}-\d{2}-\d{2}T[^"]*"/g, '"TIME"')
+      .replaceAll(/\t-?\d+\/-?\d+$/gm, '\tHASH')
+      .replaceAll(/^(\d+\tindex\t.*\t)\d+$/gm, '$1OID')
       .replaceAll(/\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d+)?\+00/g, 'TIME')
       .split('\n'),
   );

@@ -7,4 +7,6 @@ from (
     (select coalesce(sum(amount), 0) from public.orders)::text
   union all select 'by_month', (select coalesce(sum(orders), 0) from public.v_order_months)::text,
     (select count(*) from public.orders)::text
+  union all select 'without_due_date', (select count(*) from public.orders where due_on is null)::text, '0'
+  union all select 'lower_case', (select count(*) from public.orders where currency <> upper(currency))::text, '0'
 ) t \gset

@@ -2,7 +2,7 @@
 -- here, with the stamp of its run.
 \set writes 'order_days'
 -- as strong as any tier or the undo needs it: a release that could not be undone never starts
-\set locks 'orders=share row exclusive'
+\set locks 'orders=access exclusive'
 \ir ../runner/open_tier.sql
 \ir approval.sql
 \ir ../runner/name_run.sql
@@ -17,6 +17,7 @@ begin
   end if;
 end $before$;
 
+\ir ../runner/keep/table.sql
 create table public.order_days (
   day date primary key,
   orders bigint not null,

@@ -1,7 +1,7 @@
 -- Tier 5, verify: compares the figures with the orders themselves and, in the same transaction, seals the release. After COMMIT there
 -- is no automatic way back.
 \set writes ''
-\set locks 'orders=share row exclusive,order_days'
+\set locks 'orders=share row exclusive,order_days,orders_kept'
 \ir ../runner/open_tier.sql
 \ir approval.sql
 \ir ../runner/guard_stamp.sql

@@ -29,21 +29,27 @@ where source in ('database', 'user', 'database user') and boot_val is not null
 \if :{?ratified_apr} \else \set ratified_apr '' \endif
 \if :{?lock_tries} \else \set lock_tries 25 \endif
 select 'shop' as guarded_database \gset
-\set release_tables 'order_days'
+\set release_tables 'orders_kept order_days'
 \set release_views 'v_order_months'
 \set release_functions ''
-\set release_reads 'change_requests change_signatures customers orders outgoing_mail'
-\set release_existing 'orders=share row exclusive'
-\set release_existing_written ''
+\set release_reads 'change_requests change_signatures customers open_orders orders outgoing_mail'
+\set release_existing 'orders=access exclusive'
+\set release_existing_written 'orders'
 \set release_existing_inserted ''
 \set release_triggers 'orders.orders_touch'
 \set release_writer 'shop_admin'
 \set release_reader 'shop_reader'
-\set release_tiers '0 1 5'
+\set release_tiers '0 1 2 3 4 5'
 \set release_tags 'CHG_order_days'
+\set release_keeps 'orders_kept'
+\set release_changed 'orders=id'
+\set release_added_columns 'orders.due_on'
+\set release_added_indexes 'orders.orders_due'
+\set release_replaces 'open_orders'
 \if :{?expected_corrections} \else \set expected_corrections '12' \endif
+\if :{?days_to_pay} \else \set days_to_pay '14' \endif
 \if :{?expected_kind} \else \set expected_kind 'database' \endif
-\if :{?expected_objects} \else \set expected_objects '2' \endif
+\if :{?expected_objects} \else \set expected_objects '3' \endif
 \if :{?approval_code_pattern} \else \set approval_code_pattern '^CHG-[0-9]{4}-[0-9]{1,3}$' \endif
 \if :{?approval_code_length} \else \set approval_code_length '12' \endif
 \if :{?approval_code_example} \else \set approval_code_example 'CHG-2026-11' \endif
@@ -60,7 +66,13 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
+       set_config('one_roof.keeps', :'release_keeps', false) as release_keeps,
+       set_config('one_roof.changed', :'release_changed', false) as release_changed,
+       set_config('one_roof.added_columns', :'release_added_columns', false) as release_added_columns,
+       set_config('one_roof.added_indexes', :'release_added_indexes', false) as release_added_indexes,
+       set_config('one_roof.replaces', :'release_replaces', false) as release_replaces,
        set_config('one_roof.expected_corrections', :'expected_corrections', false) as expected_corrections,
+       set_config('one_roof.days_to_pay', :'days_to_pay', false) as days_to_pay,
        set_config('one_roof.expected_kind', :'expected_kind', false) as expected_kind,
        set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
        set_config('one_roof.approval_code_pattern', :'approval_code_pattern', false) as approval_code_pattern,
@@ -679,7 +691,7 @@ select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts
     || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 \set writes 'order_days'
-\set locks 'orders=share row exclusive'
+\set locks 'orders=access exclusive'
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
        set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
          from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
@@ -776,6 +788,15 @@ begin
   end if;
 end $before$;
 
+create table public.:"release_keeps" (
+  tier integer not null,
+  kind text not null check (kind in ('row', 'view', 'function', 'column', 'index')),
+  relation text not null, -- of a row, a column or an index; else the name of the object
+  key text not null,
+  old jsonb,              -- what was there before; null for what is new
+  after text,             -- what the release made of it: whoever finds something else knows that somebody changed it since
+  primary key (tier, kind, relation, key)
+);
 create table public.order_days (
   day date primary key,
   orders bigint not null,
@@ -892,6 +913,753 @@ select format('run=%s', current_setting('one_roof.run_id'));
 select :'proof';
 \set trial_proof '^days=([0-9]+) orders=([0-9]+)$'
 \set trial_proofs :trial_proofs :trial_proof '\n'
+\set trial_part tier-2
+do $part$
+declare
+  deferred text;
+begin
+  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+  end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+  end if;
+  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+  if deferred is not null then
+    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+  end if;
+end $part$;
+select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
+    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+set local role none;
+\set writes 'orders,orders_kept'
+\set locks 'orders=access exclusive,orders_kept'
+select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
+         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
+\if :{?reads} \else \set reads '' \endif
+select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
+       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+           select from pg_class where relnamespace = 'public'::regnamespace
+             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+\unset reads
+do $approval$
+declare
+  apr text := current_setting('one_roof.ratified_apr');
+  signatures bigint;
+  requests bigint;
+begin
+  if length(apr) > current_setting('one_roof.approval_code_length')::int or apr !~ current_setting('one_roof.approval_code_pattern') then
+    raise exception 'REFUSING: ratified_apr % is not the code of a change request, expected a form such as %; pass -v ratified_apr=<code>',
+      quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
+  end if;
+  select count(*) into requests from public.change_requests
+  where code = apr and status = 'approved' and kind = current_setting('one_roof.expected_kind');
+  if requests <> 1 then
+    raise exception 'REFUSING: % approved requests % of this kind, expected 1; wait for the approval', requests, apr;
+  end if;
+  select count(*) into signatures from public.change_signatures where code = apr;
+  if signatures < 1 then
+    raise exception 'REFUSING: % signatures under %, expected at least 1; wait for the signature', signatures, apr;
+  end if;
+end $approval$;
+with listed as (
+  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+  from pg_class c
+  where c.relnamespace = 'public'::regnamespace
+    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+         then 'function' end
+  from pg_proc p
+  where p.pronamespace = 'public'::regnamespace
+    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+), described as materialized (
+  select l.*, d.description, split_part(d.description, E'\n', 1) as line
+  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+  from (select distinct line from described) each_line
+), stamped as (
+  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+  from described d left join lines l using (line)
+)
+select json_build_object(
+  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'strangers', count(kind) filter (where run is null),
+  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+  'released', count(kind) filter (where state = 'released'),
+  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+  'own_applying', count(kind) filter (where own and state = 'applying'),
+  'own_released', count(*) filter (where own and state = 'released'),
+  'own_tables', count(*) filter (where own and kind = 'table'),
+  'own_views', count(*) filter (where own and kind = 'view'),
+  'own_functions', count(*) filter (where own and kind = 'function'),
+  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+) as stamps
+from stamped \gset
+select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
+do $stamp$
+declare
+  run text := current_setting('one_roof.run_id');
+  expected integer := current_setting('one_roof.expected_objects')::integer;
+  found json := current_setting('one_roof.stamps');
+begin
+  if run = '' then
+    if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
+      run := found ->> 'run';
+      perform set_config('one_roof.run_id', run, false);
+    else
+      raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
+        'by hand; run tier 1 first or pass -v run_id=<id>',
+        found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
+    end if;
+  end if;
+  if (found ->> 'released')::integer > 0 then
+    raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
+      'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
+  end if;
+  if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
+    raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
+      'no stamp; roll back, take the baseline again, then start with tier 0',
+      found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
+  end if;
+end $stamp$;
+alter table public.orders add column due_on date;
+\set keep_tier 2
+\set keep_relation orders
+\set keep_where 'due_on is null'
+select set_config('one_roof.keep_tier', :'keep_tier', true) as keeping_tier, set_config('one_roof.keep_relation', :'keep_relation', true)
+  as keeping_relation, set_config('one_roof.keep_where', :'keep_where', true) as keeping_where \gset
+do $keep$
+declare
+  wanted text := current_setting('one_roof.keep_relation');
+  known_by text := (select split_part(item, '=', 2) from string_to_table(current_setting('one_roof.changed'), ',') item
+    where split_part(item, '=', 1) = wanted);
+  inexact text;
+begin
+  if known_by is null then
+    raise exception 'REFUSING: the plan does not say that rows of % are changed, expected it under existing, with a key', wanted;
+  end if;
+  select string_agg(a.attname, ', ') into inexact from pg_attribute a
+  where a.attrelid = format('public.%I', wanted)::regclass and a.attnum > 0 and not a.attisdropped
+    and (a.atttypid = 'json'::regtype or exists (select from pg_cast c where c.castsource = a.atttypid and c.casttarget = 'json'::regtype));
+  if inexact is not null then
+    raise exception 'REFUSING: columns of % would not come back as they were (%), expected none that JSON writes in another way; '
+      'keep these rows in a table of the release, and put them back in its undo', wanted, inexact;
+  end if;
+  execute format('insert into public.%I (tier, kind, relation, key, old) select $1, ''row'', $2, r.%I::text, to_jsonb(r) '
+    'from public.%I r where (%s)', current_setting('one_roof.keeps'), known_by, wanted, current_setting('one_roof.keep_where'))
+  using current_setting('one_roof.keep_tier')::integer, wanted;
+end $keep$;
+update public.orders set due_on = (placed_at at time zone 'UTC')::date + :'days_to_pay'::integer where due_on is null;
+do $after$
+declare
+  kept text := current_setting('one_roof.keeps');
+  this_tier integer := current_setting('one_roof.keep_tier')::integer;
+  before json := current_setting('one_roof.written_before')::json;
+  changed record;
+  ignored text[];
+  rows bigint;
+  unchanged bigint;
+  written bigint;
+begin
+  for changed in select split_part(item, '=', 1) as relation, split_part(item, '=', 2) as key
+    from string_to_table(current_setting('one_roof.changed'), ',') item
+  loop
+    execute format('select count(*) from public.%I where tier = $1 and kind = ''row'' and relation = $2', kept) into rows
+    using this_tier, changed.relation;
+    select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) - coalesce(sum((before ->> relid::text)::bigint), 0) into written
+    from pg_stat_xact_user_tables where relid = format('public.%I', changed.relation)::regclass;
+    execute format('select count(*) from public.%I k join public.%I r on r.%I::text = k.key '
+      'where k.tier = $1 and k.kind = ''row'' and k.relation = $2 and to_jsonb(r) = k.old', kept, changed.relation, changed.key)
+    into unchanged using this_tier, changed.relation;
+    if written <> rows or unchanged <> 0 then -- each kept row once, and so no other
+      raise exception 'REFUSING: tier % changed % rows of %, kept % and left % of those as they were, expected to change just the rows '
+        'that it kept; look at keep_where and at the statement', this_tier, written, changed.relation, rows, unchanged;
+    end if;
+    execute format('update public.%I k set after = jsonb_hash_extended(to_jsonb(r), 0) || ''/'' || jsonb_hash_extended(to_jsonb(r), 1) '
+      'from public.%I r where r.%I::text = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
+      kept, changed.relation, changed.key) using this_tier, changed.relation;
+  end loop;
+  execute format($q$update public.%I k set after = case k.kind
+      when 'view' then (select concat_ws('|', pg_get_viewdef(c.oid), c.relacl, pg_get_userbyid(c.relowner), c.reloptions) from pg_class c
+        where c.relnamespace = 'public'::regnamespace and c.relname = k.relation)
+      else (select concat_ws('|', pg_get_functiondef(p.oid), p.proacl, pg_get_userbyid(p.proowner)) from pg_proc p
+        where p.oid = to_regprocedure('public.' || k.relation)) end
+    where tier = $1 and kind in ('view', 'function')$q$, kept) using this_tier;
+  execute format($q$insert into public.%I (tier, kind, relation, key, after)
+    select $1, n.kind, split_part(n.item, '.', 1), split_part(n.item, '.', 2), f.is_now
+    from (select 'column', item from string_to_table(current_setting('one_roof.added_columns'), ',') item
+      union all select 'index', item from string_to_table(current_setting('one_roof.added_indexes'), ',') item) n(kind, item)
+    cross join lateral (
+      select a.attnum::text from pg_attribute a
+      where n.kind = 'column' and a.attrelid = format('public.%%I', split_part(n.item, '.', 1))::regclass and not a.attisdropped
+        and a.attname = split_part(n.item, '.', 2)
+      union all
+      select i.indexrelid::text from pg_index i join pg_class c on c.oid = i.indexrelid
+      where n.kind = 'index' and i.indrelid = format('public.%%I', split_part(n.item, '.', 1))::regclass
+        and c.relname = split_part(n.item, '.', 2)) f(is_now)
+    where not exists (select from public.%1$I k where k.kind = n.kind and k.relation = split_part(n.item, '.', 1)
+      and k.key = split_part(n.item, '.', 2))$q$, kept) using this_tier;
+end $after$;
+do $after$
+declare
+  missing bigint;
+begin
+  select count(*) into missing from public.orders where due_on is null;
+  if missing <> 0 then
+    raise exception 'REFUSING: tier 2 left % orders without a due date, expected none; roll back', missing;
+  end if;
+end $after$;
+select format('due_on=%s', count(due_on)) as proof from public.orders \gset
+set constraints all immediate;
+do $written$
+declare
+  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
+  before json := current_setting('one_roof.written_before');
+  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
+  unplanned text;
+begin
+  if current_setting('track_counts') <> 'on' then
+    raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
+  end if;
+  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+  into unplanned
+  from pg_stat_xact_user_tables cross join lateral (
+    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+    when schemaname <> 'public' or relname <> all (planned)
+      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+      then 'that release.json neither creates nor names as written'
+    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+      then 'and changed some, where release.json only inserts' end) v(wrong)
+  where ins + upd + del > 0 and wrong is not null;
+  if unplanned is not null then
+    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+      unplanned;
+  end if;
+end $written$;
+select :'proof';
+\set trial_proof '^due_on=([0-9]+)$'
+\set trial_proofs :trial_proofs :trial_proof '\n'
+\set trial_part tier-3
+do $part$
+declare
+  deferred text;
+begin
+  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+  end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+  end if;
+  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+  if deferred is not null then
+    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+  end if;
+end $part$;
+select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
+    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+set local role none;
+\set writes 'orders_kept'
+\set locks 'orders=share row exclusive,orders_kept'
+select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
+         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
+\if :{?reads} \else \set reads '' \endif
+select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
+       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+           select from pg_class where relnamespace = 'public'::regnamespace
+             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+\unset reads
+do $approval$
+declare
+  apr text := current_setting('one_roof.ratified_apr');
+  signatures bigint;
+  requests bigint;
+begin
+  if length(apr) > current_setting('one_roof.approval_code_length')::int or apr !~ current_setting('one_roof.approval_code_pattern') then
+    raise exception 'REFUSING: ratified_apr % is not the code of a change request, expected a form such as %; pass -v ratified_apr=<code>',
+      quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
+  end if;
+  select count(*) into requests from public.change_requests
+  where code = apr and status = 'approved' and kind = current_setting('one_roof.expected_kind');
+  if requests <> 1 then
+    raise exception 'REFUSING: % approved requests % of this kind, expected 1; wait for the approval', requests, apr;
+  end if;
+  select count(*) into signatures from public.change_signatures where code = apr;
+  if signatures < 1 then
+    raise exception 'REFUSING: % signatures under %, expected at least 1; wait for the signature', signatures, apr;
+  end if;
+end $approval$;
+with listed as (
+  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+  from pg_class c
+  where c.relnamespace = 'public'::regnamespace
+    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+         then 'function' end
+  from pg_proc p
+  where p.pronamespace = 'public'::regnamespace
+    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+), described as materialized (
+  select l.*, d.description, split_part(d.description, E'\n', 1) as line
+  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+  from (select distinct line from described) each_line
+), stamped as (
+  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+  from described d left join lines l using (line)
+)
+select json_build_object(
+  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'strangers', count(kind) filter (where run is null),
+  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+  'released', count(kind) filter (where state = 'released'),
+  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+  'own_applying', count(kind) filter (where own and state = 'applying'),
+  'own_released', count(*) filter (where own and state = 'released'),
+  'own_tables', count(*) filter (where own and kind = 'table'),
+  'own_views', count(*) filter (where own and kind = 'view'),
+  'own_functions', count(*) filter (where own and kind = 'function'),
+  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+) as stamps
+from stamped \gset
+select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
+do $stamp$
+declare
+  run text := current_setting('one_roof.run_id');
+  expected integer := current_setting('one_roof.expected_objects')::integer;
+  found json := current_setting('one_roof.stamps');
+begin
+  if run = '' then
+    if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
+      run := found ->> 'run';
+      perform set_config('one_roof.run_id', run, false);
+    else
+      raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
+        'by hand; run tier 1 first or pass -v run_id=<id>',
+        found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
+    end if;
+  end if;
+  if (found ->> 'released')::integer > 0 then
+    raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
+      'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
+  end if;
+  if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
+    raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
+      'no stamp; roll back, take the baseline again, then start with tier 0',
+      found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
+  end if;
+end $stamp$;
+\set keep_tier 3
+\set keep_definitions open_orders
+select set_config('one_roof.keep_tier', :'keep_tier', true) as keeping_tier,
+       set_config('one_roof.keep_definitions', :'keep_definitions', true) as keeping_definitions \gset
+do $keep$
+declare
+  item text;
+  found jsonb;
+  kind text;
+begin
+  foreach item in array string_to_array(current_setting('one_roof.keep_definitions'), ';') loop
+    kind := case when item like '%(%' then 'function' else 'view' end;
+    if item <> all (string_to_array(current_setting('one_roof.replaces'), ';')) then
+      raise exception 'REFUSING: the plan does not say that % is replaced, expected it under replaces', item;
+    elsif kind = 'function' then
+      found := jsonb_build_object('definition', pg_get_functiondef(to_regprocedure('public.' || item)));
+    else
+      select jsonb_build_object('definition', pg_get_viewdef(c.oid), 'owner', pg_get_userbyid(c.relowner), 'options', c.reloptions,
+        'comments', (select jsonb_object_agg(d.objsubid, d.description) from pg_description d
+          where d.objoid = c.oid and d.classoid = 'pg_class'::regclass),
+        'columns', (select jsonb_object_agg(a.attnum, a.attname) from pg_attribute a where a.attrelid = c.oid and a.attnum > 0),
+        'grants', (select jsonb_agg(jsonb_build_object('grantee', nullif(g.grantee, 0)::regrole, 'privilege', g.privilege_type,
+            'grantable', g.is_grantable, 'column', s.column) order by s.place, g.nr)
+          from (select c.relacl, null::text, 0 union all select attacl, attname::text, attnum from pg_attribute where attrelid = c.oid)
+            s(acl, "column", place)
+          cross join lateral aclexplode(s.acl) with ordinality g(grantor, grantee, privilege_type, is_grantable, nr)),
+        'default_grants', c.relacl is null,
+        'more', (select string_agg(what, ', ') from (
+          select 'trigger ' || tgname from pg_trigger where tgrelid = c.oid
+          union all select 'rule ' || rulename from pg_rewrite where ev_class = c.oid and rulename <> '_RETURN'
+          union all select 'default of column ' || adnum from pg_attrdef where adrelid = c.oid
+          union all select 'grant by ' || g.grantor::regrole from aclexplode(c.relacl) g where g.grantor <> c.relowner) m(what)))
+      into found from pg_class c where c.relnamespace = 'public'::regnamespace and c.relname = item and c.relkind = 'v';
+    end if;
+    if found ->> 'definition' is null then
+      raise exception 'REFUSING: % is not there, expected the % that the release replaces', item, kind;
+    elsif found ->> 'more' is not null then
+      raise exception 'REFUSING: % has a % that would not come back, expected none; replace it by hand', item, found ->> 'more';
+    end if;
+    execute format('insert into public.%I (tier, kind, relation, key, old) values ($1, $2, $3, '''', $4)',
+      current_setting('one_roof.keeps')) using current_setting('one_roof.keep_tier')::integer, kind, item, found;
+  end loop;
+end $keep$;
+create or replace view public.open_orders with (security_barrier = true) as
+select o.id, c.name as customer, o.amount, o.due_on from public.orders o join public.customers c on c.id = o.customer_id
+where o.status = 'open';
+do $after$
+declare
+  kept text := current_setting('one_roof.keeps');
+  this_tier integer := current_setting('one_roof.keep_tier')::integer;
+  before json := current_setting('one_roof.written_before')::json;
+  changed record;
+  ignored text[];
+  rows bigint;
+  unchanged bigint;
+  written bigint;
+begin
+  for changed in select split_part(item, '=', 1) as relation, split_part(item, '=', 2) as key
+    from string_to_table(current_setting('one_roof.changed'), ',') item
+  loop
+    execute format('select count(*) from public.%I where tier = $1 and kind = ''row'' and relation = $2', kept) into rows
+    using this_tier, changed.relation;
+    select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) - coalesce(sum((before ->> relid::text)::bigint), 0) into written
+    from pg_stat_xact_user_tables where relid = format('public.%I', changed.relation)::regclass;
+    execute format('select count(*) from public.%I k join public.%I r on r.%I::text = k.key '
+      'where k.tier = $1 and k.kind = ''row'' and k.relation = $2 and to_jsonb(r) = k.old', kept, changed.relation, changed.key)
+    into unchanged using this_tier, changed.relation;
+    if written <> rows or unchanged <> 0 then -- each kept row once, and so no other
+      raise exception 'REFUSING: tier % changed % rows of %, kept % and left % of those as they were, expected to change just the rows '
+        'that it kept; look at keep_where and at the statement', this_tier, written, changed.relation, rows, unchanged;
+    end if;
+    execute format('update public.%I k set after = jsonb_hash_extended(to_jsonb(r), 0) || ''/'' || jsonb_hash_extended(to_jsonb(r), 1) '
+      'from public.%I r where r.%I::text = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
+      kept, changed.relation, changed.key) using this_tier, changed.relation;
+  end loop;
+  execute format($q$update public.%I k set after = case k.kind
+      when 'view' then (select concat_ws('|', pg_get_viewdef(c.oid), c.relacl, pg_get_userbyid(c.relowner), c.reloptions) from pg_class c
+        where c.relnamespace = 'public'::regnamespace and c.relname = k.relation)
+      else (select concat_ws('|', pg_get_functiondef(p.oid), p.proacl, pg_get_userbyid(p.proowner)) from pg_proc p
+        where p.oid = to_regprocedure('public.' || k.relation)) end
+    where tier = $1 and kind in ('view', 'function')$q$, kept) using this_tier;
+  execute format($q$insert into public.%I (tier, kind, relation, key, after)
+    select $1, n.kind, split_part(n.item, '.', 1), split_part(n.item, '.', 2), f.is_now
+    from (select 'column', item from string_to_table(current_setting('one_roof.added_columns'), ',') item
+      union all select 'index', item from string_to_table(current_setting('one_roof.added_indexes'), ',') item) n(kind, item)
+    cross join lateral (
+      select a.attnum::text from pg_attribute a
+      where n.kind = 'column' and a.attrelid = format('public.%%I', split_part(n.item, '.', 1))::regclass and not a.attisdropped
+        and a.attname = split_part(n.item, '.', 2)
+      union all
+      select i.indexrelid::text from pg_index i join pg_class c on c.oid = i.indexrelid
+      where n.kind = 'index' and i.indrelid = format('public.%%I', split_part(n.item, '.', 1))::regclass
+        and c.relname = split_part(n.item, '.', 2)) f(is_now)
+    where not exists (select from public.%1$I k where k.kind = n.kind and k.relation = split_part(n.item, '.', 1)
+      and k.key = split_part(n.item, '.', 2))$q$, kept) using this_tier;
+end $after$;
+do $after$
+declare
+  undated bigint;
+begin
+  select count(*) into undated from public.open_orders where due_on is null;
+  if undated <> 0 then
+    raise exception 'REFUSING: tier 3 shows % open orders without a due date, expected none; roll back', undated;
+  end if;
+end $after$;
+select format('open_orders=%s', count(*)) as proof from public.open_orders \gset
+set constraints all immediate;
+do $written$
+declare
+  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
+  before json := current_setting('one_roof.written_before');
+  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
+  unplanned text;
+begin
+  if current_setting('track_counts') <> 'on' then
+    raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
+  end if;
+  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+  into unplanned
+  from pg_stat_xact_user_tables cross join lateral (
+    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+    when schemaname <> 'public' or relname <> all (planned)
+      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+      then 'that release.json neither creates nor names as written'
+    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+      then 'and changed some, where release.json only inserts' end) v(wrong)
+  where ins + upd + del > 0 and wrong is not null;
+  if unplanned is not null then
+    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+      unplanned;
+  end if;
+end $written$;
+select :'proof';
+\set trial_proof '^open_orders=([0-9]+)$'
+\set trial_proofs :trial_proofs :trial_proof '\n'
+\set trial_part tier-4
+do $part$
+declare
+  deferred text;
+begin
+  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+  end if;
+  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+  end if;
+  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+  if deferred is not null then
+    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+  end if;
+end $part$;
+select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
+    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+set local role none;
+\set writes 'orders,orders_kept'
+\set locks 'orders=share row exclusive,orders_kept'
+select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
+       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
+         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
+\if :{?reads} \else \set reads '' \endif
+select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
+       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+           select from pg_class where relnamespace = 'public'::regnamespace
+             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+\unset reads
+do $approval$
+declare
+  apr text := current_setting('one_roof.ratified_apr');
+  signatures bigint;
+  requests bigint;
+begin
+  if length(apr) > current_setting('one_roof.approval_code_length')::int or apr !~ current_setting('one_roof.approval_code_pattern') then
+    raise exception 'REFUSING: ratified_apr % is not the code of a change request, expected a form such as %; pass -v ratified_apr=<code>',
+      quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
+  end if;
+  select count(*) into requests from public.change_requests
+  where code = apr and status = 'approved' and kind = current_setting('one_roof.expected_kind');
+  if requests <> 1 then
+    raise exception 'REFUSING: % approved requests % of this kind, expected 1; wait for the approval', requests, apr;
+  end if;
+  select count(*) into signatures from public.change_signatures where code = apr;
+  if signatures < 1 then
+    raise exception 'REFUSING: % signatures under %, expected at least 1; wait for the signature', signatures, apr;
+  end if;
+end $approval$;
+with listed as (
+  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+  from pg_class c
+  where c.relnamespace = 'public'::regnamespace
+    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+         then 'function' end
+  from pg_proc p
+  where p.pronamespace = 'public'::regnamespace
+    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+), described as materialized (
+  select l.*, d.description, split_part(d.description, E'\n', 1) as line
+  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+  from (select distinct line from described) each_line
+), stamped as (
+  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+  from described d left join lines l using (line)
+)
+select json_build_object(
+  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'strangers', count(kind) filter (where run is null),
+  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+  'released', count(kind) filter (where state = 'released'),
+  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+  'own_applying', count(kind) filter (where own and state = 'applying'),
+  'own_released', count(*) filter (where own and state = 'released'),
+  'own_tables', count(*) filter (where own and kind = 'table'),
+  'own_views', count(*) filter (where own and kind = 'view'),
+  'own_functions', count(*) filter (where own and kind = 'function'),
+  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+) as stamps
+from stamped \gset
+select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
+do $stamp$
+declare
+  run text := current_setting('one_roof.run_id');
+  expected integer := current_setting('one_roof.expected_objects')::integer;
+  found json := current_setting('one_roof.stamps');
+begin
+  if run = '' then
+    if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
+      run := found ->> 'run';
+      perform set_config('one_roof.run_id', run, false);
+    else
+      raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
+        'by hand; run tier 1 first or pass -v run_id=<id>',
+        found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
+    end if;
+  end if;
+  if (found ->> 'released')::integer > 0 then
+    raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
+      'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
+  end if;
+  if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
+    raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
+      'no stamp; roll back, take the baseline again, then start with tier 0',
+      found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
+  end if;
+end $stamp$;
+\set keep_tier 4
+\set keep_relation orders
+\set keep_where 'currency <> upper(currency)'
+select set_config('one_roof.keep_tier', :'keep_tier', true) as keeping_tier, set_config('one_roof.keep_relation', :'keep_relation', true)
+  as keeping_relation, set_config('one_roof.keep_where', :'keep_where', true) as keeping_where \gset
+do $keep$
+declare
+  wanted text := current_setting('one_roof.keep_relation');
+  known_by text := (select split_part(item, '=', 2) from string_to_table(current_setting('one_roof.changed'), ',') item
+    where split_part(item, '=', 1) = wanted);
+  inexact text;
+begin
+  if known_by is null then
+    raise exception 'REFUSING: the plan does not say that rows of % are changed, expected it under existing, with a key', wanted;
+  end if;
+  select string_agg(a.attname, ', ') into inexact from pg_attribute a
+  where a.attrelid = format('public.%I', wanted)::regclass and a.attnum > 0 and not a.attisdropped
+    and (a.atttypid = 'json'::regtype or exists (select from pg_cast c where c.castsource = a.atttypid and c.casttarget = 'json'::regtype));
+  if inexact is not null then
+    raise exception 'REFUSING: columns of % would not come back as they were (%), expected none that JSON writes in another way; '
+      'keep these rows in a table of the release, and put them back in its undo', wanted, inexact;
+  end if;
+  execute format('insert into public.%I (tier, kind, relation, key, old) select $1, ''row'', $2, r.%I::text, to_jsonb(r) '
+    'from public.%I r where (%s)', current_setting('one_roof.keeps'), known_by, wanted, current_setting('one_roof.keep_where'))
+  using current_setting('one_roof.keep_tier')::integer, wanted;
+end $keep$;
+update public.orders set currency = upper(currency) where currency <> upper(currency);
+create index orders_due on public.orders (due_on) where status <> 'sent';
+do $after$
+declare
+  kept text := current_setting('one_roof.keeps');
+  this_tier integer := current_setting('one_roof.keep_tier')::integer;
+  before json := current_setting('one_roof.written_before')::json;
+  changed record;
+  ignored text[];
+  rows bigint;
+  unchanged bigint;
+  written bigint;
+begin
+  for changed in select split_part(item, '=', 1) as relation, split_part(item, '=', 2) as key
+    from string_to_table(current_setting('one_roof.changed'), ',') item
+  loop
+    execute format('select count(*) from public.%I where tier = $1 and kind = ''row'' and relation = $2', kept) into rows
+    using this_tier, changed.relation;
+    select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) - coalesce(sum((before ->> relid::text)::bigint), 0) into written
+    from pg_stat_xact_user_tables where relid = format('public.%I', changed.relation)::regclass;
+    execute format('select count(*) from public.%I k join public.%I r on r.%I::text = k.key '
+      'where k.tier = $1 and k.kind = ''row'' and k.relation = $2 and to_jsonb(r) = k.old', kept, changed.relation, changed.key)
+    into unchanged using this_tier, changed.relation;
+    if written <> rows or unchanged <> 0 then -- each kept row once, and so no other
+      raise exception 'REFUSING: tier % changed % rows of %, kept % and left % of those as they were, expected to change just the rows '
+        'that it kept; look at keep_where and at the statement', this_tier, written, changed.relation, rows, unchanged;
+    end if;
+    execute format('update public.%I k set after = jsonb_hash_extended(to_jsonb(r), 0) || ''/'' || jsonb_hash_extended(to_jsonb(r), 1) '
+      'from public.%I r where r.%I::text = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
+      kept, changed.relation, changed.key) using this_tier, changed.relation;
+  end loop;
+  execute format($q$update public.%I k set after = case k.kind
+      when 'view' then (select concat_ws('|', pg_get_viewdef(c.oid), c.relacl, pg_get_userbyid(c.relowner), c.reloptions) from pg_class c
+        where c.relnamespace = 'public'::regnamespace and c.relname = k.relation)
+      else (select concat_ws('|', pg_get_functiondef(p.oid), p.proacl, pg_get_userbyid(p.proowner)) from pg_proc p
+        where p.oid = to_regprocedure('public.' || k.relation)) end
+    where tier = $1 and kind in ('view', 'function')$q$, kept) using this_tier;
+  execute format($q$insert into public.%I (tier, kind, relation, key, after)
+    select $1, n.kind, split_part(n.item, '.', 1), split_part(n.item, '.', 2), f.is_now
+    from (select 'column', item from string_to_table(current_setting('one_roof.added_columns'), ',') item
+      union all select 'index', item from string_to_table(current_setting('one_roof.added_indexes'), ',') item) n(kind, item)
+    cross join lateral (
+      select a.attnum::text from pg_attribute a
+      where n.kind = 'column' and a.attrelid = format('public.%%I', split_part(n.item, '.', 1))::regclass and not a.attisdropped
+        and a.attname = split_part(n.item, '.', 2)
+      union all
+      select i.indexrelid::text from pg_index i join pg_class c on c.oid = i.indexrelid
+      where n.kind = 'index' and i.indrelid = format('public.%%I', split_part(n.item, '.', 1))::regclass
+        and c.relname = split_part(n.item, '.', 2)) f(is_now)
+    where not exists (select from public.%1$I k where k.kind = n.kind and k.relation = split_part(n.item, '.', 1)
+      and k.key = split_part(n.item, '.', 2))$q$, kept) using this_tier;
+end $after$;
+select count(*) as corrected from public.orders_kept where tier = 4 and kind = 'row' \gset
+select set_config('one_roof.corrected', :'corrected', true) as corrected_set \gset
+do $after$
+declare
+  left_over bigint;
+begin
+  select count(*) into left_over from public.orders where currency <> upper(currency);
+  if left_over <> 0 or current_setting('one_roof.corrected') <> current_setting('one_roof.expected_corrections') then
+    raise exception 'REFUSING: tier 4 corrected % orders and left %, expected % and none; roll back',
+      current_setting('one_roof.corrected'), left_over, current_setting('one_roof.expected_corrections');
+  end if;
+end $after$;
+select format('corrected=%s', :'corrected') as proof \gset
+set constraints all immediate;
+do $written$
+declare
+  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
+  before json := current_setting('one_roof.written_before');
+  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
+  unplanned text;
+begin
+  if current_setting('track_counts') <> 'on' then
+    raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
+  end if;
+  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+  into unplanned
+  from pg_stat_xact_user_tables cross join lateral (
+    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+    when schemaname <> 'public' or relname <> all (planned)
+      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+      then 'that release.json neither creates nor names as written'
+    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+      then 'and changed some, where release.json only inserts' end) v(wrong)
+  where ins + upd + del > 0 and wrong is not null;
+  if unplanned is not null then
+    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+      unplanned;
+  end if;
+end $written$;
+select :'proof';
+\set trial_proof '^corrected=([0-9]+)$'
+\set trial_proofs :trial_proofs :trial_proof '\n'
 \set trial_part tier-5
 do $part$
 declare
@@ -913,7 +1681,7 @@ select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts
     || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 \set writes ''
-\set locks 'orders=share row exclusive,order_days'
+\set locks 'orders=share row exclusive,order_days,orders_kept'
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
        set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
          from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
@@ -1022,6 +1790,8 @@ from (
     (select coalesce(sum(amount), 0) from public.orders)::text
   union all select 'by_month', (select coalesce(sum(orders), 0) from public.v_order_months)::text,
     (select count(*) from public.orders)::text
+  union all select 'without_due_date', (select count(*) from public.orders where due_on is null)::text, '0'
+  union all select 'lower_case', (select count(*) from public.orders where currency <> upper(currency))::text, '0'
 ) t \gset
 select set_config('one_roof.figures', :'figures', true) as figures \gset
 do $verify$
@@ -1226,6 +1996,8 @@ from (
     (select coalesce(sum(amount), 0) from public.orders)::text
   union all select 'by_month', (select coalesce(sum(orders), 0) from public.v_order_months)::text,
     (select count(*) from public.orders)::text
+  union all select 'without_due_date', (select count(*) from public.orders where due_on is null)::text, '0'
+  union all select 'lower_case', (select count(*) from public.orders where currency <> upper(currency))::text, '0'
 ) t \gset
 select 'figures_reread ' || replace(:'figures', E'\n', ' ');
 \set trial_proof '^figures_reread (\\[.*\\])$'
@@ -1251,9 +2023,9 @@ select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts
     || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 \set undo_released :run_id
 set local role none;
-\set writes ''
+\set writes 'orders,orders_kept'
 \set locks ''
-\set reads 'orders'
+\set reads 'orders open_orders customers'
 \if :{?undo_released} \else \set undo_released '' \endif
 \if :{?override_changed_rows} \else \set override_changed_rows '' \endif
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
@@ -1378,6 +2150,13 @@ begin
           execute format('lock table public.%I in access exclusive mode', item);
         end if;
       end loop;
+      for here in select c.relname as name, pg_get_userbyid(c.relowner) as owner from pg_class c
+        where c.relnamespace = 'public'::regnamespace and c.relkind = 'v'
+          and c.relname = any (string_to_array(current_setting('one_roof.replaces', true), ';'))
+      loop
+        waiting_for := here.name;
+        execute format('alter view public.%I owner to %I', here.name, here.owner);
+      end loop;
       for sequence_now in
         select s.oid::regclass as name from pg_class s
         join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid and d.deptype in ('a', 'i')
@@ -1470,6 +2249,155 @@ begin
       'or pass -v override_changed_rows=% to lose them', others, run, run;
   end if;
 end $take_back$;
+\set put_back_tier ''
+select set_config('one_roof.put_back_tier', :'put_back_tier', true) as putting_back \gset
+do $put_back$
+declare
+  kept text := current_setting('one_roof.keeps');
+  only_tier integer := nullif(current_setting('one_roof.put_back_tier'), '')::integer;
+  run text := current_setting('one_roof.run_id');
+  changed record;
+  item record;
+  counted bigint;
+  since text := '';
+  dependants text;
+  added text[] := array(select split_part(c, '.', 2) from string_to_table(current_setting('one_roof.added_columns'), ',') c);
+  known text[];
+  columns text;
+  identity text;
+  triggers text[];
+begin
+  if current_setting('one_roof.outcome', true) <> '' or to_regclass(format('public.%I', kept)) is null then
+    return;
+  end if;
+
+  execute format($q$with part as (
+      select format('public.%%I', relation)::regclass as relation, case kind when 'column' then after::integer else 0 end as place
+      from public.%I where kind in ('column', 'view') and ($1 is null or tier = $1)
+        and (kind = 'column' or to_regclass(format('public.%%I', relation)) is not null)
+    )
+    select string_agg(distinct pg_describe_object(d.classid, d.objid, d.objsubid), ', ')
+    from part p join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = p.relation and d.deptype in ('n', 'a')
+      and (d.refobjsubid = p.place and p.place > 0 or p.place = 0)
+    left join pg_rewrite w on d.classid = 'pg_rewrite'::regclass and w.oid = d.objid
+    where d.classid <> 'pg_attrdef'::regclass and coalesce(w.ev_class, 0) not in (select relation from part where place = 0)
+      and not exists (select from public.%1$I i where i.kind = 'index' and d.classid = 'pg_class'::regclass and d.objid = i.after::oid)$q$,
+    kept) into dependants using only_tier;
+  if dependants is not null then
+    raise exception 'REFUSING: objects that are not ours depend on what this release changed: %, expected none; their owner has to '
+      'remove them first', dependants;
+  end if;
+
+  execute format($q$select string_agg(format('%%s %%s', k.kind, k.relation), ', ') from public.%I k
+    where k.kind in ('view', 'function') and ($1 is null or k.tier = $1)
+      and not exists (select from public.%1$I l where l.kind = k.kind and l.relation = k.relation and l.tier > k.tier and $1 is null)
+      and k.after is distinct from case k.kind
+      when 'view' then (select concat_ws('|', pg_get_viewdef(c.oid), c.relacl, pg_get_userbyid(c.relowner), c.reloptions) from pg_class c
+        where c.relnamespace = 'public'::regnamespace and c.relname = k.relation)
+      else (select concat_ws('|', pg_get_functiondef(p.oid), p.proacl, pg_get_userbyid(p.proowner)) from pg_proc p
+        where p.oid = to_regprocedure('public.' || k.relation)) end$q$, kept) into since using only_tier;
+  for changed in execute format($q$select k.relation, k.tier, split_part(item, '=', 2) as known_by,
+      array(select a.attname from pg_attribute a where a.attrelid = format('public.%%I', k.relation)::regclass and a.attnum > 0
+        and not a.attisdropped and not k.old ? a.attname) as ignored
+    from (select distinct on (relation, tier) relation, tier, old from public.%I
+      where kind = 'row' and ($1 is null or tier = $1) order by relation, tier) k
+    join string_to_table(current_setting('one_roof.changed'), ',') item on split_part(item, '=', 1) = k.relation
+    order by k.relation, k.tier$q$, kept) using only_tier
+  loop
+    execute format('select count(*) from public.%I k left join public.%I r on r.%I::text = k.key '
+      'where k.kind = ''row'' and k.relation = $1 and k.tier = $2 and k.after is distinct from '
+      '  jsonb_hash_extended(to_jsonb(r) - $3, 0) || ''/'' || jsonb_hash_extended(to_jsonb(r) - $3, 1) '
+      'and ($4 is not null or not exists (select from public.%1$I l '
+      '  where l.kind = ''row'' and l.relation = $1 and l.key = k.key and l.tier > $2))',
+      kept, changed.relation, changed.known_by) into counted using changed.relation, changed.tier, changed.ignored, only_tier;
+    if counted > 0 then
+      since := concat_ws(', ', nullif(since, ''), format('%s rows of %s that tier %s changed', counted, changed.relation, changed.tier));
+    end if;
+  end loop;
+  if since <> '' and current_setting('one_roof.override_changed_rows') <> run then
+    raise exception 'REFUSING: somebody changed since what run % had changed: %, expected nothing; look at it, or pass '
+      '-v override_changed_rows=% to lose these changes', run, since, run;
+  end if;
+
+  for item in execute format('select distinct on (kind, relation) kind, relation as name, old from public.%I '
+    'where kind in (''view'', ''function'') and ($1 is null or tier = $1) order by kind, relation, tier', kept) using only_tier
+  loop
+    if item.kind = 'function' then
+      execute format('%s', item.old ->> 'definition');
+      continue;
+    end if;
+    execute format('drop view if exists public.%I', item.name);
+    execute format('create view public.%I %s as %s', item.name,
+      'with (' || (select string_agg(o, ', ') from jsonb_array_elements_text(nullif(item.old -> 'options', 'null')) o) || ')',
+      item.old ->> 'definition');
+    execute format('alter view public.%I owner to %I', item.name, item.old ->> 'owner');
+    for changed in select grantee.name from pg_class c cross join lateral aclexplode(c.relacl) g
+      cross join lateral (select case g.grantee when 0 then 'public' else quote_ident(g.grantee::regrole::text) end) grantee(name)
+      where c.oid = format('public.%I', item.name)::regclass and item.old ->> 'default_grants' = 'true'
+      union select quote_ident(item.old ->> 'owner') where item.old ->> 'default_grants' = 'false'
+    loop
+      execute format('revoke all on public.%I from %s', item.name, changed.name);
+    end loop;
+    for changed in select * from jsonb_to_recordset(nullif(item.old -> 'grants', 'null'))
+      as g(grantee text, privilege text, grantable boolean, "column" text)
+    loop
+      execute format('grant %s %s on public.%I to %s %s', changed.privilege, '(' || quote_ident(changed.column) || ')', item.name,
+        coalesce(changed.grantee, 'public'), case when changed.grantable then 'with grant option' end);
+    end loop;
+    for changed in select key::integer as place, value as comment from jsonb_each_text(nullif(item.old -> 'comments', 'null')) loop
+      if changed.place = 0 then
+        execute format('comment on view public.%I is %L', item.name, changed.comment);
+      else
+        execute format('comment on column public.%I.%I is %L', item.name, item.old -> 'columns' ->> changed.place::text, changed.comment);
+      end if;
+    end loop;
+  end loop;
+
+  for item in execute format('select key as name from public.%I where kind = ''index'' and ($1 is null or tier = $1)', kept) using only_tier
+  loop
+    execute format('drop index if exists public.%I', item.name);
+  end loop;
+  for changed in select split_part(i, '=', 1) as relation, split_part(i, '=', 2) as known_by
+    from string_to_table(current_setting('one_roof.changed'), ',') i
+  loop
+    execute format('select array(select jsonb_object_keys(old)) from public.%I '
+      'where kind = ''row'' and relation = $1 and ($2 is null or tier = $2) order by tier limit 1', kept) into known
+    using changed.relation, only_tier;
+    continue when known is null;
+    select string_agg(format('%1$I = o.%1$I', attname), ', ') filter (where attidentity <> 'a'), string_agg(quote_ident(attname), ', ')
+    into columns, identity from pg_attribute -- not those that others added since, whose values stay
+    where attrelid = format('public.%I', changed.relation)::regclass and attnum > 0 and not attisdropped and attgenerated = ''
+      and attname <> all (added) and attname = any (known);
+    select coalesce(array_agg(tgenabled::text || tgname), '{}') into triggers from pg_trigger
+    where tgrelid = format('public.%I', changed.relation)::regclass and not tgisinternal and tgenabled <> 'D';
+    for item in select substr(t, 2) as name from unnest(triggers) t loop
+      execute format('alter table public.%I disable trigger %I', changed.relation, item.name);
+    end loop;
+    execute format('update public.%1$I r set %2$s from public.%3$I k cross join lateral jsonb_populate_record(null::public.%1$I, k.old) o '
+      'where r.%4$I::text = k.key and k.kind = ''row'' and k.relation = $1 and ($2 is null or k.tier = $2) '
+      'and not exists (select from public.%3$I l '
+      '  where l.kind = ''row'' and l.relation = $1 and l.key = k.key and l.tier < k.tier and $2 is null)',
+      changed.relation, columns, kept, changed.known_by) using changed.relation, only_tier;
+    execute format('insert into public.%1$I (%2$s) overriding system value select %2$s from ('
+      'select distinct on (k.key) o.* from public.%3$I k cross join lateral jsonb_populate_record(null::public.%1$I, k.old) o '
+      'where k.kind = ''row'' and k.relation = $1 and ($2 is null or k.tier = $2) '
+      'and exists (select from public.%3$I l '
+      '  where l.kind = ''row'' and l.relation = $1 and l.key = k.key and l.after is null and ($2 is null or l.tier = $2)) '
+      'and not exists (select from public.%1$I r where r.%4$I::text = k.key) order by k.key, k.tier) o',
+      changed.relation, identity, kept, changed.known_by) using changed.relation, only_tier;
+    set constraints all immediate;
+    for item in select substr(t, 2) as name, substr(t, 1, 1) as state from unnest(triggers) t loop
+      execute format('alter table public.%I enable %s trigger %I', changed.relation,
+        case item.state when 'A' then 'always' when 'R' then 'replica' end, item.name);
+    end loop;
+  end loop;
+  for item in execute format('select relation, key as name from public.%I where kind = ''column'' and ($1 is null or tier = $1)', kept)
+    using only_tier
+  loop
+    execute format('alter table public.%I drop column if exists %I', item.relation, item.name);
+  end loop;
+  execute format('delete from public.%I where $1 is null or tier = $1', kept) using only_tier;
+end $put_back$;
 do $drop_tables$
 declare
   item text;

@@ -1,9 +1,9 @@
 -- Takes back what one run of this release did, and touches nothing that is not its own.
 -- Variables: run_id (by hand it may be left out), undo_released=<run id> for a sealed release, override_changed_rows=<run id> for
 -- rows that somebody changed since.
-\set writes ''
+\set writes 'orders,orders_kept'
 \set locks ''
-\set reads 'orders'
+\set reads 'orders open_orders customers'
 \ir ../runner/open_undo.sql
 \ir ../runner/whose_undo.sql
 \ir ../runner/undo/take_off.sql
@@ -23,6 +23,8 @@ begin
       'or pass -v override_changed_rows=% to lose them', others, run, run;
   end if;
 end $take_back$;
+\set put_back_tier ''
+\ir ../runner/keep/put_back.sql
 \ir ../runner/undo/drop_tables.sql
 \set undone :stamps
 \ir ../runner/stamps.sql

@@ -36,6 +36,14 @@ begin
           execute format('lock table public.%I in access exclusive mode', item);
         end if;
       end loop;
+      -- ALTER VIEW to the owner that it has changes nothing, and locks the view without the tables below it
+      for here in select c.relname as name, pg_get_userbyid(c.relowner) as owner from pg_class c
+        where c.relnamespace = 'public'::regnamespace and c.relkind = 'v'
+          and c.relname = any (string_to_array(current_setting('one_roof.replaces', true), ';'))
+      loop
+        waiting_for := here.name;
+        execute format('alter view public.%I owner to %I', here.name, here.owner);
+      end loop;
       -- RESTART gives a sequence a new file in this transaction, so that a package can put it back by setval and lose nothing by a refusal
       for sequence_now in
         select s.oid::regclass as name from pg_class s

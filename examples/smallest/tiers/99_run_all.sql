@@ -1,0 +1,8 @@
+-- The whole release by hand; `one-roof bundle` prints it as one file, with the engine's part in it.
+\set ON_ERROR_STOP on
+\ir ../runner/open_release.sql
+\ir 00_preflight.sql
+\ir 10_structure.sql
+\ir 90_verify.sql
+select pg_advisory_unlock(20260603) as unlocked \gset
+\echo 'ROLLOUT COMPLETE — ALL TIERS PASSED'

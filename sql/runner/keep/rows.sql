@@ -1,0 +1,27 @@
+-- Keeps rows of a table before a tier changes or deletes them, behind ADD COLUMN if there is one. The script sets before:
+--   keep_tier      number of the tier
+--   keep_relation  the table; the plan names it under `existing`, with its key
+--   keep_where     which rows, as a condition
+select set_config('one_roof.keep_tier', :'keep_tier', true) as keeping_tier, set_config('one_roof.keep_relation', :'keep_relation', true)
+  as keeping_relation, set_config('one_roof.keep_where', :'keep_where', true) as keeping_where \gset
+do $keep$
+declare
+  wanted text := current_setting('one_roof.keep_relation');
+  known_by text := (select split_part(item, '=', 2) from string_to_table(current_setting('one_roof.changed'), ',') item
+    where split_part(item, '=', 1) = wanted);
+  inexact text;
+begin
+  if known_by is null then
+    raise exception 'REFUSING: the plan does not say that rows of % are changed, expected it under existing, with a key', wanted;
+  end if;
+  select string_agg(a.attname, ', ') into inexact from pg_attribute a
+  where a.attrelid = format('public.%I', wanted)::regclass and a.attnum > 0 and not a.attisdropped
+    and (a.atttypid = 'json'::regtype or exists (select from pg_cast c where c.castsource = a.atttypid and c.casttarget = 'json'::regtype));
+  if inexact is not null then
+    raise exception 'REFUSING: columns of % would not come back as they were (%), expected none that JSON writes in another way; '
+      'keep these rows in a table of the release, and put them back in its undo', wanted, inexact;
+  end if;
+  execute format('insert into public.%I (tier, kind, relation, key, old) select $1, ''row'', $2, r.%I::text, to_jsonb(r) '
+    'from public.%I r where (%s)', current_setting('one_roof.keeps'), known_by, wanted, current_setting('one_roof.keep_where'))
+  using current_setting('one_roof.keep_tier')::integer, wanted;
+end $keep$;

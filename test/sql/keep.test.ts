@@ -1,0 +1,168 @@
+import { join } from 'node:path';
+import { renderBundle } from '../../core/package/bundle.ts';
+import { flatten } from '../../core/package/flatten.ts';
+import { describePackage } from '../../core/package/package.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
+import { buildFixture } from '../../local/postgres/build-fixture.ts';
+import { copyDatabase } from '../../local/postgres/copy-database.ts';
+import { dumpDatabase } from '../../local/postgres/dump.ts';
+import { runPsql } from '../../local/postgres/psql.ts';
+import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
+
+/*
+ * What a release changes of what was there before: it keeps it, and its undo puts it back, or says what is in the way.
+ */
+const packageDirectory = join(__dirname, '../../examples/orders');
+const files = readPackageFiles(packageDirectory);
+const { plan, digest } = describePackage(files);
+const { database } = plan;
+const run = '0123456789ab';
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres({ superuser: plan.writer });
+  await buildFixture(server, { packageDirectory, database: 'fixture' });
+  await fresh();
+  expect(await release()).toMatchObject({ exitCode: 0, stderr: '' });
+  await copyDatabase(server, { from: database, to: 'released' });
+});
+afterAll(() => server.stop());
+
+const fresh = (from = 'fixture') => copyDatabase(server, { from, to: database });
+const dump = (name = database) => dumpDatabase(server, name);
+const psql = (sql: string, variables: Record<string, string> = {}) =>
+  runPsql(server, { database, sql, bare: true, variables: { run_id: run, ratified_apr: 'CHG-2026-11', ...variables } });
+const release = (changed: ReadonlyMap<string, string> = files) => psql(renderBundle({ files: changed, plan, digest }));
+const undo = (variables: Record<string, string> = {}) =>
+  psql(flatten(files, 'undo/take_back.sql').text, { undo_released: run, ...variables });
+const undoTier = (tier: number) =>
+  psql(flatten(files, 'undo/one_tier.sql').text, { undo_released: run, tier: String(tier) });
+
+/** SQL as superuser, that must succeed. */
+async function sql(text: string): Promise<string> {
+  const { exitCode, stderr, stdout } = await psql(text);
+  if (exitCode !== 0) throw new Error(stderr);
+  return stdout.trim();
+}
+
+it('the undo of a sealed release puts back column, rows, view and index exactly', async () => {
+  await fresh('released');
+  expect(await undo()).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await dump()).toBe(await dump('fixture'));
+});
+
+it('a view comes back with whatever owner, grants, options and comments it had', async () => {
+  await fresh();
+  await sql(`alter view public.open_orders reset (security_barrier); alter view public.open_orders set (security_invoker = false);
+    grant select (id), update (amount) on public.open_orders to public; grant update, insert on public.open_orders to shop_reader;
+    revoke delete on public.open_orders from shop_admin; comment on view public.open_orders is $$it's "so"$$;`);
+  const before = await dump();
+  expect((await release()).exitCode).toBe(0);
+  expect(await dump()).not.toBe(before);
+  expect(await undo()).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await dump()).toBe(before);
+});
+
+it.each([
+  ['update public.orders set amount = 1 where id between 20 and 22', '3 rows of orders that tier 2 changed'],
+  [
+    'update public.orders set amount = 2 where id in (1, 20)',
+    '1 rows of orders that tier 2 changed, 1 rows of orders that tier 4',
+  ],
+  ['delete from public.orders where id = 30', '1 rows of orders that tier 2 changed'],
+  ['grant update on public.open_orders to shop_reader', 'view open_orders'],
+  ['alter view public.open_orders set (security_barrier = false)', 'view open_orders'],
+])('after %s it refuses, and says what was changed', async (change, found) => {
+  await fresh('released');
+  await sql(change);
+  const before = await dump();
+  const { exitCode, stderr } = await undo();
+  expect(stderr).toContain(`REFUSING: somebody changed since what run ${run} had changed: ${found}`);
+  expect(exitCode).toBe(3);
+  expect(await dump()).toBe(before);
+  expect((await undo({ override_changed_rows: run })).exitCode).toBe(0);
+});
+
+it.each([
+  ['create view public.late as select id from public.orders where due_on < now()', 'rule _RETURN on view public.late'],
+  ['create index late on public.orders (due_on, id)', 'index public.late'],
+  [
+    'alter table public.orders add constraint late check (due_on > placed_at)',
+    'constraint late on table public.orders',
+  ],
+  ['create view public.late as select * from public.open_orders', 'rule _RETURN on view public.late'],
+])('after %s it names what depends on it', async (change, found) => {
+  await fresh('released');
+  await sql(change);
+  const { exitCode, stderr } = await undo();
+  expect(stderr).toContain(`REFUSING: objects that are not ours depend on what this release changed: ${found}`);
+  expect(exitCode).toBe(3);
+});
+
+it('rows, columns and indexes that others added since stay', async () => {
+  await fresh('released');
+  const added = `alter table public.orders add column note text default 'x'; create index by_note on public.orders (note);
+    insert into public.orders (customer_id, status, amount, placed_at, updated_at) values (1, 'open', 1, '2026-01-01', '2026-01-01');`;
+  await sql(added);
+  expect(await undo()).toMatchObject({ exitCode: 0, stderr: '' });
+  const after = await dump();
+  await fresh();
+  await sql(added);
+  expect(after).toBe(await dump());
+});
+
+it('rows that a tier deletes come back, with their numbers', async () => {
+  await fresh();
+  const [tier, all] = ['tiers/40_currency.sql', 'tiers/99_run_all.sql'];
+  const update = 'update public.orders set currency = upper(currency) where';
+  const deleting = new Map(files)
+    .set(tier, (files.get(tier) ?? '').replace(update, 'delete from public.orders where'))
+    .set(all, (files.get(all) ?? '').replace('\\ir 50_verify.sql\n', ''));
+  expect(await release(deleting)).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await sql('select count(*) from public.orders')).toBe('388');
+  expect(await undo()).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await dump()).toBe(await dump('fixture'));
+});
+
+it('one tier at a time goes back exactly as it came, and not in another order', async () => {
+  await fresh('released');
+  expect((await undoTier(2)).stderr).toContain('REFUSING: tier 3, tier 4 still applied');
+  for (const tier of [4, 3, 2]) expect(await undoTier(tier)).toMatchObject({ exitCode: 0, stderr: '' });
+  await sql('drop view public.v_order_months; drop table public.order_days, public.orders_kept');
+  expect(await dump()).toBe(await dump('fixture'));
+});
+
+it.each([
+  [
+    'more rows than it kept',
+    'tiers/40_currency.sql',
+    "keep_where 'currency <> upper(currency)'",
+    "keep_where 'id < 3'",
+  ],
+  [
+    'fewer rows than it kept',
+    'tiers/40_currency.sql',
+    "keep_where 'currency <> upper(currency)'",
+    "keep_where 'id < 30'",
+  ],
+  [
+    'rows of a table that the plan keeps',
+    'tiers/20_due_on.sql',
+    '\\set keep_relation orders',
+    '\\set keep_relation customers',
+  ],
+])('a tier that changes %s refuses', async (_what, file, from, to) => {
+  await fresh();
+  const text = files.get(file) ?? '';
+  expect(text).toContain(from);
+  const { exitCode, stderr } = await release(
+    new Map(files).set(
+      file,
+      text.replace(from, () => to),
+    ),
+  );
+  expect(stderr).toMatch(
+    /REFUSING: (tier 4 changed 12 rows of orders, kept|the plan does not say that rows of customers are changed)/,
+  );
+  expect(exitCode).toBe(3);
+});
