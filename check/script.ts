@@ -53,9 +53,15 @@ export const insideTransaction = onceForEach((script: Script): readonly Statemen
   return script.statements.filter(({ offset }) => offset > from && offset < to);
 });
 
+/** Takes locks also by ALTER that leaves everything as it was, as LOCK knows no view by itself and no sequence. */
+const lockFile = 'runner/take_locks.sql';
+
 /** The first statement in the transaction that changes anything; functions that are only defined do not run. */
 export function firstChange(script: Script): Statement | undefined {
-  return insideTransaction(script).find((statement) => statement.within !== 'function' && isChange(statement));
+  return insideTransaction(script).find(
+    (statement) =>
+      statement.within !== 'function' && isChange(statement) && script.origin(statement.line).file !== lockFile,
+  );
 }
 
 /**

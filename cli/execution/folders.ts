@@ -4,6 +4,9 @@ import { join } from 'node:path';
 /** The package of this checkout, which commands take unless told otherwise. */
 export const ownPackage = join(__dirname, '../../sql');
 
+/** The smallest package that works, from which new ones are made. */
+export const smallestPackage = join(__dirname, '../../examples/smallest');
+
 /** The user's state folder as the XDG base directory specification names it; nothing is written into the checkout. */
 function stateFolder(): string {
   const state = process.env['XDG_STATE_HOME'];

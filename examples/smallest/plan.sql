@@ -10,6 +10,7 @@ select 'new_database' as guarded_database \gset
 \set release_existing_written ''
 \set release_existing_inserted ''
 \set release_triggers ''
+\set release_writer 'new_database_admin'
 \set release_reader 'new_database_reader'
 \set release_tiers '0 1 9'
 \set release_tags 'first_release'
@@ -26,6 +27,7 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
        set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
+       set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,

@@ -841,7 +841,8 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
          then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
--- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
+-- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself. They
+-- may be of tables, views and sequences.
 -- one_roof.untrusted then says what is so under these locks.
 do $locks$
 declare
@@ -905,10 +906,17 @@ begin
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
             wanted := split_part(item, '=', 1);
             wanted_mode := coalesce(nullif(split_part(item, '=', 2), ''), 'share row exclusive');
-            wanted_relation := (select oid from pg_class
-              where relnamespace = 'public'::regnamespace and relname = wanted and relkind = 'r');
-            if wanted_relation is not null then
+            select oid, relkind, pg_get_userbyid(relowner) as owner into place from pg_class
+            where relnamespace = 'public'::regnamespace and relname = wanted and relkind in ('r', 'v', 'S');
+            wanted_relation := place.oid;
+            if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
+            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+              execute format('alter view public.%I owner to %I', wanted, place.owner);
+            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+              execute format('select last_value, is_called from public.%I', wanted) into place;
+              execute format('alter sequence public.%I restart', wanted);
+              perform setval(wanted_relation, place.last_value, place.is_called);
             end if;
           end loop;
         end case;
@@ -2132,7 +2140,8 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
          then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
--- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
+-- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself. They
+-- may be of tables, views and sequences.
 -- one_roof.untrusted then says what is so under these locks.
 do $locks$
 declare
@@ -2196,10 +2205,17 @@ begin
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
             wanted := split_part(item, '=', 1);
             wanted_mode := coalesce(nullif(split_part(item, '=', 2), ''), 'share row exclusive');
-            wanted_relation := (select oid from pg_class
-              where relnamespace = 'public'::regnamespace and relname = wanted and relkind = 'r');
-            if wanted_relation is not null then
+            select oid, relkind, pg_get_userbyid(relowner) as owner into place from pg_class
+            where relnamespace = 'public'::regnamespace and relname = wanted and relkind in ('r', 'v', 'S');
+            wanted_relation := place.oid;
+            if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
+            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+              execute format('alter view public.%I owner to %I', wanted, place.owner);
+            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+              execute format('select last_value, is_called from public.%I', wanted) into place;
+              execute format('alter sequence public.%I restart', wanted);
+              perform setval(wanted_relation, place.last_value, place.is_called);
             end if;
           end loop;
         end case;
@@ -2707,7 +2723,8 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
          then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
--- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
+-- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself. They
+-- may be of tables, views and sequences.
 -- one_roof.untrusted then says what is so under these locks.
 do $locks$
 declare
@@ -2771,10 +2788,17 @@ begin
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
             wanted := split_part(item, '=', 1);
             wanted_mode := coalesce(nullif(split_part(item, '=', 2), ''), 'share row exclusive');
-            wanted_relation := (select oid from pg_class
-              where relnamespace = 'public'::regnamespace and relname = wanted and relkind = 'r');
-            if wanted_relation is not null then
+            select oid, relkind, pg_get_userbyid(relowner) as owner into place from pg_class
+            where relnamespace = 'public'::regnamespace and relname = wanted and relkind in ('r', 'v', 'S');
+            wanted_relation := place.oid;
+            if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
+            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+              execute format('alter view public.%I owner to %I', wanted, place.owner);
+            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+              execute format('select last_value, is_called from public.%I', wanted) into place;
+              execute format('alter sequence public.%I restart', wanted);
+              perform setval(wanted_relation, place.last_value, place.is_called);
             end if;
           end loop;
         end case;
@@ -3313,7 +3337,8 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
          then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
--- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
+-- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself. They
+-- may be of tables, views and sequences.
 -- one_roof.untrusted then says what is so under these locks.
 do $locks$
 declare
@@ -3377,10 +3402,17 @@ begin
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
             wanted := split_part(item, '=', 1);
             wanted_mode := coalesce(nullif(split_part(item, '=', 2), ''), 'share row exclusive');
-            wanted_relation := (select oid from pg_class
-              where relnamespace = 'public'::regnamespace and relname = wanted and relkind = 'r');
-            if wanted_relation is not null then
+            select oid, relkind, pg_get_userbyid(relowner) as owner into place from pg_class
+            where relnamespace = 'public'::regnamespace and relname = wanted and relkind in ('r', 'v', 'S');
+            wanted_relation := place.oid;
+            if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
+            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+              execute format('alter view public.%I owner to %I', wanted, place.owner);
+            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+              execute format('select last_value, is_called from public.%I', wanted) into place;
+              execute format('alter sequence public.%I restart', wanted);
+              perform setval(wanted_relation, place.last_value, place.is_called);
             end if;
           end loop;
         end case;
@@ -3919,7 +3951,8 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
          then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
--- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
+-- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself. They
+-- may be of tables, views and sequences.
 -- one_roof.untrusted then says what is so under these locks.
 do $locks$
 declare
@@ -3983,10 +4016,17 @@ begin
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
             wanted := split_part(item, '=', 1);
             wanted_mode := coalesce(nullif(split_part(item, '=', 2), ''), 'share row exclusive');
-            wanted_relation := (select oid from pg_class
-              where relnamespace = 'public'::regnamespace and relname = wanted and relkind = 'r');
-            if wanted_relation is not null then
+            select oid, relkind, pg_get_userbyid(relowner) as owner into place from pg_class
+            where relnamespace = 'public'::regnamespace and relname = wanted and relkind in ('r', 'v', 'S');
+            wanted_relation := place.oid;
+            if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
+            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+              execute format('alter view public.%I owner to %I', wanted, place.owner);
+            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+              execute format('select last_value, is_called from public.%I', wanted) into place;
+              execute format('alter sequence public.%I restart', wanted);
+              perform setval(wanted_relation, place.last_value, place.is_called);
             end if;
           end loop;
         end case;
@@ -4526,7 +4566,8 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
          then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
--- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
+-- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself. They
+-- may be of tables, views and sequences.
 -- one_roof.untrusted then says what is so under these locks.
 do $locks$
 declare
@@ -4590,10 +4631,17 @@ begin
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
             wanted := split_part(item, '=', 1);
             wanted_mode := coalesce(nullif(split_part(item, '=', 2), ''), 'share row exclusive');
-            wanted_relation := (select oid from pg_class
-              where relnamespace = 'public'::regnamespace and relname = wanted and relkind = 'r');
-            if wanted_relation is not null then
+            select oid, relkind, pg_get_userbyid(relowner) as owner into place from pg_class
+            where relnamespace = 'public'::regnamespace and relname = wanted and relkind in ('r', 'v', 'S');
+            wanted_relation := place.oid;
+            if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
+            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+              execute format('alter view public.%I owner to %I', wanted, place.owner);
+            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+              execute format('select last_value, is_called from public.%I', wanted) into place;
+              execute format('alter sequence public.%I restart', wanted);
+              perform setval(wanted_relation, place.last_value, place.is_called);
             end if;
           end loop;
         end case;
@@ -5085,7 +5133,8 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
          then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 -- Takes the key of the release, then keeps the relations that it reads as they are, then takes the locks of one_roof.locks, all or
--- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself.
+-- none: a failed attempt lets go of everything at once, so that the application never queues behind a script that waits itself. They
+-- may be of tables, views and sequences.
 -- one_roof.untrusted then says what is so under these locks.
 do $locks$
 declare
@@ -5149,10 +5198,17 @@ begin
           foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
             wanted := split_part(item, '=', 1);
             wanted_mode := coalesce(nullif(split_part(item, '=', 2), ''), 'share row exclusive');
-            wanted_relation := (select oid from pg_class
-              where relnamespace = 'public'::regnamespace and relname = wanted and relkind = 'r');
-            if wanted_relation is not null then
+            select oid, relkind, pg_get_userbyid(relowner) as owner into place from pg_class
+            where relnamespace = 'public'::regnamespace and relname = wanted and relkind in ('r', 'v', 'S');
+            wanted_relation := place.oid;
+            if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
+            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+              execute format('alter view public.%I owner to %I', wanted, place.owner);
+            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+              execute format('select last_value, is_called from public.%I', wanted) into place;
+              execute format('alter sequence public.%I restart', wanted);
+              perform setval(wanted_relation, place.last_value, place.is_called);
             end if;
           end loop;
         end case;

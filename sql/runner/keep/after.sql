@@ -15,7 +15,8 @@ begin
   loop
     execute format('select count(*) from public.%I where tier = $1 and kind = ''row'' and relation = $2', kept) into rows
     using this_tier, changed.relation;
-    select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) - coalesce(sum((before ->> relid::text)::bigint), 0) into written
+    select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del
+      - coalesce((select sum(n::bigint) from json_array_elements_text(before -> relid::text) n), 0)), 0) into written
     from pg_stat_xact_user_tables where relid = format('public.%I', changed.relation)::regclass;
     execute format('select count(*) from public.%I k join public.%I r on r.%I::text = k.key '
       'where k.tier = $1 and k.kind = ''row'' and k.relation = $2 and to_jsonb(r) = k.old', kept, changed.relation, changed.key)
