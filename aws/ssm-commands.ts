@@ -2,6 +2,7 @@ import {
   CancelCommandCommand,
   DescribeDocumentCommand,
   DescribeInstanceInformationCommand,
+  GetCalendarStateCommand,
   GetCommandInvocationCommand,
   GetDocumentCommand,
   paginateListCommands,
@@ -165,6 +166,11 @@ export function createSsmCommands(config: SSMClientConfig = {}): CommandChannel 
       const { InstanceInformationList } = await reader.send(new DescribeInstanceInformationCommand(filter));
       const node = InstanceInformationList?.find((candidate) => candidate.InstanceId === nodeId);
       return node === undefined ? undefined : { online: node.PingStatus === 'Online' };
+    },
+    readCalendar: async (name) => {
+      const found = await reader.send(new GetCalendarStateCommand({ CalendarNames: [name] }));
+      const { State: state, NextTransitionTime: until } = found;
+      return { open: state === 'OPEN', ...(until === undefined ? {} : { until }) };
     },
   };
 }

@@ -6,10 +6,10 @@ import type { Runtime } from '../../local/driver/runtime.ts';
 import { headlines } from '../../core/gate/gate-rows.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
-import { databaseFlags } from '../execution/flags.ts';
-import { assertPlaceChosen, type DatabaseOptions } from '../execution/database.ts';
+import { calendarFlag, databaseFlags } from '../execution/flags.ts';
+import { assertPlaceChosen } from '../execution/database.ts';
 import { withSingleSteps } from '../execution/with-single-steps.ts';
-import { assertHost } from '../execution/with-runtime.ts';
+import { assertHost, type RuntimeFlags } from '../execution/with-runtime.ts';
 
 /**
  * Reads the gate and prints it. A gate that could not be read is an error, exit code 1, whatever a release would make
@@ -33,7 +33,7 @@ async function showGate(runtime: Runtime, terminal: Terminal, json: boolean): Pr
  * `one-roof gate`: the same *Check gate* that starts a release, and nothing after it.
  * @throws UsageError, PackageInvalid, PostgresError.
  */
-export async function readGateCommand(options: DatabaseOptions): Promise<number> {
+export async function readGateCommand(options: RuntimeFlags): Promise<number> {
   assertPlaceChosen(options);
   assertHost(options);
   const terminal = createTerminal({ json: options.json === true });
@@ -43,4 +43,6 @@ export async function readGateCommand(options: DatabaseOptions): Promise<number>
 
 /** Flags and action of `one-roof gate`. */
 export const define: Define = (command, finish) =>
-  databaseFlags(command).action(async (options: DatabaseOptions) => finish(await readGateCommand(options)));
+  databaseFlags(command)
+    .addOption(calendarFlag())
+    .action(async (options: RuntimeFlags) => finish(await readGateCommand(options)));

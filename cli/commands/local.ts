@@ -21,7 +21,15 @@ import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import { readReleasePackage, withDatabase } from '../execution/database.ts';
 import { assertRuntimePossible, type RuntimeFlags, withRuntime } from '../execution/with-runtime.ts';
 import type { Define } from '../registry.ts';
-import { containerFlag, examples, fixtureFlags, jsonFlag, reportFolderFlag, urlFlag } from '../execution/flags.ts';
+import {
+  calendarFlag,
+  containerFlag,
+  examples,
+  fixtureFlags,
+  jsonFlag,
+  reportFolderFlag,
+  urlFlag,
+} from '../execution/flags.ts';
 import { Option } from 'commander';
 
 /** Options of `one-roof local`. */
@@ -140,6 +148,7 @@ export const define: Define = (command, finish) =>
   fixtureFlags(command, urlFlag())
     .addOption(reportFolderFlag())
     .addOption(containerFlag())
+    .addOption(calendarFlag())
     .addOption(new Option('--approval-hours <n>', 'how long a request for approval stays open (default 1)'))
     .addOption(new Option('--name <name>', 'name of this runtime, if several run at once').default('default'))
     .addOption(new Option('--runtime <file>', 'announce it in this file instead'))

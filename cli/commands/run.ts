@@ -11,7 +11,7 @@ import { showResult } from '../execution/show-result.ts';
 import { unhurried } from '../screen/interrupt.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
-import { containerFlag, databaseFlags, reportFolderFlag } from '../execution/flags.ts';
+import { calendarFlag, containerFlag, databaseFlags, reportFolderFlag } from '../execution/flags.ts';
 import { Option } from 'commander';
 import { assertPlaceChosen, readReleasePackage, withDatabase } from '../execution/database.ts';
 import { assertRuntimePossible, type RuntimeFlags, withRuntime } from '../execution/with-runtime.ts';
@@ -94,5 +94,6 @@ export const define: Define = (command, finish) =>
     .addOption(new Option('--dump-dir <dir>', 'write before.sql and after.sql there'))
     .addOption(reportFolderFlag())
     .addOption(containerFlag())
+    .addOption(calendarFlag())
     .addOption(new Option('--require-rehearsal', 'keep the gate closed unless this very package has been rehearsed'))
     .action(async (options: RunOptions) => finish(await runCommand(options)));

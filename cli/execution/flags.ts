@@ -16,6 +16,10 @@ export const reportFolderFlag = (what = 'where evidence and reports go') =>
 export const containerFlag = () =>
   new Option('--container <name>', 'use this running Docker container instead of the shim');
 
+/** `--calendar` */
+export const calendarFlag = () =>
+  new Option('--calendar <file.ics>', 'a change calendar: the gate is closed while changes are frozen');
+
 /** `--execution`, for a command that acts on an execution. */
 export const executionFlag = () => new Option('--execution <which>', 'ARN, name or run id (default: the only one)');
 

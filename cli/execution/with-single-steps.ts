@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { ReleasePlan } from '../../core/package/plan-schema.ts';
 import type { Runtime } from '../../local/driver/runtime.ts';
 import type { Terminal } from '../screen/terminal.ts';
-import { type DatabaseOptions, withDatabase } from './database.ts';
-import { withRuntime } from './with-runtime.ts';
+import { withDatabase } from './database.ts';
+import { type RuntimeFlags, withRuntime } from './with-runtime.ts';
 
 /**
  * Starts a runtime for a command that runs single steps and no release: its evidence is nobody's and goes with it.
@@ -13,7 +13,7 @@ import { withRuntime } from './with-runtime.ts';
  */
 export async function withSingleSteps(
   { database, writer }: ReleasePlan,
-  options: DatabaseOptions,
+  options: RuntimeFlags,
   terminal: Terminal,
   use: (runtime: Runtime) => Promise<number>,
 ): Promise<number> {

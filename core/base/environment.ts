@@ -69,7 +69,13 @@ const documentReader = {
   DOCUMENT_PREFIX: z.string().min(1),
 };
 
-const gateReader = { ...sender, ...documentReader, CLOCK_SKEW_SECONDS: wholeSeconds };
+const gateReader = {
+  ...sender,
+  ...documentReader,
+  CLOCK_SKEW_SECONDS: wholeSeconds,
+  /** Name or ARN of the change calendar that can keep the gate closed; empty when there is none. */
+  CHANGE_CALENDAR: z.string(),
+};
 
 /**
  * The environment of every function, by handler file. The same schema types the construct's `environment` (each

@@ -52,6 +52,13 @@ export interface NodeStatus {
   readonly online: boolean;
 }
 
+/** What a change calendar says now. */
+export interface CalendarState {
+  readonly open: boolean;
+  /** When that changes, as an ISO instant; absent when nothing is planned. */
+  readonly until?: string;
+}
+
 /** SSM Run Command, reduced to what a release needs. */
 export interface CommandChannel {
   /** @throws CommandNotSent when SSM certainly did not accept the command, OutcomeUnknown when that is not known. */
@@ -69,6 +76,8 @@ export interface CommandChannel {
   readDocument(name: string): Promise<DeployedDocument | undefined>;
   /** The node's last known state, or undefined when it is not registered. */
   readNode(nodeId: string): Promise<NodeStatus | undefined>;
+  /** Whether a change calendar is open. @throws Error when it does not exist, may not be read, or is no calendar. */
+  readCalendar(name: string): Promise<CalendarState>;
 }
 
 /** One stored evidence entry, with exactly the bytes that are in the store. */

@@ -16,6 +16,8 @@ export const engineBlockers = {
   server_version:
     'The release is not tested on this version of PostgreSQL. Update this tool to one that is, or wait with the release.',
   clock_skew: 'The clocks of the server and of AWS disagree. Repair the time synchronisation.',
+  frozen:
+    'Changes are frozen. Wait for the end of the freeze, or ask whoever keeps the change calendar for an exception.',
   node_offline: 'The server cannot be reached. Check its Systems Manager agent.',
   rehearsal_missing: 'This package was never rehearsed. Rehearse it.',
   rehearsal_of_another_package: 'Only other packages were rehearsed. Rehearse exactly this one.',

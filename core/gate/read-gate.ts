@@ -2,6 +2,7 @@ import { createCallScript, type SenderSettings } from '../command/call-script.ts
 import type { DocumentPins, Gate } from '../base/contracts.ts';
 import { documentDigest } from '../command/document.ts';
 import { type Blocking, codeOf } from './engine-blockers.ts';
+import { readFreeze } from './freeze.ts';
 import { explanationsOf, furtherBlockers, type GateLine, gateLineSchema, keptConditions } from './gate-line.ts';
 import { ScriptFailed } from '../base/errors.ts';
 import { parseJson, parseJsonFact } from '../base/json.ts';
@@ -13,6 +14,7 @@ export interface GateSettings extends SenderSettings {
   readonly DOCUMENT_DIGESTS: Readonly<Record<string, string>>;
   readonly DOCUMENT_PREFIX: string;
   readonly CLOCK_SKEW_SECONDS: number;
+  readonly CHANGE_CALENDAR: string;
 }
 
 /** A gate reading and the document versions it pins. */
@@ -91,7 +93,7 @@ function foreseen({ findings }: GateLine): Blocking[] {
 
 /**
  * Reads the whole gate: are the deployed documents the ones that were built, is the node there, do the
- * package's conditions hold, do the clocks agree. Sends one read-only script, writes nothing. A caller that has another
+ * package's conditions hold, do the clocks agree, are changes allowed today. Sends one read-only script, writes nothing. A caller that has another
  * question to the node asks it in the same round trip, with `ask`.
  * @throws as `runScript` when the gate could not be read at all; a closed gate is a result, not an error.
  */
@@ -118,11 +120,19 @@ export async function readGate<T = undefined>(
   }
   const gate = runGateScript(ports, settings, runId, enteredAt, pins);
   const beside = ask?.();
-  await Promise.allSettled([gate, beside]);
+  const [freeze] = await Promise.all([
+    readFreeze(ports.commands, settings, ports.clock.now()),
+    Promise.allSettled([gate, beside]),
+  ]);
   const read = await gate;
   if ('code' in read) return closed(ports, pins, read);
   const { line, skew } = read;
-  const own = [...foreseen(line), ...untestedServer(line.server), ...skewed(skew, settings.CLOCK_SKEW_SECONDS)];
+  const own = [
+    ...freeze,
+    ...foreseen(line),
+    ...untestedServer(line.server),
+    ...skewed(skew, settings.CLOCK_SKEW_SECONDS),
+  ];
   // The script's own text first, as it prints the same by hand; then what only the machine asks.
   const blockers = line.blockers + furtherBlockers(line) + [...new Set(own.map(codeOf))].join('');
   return {

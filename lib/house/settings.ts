@@ -50,6 +50,14 @@ const givenSchema = z.object({
   requireRehearsal: flag.default(true),
   /** Days after which a rehearsal no longer counts. */
   rehearsalDays: wholeNumber(1, 365).default(14),
+  /** Name or ARN of an SSM Change Calendar that keeps the gate closed while it is; without it nothing is frozen. */
+  changeCalendar: z
+    .string()
+    .regex(
+      /^(arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:document\/)?[a-zA-Z0-9_.-]{3,128}$/,
+      'is the name or ARN of a change calendar',
+    )
+    .optional(),
   logRetentionDays: logRetention.default(RetentionDays.TEN_YEARS),
   /** Days for which Object Lock keeps evidence; ten years. */
   evidenceRetentionDays: wholeNumber(1, 36_500).default(3653),

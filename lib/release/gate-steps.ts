@@ -1,3 +1,5 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../house/acknowledge.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
@@ -87,11 +89,24 @@ function documentEnvironment({ documents, settings }: ReleaseContext) {
     DOCUMENT_DIGESTS: JSON.stringify(documents.digests),
     DOCUMENT_PREFIX: documents.prefix,
     CLOCK_SKEW_SECONDS: String(settings.clockSkewSeconds),
+    CHANGE_CALENDAR: settings.changeCalendar ?? '',
   };
 }
 
 function allowGateReads(context: ReleaseContext, lambda: StepLambda): StepLambda {
   context.documents.grantRead(lambda.role);
   lambda.grantUnscoped(['ssm:DescribeInstanceInformation']);
+  const { changeCalendar } = context.settings;
+  if (changeCalendar !== undefined) {
+    const calendar = changeCalendar.startsWith('arn:')
+      ? changeCalendar
+      : Stack.of(lambda).formatArn({ service: 'ssm', resource: 'document', resourceName: changeCalendar });
+    lambda.role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['ssm:DescribeDocument', 'ssm:GetCalendarState', 'ssm:GetDocument'],
+        resources: [calendar],
+      }),
+    );
+  }
   return lambda;
 }

@@ -21,6 +21,7 @@ import { type StoppableClock, stoppableClock } from '../functions/stoppable-cloc
 import { awsClient } from './loopback-client.ts';
 import { createLoopbackKey } from './loopback-key.ts';
 import type { PostgresServer } from '../postgres/server.ts';
+import type { ChangeCalendar } from '../ssm/calendar.ts';
 import { type SsmService, startSsm } from '../ssm/service.ts';
 import { resolveDefinition } from '../step-functions/resolve-template.ts';
 import type { InvokeFunction } from '../step-functions/invoker.ts';
@@ -52,6 +53,8 @@ export interface RuntimeOptions {
   /** Name of a running Docker container to use instead of the stand-in for Docker. */
   readonly container?: string;
   readonly settings?: Partial<Settings>;
+  /** The change calendar that can keep the gate closed; none by default. */
+  readonly calendar?: ChangeCalendar;
 }
 
 /**
@@ -127,13 +130,19 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
 async function startServices(options: RuntimeOptions, started: Stoppable[]): Promise<Runtime> {
   const { server, packageDirectory, evidenceFolder, container } = options;
-  const settings = { ...localSettings, ...(container === undefined ? {} : { container }), ...options.settings };
+  const settings = {
+    ...localSettings,
+    ...(container === undefined ? {} : { container }),
+    ...(options.calendar === undefined ? {} : { changeCalendar: options.calendar.name }),
+    ...options.settings,
+  };
   const release = cachedRelease({ packageDirectory, settings });
   const docker = container === undefined ? await openShim(server) : undefined;
   if (docker !== undefined) started.push(docker);
   const key = createLoopbackKey();
   const ssm = await startSsm({
     key,
+    calendar: options.calendar,
     documents: Object.fromEntries(release.documents.map(({ name, content }) => [name, content])),
     node: { id: options.settings?.nodeId ?? placeholderNodeId },
     environment: docker?.environment ?? dockerEnvironment(),

@@ -1,5 +1,6 @@
 import { Agent } from './agent.ts';
 import { Command } from './command.ts';
+import type { ChangeCalendar } from './calendar.ts';
 import { DocumentStore } from './document-store.ts';
 import { AnswerLost, ServiceError } from '../driver/service-error.ts';
 import type { CommandFaults, FaultPolicy } from './faults.ts';
@@ -34,6 +35,8 @@ export class SsmNode {
   readonly agentVersion: string;
   readonly now: () => Date;
   online = true;
+  /** The account's change calendar, where there is one. */
+  calendar: ChangeCalendar | undefined;
   faults: FaultPolicy = () => undefined;
   readonly #agent: Agent;
   readonly #commands: Command[] = [];

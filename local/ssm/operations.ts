@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Command } from './command.ts';
 import { cutPage } from '../driver/cut-page.ts';
+import { namedCalendar } from './calendar.ts';
 import { operation, type Operation } from '../driver/aws-json.ts';
 import { ServiceError } from '../driver/service-error.ts';
 import type { SsmNode } from './node.ts';
@@ -26,6 +27,7 @@ const sendCommand = z.object({
 const invocation = z.object({ CommandId: commandId, InstanceId: nodeId });
 const cancelCommand = z.object({ CommandId: commandId, InstanceIds: z.array(nodeId).default([]) });
 const document = z.object({ Name: documentName, DocumentVersion: documentVersion.optional() });
+const calendarState = z.object({ CalendarNames: z.tuple([documentName]) });
 const filter = z.object({ key: z.enum(['InvokedAfter', 'InvokedBefore', 'DocumentName']), value: z.string() });
 const listCommands = z.object({
   CommandId: commandId.optional(),
@@ -112,14 +114,25 @@ export const operations: ReadonlyMap<string, Operation<SsmNode>> = new Map<strin
   [
     'GetDocument',
     operation(document, (node, { Name, DocumentVersion }) =>
-      views.documentText(node.documents.get(Name, DocumentVersion)),
+      Name === node.calendar?.name
+        ? node.calendar.describe().shown
+        : views.documentText(node.documents.get(Name, DocumentVersion)),
     ),
   ],
   [
     'DescribeDocument',
-    operation(document, ({ documents }, { Name, DocumentVersion }) => ({
-      Document: views.documentDescription(documents.get(Name, DocumentVersion), documents.get(Name)),
+    operation(document, ({ documents, calendar }, { Name, DocumentVersion }) => ({
+      Document:
+        Name === calendar?.name
+          ? calendar.describe().description
+          : views.documentDescription(documents.get(Name, DocumentVersion), documents.get(Name)),
     })),
+  ],
+  [
+    'GetCalendarState',
+    operation(calendarState, ({ calendar, now }, { CalendarNames: [name] }) =>
+      namedCalendar(calendar, name).stateAt(now()),
+    ),
   ],
   [
     'ListDocuments',

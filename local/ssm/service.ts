@@ -1,5 +1,6 @@
 import { serveAwsJson } from '../driver/aws-json.ts';
 import { createLoopbackKey, type LoopbackAddress } from '../driver/loopback-key.ts';
+import type { ChangeCalendar } from './calendar.ts';
 import type { FaultPolicy } from './faults.ts';
 import { SsmNode } from './node.ts';
 import { operations } from './operations.ts';
@@ -12,6 +13,8 @@ export interface SsmOptions {
   /** Environment of the agent's child processes. Its PATH decides whether `docker` is the stand-in or a real client. */
   readonly environment: Readonly<Record<string, string>>;
   readonly now?: () => Date;
+  /** The account's change calendar; none by default. */
+  readonly calendar?: ChangeCalendar | undefined;
   /** The secret that callers need. Default: a new one. */
   readonly key?: string;
 }
@@ -24,6 +27,8 @@ export interface SsmService extends LoopbackAddress {
   setFaults(policy?: FaultPolicy): void;
   /** Sets whether the node is online. An offline node takes no commands and shows ConnectionLost. */
   setOnline(online: boolean): void;
+  /** Puts another change calendar in the place of the account's. */
+  setCalendar(calendar: ChangeCalendar): void;
   /** Ends the service and every process that it started, but not processes that were detached into a container. */
   stop(): Promise<void>;
 }
@@ -39,6 +44,7 @@ export async function startSsm(options: SsmOptions): Promise<SsmService> {
     environment: options.environment,
     now: options.now ?? (() => new Date()),
   });
+  node.calendar = options.calendar;
   for (const [name, content] of Object.entries(options.documents)) node.documents.put(name, content);
   const { key = createLoopbackKey() } = options;
   const server = await serveAwsJson({ prefix: 'AmazonSSM', version: '1.1', operations }, node, key);
@@ -48,6 +54,7 @@ export async function startSsm(options: SsmOptions): Promise<SsmService> {
     putDocument: (name, content) => void node.documents.put(name, content),
     setFaults: (policy = () => undefined) => void (node.faults = policy),
     setOnline: (online) => void (node.online = online),
+    setCalendar: (calendar) => void (node.calendar = calendar),
     stop: async () => {
       await Promise.all([server.close(), node.stop()]);
     },

@@ -44,6 +44,7 @@ export function createTestPorts(options: TestOptions = {}): TestPorts {
     find: () => Promise.resolve([]),
     readDocument: unused,
     readNode: unused,
+    readCalendar: unused,
   };
   return {
     sent,

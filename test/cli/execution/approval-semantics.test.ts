@@ -3,6 +3,7 @@ import type { ApprovalRequest } from '../../../core/approval/approval-request.ts
 import { lastState, releaseEnding } from '../../../cli/execution/ending-of-history.ts';
 import { createEvidenceFolder } from '../../../local/driver/evidence-folder.ts';
 import { awsClient } from '../../../local/driver/loopback-client.ts';
+import { ChangeCalendar } from '../../../local/ssm/calendar.ts';
 import { exampleApr, openStage, type Stage } from '../stage.ts';
 
 let stage: Stage;
@@ -179,4 +180,22 @@ test('an APR that was applied counts as ratified; the release is stopped before 
   expect(states.filter((name) => name.startsWith('Tier '))).toEqual(['Tier 0 Preflight']);
   expect(lastState(await stage.executions.history(arn)).state.approval).toMatchObject({ apr: 'APR-BOOT-AUTHMODEL-5' });
   expect(await stage.dump()).toBe(untouched);
+});
+
+test('a release that was approved before a freeze does not start inside it', async () => {
+  const calendar = (type: string) => `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nX-CALENDAR-TYPE:${type}\r\nEND:VCALENDAR\r\n`;
+  const guarded = await openStage({ changeCalendar: 'freezes' }, stage.server);
+  try {
+    guarded.runtime.ssm.setCalendar(new ChangeCalendar('freezes', calendar('DEFAULT_OPEN')));
+    const { arn, request } = await guarded.ask();
+    guarded.runtime.ssm.setCalendar(new ChangeCalendar('freezes', calendar('DEFAULT_CLOSED')));
+    await guarded.executions.succeed(request.token, {
+      apr: exampleApr,
+      packageDigest: request.shown.packageDigest,
+      declaredBy: 'a test',
+    });
+    expect(await expectNothingRan(arn, 'stale', await stage.dump(), guarded)).toContain('frozen;');
+  } finally {
+    await guarded.stop();
+  }
 });

@@ -27,6 +27,7 @@ const settings = {
   NODE_ID: 'mi-0123456789abcdef0',
   START_BY_SECONDS: 45,
   CLOCK_SKEW_SECONDS: 5,
+  CHANGE_CALENDAR: '',
   DOCUMENT_PREFIX: 'One-Roof-',
   DOCUMENT_DIGESTS: {
     'gate-check': documentDigest(JSON.parse(content)),

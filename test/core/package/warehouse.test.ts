@@ -30,6 +30,7 @@ const settings = {
   NODE_ID: 'mi-0123456789abcdef0',
   START_BY_SECONDS: 45,
   CLOCK_SKEW_SECONDS: 5,
+  CHANGE_CALENDAR: '',
   DOCUMENT_PREFIX: 'warehouse-',
   DOCUMENT_DIGESTS: Object.fromEntries(
     [roles.gate, roles.approval].map((id) => [id, documentDigest(JSON.parse(document))]),
