@@ -19,6 +19,9 @@ export const slowTests = [
 // Node.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
+// An App without an `outdir` would leave a folder in the temporary one. Here it fails: nothing can be made below a file.
+process.env.CDK_OUTDIR = '/dev/null/an App in a test needs an outdir that the test removes';
+
 /** @type {import('jest').Config} */
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { PackageInvalid, SettingMissing } from '../../../core/base/errors.ts';
 import { readPackageFiles } from '../../../disk/read-package.ts';
 import { approvalSeconds, readSettings } from '../../../lib/house/settings.ts';
+import { cdkFolder } from '../cdk-folder.ts';
+
+const outdir = cdkFolder();
 
 function settings(context: Record<string, unknown>) {
-  return readSettings(new App({ context }).node);
+  return readSettings(new App({ context, outdir }).node);
 }
 
 const nodeId = { 'one-roof:nodeId': 'mi-0123456789abcdef0' };

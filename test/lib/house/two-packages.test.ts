@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createReleaseApp } from '../../../lib/house/release-app.ts';
 import { synthesizeRelease } from '../../../lib/house/synthesize.ts';
 import { nodeId, packageDirectory, synthesized } from '../synthesized.ts';
+import { cdkFolder } from '../cdk-folder.ts';
 
 /** Properties by which something on AWS has a name of its own, which nothing else in the account and Region may have. */
 const naming = [
@@ -56,10 +55,10 @@ test('policies, which are global in an account, carry the Region too', () => {
     expect(JSON.stringify(Properties['ManagedPolicyName'])).toContain('AWS::Region');
 });
 
+const outdir = cdkFolder();
+
 test('CDK context says which package is deployed', () => {
   const context = { 'one-roof:package': other, 'one-roof:nodeId': nodeId };
-  const app = { context, outdir: mkdtempSync(join(tmpdir(), 'one-roof-context-')) };
-  const { stack } = createReleaseApp({ packageDirectory, checkManifest: true, app });
-  rmSync(app.outdir, { recursive: true });
+  const { stack } = createReleaseApp({ packageDirectory, checkManifest: true, app: { context, outdir } });
   expect(stack.stackName).toBe('Orders');
 });

@@ -10,6 +10,7 @@ import {
   type ResolveReference,
 } from '../../../local/step-functions/resolve-template.ts';
 import { ended, serve, start, stopAll, tokens, until, validateServed } from './harness.ts';
+import { cdkFolder } from '../../lib/cdk-folder.ts';
 
 afterEach(stopAll);
 afterAll(validateServed);
@@ -54,8 +55,10 @@ test.each([
   expect(() => resolveDefinition({ Resources: { Release: resource } }, 'Release', known)).toThrow(message);
 });
 
+const outdir = cdkFolder();
+
 test('what CDK synthesizes runs as it stands: token, Choice, Catch, Fail and a plain function', async () => {
-  const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Stack');
+  const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] }, outdir }), 'Stack');
   const code = { code: Code.fromInline('x'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X };
   const worker = new LambdaFunction(stack, 'Worker', code);
   const ask = new LambdaInvoke(stack, 'Ask', {
