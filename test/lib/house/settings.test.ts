@@ -57,7 +57,8 @@ test('a package is read with forward slashes, and refused when it is absent or n
   const directory = mkdtempSync(join(tmpdir(), 'one-roof-read-'));
   try {
     writeFileSync(join(directory, 'b.sql'), 'select 1;\n');
-    expect([...readPackageFiles(directory)]).toEqual([['b.sql', 'select 1;\n']]);
+    const own = [...readPackageFiles(directory)].filter(([name]) => !name.startsWith('runner/'));
+    expect(own).toEqual([['b.sql', 'select 1;\n']]);
     writeFileSync(join(directory, 'a.sql'), Buffer.from([0xff, 0xfe, 0x00]));
     expect(() => readPackageFiles(directory)).toThrow(PackageInvalid);
     expect(() => readPackageFiles(join(directory, 'absent'))).toThrow(PackageInvalid);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createReleaseApp } from '../../../lib/house/release-app.ts';
 import { synthesizeRelease } from '../../../lib/house/synthesize.ts';
@@ -56,9 +57,12 @@ test('policies, which are global in an account, carry the Region too', () => {
 });
 
 const outdir = cdkFolder();
+const cdkJson = JSON.parse(readFileSync(join(__dirname, '../../../cdk.json'), 'utf8')) as {
+  context: Record<string, unknown>;
+};
 
 test('CDK context says which package is deployed', () => {
-  const context = { 'one-roof:package': other, 'one-roof:nodeId': nodeId };
+  const context = { ...cdkJson.context, 'one-roof:package': other, 'one-roof:nodeId': nodeId };
   const { stack } = createReleaseApp({ packageDirectory, checkManifest: true, app: { context, outdir } });
   expect(stack.stackName).toBe('Orders');
 });
