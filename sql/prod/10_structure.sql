@@ -192,8 +192,7 @@ join public.axis_registry a on a.axis_code = r.axis_code and a.status = 'active'
 join public.axis_value v on v.axis_code = r.axis_code and v.status = 'active'
 join public.v_governance_object_inventory i on i.object_type = r.applies_to and i.born and i.requires_owner
 where r.status = 'active' and r.coverage_mode = 'cross_product'
-union all
-select r.rule_code, r.axis_code, s.object_type, s.object_ref, s.value_code, r.required_owner_kind
+union all select r.rule_code, r.axis_code, s.object_type, s.object_ref, s.value_code, r.required_owner_kind
 from public.coverage_rule r
 join public.axis_registry a on a.axis_code = r.axis_code and a.status = 'active'
 join public.axis_assignment s on s.axis_code = r.axis_code and s.object_type = r.applies_to and s.valid_to is null
@@ -204,8 +203,7 @@ create view public.v_axis_effective_owner as
 select 'responsibility'::text as axis_code, e.object_type::text, e.object_ref::text, e.scope::text as value_code,
   e.owner_gov_code::text, e.owner_kind::text, e.resolution::text
 from public.v_object_effective_owner e
-union all
-select o.axis_code, o.object_type, o.object_ref, o.value_code, o.owner_gov_code, o.owner_kind, 'direct'
+union all select o.axis_code, o.object_type, o.object_ref, o.value_code, o.owner_gov_code, o.owner_kind, 'direct'
 from public.axis_object_ownership o
 where o.lifecycle_status = 'active' and o.axis_code <> 'responsibility';
 
@@ -275,8 +273,7 @@ from public.v_axis_coverage_gap g;
 create view public.v_axis_topic_parentage_conflict as
 with recursive climb as (
   select value_code, value_code as root_code, parent_value_code, 0 as depth from public.axis_value where axis_code = 'topic'
-  union all
-  select c.value_code, p.value_code, p.parent_value_code, c.depth + 1
+  union all select c.value_code, p.value_code, p.parent_value_code, c.depth + 1
   from climb c join public.axis_value p on p.axis_code = 'topic' and p.value_code = c.parent_value_code
   where c.depth < 64
 )
@@ -379,8 +376,7 @@ create view public.v_drift_unregistered_axis as
 select u.object_type, u.object_ref, u.axis_code, u.value_code
 from (
   select object_type, object_ref, axis_code, value_code from public.axis_assignment where valid_to is null and superseded_by is null
-  union
-  select 'coverage_rule', rule_code, axis_code, null from public.coverage_rule where status = 'active'
+  union select 'coverage_rule', rule_code, axis_code, null from public.coverage_rule where status = 'active'
 ) u
 where not exists (select from public.axis_registry a where a.axis_code = u.axis_code and a.status = 'active');
 
@@ -401,40 +397,31 @@ create view public.v_drift_finding as
 select 'label_orphan'::text as detector_code, 'warning'::text as severity, 'label'::text as object_type, label_code as object_ref,
   null::text as axis_code, null::text as value_code, format('%s uses of a label that is not in taxonomy', uses) as detail
 from public.v_reconcile_label_orphan
-union all
-select 'topic_without_label', 'info', 'topic', topic_value, 'topic', topic_value, 'no label is mapped to this topic'
+union all select 'topic_without_label', 'info', 'topic', topic_value, 'topic', topic_value, 'no label is mapped to this topic'
 from public.v_reconcile_topic_without_label
 union all
 select 'projection_lag', case flag when 'divergent' then 'info' else 'warning' end, 'collection', collection, 'topic', topic_value, flag
 from public.v_reconcile_collection_topic_vs_label where flag in ('divergent', 'no_label_rule')
-union all
-select 'low_confidence_assignment', 'warning', object_type, object_ref, axis_code, value_code,
+union all select 'low_confidence_assignment', 'warning', object_type, object_ref, axis_code, value_code,
   format('confidence %s', coalesce(confidence::text, 'unknown'))
 from public.v_axis_assignment_quality where quality = 'low_confidence'
-union all
-select 'stale_candidate', 'info', object_type, object_ref, axis_code, value_code, 'assignment older than its rule allows'
+union all select 'stale_candidate', 'info', object_type, object_ref, axis_code, value_code, 'assignment older than its rule allows'
 from public.v_axis_assignment_quality where quality = 'stale'
-union all
-select 'stale_candidate', 'info', 'axis_value', value_code, axis_code, value_code, 'candidate value older than 30 days'
+union all select 'stale_candidate', 'info', 'axis_value', value_code, axis_code, value_code, 'candidate value older than 30 days'
 from public.v_drift_stale_candidate_value
 union all
 select 'conflicting_parentage', 'critical', object_type, object_ref, 'topic', null, 'topics under more than one root: ' || root_codes
 from public.v_axis_topic_parentage_conflict
-union all
-select 'unregistered_axis', 'warning', object_type, object_ref, axis_code, value_code, 'active row on an axis that is not active'
+union all select 'unregistered_axis', 'warning', object_type, object_ref, axis_code, value_code, 'active row on an axis that is not active'
 from public.v_drift_unregistered_axis
-union all
-select 'axis_assignment_missing', 'info', object_type, object_ref, axis_code, null, 'no assignment on this axis'
+union all select 'axis_assignment_missing', 'info', object_type, object_ref, axis_code, null, 'no assignment on this axis'
 from public.v_axis_missing_assignment
-union all
-select 'ui_visible_unapproved', 'warning', object_type, object_ref, axis_code, value_code,
+union all select 'ui_visible_unapproved', 'warning', object_type, object_ref, axis_code, value_code,
   format('zone %s without an accountable owner', zone)
 from public.v_drift_ui_visible_unapproved
-union all
-select 'coverage_rule_missing', 'info', 'axis', axis_code, axis_code, null, 'active axis without an active coverage rule'
+union all select 'coverage_rule_missing', 'info', 'axis', axis_code, axis_code, null, 'active axis without an active coverage rule'
 from public.v_drift_coverage_rule_missing
-union all
-select 'projection_lag_timing', severity, 'collection', collection, 'topic', topic_value,
+union all select 'projection_lag_timing', severity, 'collection', collection, 'topic', topic_value,
   case timing when 'never_projected' then 'never projected to labels'
               else format('newest label %s days older than the assignment', lag_days) end
 from public.v_projection_lag_timing where timing <> 'current';
@@ -466,8 +453,7 @@ create view public.v_ui_topic_tree as
 with recursive tree as (
   select value_code, parent_value_code, status, provenance ->> 'kind' as provenance_kind, 0 as depth, value_code as path
   from public.axis_value where axis_code = 'topic' and parent_value_code is null
-  union all
-  select v.value_code, v.parent_value_code, v.status, v.provenance ->> 'kind', t.depth + 1, t.path || ' / ' || v.value_code
+  union all select v.value_code, v.parent_value_code, v.status, v.provenance ->> 'kind', t.depth + 1, t.path || ' / ' || v.value_code
   from tree t join public.axis_value v on v.axis_code = 'topic' and v.parent_value_code = t.value_code
   where t.depth < 64
 )
@@ -505,11 +491,9 @@ from (
   select object_type, object_ref, axis_code, value_code from public.axis_object_ownership
   where owner_kind = 'accountable' and lifecycle_status = 'active'
 ) unowned
-union all
-select 'value_promotion', 'axis_value', v.value_code, v.axis_code, v.value_code, 'candidate value waits for promotion'
+union all select 'value_promotion', 'axis_value', v.value_code, v.axis_code, v.value_code, 'candidate value waits for promotion'
 from public.axis_value v where v.status = 'candidate'
-union all
-select 'drift', f.object_type, f.object_ref, f.axis_code, f.value_code, f.detector_code
+union all select 'drift', f.object_type, f.object_ref, f.axis_code, f.value_code, f.detector_code
 from public.v_drift_finding f where f.severity in ('critical', 'warning');
 
 create view public.v_ui_coverage_dashboard as

@@ -139,13 +139,10 @@ with recursive super as materialized (
       or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
 ), node(class, id, mode, via) as (
   select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
-  union
-  select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
-  union
-  select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
+  union select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
+  union select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
   from pg_cast where oid >= 16384 and castfunc <> 0
-  union
-  select next.class, next.id, next.mode, n.via
+  union select next.class, next.id, next.mode, n.via
   from node n
   cross join lateral (
     select d.refclassid, d.refobjid, 'r' from pg_depend d
@@ -478,28 +475,24 @@ with space as materialized (
 ), lines(section, line, relation) as (
   select 'schemas', concat_ws('|', nspname, pg_get_userbyid(nspowner), array(select a::text from unnest(nspacl) a order by 1)), null::oid
   from pg_namespace join space using (oid, nspname)
-  union all
-  select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions, relrowsecurity,
-    relforcerowsecurity, relreplident, relispartition), oid from relation
+  union all select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions,
+    relrowsecurity, relforcerowsecurity, relreplident, relispartition), oid from relation
   union all select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
     cross join lateral unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r'::"char" end, relowner))) as a(acl)
   where relkind not in ('i', 'I', 'c')
-  union all
-  select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid from pg_attribute t join relation c on c.oid = t.attrelid
-    cross join lateral unnest(t.attacl) as a(acl)
+  union all select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid
+  from pg_attribute t join relation c on c.oid = t.attrelid cross join lateral unnest(t.attacl) as a(acl)
   union all select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
     cross join lateral unnest(coalesce(proacl, acldefault('f', proowner))) as a(acl)
   union all
   select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl), null
   from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace cross join lateral unnest(d.defaclacl) as a(acl)
-  union all
-  select 'columns', concat_ws('|', nspname, relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
-    a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid)), c.oid
+  union all select 'columns', concat_ws('|', nspname, relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+    a.attidentity, a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid)), c.oid
   from pg_attribute a join relation c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
   where a.attnum > 0 and not a.attisdropped and relkind not in ('i', 'I', 'S')
-  union all
-  select 'constraints', concat_ws('|', nspname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text), k.conname,
-    k.convalidated, pg_get_constraintdef(k.oid)), k.conrelid from pg_constraint k join space n on n.oid = k.connamespace
+  union all select 'constraints', concat_ws('|', nspname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text),
+    k.conname, k.convalidated, pg_get_constraintdef(k.oid)), k.conrelid from pg_constraint k join space n on n.oid = k.connamespace
   union all
   select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident), c.oid
   from pg_index i join relation c on c.oid = i.indrelid
@@ -516,14 +509,26 @@ with space as materialized (
   from pg_event_trigger
   union all select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
   from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN' and c.oid >= 16384
-  union all
-  select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive, pg_get_expr(p.polqual, p.polrelid),
-    pg_get_expr(p.polwithcheck, p.polrelid)), p.polrelid from pg_policy p
+  union all select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive,
+    pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), p.polrelid from pg_policy p
   union all
   select 'types', concat_ws('|', nspname, t.typname, t.typtype, pg_get_userbyid(t.typowner), format_type(t.typbasetype, t.typtypmod),
     t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)), null
   from pg_type t join space n on n.oid = t.typnamespace where t.typtype in ('e', 'd')
-  union all select 'types', concat_ws('|', 'extension', extname, extversion), null from pg_extension
+  union all select 'extensions', concat_ws('|', extname, extversion, extowner::regrole, extnamespace::regnamespace), null from pg_extension
+  union all select 'operators', concat_ws('|', oprnamespace::regnamespace, oid::regoperator, oprowner::regrole, oprcode, oprrest, oprjoin,
+    oprcom::regoperator, oprnegate::regoperator), null from pg_operator where oid >= 16384
+  union all select 'operators', concat_ws('|', opcnamespace::regnamespace, opcname, opcowner::regrole, opcintype::regtype, opcdefault,
+    array(select amproc::text from pg_amproc where amprocfamily = opcfamily order by 1)), null from pg_opclass where oid >= 16384
+  union all select 'casts', concat_ws('|', castsource::regtype, casttarget::regtype, castfunc::regprocedure, castcontext, castmethod), null
+  from pg_cast where oid >= 16384
+  union all select 'roles', concat_ws('|', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
+    rolbypassrls, rolconnlimit, rolvaliduntil), null from pg_roles
+  union all select 'roles', concat_ws('|', roleid::regrole, member::regrole, grantor::regrole, -- and its options, of which 16 has more
+    to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]), null from pg_auth_members m
+  union all select 'settings', concat_ws('|', case setdatabase when 0 then '*' end, setrole::regrole, setting), null
+  from pg_db_role_setting cross join unnest(setconfig) setting
+  where setdatabase in (0, (select oid from pg_database where datname = current_database()))
   union all select 'comments', concat_ws('|', i.type, i.identity, d.description),
     case d.classoid when 'pg_class'::regclass then d.objoid end
   from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384
@@ -531,11 +536,11 @@ with space as materialized (
   select place, section,
     encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex') as digest
   from unnest(array['schemas', 'relations', 'grants', 'columns', 'constraints', 'indexes', 'views', 'functions', 'sequences', 'triggers',
-    'types', 'comments']) with ordinality as sections(section, place) left join lines using (section)
+    'types', 'comments', 'extensions', 'operators', 'casts', 'roles', 'settings']) with ordinality as sections(section, place)
+    left join lines using (section)
   group by place, section
-  union all
-  select 50, 'relation_' || c.relname, encode(sha256(convert_to(string_agg(section || line, E'\n' order by section, line collate "C"),
-    'UTF8')), 'hex')
+  union all select 50, 'relation_' || c.relname, encode(sha256(convert_to(string_agg(section || line, E'\n' order by section,
+    line collate "C"), 'UTF8')), 'hex')
   from lines join pg_class c on c.oid = relation
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
@@ -1098,8 +1103,7 @@ join public.axis_registry a on a.axis_code = r.axis_code and a.status = 'active'
 join public.axis_value v on v.axis_code = r.axis_code and v.status = 'active'
 join public.v_governance_object_inventory i on i.object_type = r.applies_to and i.born and i.requires_owner
 where r.status = 'active' and r.coverage_mode = 'cross_product'
-union all
-select r.rule_code, r.axis_code, s.object_type, s.object_ref, s.value_code, r.required_owner_kind
+union all select r.rule_code, r.axis_code, s.object_type, s.object_ref, s.value_code, r.required_owner_kind
 from public.coverage_rule r
 join public.axis_registry a on a.axis_code = r.axis_code and a.status = 'active'
 join public.axis_assignment s on s.axis_code = r.axis_code and s.object_type = r.applies_to and s.valid_to is null
@@ -1110,8 +1114,7 @@ create view public.v_axis_effective_owner as
 select 'responsibility'::text as axis_code, e.object_type::text, e.object_ref::text, e.scope::text as value_code,
   e.owner_gov_code::text, e.owner_kind::text, e.resolution::text
 from public.v_object_effective_owner e
-union all
-select o.axis_code, o.object_type, o.object_ref, o.value_code, o.owner_gov_code, o.owner_kind, 'direct'
+union all select o.axis_code, o.object_type, o.object_ref, o.value_code, o.owner_gov_code, o.owner_kind, 'direct'
 from public.axis_object_ownership o
 where o.lifecycle_status = 'active' and o.axis_code <> 'responsibility';
 
@@ -1180,8 +1183,7 @@ from public.v_axis_coverage_gap g;
 create view public.v_axis_topic_parentage_conflict as
 with recursive climb as (
   select value_code, value_code as root_code, parent_value_code, 0 as depth from public.axis_value where axis_code = 'topic'
-  union all
-  select c.value_code, p.value_code, p.parent_value_code, c.depth + 1
+  union all select c.value_code, p.value_code, p.parent_value_code, c.depth + 1
   from climb c join public.axis_value p on p.axis_code = 'topic' and p.value_code = c.parent_value_code
   where c.depth < 64
 )
@@ -1276,8 +1278,7 @@ create view public.v_drift_unregistered_axis as
 select u.object_type, u.object_ref, u.axis_code, u.value_code
 from (
   select object_type, object_ref, axis_code, value_code from public.axis_assignment where valid_to is null and superseded_by is null
-  union
-  select 'coverage_rule', rule_code, axis_code, null from public.coverage_rule where status = 'active'
+  union select 'coverage_rule', rule_code, axis_code, null from public.coverage_rule where status = 'active'
 ) u
 where not exists (select from public.axis_registry a where a.axis_code = u.axis_code and a.status = 'active');
 
@@ -1298,40 +1299,31 @@ create view public.v_drift_finding as
 select 'label_orphan'::text as detector_code, 'warning'::text as severity, 'label'::text as object_type, label_code as object_ref,
   null::text as axis_code, null::text as value_code, format('%s uses of a label that is not in taxonomy', uses) as detail
 from public.v_reconcile_label_orphan
-union all
-select 'topic_without_label', 'info', 'topic', topic_value, 'topic', topic_value, 'no label is mapped to this topic'
+union all select 'topic_without_label', 'info', 'topic', topic_value, 'topic', topic_value, 'no label is mapped to this topic'
 from public.v_reconcile_topic_without_label
 union all
 select 'projection_lag', case flag when 'divergent' then 'info' else 'warning' end, 'collection', collection, 'topic', topic_value, flag
 from public.v_reconcile_collection_topic_vs_label where flag in ('divergent', 'no_label_rule')
-union all
-select 'low_confidence_assignment', 'warning', object_type, object_ref, axis_code, value_code,
+union all select 'low_confidence_assignment', 'warning', object_type, object_ref, axis_code, value_code,
   format('confidence %s', coalesce(confidence::text, 'unknown'))
 from public.v_axis_assignment_quality where quality = 'low_confidence'
-union all
-select 'stale_candidate', 'info', object_type, object_ref, axis_code, value_code, 'assignment older than its rule allows'
+union all select 'stale_candidate', 'info', object_type, object_ref, axis_code, value_code, 'assignment older than its rule allows'
 from public.v_axis_assignment_quality where quality = 'stale'
-union all
-select 'stale_candidate', 'info', 'axis_value', value_code, axis_code, value_code, 'candidate value older than 30 days'
+union all select 'stale_candidate', 'info', 'axis_value', value_code, axis_code, value_code, 'candidate value older than 30 days'
 from public.v_drift_stale_candidate_value
 union all
 select 'conflicting_parentage', 'critical', object_type, object_ref, 'topic', null, 'topics under more than one root: ' || root_codes
 from public.v_axis_topic_parentage_conflict
-union all
-select 'unregistered_axis', 'warning', object_type, object_ref, axis_code, value_code, 'active row on an axis that is not active'
+union all select 'unregistered_axis', 'warning', object_type, object_ref, axis_code, value_code, 'active row on an axis that is not active'
 from public.v_drift_unregistered_axis
-union all
-select 'axis_assignment_missing', 'info', object_type, object_ref, axis_code, null, 'no assignment on this axis'
+union all select 'axis_assignment_missing', 'info', object_type, object_ref, axis_code, null, 'no assignment on this axis'
 from public.v_axis_missing_assignment
-union all
-select 'ui_visible_unapproved', 'warning', object_type, object_ref, axis_code, value_code,
+union all select 'ui_visible_unapproved', 'warning', object_type, object_ref, axis_code, value_code,
   format('zone %s without an accountable owner', zone)
 from public.v_drift_ui_visible_unapproved
-union all
-select 'coverage_rule_missing', 'info', 'axis', axis_code, axis_code, null, 'active axis without an active coverage rule'
+union all select 'coverage_rule_missing', 'info', 'axis', axis_code, axis_code, null, 'active axis without an active coverage rule'
 from public.v_drift_coverage_rule_missing
-union all
-select 'projection_lag_timing', severity, 'collection', collection, 'topic', topic_value,
+union all select 'projection_lag_timing', severity, 'collection', collection, 'topic', topic_value,
   case timing when 'never_projected' then 'never projected to labels'
               else format('newest label %s days older than the assignment', lag_days) end
 from public.v_projection_lag_timing where timing <> 'current';
@@ -1362,8 +1354,7 @@ create view public.v_ui_topic_tree as
 with recursive tree as (
   select value_code, parent_value_code, status, provenance ->> 'kind' as provenance_kind, 0 as depth, value_code as path
   from public.axis_value where axis_code = 'topic' and parent_value_code is null
-  union all
-  select v.value_code, v.parent_value_code, v.status, v.provenance ->> 'kind', t.depth + 1, t.path || ' / ' || v.value_code
+  union all select v.value_code, v.parent_value_code, v.status, v.provenance ->> 'kind', t.depth + 1, t.path || ' / ' || v.value_code
   from tree t join public.axis_value v on v.axis_code = 'topic' and v.parent_value_code = t.value_code
   where t.depth < 64
 )
@@ -1400,11 +1391,9 @@ from (
   select object_type, object_ref, axis_code, value_code from public.axis_object_ownership
   where owner_kind = 'accountable' and lifecycle_status = 'active'
 ) unowned
-union all
-select 'value_promotion', 'axis_value', v.value_code, v.axis_code, v.value_code, 'candidate value waits for promotion'
+union all select 'value_promotion', 'axis_value', v.value_code, v.axis_code, v.value_code, 'candidate value waits for promotion'
 from public.axis_value v where v.status = 'candidate'
-union all
-select 'drift', f.object_type, f.object_ref, f.axis_code, f.value_code, f.detector_code
+union all select 'drift', f.object_type, f.object_ref, f.axis_code, f.value_code, f.detector_code
 from public.v_drift_finding f where f.severity in ('critical', 'warning');
 
 create view public.v_ui_coverage_dashboard as
@@ -3773,28 +3762,24 @@ with space as materialized (
 ), lines(section, line, relation) as (
   select 'schemas', concat_ws('|', nspname, pg_get_userbyid(nspowner), array(select a::text from unnest(nspacl) a order by 1)), null::oid
   from pg_namespace join space using (oid, nspname)
-  union all
-  select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions, relrowsecurity,
-    relforcerowsecurity, relreplident, relispartition), oid from relation
+  union all select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions,
+    relrowsecurity, relforcerowsecurity, relreplident, relispartition), oid from relation
   union all select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
     cross join lateral unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r'::"char" end, relowner))) as a(acl)
   where relkind not in ('i', 'I', 'c')
-  union all
-  select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid from pg_attribute t join relation c on c.oid = t.attrelid
-    cross join lateral unnest(t.attacl) as a(acl)
+  union all select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid
+  from pg_attribute t join relation c on c.oid = t.attrelid cross join lateral unnest(t.attacl) as a(acl)
   union all select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
     cross join lateral unnest(coalesce(proacl, acldefault('f', proowner))) as a(acl)
   union all
   select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl), null
   from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace cross join lateral unnest(d.defaclacl) as a(acl)
-  union all
-  select 'columns', concat_ws('|', nspname, relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
-    a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid)), c.oid
+  union all select 'columns', concat_ws('|', nspname, relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+    a.attidentity, a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid)), c.oid
   from pg_attribute a join relation c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
   where a.attnum > 0 and not a.attisdropped and relkind not in ('i', 'I', 'S')
-  union all
-  select 'constraints', concat_ws('|', nspname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text), k.conname,
-    k.convalidated, pg_get_constraintdef(k.oid)), k.conrelid from pg_constraint k join space n on n.oid = k.connamespace
+  union all select 'constraints', concat_ws('|', nspname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text),
+    k.conname, k.convalidated, pg_get_constraintdef(k.oid)), k.conrelid from pg_constraint k join space n on n.oid = k.connamespace
   union all
   select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident), c.oid
   from pg_index i join relation c on c.oid = i.indrelid
@@ -3811,14 +3796,26 @@ with space as materialized (
   from pg_event_trigger
   union all select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
   from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN' and c.oid >= 16384
-  union all
-  select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive, pg_get_expr(p.polqual, p.polrelid),
-    pg_get_expr(p.polwithcheck, p.polrelid)), p.polrelid from pg_policy p
+  union all select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive,
+    pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), p.polrelid from pg_policy p
   union all
   select 'types', concat_ws('|', nspname, t.typname, t.typtype, pg_get_userbyid(t.typowner), format_type(t.typbasetype, t.typtypmod),
     t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)), null
   from pg_type t join space n on n.oid = t.typnamespace where t.typtype in ('e', 'd')
-  union all select 'types', concat_ws('|', 'extension', extname, extversion), null from pg_extension
+  union all select 'extensions', concat_ws('|', extname, extversion, extowner::regrole, extnamespace::regnamespace), null from pg_extension
+  union all select 'operators', concat_ws('|', oprnamespace::regnamespace, oid::regoperator, oprowner::regrole, oprcode, oprrest, oprjoin,
+    oprcom::regoperator, oprnegate::regoperator), null from pg_operator where oid >= 16384
+  union all select 'operators', concat_ws('|', opcnamespace::regnamespace, opcname, opcowner::regrole, opcintype::regtype, opcdefault,
+    array(select amproc::text from pg_amproc where amprocfamily = opcfamily order by 1)), null from pg_opclass where oid >= 16384
+  union all select 'casts', concat_ws('|', castsource::regtype, casttarget::regtype, castfunc::regprocedure, castcontext, castmethod), null
+  from pg_cast where oid >= 16384
+  union all select 'roles', concat_ws('|', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
+    rolbypassrls, rolconnlimit, rolvaliduntil), null from pg_roles
+  union all select 'roles', concat_ws('|', roleid::regrole, member::regrole, grantor::regrole, -- and its options, of which 16 has more
+    to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]), null from pg_auth_members m
+  union all select 'settings', concat_ws('|', case setdatabase when 0 then '*' end, setrole::regrole, setting), null
+  from pg_db_role_setting cross join unnest(setconfig) setting
+  where setdatabase in (0, (select oid from pg_database where datname = current_database()))
   union all select 'comments', concat_ws('|', i.type, i.identity, d.description),
     case d.classoid when 'pg_class'::regclass then d.objoid end
   from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384
@@ -3826,11 +3823,11 @@ with space as materialized (
   select place, section,
     encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex') as digest
   from unnest(array['schemas', 'relations', 'grants', 'columns', 'constraints', 'indexes', 'views', 'functions', 'sequences', 'triggers',
-    'types', 'comments']) with ordinality as sections(section, place) left join lines using (section)
+    'types', 'comments', 'extensions', 'operators', 'casts', 'roles', 'settings']) with ordinality as sections(section, place)
+    left join lines using (section)
   group by place, section
-  union all
-  select 50, 'relation_' || c.relname, encode(sha256(convert_to(string_agg(section || line, E'\n' order by section, line collate "C"),
-    'UTF8')), 'hex')
+  union all select 50, 'relation_' || c.relname, encode(sha256(convert_to(string_agg(section || line, E'\n' order by section,
+    line collate "C"), 'UTF8')), 'hex')
   from lines join pg_class c on c.oid = relation
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))

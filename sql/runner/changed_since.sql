@@ -24,6 +24,11 @@ with recursive horizon as (
   union all select 'pg_type', enumtypid, xmin from pg_enum union all select 'pg_namespace', oid, xmin from pg_namespace
   union all select 'pg_event_trigger', oid, xmin from pg_event_trigger union all select 'pg_default_acl', oid, xmin from pg_default_acl
   union all select classoid::regclass::text, objoid, xmin from pg_description
+  union all select 'pg_operator', oid, xmin from pg_operator union all select 'pg_opclass', oid, xmin from pg_opclass
+  union all select 'pg_cast', oid, xmin from pg_cast union all select 'pg_authid', oid, xmin from pg_authid
+  union all select 'pg_authid', member, xmin from pg_auth_members
+  union all select case setrole when 0 then 'pg_database' else 'pg_authid' end, coalesce(nullif(setrole, 0), setdatabase), xmin
+    from pg_db_role_setting
 ), named as (
   select 'ours' as who, pg_describe_object(class, id, 0) as name from stamped
   union select 'others', pg_describe_object(class::regclass, id, 0)

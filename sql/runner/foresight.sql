@@ -5,14 +5,12 @@
 with recursive written as (
   select c.oid from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' '))
-  union
-  select i.inhrelid from written w join pg_inherits i on i.inhparent = w.oid
+  union select i.inhrelid from written w join pg_inherits i on i.inhparent = w.oid
 ), acting as ( -- what does something of its own when the release changes rows or definitions
   select evtname::text as name, format('event trigger %s on %s, which runs %s of %s', evtname, evtevent, evtfoid::regprocedure,
     pg_get_userbyid(evtowner)) as what
   from pg_event_trigger where evtenabled in ('O', 'A')
-  union all
-  select format('%s.%s', c.relname, t.tgname), format('trigger %s on %s, which runs %s of %s', t.tgname, c.oid::regclass,
+  union all select format('%s.%s', c.relname, t.tgname), format('trigger %s on %s, which runs %s of %s', t.tgname, c.oid::regclass,
     t.tgfoid::regprocedure, pg_get_userbyid(p.proowner))
   from pg_trigger t join written w on w.oid = t.tgrelid join pg_class c on c.oid = w.oid join pg_proc p on p.oid = t.tgfoid
   where not t.tgisinternal and t.tgenabled in ('O', 'A')
@@ -20,8 +18,7 @@ with recursive written as (
   select format('%s.%s', c.relname, r.rulename), format('rule %s on %s of %s', r.rulename, c.oid::regclass, pg_get_userbyid(c.relowner))
   from pg_rewrite r join written w on w.oid = r.ev_class join pg_class c on c.oid = w.oid
   where r.ev_type <> '1' and r.ev_enabled in ('O', 'A')
-  union all
-  select format('%s.%s', c.relname, k.conname), format('foreign key %s, which changes rows of %s of %s with ours', k.conname,
+  union all select format('%s.%s', c.relname, k.conname), format('foreign key %s, which changes rows of %s of %s with ours', k.conname,
     c.oid::regclass, pg_get_userbyid(c.relowner))
   from pg_constraint k join written w on w.oid = k.confrelid join pg_class c on c.oid = k.conrelid
   where k.contype = 'f' and (k.confdeltype not in ('a', 'r') or k.confupdtype not in ('a', 'r'))
@@ -37,8 +34,7 @@ with recursive written as (
   select c.oid, min(w.conflicts_from) as conflicts_from
   from (
     select split_part(item, '=', 1), split_part(item, '=', 2) from string_to_table(current_setting('one_roof.existing'), ',') item
-    union all
-    select name, 'row exclusive' from string_to_table(current_setting('one_roof.reads'), ' ') name
+    union all select name, 'row exclusive' from string_to_table(current_setting('one_roof.reads'), ' ') name
   ) n(name, mode) join weaker w using (mode) join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = n.name
   group by c.oid
 ), held as (
@@ -51,11 +47,9 @@ with recursive written as (
 ), finding(code, sentence) as (
   select 'untrusted_code', value || ', would run with the rights of the release'
   from json_array_elements_text(current_setting('one_roof.untrusted')::json)
-  union all
-  select 'unplanned_trigger', what || ', is not named in the plan' from acting
+  union all select 'unplanned_trigger', what || ', is not named in the plan' from acting
   where name <> all (string_to_array(current_setting('one_roof.triggers'), ' '))
-  union all
-  select 'reader_login', p.sentence
+  union all select 'reader_login', p.sentence
   from reader r
   cross join lateral (values
     (r.oid is null, 'the reader %s does not exist'), (not r.rolcanlogin, 'the reader %s may not log in'),
@@ -64,11 +58,9 @@ with recursive written as (
     (not r.connects, 'the reader %s may not connect to the database'), (not r.enters, 'the reader %s may not use the schema public')
   ) as q(applies, text) cross join lateral (select format(q.text, r.name)) p(sentence)
   where q.applies
-  union all
-  select code, sentence from json_to_recordset(current_setting('one_roof.no_writes')::json) as w(code text, sentence text)
-  union all
-  select 'prepared_transaction', format('%s prepared a transaction that locks %s: COMMIT PREPARED %L or ROLLBACK PREPARED %3$L', p.owner,
-    string_agg(distinct h.relation::text, ', '), p.gid)
+  union all select code, sentence from json_to_recordset(current_setting('one_roof.no_writes')::json) as w(code text, sentence text)
+  union all select 'prepared_transaction', format('%s prepared a transaction that locks %s: COMMIT PREPARED %L or ROLLBACK PREPARED %3$L',
+    p.owner, string_agg(distinct h.relation::text, ', '), p.gid)
   from held h join pg_prepared_xacts p on h.pid is null and h.virtualtransaction = '-1/' || p.transaction::text group by p.gid, p.owner
   union all
   select 'track_counts', 'track_counts is off, so nobody can prove which rows a tier writes' where current_setting('track_counts') <> 'on'
@@ -76,9 +68,8 @@ with recursive written as (
   select format('publication %s carries whatever the release writes into its own tables', p.pubname)
   from pg_publication p
   where p.puballtables or exists (select from pg_publication_namespace n where n.pnpubid = p.oid and n.pnnspid = 'public'::regnamespace)
-  union all
-  select format('pid %s (application %s, user %s) holds locks on %s since %s: if that lasts, a tier ends for want of a lock', a.pid,
-    coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, string_agg(distinct h.relation::text, ', '),
+  union all select format('pid %s (application %s, user %s) holds locks on %s since %s: if that lasts, a tier ends for want of a lock',
+    a.pid, coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, string_agg(distinct h.relation::text, ', '),
     to_char(a.xact_start at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
   from held h join pg_stat_activity a on a.pid = h.pid
   where a.xact_start < now() - interval '1 minute'

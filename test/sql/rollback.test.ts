@@ -298,6 +298,49 @@ describe('the full rollback', () => {
     });
   });
 
+  it.each([
+    ['a role with other rights', 'alter role app_guest createrole connection limit 3', 'roles', 'role app_guest'],
+    ['a new role', 'create role app_second login', 'roles', 'role app_second'],
+    ['a membership', 'grant pg_read_all_data to app_guest', 'roles', 'role app_guest'],
+    ['a membership that may be passed on', 'grant directus to app_guest with admin option', 'roles', 'role app_guest'],
+    ['a setting of a role', 'alter role app_guest set search_path = public', 'settings', 'role app_guest'],
+    ['a setting of the database', "alter database directus set work_mem = '8MB'", 'settings', 'database directus'],
+    [
+      'a setting of a role in it',
+      "alter role app_guest in database directus set jit = 'off'",
+      'settings',
+      'role app_guest',
+    ],
+    [
+      'an operator',
+      'create operator public.=== (leftarg = text, rightarg = text, function = texteq)',
+      'operators',
+      'operator public.===(text,text)',
+    ],
+    [
+      'an operator in the schema of PostgreSQL',
+      'set allow_system_table_mods = on; create operator pg_catalog.=== (leftarg = text, rightarg = text, function = texteq)',
+      'operators',
+      'operator ===(text,text)',
+    ],
+    ['a cast', 'create cast (text as integer) with inout as implicit', 'casts', 'cast from text to integer'],
+    ['an extension', 'create extension pg_trgm', 'extensions', 'extension pg_trgm'],
+  ])('sees and names what strangers change around the release: %s', async (_what, sql, section, named) => {
+    await database.fresh();
+    await database.sql('create role app_guest');
+    try {
+      const { snapshot, ...before } = await takeFingerprint();
+      await database.sql(sql);
+      const after = await takeFingerprint(snapshot);
+      const changed = Object.keys(before).filter((key) => after[key] !== before[key]);
+      expect(changed).toContain(section);
+      if (section !== 'extensions') expect(changed).toEqual([section]);
+      expect(after['others']?.split('\n')).toContain(named);
+    } finally {
+      await database.sql('drop owned by app_guest; drop role app_guest; drop role if exists app_second');
+    }
+  });
+
   it('names what is still there of the run, with one that is finished before the entry not being named', async () => {
     await database.fresh();
     await database.sql('create view earlier as select 1 as one');

@@ -170,4 +170,18 @@ export const trust: readonly Sabotage[] = [
     put: "  if false then\n    raise exception 'REFUSING: %, expected a server",
     check: jest('test/sql/foresight'),
   },
+  {
+    name: 'nobody looks whether roles got other rights',
+    file: 'sql/runner/fingerprint.sql',
+    find: 'rolconnlimit, rolvaliduntil), null from pg_roles',
+    put: 'rolconnlimit, rolvaliduntil), null from pg_roles where false',
+    check: jest('test/sql/rollback'),
+  },
+  {
+    name: 'a cast that appears beside the release is not seen',
+    file: 'sql/runner/fingerprint.sql',
+    find: 'from pg_cast where oid >= 16384',
+    put: 'from pg_cast where false',
+    check: jest('test/sql/rollback'),
+  },
 ];
