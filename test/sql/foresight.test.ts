@@ -49,3 +49,14 @@ it.each([
 ])('%s = %s, of which the reader is told nothing, stops the trial', async (setting, value, words) => {
   expect(await printedWith(setting, value, 'prod/98_trial.sql')).toContain(words);
 });
+
+it.each([
+  ['the database', 'alter database directus set default_transaction_read_only = on'],
+  ['the role that writes', "alter role workflow_admin in database directus set default_transaction_read_only = 'yes'"],
+])('a wish to be left alone, said of %s, is named to the reader too', async (_of, sql) => {
+  await database.sql(sql);
+  for (const user of ['workflow_admin', 'context_pack_readonly']) {
+    const { stdout } = await database.byMachine('gate-check', gate, {}, { user });
+    expect([user, stdout]).toEqual([user, expect.stringContaining('note: read_only, default_transaction_read_only')]);
+  }
+});

@@ -133,7 +133,7 @@ export const trust: readonly Sabotage[] = [
     file: 'sql/runner/trial/server_writes.sql',
     find: "starts_with(c, 'default_transaction_read_only=')",
     put: 'false',
-    check: jest('test/end-to-end/cases'),
+    check: jest('test/sql/foresight'),
   },
   {
     name: 'what only reads logs in as the superuser',
