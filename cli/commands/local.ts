@@ -3,6 +3,7 @@ import { UsageError } from '../../core/base/errors.ts';
 import type { Notifier } from '../../core/base/ports.ts';
 import { type LambdaService, startLambdaService } from '../../local/functions/lambda-service.ts';
 import { openFolder } from '../../local/driver/open-folder.ts';
+import type * as pageFile from '../../local/pages/start-page.ts';
 import type { PostgresServer } from '../../local/postgres/server.ts';
 import {
   assertFree,
@@ -31,6 +32,10 @@ import {
   urlFlag,
 } from '../execution/flags.ts';
 import { Option } from 'commander';
+
+/** The approver's page brings further SDK clients along, so it is loaded when it is needed. */
+const load: (path: string) => typeof pageFile = require;
+const startPage: typeof pageFile.startPage = (options) => load('../../local/pages/start-page.ts').startPage(options);
 
 /** Options of `one-roof local`. */
 export interface LocalOptions extends RuntimeFlags {
@@ -82,6 +87,7 @@ function announcement(
     stepFunctions: runtime.stepFunctions.endpoint,
     ssm: runtime.ssm.endpoint,
     lambda: lambda.endpoint,
+    ...(runtime.page === undefined ? {} : { page: runtime.page.link }),
     region: localRegion,
     releaseArn: runtime.releaseArn,
     rollbackArn: runtime.rollbackArn,
@@ -137,7 +143,7 @@ export async function localCommand(options: LocalOptions): Promise<number> {
   const { database, writer: user, approval } = readReleasePackage(options.package).plan;
   const notifier = terminalNotifier(terminal);
   return withDatabase({ database, user }, options, terminal, (server) =>
-    withRuntime(server, options, { notifier, settings: settingsOf(options) }, (runtime) =>
+    withRuntime(server, options, { notifier, settings: settingsOf(options), startPage }, (runtime) =>
       serve(runtime, { server, database, path, code: approval.code.example }, options, terminal),
     ),
   );

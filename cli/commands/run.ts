@@ -23,6 +23,9 @@ interface RunOptions extends RuntimeFlags {
   readonly requireRehearsal?: boolean;
 }
 
+/** How to go on from the demo, which answers the approval by itself. */
+const tryThePage = 'To approve a release in a browser, as an approver does: npx one-roof local, and open the address.';
+
 function assertUsable(options: RunOptions, terminal: Terminal): void {
   assertPlaceChosen(options);
   if (options.apr === undefined && !terminal.interactive) {
@@ -80,6 +83,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
       const finished = await release(runtime, options, terminal);
       ending.begins();
       const exitCode = showResult(finished, terminal, options.json === true);
+      if (options.url === undefined) terminal.progress(`\n${tryThePage}`);
       // A dump that cannot be written does not change how the release ended.
       await dump('after.sql').catch((error: unknown) => terminal.alert(messageOf(error)));
       return exitCode;

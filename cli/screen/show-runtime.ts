@@ -1,7 +1,7 @@
 import type { RuntimeFile } from '../../local/driver/runtime-file.ts';
 import type { Terminal } from './terminal.ts';
 
-function nextCommands({ name, key, stepFunctions, region, releaseArn }: RuntimeFile, code: string): string[] {
+function nextCommands({ name, key, stepFunctions, region, releaseArn, page }: RuntimeFile, code: string): string[] {
   const sfn = 'aws stepfunctions';
   const which = name === 'default' ? '--local' : `--local --name ${name}`;
   return [
@@ -10,6 +10,9 @@ function nextCommands({ name, key, stepFunctions, region, releaseArn }: RuntimeF
     `  one-roof start ${which}`,
     `  one-roof watch ${which} RUN                        # the run id that start shows`,
     `  one-roof approve ${which} --execution RUN --apr ${code}`,
+    ...(page === undefined
+      ? []
+      : ['', 'Or as the approver does, in a browser: open the link of the message, or, with the run id,', `  ${page}`]),
     '',
     'Or with the AWS CLI alone. The access key is for this runtime only, and ends with it:',
     `  export AWS_ACCESS_KEY_ID=${key}`,
@@ -40,13 +43,14 @@ export function showRuntime(
   json: boolean,
 ): void {
   if (json) {
-    terminal.data(JSON.stringify({ ...runtime, key: undefined, runtimeFile: path }));
+    terminal.data(JSON.stringify({ ...runtime, key: undefined, page: undefined, runtimeFile: path }));
     return;
   }
   const rows: readonly (readonly [string, string])[] = [
     ['Step Functions', `--endpoint-url ${runtime.stepFunctions}`],
     ['SSM', `--endpoint-url ${runtime.ssm}`],
     ['Lambda', `--endpoint-url ${runtime.lambda}`],
+    ...(runtime.page === undefined ? [] : [['Approver’s page', new URL(runtime.page).origin] as const]),
     ['Release', runtime.releaseArn],
     ['Rollback', runtime.rollbackArn],
     ['Database', runtime.psql],

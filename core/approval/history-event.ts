@@ -21,6 +21,7 @@ export interface HistoryEvent {
   readonly taskScheduledEventDetails?:
     | { readonly parameters?: string | undefined; readonly timeoutInSeconds?: number | undefined }
     | undefined;
+  readonly executionFailedEventDetails?: FailureDetails | undefined;
   readonly taskFailedEventDetails?: FailureDetails | undefined;
   readonly taskTimedOutEventDetails?: FailureDetails | undefined;
   readonly lambdaFunctionFailedEventDetails?: FailureDetails | undefined;

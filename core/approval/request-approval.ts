@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { checkedSchema, type Gate } from '../base/contracts.ts';
 import type { Environment } from '../base/environment.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
@@ -7,8 +8,10 @@ import { describeRehearsal } from '../gate/rehearsal-text.ts';
 import { visibleLines } from '../base/visible.ts';
 import { parseStep } from '../base/step-input.ts';
 
+const startInput = z.looseObject({ requestedBy: z.string().max(200) });
+
 /**
- * The message that an approver receives: plain English, the facts, and the exact commands. It holds no link that acts
+ * The message that an approver receives where there is no page: plain English, the facts, and the exact commands. It holds no link that acts
  * and no task token.
  */
 function message(
@@ -40,6 +43,36 @@ function message(
 }
 
 /**
+ * The message where there is an approver's page: what waits, who asked, until when, and one link, which only shows a
+ * page. Scanners of mail follow every link.
+ */
+function shortMessage(
+  title: string,
+  link: string,
+  expiresAt: string,
+  by: string,
+  askedAgain: string | undefined,
+): string {
+  return visibleLines([
+    `A change of ${title} in production is waiting for your decision.`,
+    ...(askedAgain === undefined ? [] : [`Your last answer was not accepted: ${askedAgain}`]),
+    '',
+    `Asked by:  ${by}`,
+    `Until:     ${expiresAt.slice(0, 16).replace('T', ' ')} UTC`,
+    '',
+    'Nothing has been changed yet. Read what would happen, and say yes or no, here:',
+    link,
+    '',
+    'You sign in there. Nobody needs your code but this page; do not send it to anybody.',
+  ]);
+}
+
+/** Who started the release, as the person said. */
+function startedBy(input: unknown): string {
+  return startInput.safeParse(input).data?.requestedBy ?? 'somebody who did not say';
+}
+
+/**
  * State *Await approval*: tells the approvers that a release is waiting. The answer arrives through the task token,
  * which only Step Functions' history holds: neither the message, nor the evidence, nor a log line carries it.
  * @throws EvidenceNotWritten, or the notifier's error.
@@ -51,9 +84,12 @@ export function requestApproval(environment: Environment<'request-approval'>, po
     const { runId, packageDigest, gate, answersLeft, askedAgainBecause, rehearsal } = state;
     const facts = { expiresAt, answersLeft, ...(askedAgainBecause === undefined ? {} : { askedAgainBecause }) };
     await recordEvidence(ports, { runId, step: 'request-approval', packageDigest, facts });
-    await ports.notifier.notify(
-      `${environment.TITLE}: a release waits for approval`,
-      message(environment.TITLE, execution.Id, packageDigest, expiresAt, gate, rehearsal, askedAgainBecause),
-    );
+    const { TITLE: title, PAGE_LINK: page } = environment;
+    const link = page.replace('RUN', runId);
+    const told =
+      link === ''
+        ? message(title, execution.Id, packageDigest, expiresAt, gate, rehearsal, askedAgainBecause)
+        : shortMessage(title, link, expiresAt, startedBy(execution.Input), askedAgainBecause);
+    await ports.notifier.notify(`${title}: a release waits for approval`, told);
   };
 }

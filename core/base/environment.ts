@@ -93,6 +93,8 @@ export const environmentSchemas = {
     ...common,
     TOPIC_ARN: z.string().min(1),
     APPROVAL_SECONDS: wholeSeconds,
+    /** Address of the approver's page for a run, with `RUN` for its id; empty where there is no page. */
+    PAGE_LINK: z.string(),
     TITLE: reporter.TITLE,
   }),
   'check-answer': z.object({
@@ -101,6 +103,23 @@ export const environmentSchemas = {
     APPROVAL_CODE: json(z.object({ pattern: z.string(), maxLength: z.int(), example: z.string() })),
     /** Whether only the approver's page may answer, so that everybody who approves has signed in. */
     REQUIRE_VERIFIED_APPROVAL: z.enum(['true', 'false']),
+  }),
+  'approval-page': z.object({
+    ...common,
+    TOPIC_ARN: z.string().min(1),
+    STATE_MACHINE_ARN: z.string().min(1),
+    TITLE: reporter.TITLE,
+    /** Where the page is served, `https://…` without a slash at its end; only its own requests may decide. */
+    PAGE_ORIGIN: z.url(),
+    /** Who vouches for the people who sign in: `iss` of a token. */
+    ISSUER: z.url(),
+    /** Origin of the login, which serves `/oauth2/authorize` and `/oauth2/token`. */
+    LOGIN_URL: z.url(),
+    CLIENT_ID: z.string().min(1),
+    USER_POOL_ID: z.string().min(1),
+    APPROVER_GROUP: z.string().min(1),
+    /** How the page words the sign-in. */
+    SIGN_IN: z.enum(['password', 'click']),
   }),
   'try-release': z.object(sender),
   'run-tier': z.object({

@@ -78,6 +78,14 @@ export class EvidenceBucket extends Construct {
     });
   }
 
+  /** Lets a function find and read the reports of any run. @returns the pattern that was granted. */
+  grantReadReports(role: IRole): string {
+    const html = this.bucket.arnForObjects(`${RUN}report/*.html`);
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [html] }));
+    role.addToPrincipalPolicy(this.listStatement('s3:ListBucket', [`${RUN}report/`]));
+    return html;
+  }
+
   /** ARN pattern of the decisions of the approver's page. */
   get decisionArns(): string {
     return this.bucket.arnForObjects(`${DECISIONS}*`);

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ApplicationLogLevel, Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, type BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction, type BundlingOptions, type ICommandHooks } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { join } from 'node:path';
@@ -53,6 +53,8 @@ export interface LoggedLambdaProps<Name extends HandlerName> {
   readonly environment: RawEnvironment<Name>;
   /** How long the function may run, at most 900. */
   readonly seconds: number;
+  /** Folders of lambdas/ that are packed beside the function, each with further files by name and content. */
+  readonly files?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 function environmentBytes(environment: Readonly<Record<string, string>>): number {
@@ -74,6 +76,23 @@ function assertAllowed(name: string, environment: Readonly<Record<string, string
   }
 }
 
+/** Commands that pack files beside the bundle; their content goes through the shell as base64. */
+function packing(files: NonNullable<LoggedLambdaProps<HandlerName>['files']>): ICommandHooks {
+  const nothing = () => [];
+  return {
+    beforeBundling: nothing,
+    beforeInstall: nothing,
+    afterBundling: (inputDir, outputDir) =>
+      Object.entries(files).flatMap(([folder, made]) => [
+        `mkdir -p "${outputDir}/${folder}"`,
+        `cp "${inputDir}/lambdas/${folder}/"*.html "${inputDir}/lambdas/${folder}/"*.css "${inputDir}/lambdas/${folder}/"*.js "${outputDir}/${folder}/"`,
+        ...Object.entries(made).map(([name, content]) => {
+          return `echo ${Buffer.from(content).toString('base64')} | base64 -d > "${outputDir}/${folder}/${name}"`;
+        }),
+      ]),
+  };
+}
+
 /**
  * The house function: a role of its own, which may do nothing yet but write into the function's own log group. That
  * group has an explicit name and a retention time, and is kept when the stack is deleted.
@@ -87,7 +106,7 @@ export class LoggedLambda<Name extends HandlerName = HandlerName> extends Constr
 
   constructor(scope: Construct, id: string, props: LoggedLambdaProps<Name>) {
     super(scope, id);
-    const { context, handler, name = handler, description, environment, seconds } = props;
+    const { context, handler, name = handler, description, environment, seconds, files = {} } = props;
     assertAllowed(name, environment, seconds);
     this.handler = handler;
     this.logGroup = new LogGroup(this, 'Logs', {
@@ -114,7 +133,7 @@ export class LoggedLambda<Name extends HandlerName = HandlerName> extends Constr
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.INFO,
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN, description: context.release.digest },
-      bundling,
+      bundling: { ...bundling, commandHooks: packing(files) },
     });
   }
 }

@@ -14,4 +14,6 @@ export interface ReleaseContext {
   readonly documents: CommandDocuments;
   readonly evidence: EvidenceBucket;
   readonly topic: ApprovalTopic;
+  /** Address of the approver's page for a run, with `RUN` for its id; empty where there is no page. */
+  readonly pageLink: string;
 }

@@ -4,6 +4,7 @@ import { machineNames, namePrefix } from '../../core/base/names.ts';
 import type { ReleasePackage } from '../../core/package/package.ts';
 import { alarmPeriod, Alarms } from '../operations/alarms.ts';
 import { ApprovalWatch } from '../approval/approval-watch.ts';
+import { ApprovalPage } from '../approval/approval-page.ts';
 import { ApprovalTopic } from '../approval/approval.ts';
 import { CommandDocuments } from './command-documents.ts';
 import { Dashboard } from '../operations/dashboard.ts';
@@ -32,6 +33,7 @@ export class ReleaseStack extends Stack {
   readonly rollbackMachine: RollbackMachine;
   readonly rehearsalMachine: RehearsalMachine;
   private readonly watch: ApprovalWatch;
+  private readonly page: ApprovalPage | undefined;
 
   constructor(scope: Construct, id: string, { release, settings, ...props }: ReleaseStackProps) {
     super(scope, id, { terminationProtection: true, suppressTemplateIndentation: true, ...props });
@@ -39,7 +41,11 @@ export class ReleaseStack extends Stack {
     const evidence = new EvidenceBucket(this, 'Evidence', settings);
     const topic = new ApprovalTopic(this, 'Approval', { title: release.plan.title, settings });
     const names = machineNames(release.plan.name);
-    this.context = { names, settings, release, documents, evidence, topic };
+    const made = { names, settings, release, documents, evidence, topic };
+    const { approverEmail } = settings;
+    this.page = approverEmail === undefined ? undefined : new ApprovalPage(this, 'ApprovalPage', made, approverEmail);
+    if (this.page === undefined) evidence.reserveDecisions(undefined);
+    this.context = { ...made, pageLink: this.page?.link ?? '' };
     this.rollbackMachine = new RollbackMachine(this, 'Rollback', this.context);
     this.releaseMachine = new ReleaseMachine(this, 'Release', {
       context: this.context,
@@ -52,16 +58,15 @@ export class ReleaseStack extends Stack {
       release: machines.release.machine,
       rollback: machines.rollback.machine,
     });
-    evidence.reserveDecisions(undefined);
     this.watch = new ApprovalWatch(this, 'ApprovalWatch', this.context);
     this.operations(stopRule);
     new People(this, 'People', this.context);
     new NodeRole(this, 'NodeRole');
   }
 
-  /** Every function: those of the three machines, and the watch over approvals. */
+  /** Every function: those of the three machines, the watch over approvals, and the approver's page. */
   get lambdas(): LoggedLambda[] {
-    return [...this.recorders, this.watch];
+    return [...this.recorders, this.watch, ...(this.page === undefined ? [] : [this.page.lambda])];
   }
 
   /** The functions behind the states, each of which writes evidence. */

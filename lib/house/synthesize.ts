@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { pageFacts } from '../../core/approval/page/facts.ts';
 import { createReleaseApp } from './release-app.ts';
 import type { ReleaseStack } from './release-stack.ts';
 import { contextKey, type Settings } from './settings.ts';
@@ -86,6 +87,11 @@ export function synthesizeRelease({ packageDirectory, settings = {} }: Synthesiz
       },
       functions: describeFunctions(stack, template),
       documents: documents.flatMap(({ all }) => all),
+      page: {
+        facts: pageFacts(stack.context.release.plan, stack.context.documents.digests),
+        packageDigest: stack.context.release.digest,
+        title: stack.context.release.plan.title,
+      },
     };
   } finally {
     rmSync(outdir, { recursive: true, force: true });

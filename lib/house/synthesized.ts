@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { pageFactsSchema } from '../../core/approval/page/facts.ts';
 import { environmentSchemas, type HandlerName } from '../../core/base/environment.ts';
 
 const resourceSchema = z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) });
@@ -38,6 +39,8 @@ export const synthesizedSchema = z.object({
   functions: z.array(functionSchema),
   /** The command documents as they would be created. */
   documents: z.array(z.object({ name: z.string(), content: z.unknown() })),
+  /** What the approver's page is told of the package. */
+  page: z.object({ facts: pageFactsSchema, packageDigest: z.string(), title: z.string() }),
 });
 
 /** @see synthesizedSchema */

@@ -21,10 +21,20 @@ const dashboards = [
 ];
 /** Actions denied to every person, because each of them bypasses the gate, the approval or the evidence. */
 const never = [
+  // Whoever may reset the approver's password, or lead the page elsewhere, is the approver.
+  'apigateway:DELETE',
+  'apigateway:PATCH',
+  'apigateway:POST',
+  'apigateway:PUT',
+  'cognito-idp:*',
   'lambda:InvokeFunction',
   'lambda:UpdateFunctionCode',
   'lambda:UpdateFunctionConfiguration',
   's3:BypassGovernanceRetention',
+  's3:DeleteBucketPolicy',
+  's3:DeleteObject',
+  's3:PutBucketPolicy',
+  's3:PutObject',
   'ssm:CreateAssociation',
   'ssm:CreateAssociationBatch',
   'ssm:CreateDocument',

@@ -57,6 +57,7 @@ export class GateSteps extends Construct {
         ...commonEnvironment(context),
         TOPIC_ARN: context.topic.topic.topicArn,
         APPROVAL_SECONDS: String(approvalSeconds(context.settings)),
+        PAGE_LINK: context.pageLink,
         TITLE: context.release.plan.title,
       },
     });

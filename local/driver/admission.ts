@@ -19,6 +19,27 @@ function keyProblem(authorization: string | undefined, key: string): ServiceErro
   return new ServiceError('UnrecognizedClientException', `The access key is not the right one. ${remedy}`, FORBIDDEN);
 }
 
+/** What a loopback service lets in, by the headers of a request. */
+export type Admission = (headers: IncomingHttpHeaders, port: number) => ServiceError | undefined;
+
+function hostProblem(host: string | undefined, port: number): ServiceError | undefined {
+  const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`);
+  if (hosts.includes(host ?? '')) return undefined;
+  return new ServiceError('AccessDeniedException', `The Host header must be one of ${hosts.join(', ')}.`, FORBIDDEN);
+}
+
+/**
+ * Who may talk to the approver's page, which a browser opens without any key: its own address alone as Host, so that no
+ * name that is rebound to 127.0.0.1 reaches it, and its own Origin or none. Who may read and decide is asked by the
+ * token.
+ */
+export const pageAdmission: Admission = ({ host, origin }, port) => {
+  const own = `127.0.0.1:${port}`;
+  if (host === own && (origin === undefined || origin === `http://${own}`)) return undefined;
+  const words = `This page is for http://${own} alone, and takes nothing from other pages.`;
+  return new ServiceError('AccessDeniedException', words, FORBIDDEN);
+};
+
 /**
  * Why a request to a loopback service is refused, decided by its headers before anything else is read; undefined when
  * it is admitted. The key alone keeps other users and web pages out. Host and Origin close the two ways in which a
@@ -28,10 +49,8 @@ export function admissionProblem(
   headers: IncomingHttpHeaders,
   { port, key }: { readonly port: number; readonly key: string },
 ): ServiceError | undefined {
-  const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`);
-  if (!hosts.includes(headers.host ?? '')) {
-    return new ServiceError('AccessDeniedException', `The Host header must be one of ${hosts.join(', ')}.`, FORBIDDEN);
-  }
+  const problem = hostProblem(headers.host, port);
+  if (problem !== undefined) return problem;
   if (headers.origin !== undefined) {
     const words = 'A request with an Origin header comes from a web page; this service is not for web pages.';
     return new ServiceError('AccessDeniedException', words, FORBIDDEN);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf } from '../../core/base/errors.ts';
-import { admissionProblem } from './admission.ts';
+import { type Admission, admissionProblem } from './admission.ts';
 import type { LoopbackAddress } from './loopback-key.ts';
 import { AnswerLost, ServiceError } from './service-error.ts';
 
@@ -18,6 +18,8 @@ const LINGER_MS = 500;
 export interface LoopbackRequest {
   readonly method: string;
   readonly path: string;
+  /** What follows the question mark of the address; empty when there is none. */
+  readonly search: string;
   /** The first value of a name in the query; undefined when it is absent. */
   query(name: string): string | undefined;
   /** A header by its name in small letters; undefined when it is absent or was sent several times. */
@@ -39,6 +41,8 @@ export interface LoopbackService {
   refuse(error: ServiceError): LoopbackAnswer;
   /** The protocol's name for a failure of the service itself; answered with status 500. */
   readonly internalError: string;
+  /** Whom it lets in, where that is not simply everybody who knows the key. */
+  readonly admission?: Admission;
 }
 
 /** A running server. */
@@ -67,6 +71,7 @@ function view(request: IncomingMessage): LoopbackRequest {
   return {
     method: request.method ?? '',
     path,
+    search: query,
     query: (name) => new URLSearchParams(query).get(name) ?? undefined,
     header: (name) => {
       const value = request.headers[name];
@@ -108,7 +113,10 @@ function send(answer: LoopbackAnswer | AnswerLost, request: IncomingMessage, res
 export async function serveOnLoopback(service: LoopbackService, key: string): Promise<LoopbackServer> {
   const server = createServer((request, response) => {
     const { localPort: port = 0 } = request.socket;
-    const problem = admissionProblem(request.headers, { port, key });
+    const problem =
+      service.admission === undefined
+        ? admissionProblem(request.headers, { port, key })
+        : service.admission(request.headers, port);
     void answerOf(service, request, problem).then((answer) => send(answer, request, response));
   });
   const address = await new Promise<AddressInfo | string | null>((resolve, reject) => {

@@ -19,6 +19,8 @@ const runtimeFileSchema = z.object({
   stepFunctions: z.url(),
   ssm: z.url(),
   lambda: z.url(),
+  /** Address of the approver's page for a run, with `RUN` for its id, and the key of its sign-in. */
+  page: z.url().optional(),
   region: z.string(),
   releaseArn: z.string(),
   rollbackArn: z.string(),

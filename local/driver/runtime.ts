@@ -1,7 +1,6 @@
 import { createExecutionReader } from '../../aws/execution-history.ts';
 import { createSsmCommands } from '../../aws/ssm-commands.ts';
 import { createStandingReader } from '../../aws/standing-executions.ts';
-import { SettingMissing } from '../../core/base/errors.ts';
 import type { EvidenceStore, Notifier } from '../../core/base/ports.ts';
 import { placeholderNodeId } from '../../core/base/names.ts';
 import type { Settings } from '../../lib/house/settings.ts';
@@ -13,21 +12,22 @@ import { cachedRelease } from './cached-release.ts';
 import { createDecisionFolder } from './decision-folder.ts';
 import { createEvidenceFolder } from './evidence-folder.ts';
 import { createFileLog } from './file-log.ts';
-import { envelope } from '../functions/error-envelope.ts';
 import type { HandlerName } from '../../core/base/environment.ts';
 import { type Checked, checkGate, type Trial, tryRelease } from './single-steps.ts';
+import { createInvoke } from '../functions/in-process.ts';
 import { type AllPorts, bindHandlers, type BoundHandler } from '../functions/handlers.ts';
-import { type StoppableClock, stoppableClock } from '../functions/stoppable-clock.ts';
+import { stoppableClock } from '../functions/stoppable-clock.ts';
 import { awsClient } from './loopback-client.ts';
 import { createLoopbackKey } from './loopback-key.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import type { ChangeCalendar } from '../ssm/calendar.ts';
+import type { LocalPage, PageOptions } from '../pages/start-page.ts';
 import { type SsmService, startSsm } from '../ssm/service.ts';
 import { resolveDefinition } from '../step-functions/resolve-template.ts';
 import type { InvokeFunction } from '../step-functions/invoker.ts';
 import { startStepFunctions, type StepFunctionsService } from '../step-functions/start-step-functions.ts';
 import { type Stoppable, stopAll } from './stop-all.ts';
-import { functionId, localReferences, localRegion, machineSettings } from './template.ts';
+import { localReferences, localRegion, machineSettings } from './template.ts';
 
 /**
  * The settings in which the local runtime differs from production. The start-by is shorter, because each rollback waits
@@ -55,6 +55,8 @@ export interface RuntimeOptions {
   readonly settings?: Partial<Settings>;
   /** The change calendar that can keep the gate closed; none by default. */
   readonly calendar?: ChangeCalendar;
+  /** Starts the approver's page, where there is to be one. */
+  readonly startPage?: (options: PageOptions) => Promise<LocalPage>;
 }
 
 /**
@@ -70,6 +72,8 @@ export interface Runtime {
   readonly releaseArn: string;
   readonly rollbackArn: string;
   readonly rehearsalArn: string;
+  /** The approver's page, where one was asked for. */
+  readonly page: LocalPage | undefined;
   readonly evidenceFolder: string;
   /** Reads the gate as the first state of a release does, without starting a release. */
   checkGate(): Promise<Checked>;
@@ -77,20 +81,6 @@ export interface Runtime {
   tryRelease(checked: Checked, apr: string): Promise<Trial>;
   /** Stops everything that the runtime started. The database server belongs to the caller. */
   stop(): Promise<void>;
-}
-
-/** Runs functions in this process. An error that a handler throws is reported in the form that Lambda gives it. */
-function createInvoke(handlers: ReadonlyMap<string, BoundHandler>, clock: StoppableClock): InvokeFunction {
-  return async (functionName, payload, { signal }) => {
-    clock.stopWith(signal);
-    const handler = handlers.get(functionId(functionName));
-    try {
-      if (handler === undefined) throw new SettingMissing(`No function is named ${functionName}`);
-      return { ok: true, result: (await handler(payload)) ?? null };
-    } catch (error) {
-      return { ok: false, ...envelope(error) };
-    }
-  };
 }
 
 async function startMachines(
@@ -165,16 +155,20 @@ async function startServices(options: RuntimeOptions, started: Stoppable[]): Pro
     notifier: options.notifier,
     log: createFileLog(evidenceFolder),
   };
-  for (const [name, handler] of bindHandlers(release, ports)) handlers.set(name, handler);
+  const resolve = localReferences(release.template);
+  const releaseArn = resolve(release.machines.release) ?? '';
+  const page = await options.startPage?.({ ...release.page, stepFunctions, ssm, releaseArn, evidenceFolder, ports });
+  if (page !== undefined) started.push(page);
+  for (const [name, handler] of bindHandlers(release, ports, page?.link)) handlers.set(name, handler);
   const handlerOf = (wanted: HandlerName) =>
     handlers.get(release.functions.find(({ handler }) => handler === wanted)?.name ?? '');
-  const resolve = localReferences(release.template);
   return {
     stepFunctions,
     ssm,
     docker,
     functions: handlers,
-    releaseArn: resolve(release.machines.release) ?? '',
+    page,
+    releaseArn,
     rollbackArn: resolve(release.machines.rollback) ?? '',
     rehearsalArn: resolve(release.machines.rehearsal) ?? '',
     evidenceFolder,

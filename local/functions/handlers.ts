@@ -32,12 +32,20 @@ export function bindHandler(
   return createHandler(() => ports, environment);
 }
 
-/** Binds every function of the synthesized stack, by logical id. @throws ZodError. */
-export function bindHandlers({ template, functions }: SynthesizedRelease, ports: AllPorts): Map<string, BoundHandler> {
+/**
+ * Binds every function of the synthesized stack, by logical id; the mail names this page, where there is one. @throws
+ * ZodError.
+ */
+export function bindHandlers(
+  { template, functions }: SynthesizedRelease,
+  ports: AllPorts,
+  pageLink = '',
+): Map<string, BoundHandler> {
   const resolve = localReferences(template);
   return new Map(
     functions.map(({ name, handler, environment }) => {
-      return [name, bindHandler(handler, resolveVariables(environment, resolve), ports)] as const;
+      const page = handler === 'request-approval' ? { PAGE_LINK: pageLink } : {};
+      return [name, bindHandler(handler, { ...resolveVariables(environment, resolve), ...page }, ports)] as const;
     }),
   );
 }

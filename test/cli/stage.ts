@@ -13,7 +13,7 @@ import { awsClient } from '../../local/driver/loopback-client.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
-import { type Runtime, startRuntime } from '../../local/driver/runtime.ts';
+import { type Runtime, type RuntimeOptions, startRuntime } from '../../local/driver/runtime.ts';
 import { until } from '../until.ts';
 
 export const exampleApr = 'APR-BOOT-AUTHMODEL-1';
@@ -88,7 +88,11 @@ export interface Stage {
 }
 
 /** Opens a stage; with `server`, a second runtime on a server that is already there. */
-export async function openStage(settings: Partial<Settings> = {}, server?: PostgresServer): Promise<Stage> {
+export async function openStage(
+  settings: Partial<Settings> = {},
+  server?: PostgresServer,
+  more: Pick<RuntimeOptions, 'startPage'> = {},
+): Promise<Stage> {
   const own = server ?? (await startPostgres());
   if (server === undefined) await buildFixture(own, { database: 'fixture' });
   const evidenceFolder = mkdtempSync(join(tmpdir(), 'one-roof-people-'));
@@ -96,7 +100,7 @@ export async function openStage(settings: Partial<Settings> = {}, server?: Postg
   const notifier = {
     notify: (subject: string, message: string) => Promise.resolve(void mails.push(`${subject}\n${message}`)),
   };
-  const runtime = await startRuntime({ server: own, packageDirectory, evidenceFolder, notifier, settings });
+  const runtime = await startRuntime({ server: own, packageDirectory, evidenceFolder, notifier, settings, ...more });
   const rule = followStopRule(runtime, () => undefined);
   const { stepFunctions, releaseArn } = runtime;
   const executions = createExecutions(awsClient(stepFunctions));

@@ -1,11 +1,14 @@
 import { runSimulation, runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
 import { localReferences, localRegion } from '../../local/driver/template.ts';
-import { nodeId, synthesized } from './synthesized.ts';
+import { synthesizeRelease } from '../../lib/house/synthesize.ts';
+import { nodeId, packageDirectory } from './synthesized.ts';
 
 /** Every role and every person's policy of the synthesized template, judged by a real evaluator of IAM policies. */
 
 const account = '000000000000';
-const { template, functions, machines } = synthesized();
+/** With the approver's page, whose rights are the most delicate. */
+const settings = { nodeId, approverEmail: 'owner@example.org' };
+const { template, functions, machines } = synthesizeRelease({ packageDirectory, settings });
 const resources = Object.entries(template.Resources);
 const names = localReferences(template);
 
@@ -15,6 +18,7 @@ function concrete(id: string, attribute: string | undefined): string | undefined
   if (attribute === 'Arn') {
     if (type === 'AWS::S3::Bucket') return `arn:aws:s3:::${id.toLowerCase()}`;
     if (type === 'AWS::IAM::Role') return `arn:aws:iam::${account}:role/${id}`;
+    if (type === 'AWS::Cognito::UserPool') return `arn:aws:cognito-idp:${localRegion}:${account}:userpool/${id}`;
     if (type === 'AWS::SQS::Queue') return `arn:aws:sqs:${localRegion}:${account}:${id}`;
     if (type === 'AWS::Logs::LogGroup') return `arn:aws:logs:${localRegion}:${account}:log-group:${id}:*`;
   }
@@ -112,9 +116,9 @@ interface Question {
 
 /**
  * Its data holds neither resources for answers to a task token, which Step Functions scopes by the machine of the token
- * all the same (CDK's grantTaskResponse), nor documents of AWS. Those are judged without its check of the request.
+ * all the same (CDK's grantTaskResponse), nor routes of an API, nor documents of AWS. Those are judged without its check of the request.
  */
-const notInItsData = /^states:SendTask|document\/AWS-/;
+const notInItsData = /^states:SendTask|^apigateway:|document\/AWS-/;
 
 async function decide(
   { arn: principal, policies }: Holder,
@@ -195,10 +199,11 @@ describe('evidence', () => {
     ['read an entry', get(`${run}/0001.json`), [...recorders, ...everyPerson]],
     ['read a rehearsal', get('runs/rehearsals/0001.json'), ['check-gate', 'record-rehearsal', ...everyPerson]],
     ['read the report of a release', get(`${run}/report/report.md`), ['write-report', ...everyPerson]],
+    ['read the HTML of it', get(`${run}/report/report.html`), ['approval-page', 'write-report', ...everyPerson]],
     ['read the report of a rollback', get(`${run}/report/rollback-0007.md`), ['report-rollback', ...everyPerson]],
     ['read outside the runs', get('1.json'), []],
     ['read a decision', get(`decisions/0123456789ab/3-1.json`), ['check-answer']],
-    ['write a decision', put(`decisions/0123456789ab/3-1.json`), []],
+    ['write a decision', put(`decisions/0123456789ab/3-1.json`), ['approval-page']],
     ['list the decisions', list('decisions/'), ['check-answer']],
     ['list a run', list(`${run}/`), [...recorders, ...everyPerson]],
     ['list the rehearsals', list('runs/rehearsals/'), ['check-gate', 'record-rehearsal', ...everyPerson]],
@@ -231,6 +236,42 @@ describe('evidence', () => {
     'PutLifecycleConfiguration',
   ])('nobody may s3:%s', async (verb) => {
     expect(await whoMay({ action: `s3:${verb}`, resource: bucket })).toEqual([]);
+  });
+});
+
+describe('decisions', () => {
+  const policy = resolved(
+    resources.find(([, { Type, Properties }]) => {
+      return Type === 'AWS::S3::BucketPolicy' && JSON.stringify(Properties['Bucket']).includes(`"${bucketId}"`);
+    })?.[1].Properties['PolicyDocument'],
+  );
+  const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] };
+  const mayWrite = async (principal: string, key: string) => {
+    const simulation = {
+      request: {
+        principal,
+        action: 's3:PutObject',
+        resource: { resource: `${bucket}/${key}`, accountId: account },
+        contextVariables: { ...onlyIfNew, 'aws:SecureTransport': 'true', 'aws:PrincipalArn': principal },
+      },
+      identityPolicies: [{ name: 'everything', policy: everything }],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      resourcePolicy: policy,
+    };
+    const answer = await runSimulation(simulation, {});
+    if (answer.resultType === 'error') throw new Error(JSON.stringify(answer.errors));
+    return answer.overallResult === 'Allowed';
+  };
+
+  test('the bucket keeps them to the page, whatever else anybody is allowed', async () => {
+    const page = holders.get('approval-page')?.arn ?? '';
+    const decision = 'decisions/0123456789ab/3-1.json';
+    expect(await mayWrite(page, decision)).toBe(true);
+    for (const other of [`arn:aws:iam::${account}:user/operator`, `arn:aws:iam::${account}:role/admin`]) {
+      expect(await mayWrite(other, decision)).toBe(false);
+      expect(await mayWrite(other, 'elsewhere')).toBe(true);
+    }
   });
 });
 
@@ -291,6 +332,9 @@ describe('executions and functions', () => {
       resource: `arn:aws:lambda:${localRegion}:${account}:function:${name}:${version}`,
     };
   };
+  const poolId = resources.find(([, { Type }]) => Type === 'AWS::Cognito::UserPool')?.[0] ?? '';
+  const pool = (verb: string): Question => ({ action: `cognito-idp:${verb}`, resource: concrete(poolId, 'Arn') ?? '' });
+  const api = `arn:aws:apigateway:${localRegion}::/apis/0123456789/routes/0123456`;
   const topic = resources.find(([, { Type }]) => Type === 'AWS::SNS::Topic')?.[0] ?? '';
 
   test.each<[what: string, Question, who: readonly string[]]>([
@@ -298,7 +342,7 @@ describe('executions and functions', () => {
     ['start a rehearsal', start('Rehearsal'), ['operator']],
     ['start a rollback', start('Rollback'), ['machine release', 'operator', 'stop rule']],
     ['start another machine', start('Other'), []],
-    ['approve', token('Success', 'Release'), ['approver']],
+    ['approve', token('Success', 'Release'), ['approval-page', 'approver']],
     ['reject', token('Failure', 'Release'), ['approver']],
     ['answer another machine', token('Success', 'Rollback'), []],
     ['stop a release', stop('Release'), ['operator']],
@@ -319,8 +363,12 @@ describe('executions and functions', () => {
     [
       'tell people',
       { action: 'sns:Publish', resource: `arn:aws:sns:${localRegion}:${account}:${topic}` },
-      ['request-approval', 'write-report', 'report-rollback'],
+      ['approval-page', 'request-approval', 'write-report', 'report-rollback'],
     ],
+    ['ask about an approver', pool('AdminGetUser'), ['approval-page']],
+    ['reset the password of an approver', pool('AdminSetUserPassword'), []],
+    ['make somebody an approver', pool('AdminAddUserToGroup'), []],
+    ['lead the page elsewhere', { action: 'apigateway:PATCH', resource: api }, []],
     ['hand on a role', { action: 'iam:PassRole', resource: `arn:aws:iam::${account}:role/any` }, []],
     ['become another role', { action: 'sts:AssumeRole', resource: `arn:aws:iam::${account}:role/any` }, []],
   ])('%s', async (_what, question, who) => {

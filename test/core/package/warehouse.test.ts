@@ -37,6 +37,7 @@ const settings = {
   ),
   APPROVAL_CODE: approval.code,
   REQUIRE_VERIFIED_APPROVAL: 'false' as const,
+  PAGE_LINK: '',
   SCRIPTS: (['gate', 'approval'] as const).map((role) => ({
     ...{ id: roles[role], role, document: `warehouse-${roles[role]}`, sha256: 'a'.repeat(64), seconds: 10 },
     ...{ proof: `^${roles[role]} (?<json>.*)$`, parameters: role === 'approval' ? ['ratifiedApr'] : [] },

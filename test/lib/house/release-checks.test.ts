@@ -23,11 +23,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function synthesize(prepare: (app: App) => void = () => undefined): Report {
+function synthesize(prepare: (app: App) => void = () => undefined, more: Record<string, unknown> = {}): Report {
   const outdir = join(folder, 'out');
   const report = join(outdir, 'validation-report.json');
   const app = createCheckedApp(join(folder, 'sql'), {
-    context: { ...context, 'one-roof:nodeId': nodeId, 'aws:cdk:bundling-stacks': [] },
+    context: { ...context, 'one-roof:nodeId': nodeId, 'aws:cdk:bundling-stacks': [], ...more },
     outdir,
     builtinCloudFormationValidation: false,
   });
@@ -43,6 +43,11 @@ function synthesize(prepare: (app: App) => void = () => undefined): Report {
 
 test('cdk-nag finds nothing in the stack that is not acknowledged with a reason', () => {
   expect(synthesize().pluginReports).toEqual([]);
+});
+
+test('nor in the stack with the approver’s page', () => {
+  const more = { 'one-roof:approverEmail': 'owner@example.org' };
+  expect(synthesize(undefined, more).pluginReports).toEqual([]);
 });
 
 test('cdk-nag does look: a topic without TLS is found', () => {
