@@ -153,8 +153,23 @@ with recursive super as materialized (
       or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
 ), node(class, id, mode, via) as (
   select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
+<<<<<<< HEAD
   union select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
   union select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
+=======
+  union
+  select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
+  union -- what hangs on tables of the release between two of its tiers
+  select part.class, part.id, 'w', ours.name
+  from string_to_table(current_setting('one_roof.tables'), ' ') ours(name)
+  join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = ours.name
+  cross join lateral (
+    select 'pg_proc'::regclass, tgfoid from pg_trigger where tgrelid = c.oid and not tgisinternal and tgenabled <> 'D'
+    union all select 'pg_class'::regclass, conrelid from pg_constraint where confrelid = c.oid and conrelid <> c.oid
+      and contype = 'f' and (select relowner from pg_class where oid = conrelid) <> c.relowner) part(class, id)
+  union
+  select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
+>>>>>>> 4c7aeab (What the release made is not believed between two tiers: only a superuser's objects carry a stamp, what hangs on our tables is proven, and nobody else writes what the undo restores)
   from pg_cast where oid >= 16384 and castfunc <> 0
   union select next.class, next.id, next.mode, n.via
   from node n
@@ -316,7 +331,7 @@ begin
           kept := '{}';
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
-            and relname = any (string_to_array(current_setting('one_roof.reads'), ' '));
+            and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
           loop -- until what is proven holds no relation that was not kept before the proof
             for place in
               select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -389,16 +404,19 @@ select set_config('one_roof.undo_released', :'undo_released', false) as undo_rel
        set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>.
+-- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
+-- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -414,7 +432,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -536,7 +554,7 @@ begin
           kept := '{}';
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
-            and relname = any (string_to_array(current_setting('one_roof.reads'), ' '));
+            and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
           loop -- until what is proven holds no relation that was not kept before the proof
             for place in
               select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -749,16 +767,19 @@ end $baseline$;
 \set undone :stamps
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>.
+-- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
+-- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -774,7 +795,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names

@@ -139,8 +139,23 @@ with recursive super as materialized (
       or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
 ), node(class, id, mode, via) as (
   select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
+<<<<<<< HEAD
   union select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
   union select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
+=======
+  union
+  select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
+  union -- what hangs on tables of the release between two of its tiers
+  select part.class, part.id, 'w', ours.name
+  from string_to_table(current_setting('one_roof.tables'), ' ') ours(name)
+  join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = ours.name
+  cross join lateral (
+    select 'pg_proc'::regclass, tgfoid from pg_trigger where tgrelid = c.oid and not tgisinternal and tgenabled <> 'D'
+    union all select 'pg_class'::regclass, conrelid from pg_constraint where confrelid = c.oid and conrelid <> c.oid
+      and contype = 'f' and (select relowner from pg_class where oid = conrelid) <> c.relowner) part(class, id)
+  union
+  select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
+>>>>>>> 4c7aeab (What the release made is not believed between two tiers: only a superuser's objects carry a stamp, what hangs on our tables is proven, and nobody else writes what the undo restores)
   from pg_cast where oid >= 16384 and castfunc <> 0
   union select next.class, next.id, next.mode, n.via
   from node n
@@ -290,7 +305,7 @@ begin
           kept := '{}';
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
-            and relname = any (string_to_array(current_setting('one_roof.reads'), ' '));
+            and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
           loop -- until what is proven holds no relation that was not kept before the proof
             for place in
               select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -593,14 +608,16 @@ select coalesce(string_agg(n, ' ' order by n), '') as missing from string_to_tab
 where not exists (select from pg_class c where c.relnamespace = 'public'::regnamespace and c.relname = n and c.relkind = 'v') \gset
 select set_config('one_roof.missing', :'missing', false) as missing \gset
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -616,7 +633,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -878,14 +895,16 @@ select coalesce(string_agg(n, ' ' order by n), '') as missing from string_to_tab
 where not exists (select from pg_class c where c.relnamespace = 'public'::regnamespace and c.relname = n and c.relkind = 'v') \gset
 select set_config('one_roof.missing', :'missing', false) as missing \gset
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -901,7 +920,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -1477,14 +1496,16 @@ select format('sequence=%s/%s', last_value, case when is_called then 't' else 'f
 from public.governance_object_ownership_id_seq \gset
 select set_config('one_roof.mark', :'mark', true) as mark \gset
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -1500,7 +1521,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -1548,14 +1569,16 @@ begin
 end $grants$;
 
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -1571,7 +1594,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -1642,14 +1665,16 @@ begin
 end $written$;
 select format('run=%s', current_setting('one_roof.run_id'));
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -1665,7 +1690,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -1760,14 +1785,16 @@ begin
   end if;
 end $approval$;
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -1783,7 +1810,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -1990,14 +2017,16 @@ begin
   end if;
 end $approval$;
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -2013,7 +2042,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -2248,14 +2277,16 @@ begin
   end if;
 end $approval$;
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -2271,7 +2302,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -2506,14 +2537,16 @@ begin
   end if;
 end $approval$;
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -2529,7 +2562,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -2765,14 +2798,16 @@ begin
   end if;
 end $approval$;
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -2788,7 +2823,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -2977,14 +3012,16 @@ begin
   end if;
 end $approval$;
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -3000,7 +3037,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -3099,14 +3136,16 @@ end $tier$;
 select set_config('one_roof.state_from', format('^(one-roof run=\S+ state=)%s\M', :'state_from'), true) as seal_from,
        set_config('one_roof.state_to', '\1' || :'state_to', true) as seal_to \gset
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -3122,7 +3161,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -3191,14 +3230,16 @@ begin
   end if;
 end $written$;
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -3214,7 +3255,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -3370,14 +3411,16 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
 select set_config('one_roof.undo_released', :'undo_released', false) as undo_released,
        set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -3393,7 +3436,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -3611,14 +3654,16 @@ begin
 end $baseline$;
 \set undone :stamps
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -3634,7 +3679,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names

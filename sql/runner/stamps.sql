@@ -1,15 +1,18 @@
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>.
+-- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
+-- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -25,7 +28,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names

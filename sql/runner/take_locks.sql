@@ -45,7 +45,7 @@ begin
           kept := '{}';
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
-            and relname = any (string_to_array(current_setting('one_roof.reads'), ' '));
+            and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
           loop -- until what is proven holds no relation that was not kept before the proof
             for place in
               select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace

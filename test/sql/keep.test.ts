@@ -166,3 +166,37 @@ it.each([
   );
   expect(exitCode).toBe(3);
 });
+
+const evil = `jsonb_set(old, '{definition}', to_jsonb('select 1; alter role shop_app superuser'::text)) where kind = 'view'`;
+const generous = 'alter default privileges for role shop_admin in schema public grant all on tables to shop_app;';
+
+it.each([
+  [
+    'puts another table in the place of the one that keeps, with its stamp',
+    '',
+    `select obj_description('public.orders_kept'::regclass) as stamp \\gset
+grant select on public.orders_kept to shop_app;
+set session authorization shop_app;
+create table public.forged as select * from public.orders_kept;
+update public.forged set old = ${evil};
+drop table public.orders_kept;
+alter table public.forged rename to orders_kept;
+comment on table public.orders_kept is :'stamp';`,
+    /REFUSING: objects of this release's names that are not run 0123456789ab's: orders_kept/,
+  ],
+  [
+    'has all rights on new tables, and changes what is kept',
+    generous,
+    `set session authorization shop_app;
+update public.orders_kept set old = ${evil};`,
+    /permission denied for table orders_kept/,
+  ],
+])('where the application %s, nothing of it runs', async (_what, before, attack, refusal) => {
+  await fresh();
+  await sql(before);
+  expect((await release()).exitCode).toBe(0);
+  const laid = await psql(attack);
+  const { stderr } = await undo();
+  expect(laid.stderr + stderr).toMatch(refusal);
+  expect(await sql("select rolsuper from pg_roles where rolname = 'shop_app'")).toBe('f');
+});

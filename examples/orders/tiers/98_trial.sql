@@ -125,8 +125,23 @@ with recursive super as materialized (
       or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
 ), node(class, id, mode, via) as (
   select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
+<<<<<<< HEAD
   union select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
   union select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
+=======
+  union
+  select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
+  union -- what hangs on tables of the release between two of its tiers
+  select part.class, part.id, 'w', ours.name
+  from string_to_table(current_setting('one_roof.tables'), ' ') ours(name)
+  join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = ours.name
+  cross join lateral (
+    select 'pg_proc'::regclass, tgfoid from pg_trigger where tgrelid = c.oid and not tgisinternal and tgenabled <> 'D'
+    union all select 'pg_class'::regclass, conrelid from pg_constraint where confrelid = c.oid and conrelid <> c.oid
+      and contype = 'f' and (select relowner from pg_class where oid = conrelid) <> c.relowner) part(class, id)
+  union
+  select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
+>>>>>>> 4c7aeab (What the release made is not believed between two tiers: only a superuser's objects carry a stamp, what hangs on our tables is proven, and nobody else writes what the undo restores)
   from pg_cast where oid >= 16384 and castfunc <> 0
   union select next.class, next.id, next.mode, n.via
   from node n
@@ -276,7 +291,7 @@ begin
           kept := '{}';
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
-            and relname = any (string_to_array(current_setting('one_roof.reads'), ' '));
+            and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
           loop -- until what is proven holds no relation that was not kept before the proof
             for place in
               select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -564,14 +579,16 @@ select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts
     || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role shop_reader;
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -587,7 +604,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -747,14 +764,16 @@ begin
   end if;
 end $run$;
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -770,7 +789,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -809,6 +828,18 @@ create table public.:"release_keeps" (
   after text,             -- what the release made of it: whoever finds something else knows that somebody changed it since
   primary key (tier, kind, relation, key)
 );
+do $kept$
+declare
+  kept text := current_setting('one_roof.keeps');
+  granted record;
+begin -- the undo runs what lies in it, so nobody else writes there, whatever is granted on new tables
+  for granted in select case g.grantee when 0 then 'public' else quote_ident(g.grantee::regrole::text) end as name
+    from pg_class c cross join lateral aclexplode(c.relacl) g
+    where c.oid = format('public.%I', kept)::regclass and g.grantee <> c.relowner
+  loop
+    execute format('revoke all on public.%I from %s', kept, granted.name);
+  end loop;
+end $kept$;
 create table public.order_days (
   day date primary key,
   orders bigint not null,
@@ -821,14 +852,16 @@ comment on table public.order_days is 'Orders and their amount by the day in UTC
 \set mark ''
 select set_config('one_roof.mark', :'mark', true) as mark \gset
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -844,7 +877,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -978,14 +1011,16 @@ begin
   end if;
 end $approval$;
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -1001,7 +1036,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -1221,14 +1256,16 @@ begin
   end if;
 end $approval$;
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -1244,7 +1281,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -1482,14 +1519,16 @@ begin
   end if;
 end $approval$;
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -1505,7 +1544,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -1728,14 +1767,16 @@ begin
   end if;
 end $approval$;
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -1751,7 +1792,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -1825,14 +1866,16 @@ end $verify$;
 select set_config('one_roof.state_from', format('^(one-roof run=\S+ state=)%s\M', :'state_from'), true) as seal_from,
        set_config('one_roof.state_to', '\1' || :'state_to', true) as seal_to \gset
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -1848,7 +1891,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -1912,14 +1955,16 @@ begin
   end if;
 end $written$;
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -1935,7 +1980,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -2056,14 +2101,16 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
 select set_config('one_roof.undo_released', :'undo_released', false) as undo_released,
        set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -2079,7 +2126,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
@@ -2384,14 +2431,16 @@ begin
 end $drop_tables$;
 \set undone :stamps
 with listed as (
-  select c.oid, 'pg_class'::regclass as catalog, c.relname::text as name,
+  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
   where c.relnamespace = 'public'::regnamespace
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all select p.oid, 'pg_proc'::regclass, p.proname::text, format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+  union all
+  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -2407,7 +2456,7 @@ with listed as (
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join lines l using (line)
+  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names

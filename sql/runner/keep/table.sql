@@ -8,3 +8,15 @@ create table public.:"release_keeps" (
   after text,             -- what the release made of it: whoever finds something else knows that somebody changed it since
   primary key (tier, kind, relation, key)
 );
+do $kept$
+declare
+  kept text := current_setting('one_roof.keeps');
+  granted record;
+begin -- the undo runs what lies in it, so nobody else writes there, whatever is granted on new tables
+  for granted in select case g.grantee when 0 then 'public' else quote_ident(g.grantee::regrole::text) end as name
+    from pg_class c cross join lateral aclexplode(c.relacl) g
+    where c.oid = format('public.%I', kept)::regclass and g.grantee <> c.relowner
+  loop
+    execute format('revoke all on public.%I from %s', kept, granted.name);
+  end loop;
+end $kept$;

@@ -108,6 +108,27 @@ export const trust: readonly Sabotage[] = [
     check: jest('test/end-to-end/rehearsal/hostile'),
   },
   {
+    name: 'what hangs on tables of the release is not looked at',
+    file: 'sql/runner/untrusted_code.sql',
+    find: 'where tgrelid = c.oid and not tgisinternal',
+    put: 'where false and tgrelid = c.oid and not tgisinternal',
+    check: jest('test/sql/own-objects'),
+  },
+  {
+    name: 'a stamp counts whoever owns the object',
+    file: 'sql/runner/stamps.sql',
+    find: 'left join lines l on l.line = d.line and r.rolsuper',
+    put: 'left join lines l on l.line = d.line',
+    check: jest('test/sql/own-objects'),
+  },
+  {
+    name: 'others may write what the undo restores',
+    file: 'sql/runner/keep/table.sql',
+    find: 'and g.grantee <> c.relowner',
+    put: 'and false',
+    check: jest('test/sql/keep'),
+  },
+  {
     name: 'an event trigger that the plan does not name passes the gate',
     file: 'sql/runner/foresight.sql',
     find: "from pg_event_trigger where evtenabled in ('O', 'A')",
