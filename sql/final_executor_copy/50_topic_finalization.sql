@@ -144,23 +144,15 @@ with recursive super as materialized (
       or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
 ), node(class, id, mode, via) as (
   select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
-<<<<<<< HEAD
   union select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
-  union select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
-=======
-  union
-  select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
-  union -- what hangs on tables of the release between two of its tiers
-  select part.class, part.id, 'w', ours.name
+  union select part.class, part.id, 'w', ours.name -- what hangs on tables of the release between two of its tiers
   from string_to_table(current_setting('one_roof.tables'), ' ') ours(name)
   join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = ours.name
   cross join lateral (
     select 'pg_proc'::regclass, tgfoid from pg_trigger where tgrelid = c.oid and not tgisinternal and tgenabled <> 'D'
     union all select 'pg_class'::regclass, conrelid from pg_constraint where confrelid = c.oid and conrelid <> c.oid
       and contype = 'f' and (select relowner from pg_class where oid = conrelid) <> c.relowner) part(class, id)
-  union
-  select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
->>>>>>> 4c7aeab (What the release made is not believed between two tiers: only a superuser's objects carry a stamp, what hangs on our tables is proven, and nobody else writes what the undo restores)
+  union select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
   from pg_cast where oid >= 16384 and castfunc <> 0
   union select next.class, next.id, next.mode, n.via
   from node n

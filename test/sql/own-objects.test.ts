@@ -14,7 +14,7 @@ beforeAll(async () => {
   database = await ReleaseDatabase.start();
 });
 afterAll(async () => database.stop());
-beforeEach(async () => {
+beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'one-roof-attack-'));
   chmodSync(folder, 0o777); // the server may have a user of its own
   spoor = join(folder, 'was-here');
