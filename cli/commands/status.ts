@@ -10,6 +10,7 @@ import {
   rollbackOutcome,
   rollbackReport,
 } from '../execution/ending-of-history.ts';
+import { isReleased } from '../../core/ending/ending-table.ts';
 import { ownEnding, stoppedEnding, undoneEnding } from '../../core/ending/rollback-ending.ts';
 import { type ExecutionView, statusOf, viewExecution } from '../../core/approval/execution-view.ts';
 import { executionToShow } from '../execution/find-execution.ts';
@@ -46,7 +47,7 @@ async function endedNow(target: Target, arn: string, events: readonly HistoryEve
   }
   const own = endedByItself(events) ? { ending: releaseEnding(events) } : {};
   // A release that was complete, or that a human had to look after, may have been undone since.
-  if (own.ending !== undefined && own.ending.name !== 'released' && own.ending.name !== 'needs_a_human') return own;
+  if (own.ending !== undefined && !isReleased(own.ending.name) && own.ending.name !== 'needs_a_human') return own;
   const rollback = await rollbackOf(target, arn, events);
   if (rollback === undefined) return own;
   const its = await target.executions.history(rollback);

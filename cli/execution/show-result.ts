@@ -1,5 +1,6 @@
 import { visibleLine } from '../../core/base/visible.ts';
 import Table from 'cli-table3';
+import { isReleased } from '../../core/ending/ending-table.ts';
 import { endStateRows } from '../../core/report/tables.ts';
 import type { Finished } from './release-with-stop.ts';
 import type { Terminal } from '../screen/terminal.ts';
@@ -22,7 +23,7 @@ export function showResult(finished: Finished, terminal: Terminal, json: boolean
   const table = endStateTable(finished);
   if (table !== undefined) terminal.data(table);
   const last = state.tiers?.at(-1);
-  if (ending.name === 'released' && state.sealed === true) terminal.data(`TIER ${last?.id ?? ''} VERIFY PASS`);
+  if (isReleased(ending.name) && state.sealed === true) terminal.data(`TIER ${last?.id ?? ''} VERIFY PASS`);
   terminal.data(visibleLine(ending.headline));
   for (const line of state.gate?.status === 'BLOCKED' ? state.gate.explanations : [])
     terminal.data(visibleLine(`  ${line}`));

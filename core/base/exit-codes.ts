@@ -12,6 +12,7 @@ export const exitCodes = {
   rolledBack: 13,
   needsHuman: 14,
   differs: 15,
+  checkFailed: 16,
 } as const;
 
 /** What each exit code means, for the help. */
@@ -25,4 +26,5 @@ export const exitCodeMeanings: ReadonlyMap<number, string> = new Map([
   [exitCodes.rolledBack, 'failed or stopped, and rolled back'],
   [exitCodes.needsHuman, 'a human is needed'],
   [exitCodes.differs, 'package or documents are not what was approved'],
+  [exitCodes.checkFailed, 'released and sealed, but a post check failed'],
 ]);

@@ -33,3 +33,10 @@ export function rollbackFailureText({ rollback }: EndingState): string {
   const failure = rollback?.failure;
   return failure === undefined ? '' : `${failure.step}: ${failure.message}`;
 }
+
+/** What is wrong with a sealed release by its post checks: what they found, or why they could not look. */
+export function checkFailure(state: EndingState): string {
+  const { postChecks } = state;
+  if (postChecks !== undefined) return `a post check failed: ${postChecks.problems.join('; ')}`;
+  return `nobody has read it back${state.error === undefined ? '' : `. ${errorText(state)}`}`;
+}

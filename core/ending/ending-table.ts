@@ -1,5 +1,5 @@
 import { exitCodes } from '../base/exit-codes.ts';
-import { errorText, rollbackFailureText } from './cause.ts';
+import { checkFailure, errorText, rollbackFailureText } from './cause.ts';
 import { notStarted } from './not-started.ts';
 import { type EndingRow, endStates } from './end-states.ts';
 import { afterRollback, failure, humanNeeded, released, verb } from './story.ts';
@@ -10,6 +10,12 @@ const rows = {
     exitCode: exitCodes.done,
     endsIn: endStates.complete,
     headline: () => 'ROLLOUT COMPLETE — ALL TIERS PASSED',
+    story: released,
+  },
+  released_check_failed: {
+    exitCode: exitCodes.checkFailed,
+    endsIn: endStates.complete,
+    headline: (state) => `Released and sealed, but ${checkFailure(state)}`,
     story: released,
   },
   ...notStarted,
@@ -57,6 +63,9 @@ export type EndingName = keyof typeof rows;
 
 /** The table of endings, by name. */
 export const endingTable: Readonly<Record<EndingName, EndingRow>> = rows;
+
+/** Whether the database holds the release, for good, after this ending. */
+export const isReleased = (name: string): boolean => name === 'released' || name === 'released_check_failed';
 
 /** Whether a text is the name of an ending. */
 const isEnding = (name: string): name is EndingName => Object.hasOwn(rows, name);

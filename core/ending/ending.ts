@@ -33,7 +33,8 @@ function afterFailure({ rollback, trial, tiers = [] }: EndingState): EndingName 
 
 function nameOf(state: EndingState): EndingName {
   const { sealed, rollback, tiers, decision } = state;
-  if (sealed === true || rollback?.Output?.outcome === 'already_released') return 'released';
+  if (sealed === true || rollback?.Output?.outcome === 'already_released')
+    return state.postChecks?.problems.length === 0 ? 'released' : 'released_check_failed';
   const begun = rollback !== undefined || tiers !== undefined || decision === 'approved';
   return begun ? afterFailure(state) : beforeApproval(state);
 }

@@ -5,7 +5,7 @@ import { type EndingState, endingStateSchema } from '../base/ending-state.ts';
 import { states } from '../base/names.ts';
 import { rollbackFailureText, stoppedError, undoneError } from './cause.ts';
 import { othersSentence } from './story.ts';
-import type { EndingName } from './ending-table.ts';
+import { type EndingName, isReleased } from './ending-table.ts';
 import { type Ending, ending } from './ending.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
 import { lastOf, stateFromEntries, wayBackFailure } from '../evidence/entries.ts';
@@ -120,7 +120,8 @@ const othersOf = (entries: readonly EvidenceEntry[]): string[] =>
 /** How the release itself had ended before, by its own closing entry; undefined when it did not get there. */
 function ownEndingOf(entries: readonly EvidenceEntry[]): EndingState['error'] {
   const closed = closedBefore.safeParse(lastOf(entries, 'ending')?.facts).data;
-  if (closed?.name === 'released') return { Error: undoneError, Cause: 'An operator undid the sealed release.' };
+  if (closed !== undefined && isReleased(closed.name))
+    return { Error: undoneError, Cause: 'An operator undid the sealed release.' };
   return closed?.state.error;
 }
 

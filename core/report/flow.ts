@@ -1,7 +1,7 @@
 import { states, tierStateName } from '../base/names.ts';
 import type { TierResult } from '../base/contracts.ts';
 import { endStates } from '../ending/end-states.ts';
-import { endingTable } from '../ending/ending-table.ts';
+import { endingTable, isReleased } from '../ending/ending-table.ts';
 import { rollbackTable } from '../ending/rollback-ending.ts';
 import type { Report } from './build.ts';
 import { failedTierId, lastOf } from '../evidence/entries.ts';
@@ -62,7 +62,7 @@ function tierMarks(report: Report): FlowStep[] {
     if (ran.has(id)) return undone.has(id) ? 'undone' : 'done';
     if (id === failed) return 'failed';
     // A release counts as released when the database shows the seal, even if the answer of tier 8 was lost.
-    return report.ending.name === 'released' ? 'done' : 'open';
+    return isReleased(report.ending.name) ? 'done' : 'open';
   };
   return report.tiers.map(({ id, name }) => ({
     name: name === '' ? tierStateName({ id, name }) : `${id} ${name}`,
@@ -79,7 +79,7 @@ function gateMarks({ state, evidence, ending }: Report): FlowStep[] {
   const approval = refused ? 'refused' : judged ? 'done' : asked ? 'failed' : 'open';
   const approved = state.decision === 'approved';
   const answer = !judged ? 'open' : approved ? 'done' : 'refused';
-  const trial = state.trial !== undefined || ending.name === 'released' ? 'done' : approved ? 'failed' : 'open';
+  const trial = state.trial !== undefined || isReleased(ending.name) ? 'done' : approved ? 'failed' : 'open';
   return [
     { name: states.checkGate, mark: gate },
     { name: states.awaitApproval, mark: approval },
@@ -128,7 +128,7 @@ function branchOf(report: Report, forward: readonly FlowStep[]): Flow['branch'] 
 /** The states of a run and what became of each, derived from the run's state and evidence. */
 export function flowOf(report: Report): Flow {
   const { state, ending } = report;
-  const released = ending.name === 'released';
+  const released = isReleased(ending.name);
   const tiers = tierMarks(report);
   const checks = state.postChecks !== undefined ? 'done' : released ? 'failed' : 'open';
   const forward: FlowStep[] = [

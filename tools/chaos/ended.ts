@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { endedByItself, releaseEnding, rollbackOutcome } from '../../cli/execution/ending-of-history.ts';
 import { stoppedEnding } from '../../core/ending/rollback-ending.ts';
-import type { EndingName } from '../../core/ending/ending-table.ts';
+import { type EndingName, isReleased } from '../../core/ending/ending-table.ts';
 import type { ExecutionDescription } from '../../local/step-functions/start-step-functions.ts';
 
 /** How a drive ended, in the words of the operator's tools. */
@@ -21,5 +21,7 @@ export function howItEnded(
   const own = endedByItself(events) || status === 'SUCCEEDED';
   const outcome = rollbackOutcome(rule?.output);
   const { name, headline } = own ? releaseEnding(events) : stoppedEnding(outcome);
-  return { ending: name, headline, rule: rule === undefined ? 'none' : (outcome ?? 'needs_a_human') };
+  // What the database holds is the same after a post check that a fault made fail.
+  const ending = isReleased(name) ? 'released' : name;
+  return { ending, headline, rule: rule === undefined ? 'none' : (outcome ?? 'needs_a_human') };
 }

@@ -18,6 +18,8 @@ const failed = { Error: 'ScriptFailed', Cause: '{"errorMessage":"REFUSING: gap=2
 const tier0 = { id: '0', name: 'Preflight', facts: {}, beside: {}, seconds: 0.1 };
 const rolledBack = (outcome: 'rolled_back' | 'nothing_to_roll_back' | 'already_released') => ({ Output: { outcome } });
 
+const good = { problems: [], facts: {} };
+
 const cases: [string, EndingState, string, number][] = [
   ['a closed gate', { gate: closed, ready: false }, 'gate_closed', 10],
   [
@@ -58,16 +60,22 @@ const cases: [string, EndingState, string, number][] = [
   ['a rollback that fails', { ...approved, trial, tiers: [tier0], error: failed }, 'needs_a_human', 14],
   [
     'a seal whose answer was lost',
-    { ...approved, trial, tiers: [tier0], error: failed, rollback: rolledBack('already_released') },
+    { ...approved, trial, tiers: [tier0], error: failed, rollback: rolledBack('already_released'), postChecks: good },
     'released',
     0,
   ],
-  ['a sealed release', { ...approved, trial, tiers: [tier0], sealed: true }, 'released', 0],
+  ['a sealed release', { ...approved, trial, tiers: [tier0], sealed: true, postChecks: good }, 'released', 0],
   [
-    'a failing post check after the seal',
+    'a value that is not as expected after the seal',
+    { ...approved, trial, tiers: [tier0], sealed: true, postChecks: { ...good, problems: ['gap is 3, expected 0'] } },
+    'released_check_failed',
+    16,
+  ],
+  [
+    'post checks that could not run after the seal',
     { ...approved, trial, tiers: [tier0], sealed: true, error: failed },
-    'released',
-    0,
+    'released_check_failed',
+    16,
   ],
 ];
 
@@ -95,6 +103,13 @@ describe('the ending', () => {
     expect(headline).toContain('ScriptFailed: REFUSING: gap=216');
     expect(headline).not.toContain('errorMessage');
   });
+});
+
+it.each([
+  [{ postChecks: { problems: ['gap is 3, expected 0'], facts: {} } }, 'a post check failed: gap is 3, expected 0'],
+  [{ error: failed }, 'nobody has read it back. ScriptFailed: REFUSING: gap=216'],
+])('the headline of a sealed release says which post check failed, or why none ran: %j', (state, said) => {
+  expect(endingOf({ ...approved, sealed: true, ...state }).headline).toBe(`Released and sealed, but ${said}`);
 });
 
 describe('the page of a rollback that was not completed', () => {

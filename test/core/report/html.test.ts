@@ -4,6 +4,7 @@ import { hostile, playRun, playStopped } from './runs.ts';
 
 const titles = {
   released: 'Released and verified',
+  released_check_failed: 'Released, with a value to look at',
   gate_closed: 'Not started: the gate is closed',
   documents_differ: 'Not started: the commands differ',
   gate_not_checked: 'Not started: the checks could not be completed',

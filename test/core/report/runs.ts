@@ -119,6 +119,10 @@ function describeRun(name: EndingName, text: string, packageDigest: string): Run
       state: { ...tried, tiers: results, sealed: true, postChecks: { problems: [], facts: checks } },
       entries: [...ran(5), { step: 'post-checks', facts: { problems: [], ...checks } }],
     },
+    released_check_failed: {
+      state: { ...tried, tiers: results, sealed: true, postChecks: { problems: [text], facts: checks } },
+      entries: [...ran(5), { step: 'post-checks', facts: { problems: [text], ...checks } }],
+    },
     gate_closed: {
       state: { ...open, ready: false, gate: { ...closed, explanations: [text] } },
       entries: [gateEntry({ ...closed, explanations: [text] })],

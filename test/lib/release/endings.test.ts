@@ -27,7 +27,7 @@ const rolledBack = (outcome: string) => ({ Output: { outcome }, Status: 'SUCCEED
 
 const cases: [string, Json, string, EndingName][] = [
   ['everything went well', { ...sealed, postChecks: { problems: [], facts: {} } }, 'Release complete', 'released'],
-  ['the post checks failed after the seal', { ...sealed, error }, 'Release complete', 'released'],
+  ['the post checks failed after the seal', { ...sealed, error }, 'Release complete', 'released_check_failed'],
   [
     'the report failed after the seal',
     { ...sealed, postChecks: { problems: [], facts: {} }, error },
@@ -36,7 +36,7 @@ const cases: [string, Json, string, EndingName][] = [
   ],
   [
     'tier 8 sealed, its answer was lost',
-    { ...begun, error, rollback: rolledBack('already_released') },
+    { ...begun, error, rollback: rolledBack('already_released'), postChecks: { problems: [], facts: {} } },
     'Release complete',
     'released',
   ],
