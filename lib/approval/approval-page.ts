@@ -32,7 +32,7 @@ export class ApprovalPage extends Construct {
     this.lambda = new LoggedLambda(this, 'Function', {
       context,
       handler: 'approval-page',
-      description: 'The approver’s page: shows what waits, and takes the decision',
+      description: 'Shows the approver what waits, and takes the decision',
       seconds: PAGE_SECONDS,
       files: { page: { 'facts.json': JSON.stringify(pageFacts(release.plan, documents.digests)) } },
       environment: {
@@ -53,7 +53,7 @@ export class ApprovalPage extends Construct {
     page.serve(this.lambda.fn, signIn.issuer, clientId);
     this.grant(context, signIn);
     this.link = `${origin}/?run=RUN`;
-    new CfnOutput(this, 'Address', { description: 'The approver’s page', value: origin });
+    new CfnOutput(this, 'Address', { description: 'The page of the approver', value: origin });
   }
 
   /** What the function may: read runs and their SQL, ask about the person, write a decision, and answer. */

@@ -69,6 +69,12 @@ test('every route with data demands a token with the scope openid; the others ar
   expect(JSON.stringify(of('AWS::ApiGatewayV2::Stage'))).not.toMatch(/querystring|header|authorizer|path"/i);
 });
 
+test('what describes a role is in characters that IAM takes', () => {
+  const descriptions = of('AWS::IAM::Role').map(({ Description }) => String(Description ?? ''));
+  expect(descriptions).toContain('Shows the approver what waits, and takes the decision');
+  expect(descriptions.filter((text) => !/^[\t\n\r -~\u00a1-\u00ff]*$/.test(text))).toEqual([]);
+});
+
 test('no template comes near the megabyte that CloudFormation takes, with the page too', () => {
   for (const template of [release.template, ...release.nested]) {
     expect(JSON.stringify(template).length).toBeLessThan(700_000);
