@@ -52,4 +52,18 @@ export const trial: readonly Sabotage[] = [
     put: 'return entered.some(({ name }) => name === states.fence) &&',
     check: chaos('trial/30/client-killed-script-hangs'),
   },
+  {
+    name: 'a tier may write rows that no rollback proves',
+    file: 'sql/runner/close_tier.sql',
+    find: "then 'that release.json neither creates nor names as written'",
+    put: 'then null',
+    check: jest('test/sql/guards'),
+  },
+  {
+    name: "what is left of a run is taken for somebody else's",
+    file: 'core/ending/changed-sections.ts',
+    find: ", ...lines(after['ours'])]",
+    put: ']',
+    check: jest('test/core/rollback/prove-baseline'),
+  },
 ];
