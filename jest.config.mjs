@@ -10,7 +10,7 @@ export const slowTests = [
   '/test/cli/screen/(closed-output|prompt)',
   '/test/end-to-end/(add-a-tier|cases|orders|rehearsal/)',
   '/test/faults/(chaos|fuzz)',
-  '/test/sql/(concurrency|per-tier)',
+  '/test/sql/(concurrency|requires|per-tier)',
   '/test/docs/commands',
   '/test/second-engine/',
 ];

@@ -26,6 +26,8 @@ select 'directus' as guarded_database \gset
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_writer 'workflow_admin'
 \set release_reader 'context_pack_readonly'
+\set release_package 'one-roof'
+\set release_requires ''
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
 \if :{?expected_inventory} \else \set expected_inventory '35' \endif
@@ -52,6 +54,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
+       set_config('one_roof.package', :'release_package', false) as release_package,
+       set_config('one_roof.requires', :'release_requires', false) as release_requires,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
        set_config('one_roof.expected_inventory', :'expected_inventory', false) as expected_inventory,

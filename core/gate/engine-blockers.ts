@@ -12,6 +12,7 @@ export const engineBlockers = {
   read_only: 'The database wants no writes. Ask whoever said so.',
   commits_wait: 'Every COMMIT would wait for a standby that does not answer. Bring it back, or take it off the list.',
   prepared_transaction: 'A prepared transaction locks what the release needs. End it.',
+  required_package: 'A package that this one builds on is not released here. Release it first, up to its seal.',
   track_counts: 'The server counts no written rows. Switch track_counts on.',
   server_version:
     'The release is not tested on this version of PostgreSQL. Update this tool to one that is, or wait with the release.',
@@ -36,6 +37,7 @@ export const foreseen = [
   'read_only',
   'commits_wait',
   'prepared_transaction',
+  'required_package',
   'track_counts',
 ] as const satisfies readonly EngineBlocker[];
 

@@ -4,6 +4,8 @@ import { compiles, scriptSchema, tierSchema } from './script-schema.ts';
 
 const identifier = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, 'is a plain PostgreSQL name');
 
+const packageName = /^[a-z][a-z0-9-]{0,30}$/;
+
 const signature = z
   .string()
   .regex(/^[a-z_][a-z0-9_]*\([a-z0-9_ ,[\]]*\)$/, 'is a signature, such as fn_scan(text, text)');
@@ -107,14 +109,14 @@ const rolesSchema = z.strictObject({
 /** The shape of `release.json`; `sql/release.schema.json` is generated from it for editors. */
 export const planSchema = z.strictObject({
   $schema: z.string().optional(),
-  name: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,30}$/, 'is made of lower-case letters, digits and hyphens, such as one-roof'),
+  name: z.string().regex(packageName, 'is made of lower-case letters, digits and hyphens, such as one-roof'),
   title: z.string().min(1).max(60),
   database: identifier,
   writer: identifier,
   reader: identifier,
   approval: approvalSchema,
+  /** Packages, by name, that have to be released and sealed in this database before. */
+  requires: z.array(z.string().regex(packageName, 'is the name of a package')).default([]),
   variables: variablesSchema.default({}),
   creates: createsSchema,
   existing: z.array(existingSchema).default([]),

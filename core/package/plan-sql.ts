@@ -82,6 +82,8 @@ function lists(plan: ReleasePlan): Record<string, string> {
     triggers: plan.triggers.join(' '),
     writer: plan.writer,
     reader: plan.reader,
+    package: plan.name,
+    requires: plan.requires.join(','),
     tiers: tiers.map(({ id }) => id).join(' '),
     tags: tiers.flatMap(({ tag }) => (tag === undefined ? [] : [tag])).join(' '),
     ...keptLists(plan),

@@ -21,6 +21,7 @@ const leftOut = new Set([
     'refuse_untrusted',
     'close_reader',
     'changed_since',
+    'required', // the gate has asked, and tier 1 asks again
   ].map((name) => `runner/${name}.sql`),
 ]);
 

@@ -12,6 +12,8 @@ select 'shop' as guarded_database \gset
 \set release_triggers 'orders.orders_touch'
 \set release_writer 'shop_admin'
 \set release_reader 'shop_reader'
+\set release_package 'orders'
+\set release_requires ''
 \set release_tiers '0 1 2 3 4 5'
 \set release_tags 'CHG_order_days'
 \set release_keeps 'orders_kept'
@@ -37,6 +39,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
+       set_config('one_roof.package', :'release_package', false) as release_package,
+       set_config('one_roof.requires', :'release_requires', false) as release_requires,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
        set_config('one_roof.keeps', :'release_keeps', false) as release_keeps,

@@ -12,6 +12,8 @@ select 'new_database' as guarded_database \gset
 \set release_triggers ''
 \set release_writer 'new_database_admin'
 \set release_reader 'new_database_reader'
+\set release_package 'new-package-name'
+\set release_requires ''
 \set release_tiers '0 1 9'
 \set release_tags 'first_release'
 \if :{?expected_objects} \else \set expected_objects '1' \endif
@@ -29,6 +31,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
+       set_config('one_roof.package', :'release_package', false) as release_package,
+       set_config('one_roof.requires', :'release_requires', false) as release_requires,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
        set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,

@@ -64,6 +64,8 @@ select 'directus' as guarded_database \gset
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_writer 'workflow_admin'
 \set release_reader 'context_pack_readonly'
+\set release_package 'one-roof'
+\set release_requires ''
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
 \if :{?expected_inventory} \else \set expected_inventory '35' \endif
@@ -90,6 +92,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
+       set_config('one_roof.package', :'release_package', false) as release_package,
+       set_config('one_roof.requires', :'release_requires', false) as release_requires,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
        set_config('one_roof.expected_inventory', :'expected_inventory', false) as expected_inventory,
@@ -338,9 +342,11 @@ begin
             wanted_relation := place.oid;
             if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
-            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+            elsif place.relkind = 'v' then
+              -- to the owner that it has: changes nothing, and locks the view without the tables below it
               execute format('alter view public.%I owner to %I', wanted, place.owner);
-            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+            elsif place.relkind = 'S' then
+              -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
               execute format('select last_value, is_called from public.%I', wanted) into place;
               execute format('alter sequence public.%I restart', wanted);
               perform setval(wanted_relation, place.last_value, place.is_called);
@@ -426,8 +432,9 @@ end $approval$;
 -- it goes on with the run that the first tier of the same hand began.
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -449,7 +456,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -559,8 +566,9 @@ select set_config('one_roof.state_from', format('^(one-roof run=\S+ state=)%s\M'
        set_config('one_roof.state_to', '\1' || :'state_to', true) as seal_to \gset
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -582,7 +590,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -661,8 +669,9 @@ end $written$;
 commit;
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -684,7 +693,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,

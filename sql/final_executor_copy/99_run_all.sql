@@ -133,6 +133,8 @@ select 'directus' as guarded_database \gset
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_writer 'workflow_admin'
 \set release_reader 'context_pack_readonly'
+\set release_package 'one-roof'
+\set release_requires ''
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
 \if :{?expected_inventory} \else \set expected_inventory '35' \endif
@@ -159,6 +161,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
+       set_config('one_roof.package', :'release_package', false) as release_package,
+       set_config('one_roof.requires', :'release_requires', false) as release_requires,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
        set_config('one_roof.expected_inventory', :'expected_inventory', false) as expected_inventory,
@@ -375,8 +379,9 @@ where not exists (select from pg_class c where c.relnamespace = 'public'::regnam
 select set_config('one_roof.missing', :'missing', false) as missing \gset
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -398,7 +403,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -648,6 +653,8 @@ select 'directus' as guarded_database \gset
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_writer 'workflow_admin'
 \set release_reader 'context_pack_readonly'
+\set release_package 'one-roof'
+\set release_requires ''
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
 \if :{?expected_inventory} \else \set expected_inventory '35' \endif
@@ -674,6 +681,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
+       set_config('one_roof.package', :'release_package', false) as release_package,
+       set_config('one_roof.requires', :'release_requires', false) as release_requires,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
        set_config('one_roof.expected_inventory', :'expected_inventory', false) as expected_inventory,
@@ -922,9 +931,11 @@ begin
             wanted_relation := place.oid;
             if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
-            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+            elsif place.relkind = 'v' then
+              -- to the owner that it has: changes nothing, and locks the view without the tables below it
               execute format('alter view public.%I owner to %I', wanted, place.owner);
-            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+            elsif place.relkind = 'S' then
+              -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
               execute format('select last_value, is_called from public.%I', wanted) into place;
               execute format('alter sequence public.%I restart', wanted);
               perform setval(wanted_relation, place.last_value, place.is_called);
@@ -1028,8 +1039,9 @@ where not exists (select from pg_class c where c.relnamespace = 'public'::regnam
 select set_config('one_roof.missing', :'missing', false) as missing \gset
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -1051,7 +1063,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -1653,8 +1665,9 @@ from public.governance_object_ownership_id_seq \gset
 select set_config('one_roof.mark', :'mark', true) as mark \gset
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -1676,7 +1689,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -1701,11 +1714,24 @@ select json_build_object(
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
+-- The packages that this one requires and that are not released and sealed in this database, by name, into one_roof.wanting: what
+-- the stamps of superusers' objects say. An application's comments count for nothing.
+select set_config('one_roof.wanting', coalesce(string_agg(name, ', '), ''), false) as wanting
+from string_to_table(current_setting('one_roof.requires'), ',') name
+where not exists (select from pg_description d join pg_class c on d.classoid = 'pg_class'::regclass and c.oid = d.objoid
+  join pg_roles o on o.oid = c.relowner and o.rolsuper
+  where d.objsubid = 0 and d.description ~ ('^one-roof run=\S+ state=released package=' || name || '\M(?!-)')) \gset
 do $stamp$
 declare
-  stamp text := format('one-roof run=%s state=applying %s', current_setting('one_roof.run_id'), current_setting('one_roof.mark'));
+  stamp text := concat_ws(' ', format('one-roof run=%s state=applying package=%s', current_setting('one_roof.run_id'),
+    current_setting('one_roof.package')), 'requires=' || nullif(current_setting('one_roof.requires'), ''),
+    current_setting('one_roof.mark'));
+  wanting text := current_setting('one_roof.wanting', true);
   object record;
 begin
+  if wanting <> '' then
+    raise exception 'REFUSING: this release builds on %, expected sealed here; release it first', wanting;
+  end if;
   for object in
     select target, description
     from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
@@ -1730,8 +1756,9 @@ end $grants$;
 
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -1753,7 +1780,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -1833,8 +1860,9 @@ commit;
 select format('run=%s', current_setting('one_roof.run_id'));
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -1856,7 +1884,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -1947,6 +1975,8 @@ select 'directus' as guarded_database \gset
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_writer 'workflow_admin'
 \set release_reader 'context_pack_readonly'
+\set release_package 'one-roof'
+\set release_requires ''
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
 \if :{?expected_inventory} \else \set expected_inventory '35' \endif
@@ -1973,6 +2003,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
+       set_config('one_roof.package', :'release_package', false) as release_package,
+       set_config('one_roof.requires', :'release_requires', false) as release_requires,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
        set_config('one_roof.expected_inventory', :'expected_inventory', false) as expected_inventory,
@@ -2221,9 +2253,11 @@ begin
             wanted_relation := place.oid;
             if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
-            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+            elsif place.relkind = 'v' then
+              -- to the owner that it has: changes nothing, and locks the view without the tables below it
               execute format('alter view public.%I owner to %I', wanted, place.owner);
-            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+            elsif place.relkind = 'S' then
+              -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
               execute format('select last_value, is_called from public.%I', wanted) into place;
               execute format('alter sequence public.%I restart', wanted);
               perform setval(wanted_relation, place.last_value, place.is_called);
@@ -2309,8 +2343,9 @@ end $approval$;
 -- it goes on with the run that the first tier of the same hand began.
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -2332,7 +2367,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -2537,6 +2572,8 @@ select 'directus' as guarded_database \gset
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_writer 'workflow_admin'
 \set release_reader 'context_pack_readonly'
+\set release_package 'one-roof'
+\set release_requires ''
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
 \if :{?expected_inventory} \else \set expected_inventory '35' \endif
@@ -2563,6 +2600,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
+       set_config('one_roof.package', :'release_package', false) as release_package,
+       set_config('one_roof.requires', :'release_requires', false) as release_requires,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
        set_config('one_roof.expected_inventory', :'expected_inventory', false) as expected_inventory,
@@ -2811,9 +2850,11 @@ begin
             wanted_relation := place.oid;
             if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
-            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+            elsif place.relkind = 'v' then
+              -- to the owner that it has: changes nothing, and locks the view without the tables below it
               execute format('alter view public.%I owner to %I', wanted, place.owner);
-            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+            elsif place.relkind = 'S' then
+              -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
               execute format('select last_value, is_called from public.%I', wanted) into place;
               execute format('alter sequence public.%I restart', wanted);
               perform setval(wanted_relation, place.last_value, place.is_called);
@@ -2899,8 +2940,9 @@ end $approval$;
 -- it goes on with the run that the first tier of the same hand began.
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -2922,7 +2964,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -3158,6 +3200,8 @@ select 'directus' as guarded_database \gset
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_writer 'workflow_admin'
 \set release_reader 'context_pack_readonly'
+\set release_package 'one-roof'
+\set release_requires ''
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
 \if :{?expected_inventory} \else \set expected_inventory '35' \endif
@@ -3184,6 +3228,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
+       set_config('one_roof.package', :'release_package', false) as release_package,
+       set_config('one_roof.requires', :'release_requires', false) as release_requires,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
        set_config('one_roof.expected_inventory', :'expected_inventory', false) as expected_inventory,
@@ -3432,9 +3478,11 @@ begin
             wanted_relation := place.oid;
             if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
-            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+            elsif place.relkind = 'v' then
+              -- to the owner that it has: changes nothing, and locks the view without the tables below it
               execute format('alter view public.%I owner to %I', wanted, place.owner);
-            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+            elsif place.relkind = 'S' then
+              -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
               execute format('select last_value, is_called from public.%I', wanted) into place;
               execute format('alter sequence public.%I restart', wanted);
               perform setval(wanted_relation, place.last_value, place.is_called);
@@ -3520,8 +3568,9 @@ end $approval$;
 -- it goes on with the run that the first tier of the same hand began.
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -3543,7 +3592,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -3779,6 +3828,8 @@ select 'directus' as guarded_database \gset
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_writer 'workflow_admin'
 \set release_reader 'context_pack_readonly'
+\set release_package 'one-roof'
+\set release_requires ''
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
 \if :{?expected_inventory} \else \set expected_inventory '35' \endif
@@ -3805,6 +3856,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
+       set_config('one_roof.package', :'release_package', false) as release_package,
+       set_config('one_roof.requires', :'release_requires', false) as release_requires,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
        set_config('one_roof.expected_inventory', :'expected_inventory', false) as expected_inventory,
@@ -4053,9 +4106,11 @@ begin
             wanted_relation := place.oid;
             if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
-            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+            elsif place.relkind = 'v' then
+              -- to the owner that it has: changes nothing, and locks the view without the tables below it
               execute format('alter view public.%I owner to %I', wanted, place.owner);
-            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+            elsif place.relkind = 'S' then
+              -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
               execute format('select last_value, is_called from public.%I', wanted) into place;
               execute format('alter sequence public.%I restart', wanted);
               perform setval(wanted_relation, place.last_value, place.is_called);
@@ -4141,8 +4196,9 @@ end $approval$;
 -- it goes on with the run that the first tier of the same hand began.
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -4164,7 +4220,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -4401,6 +4457,8 @@ select 'directus' as guarded_database \gset
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_writer 'workflow_admin'
 \set release_reader 'context_pack_readonly'
+\set release_package 'one-roof'
+\set release_requires ''
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
 \if :{?expected_inventory} \else \set expected_inventory '35' \endif
@@ -4427,6 +4485,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
+       set_config('one_roof.package', :'release_package', false) as release_package,
+       set_config('one_roof.requires', :'release_requires', false) as release_requires,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
        set_config('one_roof.expected_inventory', :'expected_inventory', false) as expected_inventory,
@@ -4675,9 +4735,11 @@ begin
             wanted_relation := place.oid;
             if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
-            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+            elsif place.relkind = 'v' then
+              -- to the owner that it has: changes nothing, and locks the view without the tables below it
               execute format('alter view public.%I owner to %I', wanted, place.owner);
-            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+            elsif place.relkind = 'S' then
+              -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
               execute format('select last_value, is_called from public.%I', wanted) into place;
               execute format('alter sequence public.%I restart', wanted);
               perform setval(wanted_relation, place.last_value, place.is_called);
@@ -4763,8 +4825,9 @@ end $approval$;
 -- it goes on with the run that the first tier of the same hand began.
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -4786,7 +4849,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -4975,6 +5038,8 @@ select 'directus' as guarded_database \gset
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_writer 'workflow_admin'
 \set release_reader 'context_pack_readonly'
+\set release_package 'one-roof'
+\set release_requires ''
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
 \if :{?expected_inventory} \else \set expected_inventory '35' \endif
@@ -5001,6 +5066,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
+       set_config('one_roof.package', :'release_package', false) as release_package,
+       set_config('one_roof.requires', :'release_requires', false) as release_requires,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
        set_config('one_roof.expected_inventory', :'expected_inventory', false) as expected_inventory,
@@ -5249,9 +5316,11 @@ begin
             wanted_relation := place.oid;
             if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
-            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+            elsif place.relkind = 'v' then
+              -- to the owner that it has: changes nothing, and locks the view without the tables below it
               execute format('alter view public.%I owner to %I', wanted, place.owner);
-            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+            elsif place.relkind = 'S' then
+              -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
               execute format('select last_value, is_called from public.%I', wanted) into place;
               execute format('alter sequence public.%I restart', wanted);
               perform setval(wanted_relation, place.last_value, place.is_called);
@@ -5337,8 +5406,9 @@ end $approval$;
 -- it goes on with the run that the first tier of the same hand began.
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -5360,7 +5430,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -5470,8 +5540,9 @@ select set_config('one_roof.state_from', format('^(one-roof run=\S+ state=)%s\M'
        set_config('one_roof.state_to', '\1' || :'state_to', true) as seal_to \gset
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -5493,7 +5564,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -5572,8 +5643,9 @@ end $written$;
 commit;
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -5595,7 +5667,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,

@@ -59,6 +59,8 @@ select 'directus' as guarded_database \gset
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_writer 'workflow_admin'
 \set release_reader 'context_pack_readonly'
+\set release_package 'one-roof'
+\set release_requires ''
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
 \if :{?expected_inventory} \else \set expected_inventory '35' \endif
@@ -85,6 +87,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
+       set_config('one_roof.package', :'release_package', false) as release_package,
+       set_config('one_roof.requires', :'release_requires', false) as release_requires,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
        set_config('one_roof.expected_inventory', :'expected_inventory', false) as expected_inventory,
@@ -291,6 +295,13 @@ with waiting as (
     and current_setting('is_superuser') = 'on'
 )
 select set_config('one_roof.no_writes', coalesce(json_agg(finding), '[]')::text, false) as no_writes from finding \gset
+-- The packages that this one requires and that are not released and sealed in this database, by name, into one_roof.wanting: what
+-- the stamps of superusers' objects say. An application's comments count for nothing.
+select set_config('one_roof.wanting', coalesce(string_agg(name, ', '), ''), false) as wanting
+from string_to_table(current_setting('one_roof.requires'), ',') name
+where not exists (select from pg_description d join pg_class c on d.classoid = 'pg_class'::regclass and c.oid = d.objoid
+  join pg_roles o on o.oid = c.relowner and o.rolsuper
+  where d.objsubid = 0 and d.description ~ ('^one-roof run=\S+ state=released package=' || name || '\M(?!-)')) \gset
 with recursive written as (
   select c.oid from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' '))
@@ -351,8 +362,10 @@ with recursive written as (
   union all select 'prepared_transaction', format('%s prepared a transaction that locks %s: COMMIT PREPARED %L or ROLLBACK PREPARED %3$L',
     p.owner, string_agg(distinct h.relation::text, ', '), p.gid)
   from held h join pg_prepared_xacts p on h.pid is null and h.virtualtransaction = '-1/' || p.transaction::text group by p.gid, p.owner
-  union all
-  select 'track_counts', 'track_counts is off, so nobody can prove which rows a tier writes' where current_setting('track_counts') <> 'on'
+  union all select 'track_counts', 'track_counts is off, so nobody can prove which rows a tier writes'
+  where current_setting('track_counts') <> 'on'
+  union all select 'required_package', format('%s, which this package builds on, is not released and sealed here', wanting)
+  from current_setting('one_roof.wanting') wanting where wanting <> ''
 ), note(sentence) as (
   select format('publication %s carries whatever the release writes into its own tables', p.pubname)
   from pg_publication p
@@ -387,8 +400,9 @@ where not exists (select from pg_class c where c.relnamespace = 'public'::regnam
 select set_config('one_roof.missing', :'missing', false) as missing \gset
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -410,7 +424,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,

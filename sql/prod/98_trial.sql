@@ -53,6 +53,8 @@ select 'directus' as guarded_database \gset
 \set release_triggers 'evt_trigger_guard_ddl evt_trigger_guard_drop'
 \set release_writer 'workflow_admin'
 \set release_reader 'context_pack_readonly'
+\set release_package 'one-roof'
+\set release_requires ''
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
 \if :{?expected_inventory} \else \set expected_inventory '35' \endif
@@ -79,6 +81,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
+       set_config('one_roof.package', :'release_package', false) as release_package,
+       set_config('one_roof.requires', :'release_requires', false) as release_requires,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
        set_config('one_roof.expected_inventory', :'expected_inventory', false) as expected_inventory,
@@ -321,9 +325,9 @@ begin
             wanted_relation := place.oid;
             if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
-            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+            elsif place.relkind = 'v' then
               execute format('alter view public.%I owner to %I', wanted, place.owner);
-            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+            elsif place.relkind = 'S' then
               execute format('select last_value, is_called from public.%I', wanted) into place;
               execute format('alter sequence public.%I restart', wanted);
               perform setval(wanted_relation, place.last_value, place.is_called);
@@ -620,7 +624,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -907,7 +911,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -1508,7 +1512,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -1535,9 +1539,15 @@ from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $stamp$
 declare
-  stamp text := format('one-roof run=%s state=applying %s', current_setting('one_roof.run_id'), current_setting('one_roof.mark'));
+  stamp text := concat_ws(' ', format('one-roof run=%s state=applying package=%s', current_setting('one_roof.run_id'),
+    current_setting('one_roof.package')), 'requires=' || nullif(current_setting('one_roof.requires'), ''),
+    current_setting('one_roof.mark'));
+  wanting text := current_setting('one_roof.wanting', true);
   object record;
 begin
+  if wanting <> '' then
+    raise exception 'REFUSING: this release builds on %, expected sealed here; release it first', wanting;
+  end if;
   for object in
     select target, description
     from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
@@ -1581,7 +1591,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -1677,7 +1687,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -1797,7 +1807,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -2029,7 +2039,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -2289,7 +2299,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -2549,7 +2559,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -2810,7 +2820,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -3024,7 +3034,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -3148,7 +3158,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -3242,7 +3252,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -3423,7 +3433,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -3485,7 +3495,8 @@ end $whose$;
 \set seed_digest :seed_digest ' lifecycle_status, approval_ref, rollback_ref, source_law_ref, source_design_ref, supersedes_id,'
 \set seed_digest :seed_digest ' updated_by)::text, ''UTF8'')), ''hex'')'
 select set_config('one_roof.seed_digest', :'seed_digest', false) as seed_digest \gset
-select case when current_setting('one_roof.outcome') <> '' then '' else concat_ws(',', nullif(current_setting('one_roof.existing'), ''),
+select set_config('one_roof.locks', case current_setting('one_roof.outcome') when '' then concat_ws(',',
+    nullif(current_setting('one_roof.existing'), ''),
     (select string_agg(name || '=access exclusive', ',' order by place) from regexp_split_to_table(concat_ws(' ',
       current_setting('one_roof.tables'), current_setting('one_roof.views'), current_setting('one_roof.replaces', true)), '[ ;]')
       with ordinality as n(name, place) where name <> ''),
@@ -3493,8 +3504,7 @@ select case when current_setting('one_roof.outcome') <> '' then '' else concat_w
       join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid and d.deptype in ('a', 'i')
       join pg_class t on d.refclassid = 'pg_class'::regclass and t.oid = d.refobjid
       where s.relkind = 'S' and t.relnamespace = 'public'::regnamespace
-        and t.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' ')))) end as locks \gset
-select set_config('one_roof.locks', :'locks', true) as locks_set \gset
+        and t.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' ')))) else '' end, true) as locks \gset
 do $take_off$
 declare
   release_tables text[] := string_to_array(current_setting('one_roof.tables'), ' ');
@@ -3506,12 +3516,20 @@ begin
   if current_setting('one_roof.outcome') <> '' then
     return;
   end if;
+  select string_agg(distinct format('%s (run %s, %s)', s[3], s[1], s[2]), ', ') into dependants
+  from pg_description d join pg_class c on d.classoid = 'pg_class'::regclass and c.oid = d.objoid
+  join pg_roles o on o.oid = c.relowner and o.rolsuper
+  cross join lateral regexp_match(d.description, '^one-roof run=(\S+) state=(\S+) package=(\S+) requires=(\S+)') s
+  where d.objsubid = 0 and current_setting('one_roof.package') = any (string_to_array(s[4], ','));
+  if dependants is not null then
+    raise exception 'REFUSING: other releases build on this one: %, expected none; undo them first', dependants;
+  end if;
   with relations as materialized (
     select oid, reltype from pg_class where relnamespace = 'public'::regnamespace and relname = any (release_tables || release_views)
   ), routines as materialized (
     select oid from pg_proc where pronamespace = 'public'::regnamespace
       and proname in (select split_part(f, '(', 1) from unnest(release_functions) f)
-  ), ours as materialized ( -- the row type of each too: a column, a domain or a function may be of it, or of arrays of it
+  ), ours as materialized (
     select 'pg_class'::regclass as catalog, oid from relations
     union all
     select 'pg_type'::regclass, unnest(array[t.oid, t.typarray]) from relations join pg_type t on t.oid = reltype
@@ -3666,7 +3684,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,

@@ -2,6 +2,7 @@
 -- of a blocker's code with a sentence, for which the machine keeps the gate closed, and `notes`, a JSON list of sentences to know.
 -- Reads no relation of the application. What to look for is in one_roof.untrusted and in the plan's settings.
 \ir trial/server_writes.sql
+\ir required.sql
 with recursive written as (
   select c.oid from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' '))
@@ -62,8 +63,10 @@ with recursive written as (
   union all select 'prepared_transaction', format('%s prepared a transaction that locks %s: COMMIT PREPARED %L or ROLLBACK PREPARED %3$L',
     p.owner, string_agg(distinct h.relation::text, ', '), p.gid)
   from held h join pg_prepared_xacts p on h.pid is null and h.virtualtransaction = '-1/' || p.transaction::text group by p.gid, p.owner
-  union all
-  select 'track_counts', 'track_counts is off, so nobody can prove which rows a tier writes' where current_setting('track_counts') <> 'on'
+  union all select 'track_counts', 'track_counts is off, so nobody can prove which rows a tier writes'
+  where current_setting('track_counts') <> 'on'
+  union all select 'required_package', format('%s, which this package builds on, is not released and sealed here', wanting)
+  from current_setting('one_roof.wanting') wanting where wanting <> ''
 ), note(sentence) as (
   select format('publication %s carries whatever the release writes into its own tables', p.pubname)
   from pg_publication p

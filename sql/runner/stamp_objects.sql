@@ -2,11 +2,18 @@
 -- go on with it or undo it. The script sets `mark` before: what the undo has to know, as <name>=<last_value>/<is_called>.
 select set_config('one_roof.mark', :'mark', true) as mark \gset
 \ir stamps.sql
+\ir required.sql
 do $stamp$
 declare
-  stamp text := format('one-roof run=%s state=applying %s', current_setting('one_roof.run_id'), current_setting('one_roof.mark'));
+  stamp text := concat_ws(' ', format('one-roof run=%s state=applying package=%s', current_setting('one_roof.run_id'),
+    current_setting('one_roof.package')), 'requires=' || nullif(current_setting('one_roof.requires'), ''),
+    current_setting('one_roof.mark'));
+  wanting text := current_setting('one_roof.wanting', true);
   object record;
 begin
+  if wanting <> '' then
+    raise exception 'REFUSING: this release builds on %, expected sealed here; release it first', wanting;
+  end if;
   for object in
     select target, description
     from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)

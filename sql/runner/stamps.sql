@@ -1,7 +1,8 @@
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released>, then what the package wants to remember, as <name>=<last_value>/<is_called>. It counts
--- on what a superuser owns: whoever owns the schema can put something of his own, with the same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
+-- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
+-- same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
     format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
@@ -23,7 +24,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,

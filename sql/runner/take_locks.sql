@@ -69,9 +69,11 @@ begin
             wanted_relation := place.oid;
             if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
-            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+            elsif place.relkind = 'v' then
+              -- to the owner that it has: changes nothing, and locks the view without the tables below it
               execute format('alter view public.%I owner to %I', wanted, place.owner);
-            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+            elsif place.relkind = 'S' then
+              -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
               execute format('select last_value, is_called from public.%I', wanted) into place;
               execute format('alter sequence public.%I restart', wanted);
               perform setval(wanted_relation, place.last_value, place.is_called);

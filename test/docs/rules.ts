@@ -47,6 +47,8 @@ export const rules: readonly (readonly [RegExp, Treatment])[] = [
 
   [/^npx one-roof (plan|--help|check)$/, { exit: 0 }],
   [/^npx one-roof new-tier /, { exit: 0 }],
+  [/^npx one-roof new-package /, { exit: 0 }],
+  [/^npx one-roof (check|run --local) --package \S+( --apr \S+)?$/, { exit: 0 }],
   [/^npm run update$/, { exit: 0 }],
   [/^echo '.*' > F\.sql$/, { exit: 0 }],
   [/^npx one-roof gate --local$/, { exit: 0 }],

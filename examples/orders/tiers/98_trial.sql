@@ -39,6 +39,8 @@ select 'shop' as guarded_database \gset
 \set release_triggers 'orders.orders_touch'
 \set release_writer 'shop_admin'
 \set release_reader 'shop_reader'
+\set release_package 'orders'
+\set release_requires ''
 \set release_tiers '0 1 2 3 4 5'
 \set release_tags 'CHG_order_days'
 \set release_keeps 'orders_kept'
@@ -64,6 +66,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
        set_config('one_roof.writer', :'release_writer', false) as release_writer,
        set_config('one_roof.reader', :'release_reader', false) as release_reader,
+       set_config('one_roof.package', :'release_package', false) as release_package,
+       set_config('one_roof.requires', :'release_requires', false) as release_requires,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
        set_config('one_roof.keeps', :'release_keeps', false) as release_keeps,
@@ -307,9 +311,9 @@ begin
             wanted_relation := place.oid;
             if place.relkind = 'r' then
               execute format('lock table public.%I in %s mode', wanted, wanted_mode);
-            elsif place.relkind = 'v' then -- to the owner that it has: changes nothing, and locks the view without the tables below it
+            elsif place.relkind = 'v' then
               execute format('alter view public.%I owner to %I', wanted, place.owner);
-            elsif place.relkind = 'S' then -- RESTART gives it a file of this transaction's, so that a refusal gives back a later setval
+            elsif place.relkind = 'S' then
               execute format('select last_value, is_called from public.%I', wanted) into place;
               execute format('alter sequence public.%I restart', wanted);
               perform setval(wanted_relation, place.last_value, place.is_called);
@@ -591,7 +595,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -776,7 +780,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -864,7 +868,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -891,9 +895,15 @@ from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $stamp$
 declare
-  stamp text := format('one-roof run=%s state=applying %s', current_setting('one_roof.run_id'), current_setting('one_roof.mark'));
+  stamp text := concat_ws(' ', format('one-roof run=%s state=applying package=%s', current_setting('one_roof.run_id'),
+    current_setting('one_roof.package')), 'requires=' || nullif(current_setting('one_roof.requires'), ''),
+    current_setting('one_roof.mark'));
+  wanting text := current_setting('one_roof.wanting', true);
   object record;
 begin
+  if wanting <> '' then
+    raise exception 'REFUSING: this release builds on %, expected sealed here; release it first', wanting;
+  end if;
   for object in
     select target, description
     from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
@@ -1023,7 +1033,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -1268,7 +1278,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -1531,7 +1541,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -1779,7 +1789,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -1878,7 +1888,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -1967,7 +1977,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -2113,7 +2123,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
@@ -2170,7 +2180,8 @@ begin
       'ask their owner', run, found ->> 'not_own';
   end if;
 end $whose$;
-select case when current_setting('one_roof.outcome') <> '' then '' else concat_ws(',', nullif(current_setting('one_roof.existing'), ''),
+select set_config('one_roof.locks', case current_setting('one_roof.outcome') when '' then concat_ws(',',
+    nullif(current_setting('one_roof.existing'), ''),
     (select string_agg(name || '=access exclusive', ',' order by place) from regexp_split_to_table(concat_ws(' ',
       current_setting('one_roof.tables'), current_setting('one_roof.views'), current_setting('one_roof.replaces', true)), '[ ;]')
       with ordinality as n(name, place) where name <> ''),
@@ -2178,8 +2189,7 @@ select case when current_setting('one_roof.outcome') <> '' then '' else concat_w
       join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid and d.deptype in ('a', 'i')
       join pg_class t on d.refclassid = 'pg_class'::regclass and t.oid = d.refobjid
       where s.relkind = 'S' and t.relnamespace = 'public'::regnamespace
-        and t.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' ')))) end as locks \gset
-select set_config('one_roof.locks', :'locks', true) as locks_set \gset
+        and t.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' ')))) else '' end, true) as locks \gset
 do $take_off$
 declare
   release_tables text[] := string_to_array(current_setting('one_roof.tables'), ' ');
@@ -2191,12 +2201,20 @@ begin
   if current_setting('one_roof.outcome') <> '' then
     return;
   end if;
+  select string_agg(distinct format('%s (run %s, %s)', s[3], s[1], s[2]), ', ') into dependants
+  from pg_description d join pg_class c on d.classoid = 'pg_class'::regclass and c.oid = d.objoid
+  join pg_roles o on o.oid = c.relowner and o.rolsuper
+  cross join lateral regexp_match(d.description, '^one-roof run=(\S+) state=(\S+) package=(\S+) requires=(\S+)') s
+  where d.objsubid = 0 and current_setting('one_roof.package') = any (string_to_array(s[4], ','));
+  if dependants is not null then
+    raise exception 'REFUSING: other releases build on this one: %, expected none; undo them first', dependants;
+  end if;
   with relations as materialized (
     select oid, reltype from pg_class where relnamespace = 'public'::regnamespace and relname = any (release_tables || release_views)
   ), routines as materialized (
     select oid from pg_proc where pronamespace = 'public'::regnamespace
       and proname in (select split_part(f, '(', 1) from unnest(release_functions) f)
-  ), ours as materialized ( -- the row type of each too: a column, a domain or a function may be of it, or of arrays of it
+  ), ours as materialized (
     select 'pg_class'::regclass as catalog, oid from relations
     union all
     select 'pg_type'::regclass, unnest(array[t.oid, t.typarray]) from relations join pg_type t on t.oid = reltype
@@ -2443,7 +2461,7 @@ with listed as (
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
   select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,

@@ -1,7 +1,8 @@
 -- Takes off what the release created, but for its tables: takes every lock of the undo by short tries, all or none; refuses what of
 -- others depends on the release; then drops functions and views, so that the package has only rows left to judge and to put back.
 -- Whatever it refuses after this brings all of it back, as nothing is kept before COMMIT. undo/drop_tables.sql ends the work.
-select case when current_setting('one_roof.outcome') <> '' then '' else concat_ws(',', nullif(current_setting('one_roof.existing'), ''),
+select set_config('one_roof.locks', case current_setting('one_roof.outcome') when '' then concat_ws(',',
+    nullif(current_setting('one_roof.existing'), ''),
     (select string_agg(name || '=access exclusive', ',' order by place) from regexp_split_to_table(concat_ws(' ',
       current_setting('one_roof.tables'), current_setting('one_roof.views'), current_setting('one_roof.replaces', true)), '[ ;]')
       with ordinality as n(name, place) where name <> ''),
@@ -9,8 +10,7 @@ select case when current_setting('one_roof.outcome') <> '' then '' else concat_w
       join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid and d.deptype in ('a', 'i')
       join pg_class t on d.refclassid = 'pg_class'::regclass and t.oid = d.refobjid
       where s.relkind = 'S' and t.relnamespace = 'public'::regnamespace
-        and t.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' ')))) end as locks \gset
-select set_config('one_roof.locks', :'locks', true) as locks_set \gset
+        and t.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' ')))) else '' end, true) as locks \gset
 \ir ../take_locks.sql
 do $take_off$
 declare
@@ -23,12 +23,21 @@ begin
   if current_setting('one_roof.outcome') <> '' then
     return;
   end if;
+  select string_agg(distinct format('%s (run %s, %s)', s[3], s[1], s[2]), ', ') into dependants
+  from pg_description d join pg_class c on d.classoid = 'pg_class'::regclass and c.oid = d.objoid
+  join pg_roles o on o.oid = c.relowner and o.rolsuper
+  cross join lateral regexp_match(d.description, '^one-roof run=(\S+) state=(\S+) package=(\S+) requires=(\S+)') s
+  where d.objsubid = 0 and current_setting('one_roof.package') = any (string_to_array(s[4], ','));
+  if dependants is not null then
+    raise exception 'REFUSING: other releases build on this one: %, expected none; undo them first', dependants;
+  end if;
   with relations as materialized (
     select oid, reltype from pg_class where relnamespace = 'public'::regnamespace and relname = any (release_tables || release_views)
   ), routines as materialized (
     select oid from pg_proc where pronamespace = 'public'::regnamespace
       and proname in (select split_part(f, '(', 1) from unnest(release_functions) f)
-  ), ours as materialized ( -- the row type of each too: a column, a domain or a function may be of it, or of arrays of it
+  ), ours as materialized (
+    -- the row type of each too: a column, a domain or a function may be of it, or of arrays of it
     select 'pg_class'::regclass as catalog, oid from relations
     union all
     select 'pg_type'::regclass, unnest(array[t.oid, t.typarray]) from relations join pg_type t on t.oid = reltype
