@@ -70,8 +70,8 @@ test('every route with data demands a token with the scope openid; the others ar
 });
 
 test('what describes a role is in characters that IAM takes', () => {
-  const descriptions = of('AWS::IAM::Role').map(({ Description }) => String(Description ?? ''));
-  expect(descriptions).toContain('Shows the approver what waits, and takes the decision');
+  const descriptions = of('AWS::IAM::Role').map(({ Description }) => JSON.stringify(Description ?? ''));
+  expect(descriptions).toContain('"Shows the approver what waits, and takes the decision"');
   expect(descriptions.filter((text) => !/^[\t\n\r -~\u00a1-\u00ff]*$/.test(text))).toEqual([]);
 });
 
