@@ -149,7 +149,7 @@ with recursive super as materialized (
   select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
   union select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
   union select part.class, part.id, 'w', ours.name -- what hangs on tables of the release between two of its tiers
-  from string_to_table(current_setting('one_roof.tables'), ' ') ours(name)
+  from string_to_table(current_setting('one_roof.tables', true), ' ') ours(name)
   join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = ours.name
   cross join lateral (
     select 'pg_proc'::regclass, tgfoid from pg_trigger where tgrelid = c.oid and not tgisinternal and tgenabled <> 'D'

@@ -66,7 +66,8 @@ describe('one-roof run --local', () => {
 describe('one-roof gate', () => {
   it('that cannot be read is an error, and neither READY nor rolled back: exit 1', async () => {
     const file = join(folder, 'unreadable.sql');
-    writeFileSync(file, 'alter role workflow_admin nologin;\n');
+    // a server that lacks a function of PostgreSQL's own, as an older one would
+    writeFileSync(file, 'alter function pg_catalog.pg_is_in_recovery() rename to pg_was_in_recovery;\n');
     const { exitCode, stdout, stderr } = await oneRoof(['gate', '--local', '--prepare', file]);
     expect(exitCode).toBe(1);
     expect(stdout).toBe('');

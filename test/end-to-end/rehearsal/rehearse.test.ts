@@ -55,13 +55,14 @@ test('a rehearsal goes forward, back, forward and back twice, and leaves product
   expect(await dumpDatabase(stage.server, 'directus')).toBe(before);
 });
 
-const undone = "perform set_config('one_roof.outcome', 'undone', false);";
+const last = '\\ir ../runner/undo/drop_tables.sql\n';
 const faults = `insert into public.trigger_guard_alerts (command_tag, object_type, object_identity) values ('x', 'x', 'x');
-      grant update on public.taxonomy to context_pack_readonly;
-      perform nextval('public.governance_object_ownership_id_seq');`;
+grant update on public.taxonomy to context_pack_readonly;
+select nextval('public.governance_object_ownership_id_seq') as drawn \\gset
+`;
 
 test('a rollback script that leaves a row, changes a grant or advances a sequence fails the rehearsal by name', async () => {
-  const directory = changedPackage('prod_rollback/99_rollback_full.sql', undone, `${faults}\n      ${undone}`);
+  const directory = changedPackage('prod_rollback/99_rollback_full.sql', last, last + faults);
   const runtime = await stage.start(directory);
   const { result, summary, states } = await rehearse(runtime);
   await runtime.stop();
