@@ -26,6 +26,7 @@ process.env.CDK_OUTDIR = '/dev/null/an App in a test needs an outdir that the te
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...slowTests],
+  testSequencer: '<rootDir>/test/longest-first.cjs',
   testEnvironment: 'node',
   // Jest's own place is below the temporary folder, under a name that everybody can guess; it runs what it finds there.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',

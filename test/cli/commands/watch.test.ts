@@ -60,6 +60,7 @@ const slow = {
   ...checked,
   tiers: [{ id: '1', name: 'S', facts: { tables: '11' }, beside: {}, seconds: 1 }],
   sealed: true,
+  postChecks: { problems: [], facts: {} },
 };
 let service: StepFunctionsService;
 
