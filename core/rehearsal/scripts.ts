@@ -5,6 +5,7 @@ import { flatten } from '../package/flatten.ts';
 import { renderLineMap } from '../package/line-map.ts';
 import type { PackagedScript, ReleasePackage, ScriptDatabase } from '../package/package.ts';
 import type { Script } from '../package/plan-schema.ts';
+import { planSqlFile, renderPlanSql } from '../package/plan-sql.ts';
 import { tierScriptId } from '../package/plan.ts';
 
 /**
@@ -149,7 +150,10 @@ export function rehearsalScripts(release: ReleasePackage, files: ReadonlyMap<str
     return packaged(release, name, changed, 'clone');
   };
   const file = (name: string) => required(files.get(`rehearsal/${name}`), `runner/rehearsal/${name}`);
-  const placed = new Map([...files].map(([name, text]) => [`runner/${name}`, text]));
+  const placed = new Map([...files].map(([name, text]) => [`runner/${name}`, text])).set(
+    planSqlFile,
+    renderPlanSql(plan),
+  );
   const ofPlan = [...plan.tiers.map(tierScriptId), ...onClone].map(variant);
   const looks = Object.entries(onProduction).map(([name, originalName]) => {
     const { script, ...original } = find(originalName);

@@ -6,7 +6,8 @@
 create schema one_roof_rehearsal;
 create table one_roof_rehearsal.relation as
 select c.oid, c.oid::regclass::text as name, c.relkind, coalesce(c.relacl::text, '') as acl,
-  pg_get_userbyid(c.relowner) as owner, 0::bigint as row_count, ''::text as position
+  pg_get_userbyid(c.relowner) as owner, case c.relkind when 'v' then pg_get_viewdef(c.oid) end as definition,
+  0::bigint as row_count, ''::text as position
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'one_roof_rehearsal');
 create table one_roof_rehearsal.entry as select pg_current_xact_id()::text as xid;
