@@ -25,17 +25,18 @@ const leftOut = new Set([
   ].map((name) => `runner/${name}.sql`),
 ]);
 
-/** The document of the trial is the largest of all, and comments are read where they were written. */
-function isNoComment(line: string): boolean {
-  return !/^ *-- /.test(line);
+/**
+ * Lines as the trial holds them: its document is the largest of all, and comments and indentation, 4 kB of it, are read
+ * where they were written.
+ */
+function bare(lines: readonly string[]): string[] {
+  return lines.map((line) => line.trimStart()).filter((line) => !line.startsWith('-- '));
 }
 
 /** A script's lines without comments, and without what opens its session and ends its transaction. */
 function linesWithin({ text, origin }: Flattened): string[] {
   const lines = text.trimEnd().split('\n');
-  return lines.filter(
-    (line, index) => !transactionEnds.test(line) && isNoComment(line) && !leftOut.has(origin(index + 1).file),
-  );
+  return bare(lines.filter((line, index) => !transactionEnds.test(line) && !leftOut.has(origin(index + 1).file)));
 }
 
 /** One script within the trial. */
@@ -71,7 +72,7 @@ function partsOf({ tiers, scripts, roles }: ReleasePlan): Part[] {
  * @throws PackageInvalid when an include cannot be followed.
  */
 export function renderTrial(files: ReadonlyMap<string, string>, plan: ReleasePlan): string {
-  const piece = (file: string): string[] => flatten(files, file).text.trimEnd().split('\n').filter(isNoComment);
+  const piece = (file: string): string[] => bare(flatten(files, file).text.trimEnd().split('\n'));
   const parts = partsOf(plan).flatMap((part) => [
     `\\set trial_part ${part.id}`,
     ...piece('runner/trial/part.sql'),

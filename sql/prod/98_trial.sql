@@ -13,11 +13,11 @@ set role none;
 set search_path = pg_catalog, pg_temp;
 select count(set_config(name, boot_val, false)) as taken_off from pg_settings
 where source in ('database', 'user', 'database user') and boot_val is not null
-  and (context = 'user' or context = 'superuser' and current_setting('is_superuser') = 'on')
-  and name not in ('client_encoding', 'role', 'session_authorization', 'local_preload_libraries', 'session_preload_libraries',
-    'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
-    'synchronous_commit', 'default_transaction_read_only', 'application_name')
-  and not starts_with(name, 'log_') \gset
+and (context = 'user' or context = 'superuser' and current_setting('is_superuser') = 'on')
+and name not in ('client_encoding', 'role', 'session_authorization', 'local_preload_libraries', 'session_preload_libraries',
+'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
+'synchronous_commit', 'default_transaction_read_only', 'application_name')
+and not starts_with(name, 'log_') \gset
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -71,56 +71,56 @@ select 'directus' as guarded_database \gset
 \if :{?approval_code_length} \else \set approval_code_length '64' \endif
 \if :{?approval_code_example} \else \set approval_code_example 'APR-BOOT-AUTHMODEL-1' \endif
 select set_config('one_roof.guarded_database', :'guarded_database', false) as guarded_database,
-       set_config('one_roof.tables', :'release_tables', false) as release_tables,
-       set_config('one_roof.views', :'release_views', false) as release_views,
-       set_config('one_roof.functions', :'release_functions', false) as release_functions,
-       set_config('one_roof.reads', :'release_reads', false) as release_reads,
-       set_config('one_roof.existing', :'release_existing', false) as release_existing,
-       set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
-       set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
-       set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
-       set_config('one_roof.writer', :'release_writer', false) as release_writer,
-       set_config('one_roof.reader', :'release_reader', false) as release_reader,
-       set_config('one_roof.package', :'release_package', false) as release_package,
-       set_config('one_roof.requires', :'release_requires', false) as release_requires,
-       set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
-       set_config('one_roof.tags', :'release_tags', false) as release_tags,
-       set_config('one_roof.expected_inventory', :'expected_inventory', false) as expected_inventory,
-       set_config('one_roof.expected_scopes', :'expected_scopes', false) as expected_scopes,
-       set_config('one_roof.expected_gap', :'expected_gap', false) as expected_gap,
-       set_config('one_roof.expected_ownership', :'expected_ownership', false) as expected_ownership,
-       set_config('one_roof.owner_map', :'owner_map', false) as owner_map,
-       set_config('one_roof.expected_request_type', :'expected_request_type', false) as expected_request_type,
-       set_config('one_roof.expected_action', :'expected_action', false) as expected_action,
-       set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
-       set_config('one_roof.approval_code_pattern', :'approval_code_pattern', false) as approval_code_pattern,
-       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length,
-       set_config('one_roof.approval_code_example', :'approval_code_example', false) as approval_code_example \gset
+set_config('one_roof.tables', :'release_tables', false) as release_tables,
+set_config('one_roof.views', :'release_views', false) as release_views,
+set_config('one_roof.functions', :'release_functions', false) as release_functions,
+set_config('one_roof.reads', :'release_reads', false) as release_reads,
+set_config('one_roof.existing', :'release_existing', false) as release_existing,
+set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
+set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
+set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
+set_config('one_roof.writer', :'release_writer', false) as release_writer,
+set_config('one_roof.reader', :'release_reader', false) as release_reader,
+set_config('one_roof.package', :'release_package', false) as release_package,
+set_config('one_roof.requires', :'release_requires', false) as release_requires,
+set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
+set_config('one_roof.tags', :'release_tags', false) as release_tags,
+set_config('one_roof.expected_inventory', :'expected_inventory', false) as expected_inventory,
+set_config('one_roof.expected_scopes', :'expected_scopes', false) as expected_scopes,
+set_config('one_roof.expected_gap', :'expected_gap', false) as expected_gap,
+set_config('one_roof.expected_ownership', :'expected_ownership', false) as expected_ownership,
+set_config('one_roof.owner_map', :'owner_map', false) as owner_map,
+set_config('one_roof.expected_request_type', :'expected_request_type', false) as expected_request_type,
+set_config('one_roof.expected_action', :'expected_action', false) as expected_action,
+set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
+set_config('one_roof.approval_code_pattern', :'approval_code_pattern', false) as approval_code_pattern,
+set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length,
+set_config('one_roof.approval_code_example', :'approval_code_example', false) as approval_code_example \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id,
-       set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,
-       set_config('one_roof.lock_tries', :'lock_tries', false) as lock_tries \gset
+set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,
+set_config('one_roof.lock_tries', :'lock_tries', false) as lock_tries \gset
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
 set row_security = off; -- rows that a policy hides from us are an error, not fewer rows
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
-  perform set_config(wanted.name, wanted.value, false)
-  from (values ('lock_timeout', '5s'), ('statement_timeout', '120s'), ('idle_in_transaction_session_timeout', '60s'),
-               ('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
-  where current_setting(wanted.name) in ('0', '', 'off');
+perform set_config(wanted.name, wanted.value, false)
+from (values ('lock_timeout', '5s'), ('statement_timeout', '120s'), ('idle_in_transaction_session_timeout', '60s'),
+('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
+where current_setting(wanted.name) in ('0', '', 'off');
 end $session$;
 \if :{?run_id} \else \set run_id '' \endif
 select case when :'run_id' = '' then to_char(clock_timestamp() at time zone 'UTC', '"hand-"YYYYMMDD"T"HH24MISS"Z"')
-            else :'run_id' end as run_id \gset
+else :'run_id' end as run_id \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id \gset
 do $run$
 declare
-  run text := current_setting('one_roof.run_id');
+run text := current_setting('one_roof.run_id');
 begin
-  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
-    raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
-  end if;
+if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
+raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
+end if;
 end $run$;
 \set trial_proofs ''
 \if :{?restored} \else \set restored no \endif
@@ -129,245 +129,245 @@ end $run$;
 deallocate all; -- another script of the same session has prepared it
 prepare untrusted_code as
 with recursive super as materialized (
-  select oid from pg_roles where rolsuper
+select oid from pg_roles where rolsuper
 ), written as materialized (
-  select name from string_to_table(current_setting('one_roof.existing_written'), ' ') name
+select name from string_to_table(current_setting('one_roof.existing_written'), ' ') name
 ), named as materialized (
-  select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
-  union -- a copy of the whole database is computed while it is restored, and read while it is compared
-  select c.oid, 'r' from pg_class c
-  where :'restored' = 'yes' and c.oid >= 16384
-    and (c.relkind in ('r', 'p')
-      or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
+select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
+from pg_class c
+where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
+union -- a copy of the whole database is computed while it is restored, and read while it is compared
+select c.oid, 'r' from pg_class c
+where :'restored' = 'yes' and c.oid >= 16384
+and (c.relkind in ('r', 'p')
+or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
 ), node(class, id, mode, via) as (
-  select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
-  union select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
-  union select part.class, part.id, 'w', ours.name -- what hangs on tables of the release between two of its tiers
-  from string_to_table(current_setting('one_roof.tables', true), ' ') ours(name)
-  join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = ours.name
-  cross join lateral (
-    select 'pg_proc'::regclass, tgfoid from pg_trigger where tgrelid = c.oid and not tgisinternal and tgenabled <> 'D'
-    union all select 'pg_class'::regclass, conrelid from pg_constraint where confrelid = c.oid and conrelid <> c.oid
-      and contype = 'f' and (select relowner from pg_class where oid = conrelid) <> c.relowner) part(class, id)
-  union select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
-  from pg_cast where oid >= 16384 and castfunc <> 0
-  union select next.class, next.id, next.mode, n.via
-  from node n
-  cross join lateral (
-    select d.refclassid, d.refobjid, 'r' from pg_depend d
-    where d.classid = n.class and d.objid = n.id and d.deptype in ('n', 'a', 'i')
-      and d.refclassid in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass,
-        'pg_opclass'::regclass, 'pg_opfamily'::regclass, 'pg_ts_config'::regclass, 'pg_collation'::regclass)
-    union all select part.class, part.id, part.mode
-    from (
-      select 'pg_rewrite'::regclass, oid, 'r' from pg_rewrite where ev_class = n.id
-      union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
-      union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
-      union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
-      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id and :'restored' = 'no'
-      union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where inhparent = n.id
-      union all select 'pg_attrdef'::regclass, f.oid, 'r'
-        from pg_attrdef f join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
-        where f.adrelid = n.id and (n.mode = 'w' or a.attgenerated <> '') -- a read computes the virtual columns of 18
-      union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
-      union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
-      union all select 'pg_class'::regclass, conrelid,
-        case when confdeltype in ('a', 'r') and confupdtype in ('a', 'r') then 'r' else 'w' end
-        from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
-    ) part(class, id, mode)
-    where n.class = 'pg_class'::regclass
-    union all select 'pg_proc'::regclass, p.id, 'r'
-    from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
-    where n.class = 'pg_operator'::regclass and o.oid = n.id
-    union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
-    where n.class = 'pg_opclass'::regclass and c.oid = n.id
-    union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
-    union all select w.class, w.id, 'w'
-    from pg_proc p
-    cross join lateral (select distinct word from regexp_split_to_table(p.prosrc, '\W+') word) t
-    cross join lateral (
-      select 'pg_class'::regclass, c.oid from pg_class c where c.relname = t.word and c.relkind in ('r', 'p', 'v', 'm', 'f')
-      union all select 'pg_proc'::regclass, f.oid from pg_proc f where f.proname = t.word
-    ) w(class, id)
-    where n.class = 'pg_proc'::regclass and p.oid = n.id and w.id >= 16384
-      and exists (select from pg_language l where l.oid = p.prolang and l.lanname not in ('c', 'internal'))
-  ) next(class, id, mode)
-  where next.id >= 16384
+select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
+union select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
+union select part.class, part.id, 'w', ours.name -- what hangs on tables of the release between two of its tiers
+from string_to_table(current_setting('one_roof.tables', true), ' ') ours(name)
+join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = ours.name
+cross join lateral (
+select 'pg_proc'::regclass, tgfoid from pg_trigger where tgrelid = c.oid and not tgisinternal and tgenabled <> 'D'
+union all select 'pg_class'::regclass, conrelid from pg_constraint where confrelid = c.oid and conrelid <> c.oid
+and contype = 'f' and (select relowner from pg_class where oid = conrelid) <> c.relowner) part(class, id)
+union select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
+from pg_cast where oid >= 16384 and castfunc <> 0
+union select next.class, next.id, next.mode, n.via
+from node n
+cross join lateral (
+select d.refclassid, d.refobjid, 'r' from pg_depend d
+where d.classid = n.class and d.objid = n.id and d.deptype in ('n', 'a', 'i')
+and d.refclassid in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass,
+'pg_opclass'::regclass, 'pg_opfamily'::regclass, 'pg_ts_config'::regclass, 'pg_collation'::regclass)
+union all select part.class, part.id, part.mode
+from (
+select 'pg_rewrite'::regclass, oid, 'r' from pg_rewrite where ev_class = n.id
+union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
+union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
+union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
+union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id and :'restored' = 'no'
+union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where inhparent = n.id
+union all select 'pg_attrdef'::regclass, f.oid, 'r'
+from pg_attrdef f join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
+where f.adrelid = n.id and (n.mode = 'w' or a.attgenerated <> '') -- a read computes the virtual columns of 18
+union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
+union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
+union all select 'pg_class'::regclass, conrelid,
+case when confdeltype in ('a', 'r') and confupdtype in ('a', 'r') then 'r' else 'w' end
+from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
+) part(class, id, mode)
+where n.class = 'pg_class'::regclass
+union all select 'pg_proc'::regclass, p.id, 'r'
+from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
+where n.class = 'pg_operator'::regclass and o.oid = n.id
+union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
+where n.class = 'pg_opclass'::regclass and c.oid = n.id
+union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
+union all select w.class, w.id, 'w'
+from pg_proc p
+cross join lateral (select distinct word from regexp_split_to_table(p.prosrc, '\W+') word) t
+cross join lateral (
+select 'pg_class'::regclass, c.oid from pg_class c where c.relname = t.word and c.relkind in ('r', 'p', 'v', 'm', 'f')
+union all select 'pg_proc'::regclass, f.oid from pg_proc f where f.proname = t.word
+) w(class, id)
+where n.class = 'pg_proc'::regclass and p.oid = n.id and w.id >= 16384
+and exists (select from pg_language l where l.oid = p.prolang and l.lanname not in ('c', 'internal'))
+) next(class, id, mode)
+where next.id >= 16384
 ), reached as materialized (
-  select class, id, min(via) as via from node group by class, id
+select class, id, min(via) as via from node group by class, id
 ), path as ( -- the schemas in which a function that we reach, or a login of ours, looks for what is PostgreSQL's
-  select distinct btrim(btrim(s), '"') as name
-  from (
-    select unnest(p.proconfig) from reached n join pg_proc p on p.oid = n.id where n.class = 'pg_proc'::regclass
-    union all select unnest(setconfig) from pg_db_role_setting
-    where setdatabase in (0, (select oid from pg_database where datname = current_database()))
-      and setrole in (select 0::oid union all select oid from pg_roles
-        where rolname in (session_user, current_setting('one_roof.writer', true)))
-  ) c(c)
-  cross join lateral string_to_table(substr(c, 13), ',') s
-  where starts_with(c, 'search_path=')
+select distinct btrim(btrim(s), '"') as name
+from (
+select unnest(p.proconfig) from reached n join pg_proc p on p.oid = n.id where n.class = 'pg_proc'::regclass
+union all select unnest(setconfig) from pg_db_role_setting
+where setdatabase in (0, (select oid from pg_database where datname = current_database()))
+and setrole in (select 0::oid union all select oid from pg_roles
+where rolname in (session_user, current_setting('one_roof.writer', true)))
+) c(c)
+cross join lateral string_to_table(substr(c, 13), ',') s
+where starts_with(c, 'search_path=')
 ), verdict as (
-  select n.via, pg_describe_object(n.class, n.id, 0) as what, o.owner
-  from reached n
-  cross join lateral (
-    select proowner from pg_proc where n.class = 'pg_proc'::regclass and oid = n.id
-    union all select oprowner from pg_operator where n.class = 'pg_operator'::regclass and oid = n.id
-    union all select opcowner from pg_opclass where n.class = 'pg_opclass'::regclass and oid = n.id
-    union all select relowner from pg_class where n.class = 'pg_class'::regclass and oid = n.id and relkind in ('v', 'f')
-  ) o(owner)
-  where o.owner not in (select oid from super)
-  union all -- a foreign table is another database's word, whoever owns it
-  select n.via, 'foreign table ' || n.id::regclass, c.relowner
-  from reached n join pg_class c on c.oid = n.id and c.relkind = 'f' where n.class = 'pg_class'::regclass
-  union all select 'schema pg_catalog', pg_describe_object('pg_proc'::regclass, oid, 0), proowner from pg_proc
-  where pronamespace = 'pg_catalog'::regnamespace and oid >= 16384 and proowner not in (select oid from super)
-  union all select 'schema pg_catalog', pg_describe_object('pg_operator'::regclass, oid, 0), oprowner from pg_operator
-  where oprnamespace = 'pg_catalog'::regnamespace and oid >= 16384 and oprowner not in (select oid from super)
-  union all select 'schema ' || n.nspname, x.what, x.owner
-  from path join pg_namespace n on n.nspname = path.name
-  cross join lateral (
-    select pg_describe_object('pg_proc'::regclass, f.oid, 0), f.proowner from pg_proc f
-    where f.pronamespace = n.oid
-      and exists (select from pg_proc b where b.pronamespace = 'pg_catalog'::regnamespace and b.proname = f.proname)
-    union all select pg_describe_object('pg_operator'::regclass, o.oid, 0), o.oprowner from pg_operator o
-    where o.oprnamespace = n.oid
-      and exists (select from pg_operator b where b.oprnamespace = 'pg_catalog'::regnamespace and b.oprname = o.oprname)
-  ) x(what, owner)
-  where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
+select n.via, pg_describe_object(n.class, n.id, 0) as what, o.owner
+from reached n
+cross join lateral (
+select proowner from pg_proc where n.class = 'pg_proc'::regclass and oid = n.id
+union all select oprowner from pg_operator where n.class = 'pg_operator'::regclass and oid = n.id
+union all select opcowner from pg_opclass where n.class = 'pg_opclass'::regclass and oid = n.id
+union all select relowner from pg_class where n.class = 'pg_class'::regclass and oid = n.id and relkind in ('v', 'f')
+) o(owner)
+where o.owner not in (select oid from super)
+union all -- a foreign table is another database's word, whoever owns it
+select n.via, 'foreign table ' || n.id::regclass, c.relowner
+from reached n join pg_class c on c.oid = n.id and c.relkind = 'f' where n.class = 'pg_class'::regclass
+union all select 'schema pg_catalog', pg_describe_object('pg_proc'::regclass, oid, 0), proowner from pg_proc
+where pronamespace = 'pg_catalog'::regnamespace and oid >= 16384 and proowner not in (select oid from super)
+union all select 'schema pg_catalog', pg_describe_object('pg_operator'::regclass, oid, 0), oprowner from pg_operator
+where oprnamespace = 'pg_catalog'::regnamespace and oid >= 16384 and oprowner not in (select oid from super)
+union all select 'schema ' || n.nspname, x.what, x.owner
+from path join pg_namespace n on n.nspname = path.name
+cross join lateral (
+select pg_describe_object('pg_proc'::regclass, f.oid, 0), f.proowner from pg_proc f
+where f.pronamespace = n.oid
+and exists (select from pg_proc b where b.pronamespace = 'pg_catalog'::regnamespace and b.proname = f.proname)
+union all select pg_describe_object('pg_operator'::regclass, o.oid, 0), o.oprowner from pg_operator o
+where o.oprnamespace = n.oid
+and exists (select from pg_operator b where b.oprnamespace = 'pg_catalog'::regnamespace and b.oprname = o.oprname)
+) x(what, owner)
+where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
 )
 select set_config('one_roof.untrusted', coalesce((
-    select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
-    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text, false) as untrusted,
-  set_config('one_roof.tree', coalesce(string_agg(c.oid::text, ' ' order by c.oid), ''), false) as tree_by_oid,
-  coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
+select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
+from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text, false) as untrusted,
+set_config('one_roof.tree', coalesce(string_agg(c.oid::text, ' ' order by c.oid), ''), false) as tree_by_oid,
+coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
 from reached n join pg_class c on c.oid = n.id
 where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 declare one_roof_never_commits no scroll cursor with hold for
-  select ('a trial never commits, xid ' || pg_current_xact_id()::text)::int4;
+select ('a trial never commits, xid ' || pg_current_xact_id()::text)::int4;
 select pg_current_xact_id()::text as trial_xid, clock_timestamp()::text as trial_began \gset
 set local statement_timeout = '10s';
 set local idle_in_transaction_session_timeout = '2s';
 set local deadlock_timeout = '100ms';
 select set_config('one_roof.trial_parts', '{}', true) as parts,
-       set_config('one_roof.locks', :'release_existing', true) as locks, set_config('one_roof.planned', '', true) as planned \gset
+set_config('one_roof.locks', :'release_existing', true) as locks, set_config('one_roof.planned', '', true) as planned \gset
 do $database$
 begin
-  if current_database() <> current_setting('one_roof.guarded_database') then
-    raise exception 'REFUSING: % is not production % (database found %, expected %); connect to the right database',
-      current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
-  end if;
+if current_database() <> current_setting('one_roof.guarded_database') then
+raise exception 'REFUSING: % is not production % (database found %, expected %); connect to the right database',
+current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
+end if;
 end $database$;
 do $locks$
 declare
-  usual_timeout text := current_setting('lock_timeout');
-  step text;
-  item text;
-  wanted text;
-  wanted_mode text;
-  wanted_relation regclass;
-  place record;
-  tree oid[];
-  kept oid[];
-  attempts integer;
-  holders text;
+usual_timeout text := current_setting('lock_timeout');
+step text;
+item text;
+wanted text;
+wanted_mode text;
+wanted_relation regclass;
+place record;
+tree oid[];
+kept oid[];
+attempts integer;
+holders text;
 begin
-  perform set_config('lock_timeout', '200ms', true);
-  foreach step in array array['key', 'trust', 'locks'] loop
-    attempts := 0;
-    loop
-      attempts := attempts + 1;
-      begin
-        wanted := 'the release (another executor is running)';
-        wanted_relation := null;
-        case step
-        when 'key' then
-          if not pg_try_advisory_xact_lock(20260603) and exists (
-              select from pg_locks l join pg_stat_activity a on a.pid = l.pid join pg_roles r on r.oid = a.usesysid
-              where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
-                and l.database = (select oid from pg_database where datname = current_database())
-                and (r.rolsuper or r.rolname = session_user)) then
-            raise exception 'REFUSING: the release key is held, expected free; wait until its holder ends'
-              using errcode = 'lock_not_available';
-          end if;
-          lock table pg_catalog.pg_description in share update exclusive mode;
-        when 'trust' then
-          wanted := 'the catalogue';
-          lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
-          perform from pg_namespace where nspname = 'public' for share;
-          wanted_mode := 'row exclusive';
-          kept := '{}';
-          select coalesce(array_agg(oid), '{}') into tree from pg_class
-          where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
-            and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
-          loop -- until what is proven holds no relation that was not kept before the proof
-            for place in
-              select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-              where c.oid = any (tree) and c.oid <> all (kept)
-            loop
-              wanted_relation := place.oid;
-              wanted := place.relname;
-              execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
-            end loop;
-            kept := kept || tree;
-            execute 'execute untrusted_code' into place;
-            tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
-            exit when tree <@ kept;
-          end loop;
-        when 'locks' then
-          foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
-            wanted := split_part(item, '=', 1);
-            wanted_mode := coalesce(nullif(split_part(item, '=', 2), ''), 'share row exclusive');
-            select oid, relkind, pg_get_userbyid(relowner) as owner into place from pg_class
-            where relnamespace = 'public'::regnamespace and relname = wanted and relkind in ('r', 'v', 'S');
-            wanted_relation := place.oid;
-            if place.relkind = 'r' then
-              execute format('lock table public.%I in %s mode', wanted, wanted_mode);
-            elsif place.relkind = 'v' then
-              execute format('alter view public.%I owner to %I', wanted, place.owner);
-            elsif place.relkind = 'S' then
-              execute format('select last_value, is_called from public.%I', wanted) into place;
-              execute format('alter sequence public.%I restart', wanted);
-              perform setval(wanted_relation, place.last_value, place.is_called);
-            end if;
-          end loop;
-        end case;
-        exit;
-      exception when lock_not_available or deadlock_detected then
-        if attempts >= current_setting('one_roof.lock_tries')::integer then
-          select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
-                   coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
-          into holders
-          from pg_locks l join pg_stat_activity a on a.pid = l.pid
-          where l.granted and l.pid <> pg_backend_pid()
-            and l.database = (select oid from pg_database where datname = current_database())
-            and case when wanted_relation is null
-                  then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
-                    or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
-                  else l.locktype = 'relation' and l.relation = wanted_relation
-                       and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
-          raise exception
-            'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
-            wanted, attempts, coalesce(holders, 'a session that has just ended');
-        end if;
-        perform pg_sleep(0.1);
-      end;
-    end loop;
-  end loop;
-  perform set_config('lock_timeout', usual_timeout, true);
+perform set_config('lock_timeout', '200ms', true);
+foreach step in array array['key', 'trust', 'locks'] loop
+attempts := 0;
+loop
+attempts := attempts + 1;
+begin
+wanted := 'the release (another executor is running)';
+wanted_relation := null;
+case step
+when 'key' then
+if not pg_try_advisory_xact_lock(20260603) and exists (
+select from pg_locks l join pg_stat_activity a on a.pid = l.pid join pg_roles r on r.oid = a.usesysid
+where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
+and l.database = (select oid from pg_database where datname = current_database())
+and (r.rolsuper or r.rolname = session_user)) then
+raise exception 'REFUSING: the release key is held, expected free; wait until its holder ends'
+using errcode = 'lock_not_available';
+end if;
+lock table pg_catalog.pg_description in share update exclusive mode;
+when 'trust' then
+wanted := 'the catalogue';
+lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
+perform from pg_namespace where nspname = 'public' for share;
+wanted_mode := 'row exclusive';
+kept := '{}';
+select coalesce(array_agg(oid), '{}') into tree from pg_class
+where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
+and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
+loop -- until what is proven holds no relation that was not kept before the proof
+for place in
+select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.oid = any (tree) and c.oid <> all (kept)
+loop
+wanted_relation := place.oid;
+wanted := place.relname;
+execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+end loop;
+kept := kept || tree;
+execute 'execute untrusted_code' into place;
+tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
+exit when tree <@ kept;
+end loop;
+when 'locks' then
+foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
+wanted := split_part(item, '=', 1);
+wanted_mode := coalesce(nullif(split_part(item, '=', 2), ''), 'share row exclusive');
+select oid, relkind, pg_get_userbyid(relowner) as owner into place from pg_class
+where relnamespace = 'public'::regnamespace and relname = wanted and relkind in ('r', 'v', 'S');
+wanted_relation := place.oid;
+if place.relkind = 'r' then
+execute format('lock table public.%I in %s mode', wanted, wanted_mode);
+elsif place.relkind = 'v' then
+execute format('alter view public.%I owner to %I', wanted, place.owner);
+elsif place.relkind = 'S' then
+execute format('select last_value, is_called from public.%I', wanted) into place;
+execute format('alter sequence public.%I restart', wanted);
+perform setval(wanted_relation, place.last_value, place.is_called);
+end if;
+end loop;
+end case;
+exit;
+exception when lock_not_available or deadlock_detected then
+if attempts >= current_setting('one_roof.lock_tries')::integer then
+select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
+coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
+into holders
+from pg_locks l join pg_stat_activity a on a.pid = l.pid
+where l.granted and l.pid <> pg_backend_pid()
+and l.database = (select oid from pg_database where datname = current_database())
+and case when wanted_relation is null
+then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
+or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
+else l.locktype = 'relation' and l.relation = wanted_relation
+and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
+raise exception
+'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
+wanted, attempts, coalesce(holders, 'a session that has just ended');
+end if;
+perform pg_sleep(0.1);
+end;
+end loop;
+end loop;
+perform set_config('lock_timeout', usual_timeout, true);
 end $locks$;
 do $trust$
 declare
-  found json := current_setting('one_roof.untrusted')::json;
-  named text;
+found json := current_setting('one_roof.untrusted')::json;
+named text;
 begin
-  if json_array_length(found) > 0 then
-    select string_agg(value, '; ') into named from json_array_elements_text(found);
-    raise exception 'REFUSING: untrusted_code, % would run with the rights of this release, expected code of superusers alone; '
-      'give it to a superuser who has read it, or take it away', named;
-  end if;
+if json_array_length(found) > 0 then
+select string_agg(value, '; ') into named from json_array_elements_text(found);
+raise exception 'REFUSING: untrusted_code, % would run with the rights of this release, expected code of superusers alone; '
+'give it to a superuser who has read it, or take it away', named;
+end if;
 end $trust$;
 \set read_only_file ''
 select current_setting('is_superuser') as superuser \gset
@@ -376,192 +376,192 @@ select coalesce(min(setting) filter (where applied), '') as read_only_file from 
 where name = 'default_transaction_read_only' \gset
 \endif
 with waiting as (
-  select names, coalesce((regexp_match(names, '^\s*(?:first\s|any\s)?\s*(\d+)\s*\(', 'i'))[1]::integer, 1) as wanted,
-    (select count(*) from pg_stat_replication where state = 'streaming' and sync_state in ('sync', 'quorum')) as there
-  from current_setting('synchronous_standby_names') names
+select names, coalesce((regexp_match(names, '^\s*(?:first\s|any\s)?\s*(\d+)\s*\(', 'i'))[1]::integer, 1) as wanted,
+(select count(*) from pg_stat_replication where state = 'streaming' and sync_state in ('sync', 'quorum')) as there
+from current_setting('synchronous_standby_names') names
 ), finding(code, sentence) as (
-  select 'read_only', 'the database is a standby' where pg_is_in_recovery()
-  union all
-  select 'read_only', 'default_transaction_read_only is on: somebody wants the database left alone'
-  where coalesce((select substr(c, strpos(c, '=') + 1)
-      from pg_db_role_setting s cross join unnest(s.setconfig) c
-      where starts_with(c, 'default_transaction_read_only=')
-        and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
-        and s.setrole in (0, (select oid from pg_roles where rolname = current_setting('one_roof.writer')))
-      order by s.setrole <> 0 desc, s.setdatabase <> 0 desc limit 1), nullif(:'read_only_file', ''), 'off')::boolean
-  union all
-  select 'commits_wait', format('a COMMIT would wait for %s of the standbys %L, and %s of them answer', wanted, names, there)
-  from waiting where names <> '' and there < wanted and current_setting('synchronous_commit') <> 'local'
-    and current_setting('is_superuser') = 'on'
+select 'read_only', 'the database is a standby' where pg_is_in_recovery()
+union all
+select 'read_only', 'default_transaction_read_only is on: somebody wants the database left alone'
+where coalesce((select substr(c, strpos(c, '=') + 1)
+from pg_db_role_setting s cross join unnest(s.setconfig) c
+where starts_with(c, 'default_transaction_read_only=')
+and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
+and s.setrole in (0, (select oid from pg_roles where rolname = current_setting('one_roof.writer')))
+order by s.setrole <> 0 desc, s.setdatabase <> 0 desc limit 1), nullif(:'read_only_file', ''), 'off')::boolean
+union all
+select 'commits_wait', format('a COMMIT would wait for %s of the standbys %L, and %s of them answer', wanted, names, there)
+from waiting where names <> '' and there < wanted and current_setting('synchronous_commit') <> 'local'
+and current_setting('is_superuser') = 'on'
 )
 select set_config('one_roof.no_writes', coalesce(json_agg(finding), '[]')::text, false) as no_writes from finding \gset
 do $writes$
 declare
-  found text := (select string_agg(concat_ws(', ', code, sentence), '; ')
-    from json_to_recordset(current_setting('one_roof.no_writes')::json) as w(code text, sentence text));
+found text := (select string_agg(concat_ws(', ', code, sentence), '; ')
+from json_to_recordset(current_setting('one_roof.no_writes')::json) as w(code text, sentence text));
 begin
-  if found is not null then
-    raise exception 'REFUSING: %, expected a server that takes what is written; ask whoever said so, or bring the standby back', found;
-  end if;
+if found is not null then
+raise exception 'REFUSING: %, expected a server that takes what is written; ask whoever said so, or bring the standby back', found;
+end if;
 end $writes$;
 select clock_timestamp()::text as trial_locked,
-       set_config('one_roof.trial_deadline', (clock_timestamp() + interval '10 seconds')::text, true) as trial_deadline \gset
+set_config('one_roof.trial_deadline', (clock_timestamp() + interval '10 seconds')::text, true) as trial_deadline \gset
 do $sequences$
 declare
-  drawn record;
-  here record;
+drawn record;
+here record;
 begin -- after RESTART a sequence has a file of this transaction's, so that the numbers it gives are given back
-  for drawn in
-    select s.oid::regclass as name from pg_class s
-    join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid and d.deptype in ('a', 'i')
-    join pg_class t on d.refclassid = 'pg_class'::regclass and t.oid = d.refobjid
-    where s.relkind = 'S' and t.relnamespace = 'public'::regnamespace
-      and t.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' '))
-  loop
-    execute format('select last_value, is_called from %s', drawn.name) into here;
-    execute format('alter sequence %s restart', drawn.name);
-    perform setval(drawn.name, here.last_value, here.is_called);
-  end loop;
+for drawn in
+select s.oid::regclass as name from pg_class s
+join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid and d.deptype in ('a', 'i')
+join pg_class t on d.refclassid = 'pg_class'::regclass and t.oid = d.refobjid
+where s.relkind = 'S' and t.relnamespace = 'public'::regnamespace
+and t.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' '))
+loop
+execute format('select last_value, is_called from %s', drawn.name) into here;
+execute format('alter sequence %s restart', drawn.name);
+perform setval(drawn.name, here.last_value, here.is_called);
+end loop;
 end $sequences$;
 \set trial_part fingerprint
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 set local search_path = pg_catalog; -- definitions print every other schema in full
 \set changed '{}'
 do $rows$
 declare
-  known text;
-  owned text;
-  digests jsonb := '{}';
-  rows text;
-  sequence text;
+known text;
+owned text;
+digests jsonb := '{}';
+rows text;
+sequence text;
 begin -- whatever columns a table has: nothing says what they are called, or how its sequences are
-  foreach known in array string_to_array(current_setting('one_roof.existing_written'), ' ') loop
-    rows := 'absent';
-    sequence := 'absent';
-    if to_regclass(format('public.%I', known)) is not null then
-      begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
-        execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
-          'from public.%I o', known) into rows;
-      exception when undefined_function then
-        execute format('select concat_ws(''/'', count(*), sum(hashtextextended(o::text, 0)), sum(hashtextextended(o::text, 1))) '
-          'from public.%I o', known) into rows;
-      end;
-      select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
-        s.seqincrement, d.objid::regclass), ' union all ') into owned
-      from pg_depend d join pg_sequence s on s.seqrelid = d.objid
-      where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
-        and d.refobjid = format('public.%I', known)::regclass and d.deptype in ('a', 'i');
-      if owned is not null then -- in clear: whoever compares has to tell what a crash does to a sequence from what a release does
-        execute format($q$select string_agg(line, E'\n' order by line collate "C") from (%s) lines$q$, owned) into sequence;
-      end if;
-    end if;
-    digests := digests || jsonb_build_object('rows_' || known, rows, 'sequence_' || known, sequence);
-  end loop;
-  perform set_config('one_roof.row_digests', digests::text, true);
+foreach known in array string_to_array(current_setting('one_roof.existing_written'), ' ') loop
+rows := 'absent';
+sequence := 'absent';
+if to_regclass(format('public.%I', known)) is not null then
+begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
+execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
+'from public.%I o', known) into rows;
+exception when undefined_function then
+execute format('select concat_ws(''/'', count(*), sum(hashtextextended(o::text, 0)), sum(hashtextextended(o::text, 1))) '
+'from public.%I o', known) into rows;
+end;
+select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
+s.seqincrement, d.objid::regclass), ' union all ') into owned
+from pg_depend d join pg_sequence s on s.seqrelid = d.objid
+where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+and d.refobjid = format('public.%I', known)::regclass and d.deptype in ('a', 'i');
+if owned is not null then -- in clear: whoever compares has to tell what a crash does to a sequence from what a release does
+execute format($q$select string_agg(line, E'\n' order by line collate "C") from (%s) lines$q$, owned) into sequence;
+end if;
+end if;
+digests := digests || jsonb_build_object('rows_' || known, rows, 'sequence_' || known, sequence);
+end loop;
+perform set_config('one_roof.row_digests', digests::text, true);
 end $rows$;
 with space as materialized (
-  select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
+select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
 ), relation as materialized (
-  select c.*, n.nspname from pg_class c join space n on n.oid = c.relnamespace
+select c.*, n.nspname from pg_class c join space n on n.oid = c.relnamespace
 ), routine as materialized (
-  select p.*, n.nspname from pg_proc p join space n on n.oid = p.pronamespace
+select p.*, n.nspname from pg_proc p join space n on n.oid = p.pronamespace
 ), lines(section, line, relation) as (
-  select 'schemas', concat_ws('|', nspname, pg_get_userbyid(nspowner), array(select a::text from unnest(nspacl) a order by 1)), null::oid
-  from pg_namespace join space using (oid, nspname)
-  union all select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions,
-    relrowsecurity, relforcerowsecurity, relreplident, relispartition), oid from relation
-  union all select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
-    cross join lateral unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r'::"char" end, relowner))) as a(acl)
-  where relkind not in ('i', 'I', 'c')
-  union all select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid
-  from pg_attribute t join relation c on c.oid = t.attrelid cross join lateral unnest(t.attacl) as a(acl)
-  union all select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
-    cross join lateral unnest(coalesce(proacl, acldefault('f', proowner))) as a(acl)
-  union all
-  select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl), null
-  from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace cross join lateral unnest(d.defaclacl) as a(acl)
-  union all select 'columns', concat_ws('|', nspname, relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-    a.attidentity, a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid)), c.oid
-  from pg_attribute a join relation c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-  where a.attnum > 0 and not a.attisdropped and relkind not in ('i', 'I', 'S')
-  union all select 'constraints', concat_ws('|', nspname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text),
-    k.conname, k.convalidated, pg_get_constraintdef(k.oid)), k.conrelid from pg_constraint k join space n on n.oid = k.connamespace
-  union all
-  select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident), c.oid
-  from pg_index i join relation c on c.oid = i.indrelid
-  union all select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)), oid from relation where relkind in ('v', 'm')
-  union all select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
-    case when prokind = 'a' then prosrc || pg_get_function_arguments(oid) else pg_get_functiondef(oid) end), null from routine
-  union all
-  select 'sequences', concat_ws('|', n.nspname, c.relname, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache,
-    s.seqcycle, (select concat_ws('.', d.refobjid::regclass, d.refobjsubid) from pg_depend d where d.classid = 'pg_class'::regclass
-                   and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))), null
-  from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname !~ '^pg_'
-  union all select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled), t.tgrelid from pg_trigger t where not t.tgisinternal
-  union all select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags), null
-  from pg_event_trigger
-  union all select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
-  from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN' and c.oid >= 16384
-  union all select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive,
-    pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), p.polrelid from pg_policy p
-  union all
-  select 'types', concat_ws('|', nspname, t.typname, t.typtype, pg_get_userbyid(t.typowner), format_type(t.typbasetype, t.typtypmod),
-    t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)), null
-  from pg_type t join space n on n.oid = t.typnamespace where t.typtype in ('e', 'd')
-  union all select 'extensions', concat_ws('|', extname, extversion, extowner::regrole, extnamespace::regnamespace), null from pg_extension
-  union all select 'operators', concat_ws('|', oprnamespace::regnamespace, oid::regoperator, oprowner::regrole, oprcode, oprrest, oprjoin,
-    oprcom::regoperator, oprnegate::regoperator), null from pg_operator where oid >= 16384
-  union all select 'operators', concat_ws('|', opcnamespace::regnamespace, opcname, opcowner::regrole, opcintype::regtype, opcdefault,
-    array(select amproc::text from pg_amproc where amprocfamily = opcfamily order by 1)), null from pg_opclass where oid >= 16384
-  union all select 'casts', concat_ws('|', castsource::regtype, casttarget::regtype, castfunc::regprocedure, castcontext, castmethod), null
-  from pg_cast where oid >= 16384
-  union all select 'roles', concat_ws('|', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
-    rolbypassrls, rolconnlimit, rolvaliduntil), null from pg_roles
-  union all select 'roles', concat_ws('|', roleid::regrole, member::regrole, grantor::regrole, -- and its options, of which 16 has more
-    to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]), null from pg_auth_members m
-  union all select 'settings', concat_ws('|', case setdatabase when 0 then '*' end, setrole::regrole, setting), null
-  from pg_db_role_setting cross join unnest(setconfig) setting
-  where setdatabase in (0, (select oid from pg_database where datname = current_database()))
-  union all select 'comments', concat_ws('|', i.type, i.identity, d.description),
-    case d.classoid when 'pg_class'::regclass then d.objoid end
-  from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384
+select 'schemas', concat_ws('|', nspname, pg_get_userbyid(nspowner), array(select a::text from unnest(nspacl) a order by 1)), null::oid
+from pg_namespace join space using (oid, nspname)
+union all select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions,
+relrowsecurity, relforcerowsecurity, relreplident, relispartition), oid from relation
+union all select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
+cross join lateral unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r'::"char" end, relowner))) as a(acl)
+where relkind not in ('i', 'I', 'c')
+union all select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid
+from pg_attribute t join relation c on c.oid = t.attrelid cross join lateral unnest(t.attacl) as a(acl)
+union all select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
+cross join lateral unnest(coalesce(proacl, acldefault('f', proowner))) as a(acl)
+union all
+select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl), null
+from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace cross join lateral unnest(d.defaclacl) as a(acl)
+union all select 'columns', concat_ws('|', nspname, relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+a.attidentity, a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid)), c.oid
+from pg_attribute a join relation c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+where a.attnum > 0 and not a.attisdropped and relkind not in ('i', 'I', 'S')
+union all select 'constraints', concat_ws('|', nspname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text),
+k.conname, k.convalidated, pg_get_constraintdef(k.oid)), k.conrelid from pg_constraint k join space n on n.oid = k.connamespace
+union all
+select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident), c.oid
+from pg_index i join relation c on c.oid = i.indrelid
+union all select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)), oid from relation where relkind in ('v', 'm')
+union all select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
+case when prokind = 'a' then prosrc || pg_get_function_arguments(oid) else pg_get_functiondef(oid) end), null from routine
+union all
+select 'sequences', concat_ws('|', n.nspname, c.relname, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache,
+s.seqcycle, (select concat_ws('.', d.refobjid::regclass, d.refobjsubid) from pg_depend d where d.classid = 'pg_class'::regclass
+and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))), null
+from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname !~ '^pg_'
+union all select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled), t.tgrelid from pg_trigger t where not t.tgisinternal
+union all select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags), null
+from pg_event_trigger
+union all select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
+from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN' and c.oid >= 16384
+union all select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive,
+pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), p.polrelid from pg_policy p
+union all
+select 'types', concat_ws('|', nspname, t.typname, t.typtype, pg_get_userbyid(t.typowner), format_type(t.typbasetype, t.typtypmod),
+t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)), null
+from pg_type t join space n on n.oid = t.typnamespace where t.typtype in ('e', 'd')
+union all select 'extensions', concat_ws('|', extname, extversion, extowner::regrole, extnamespace::regnamespace), null from pg_extension
+union all select 'operators', concat_ws('|', oprnamespace::regnamespace, oid::regoperator, oprowner::regrole, oprcode, oprrest, oprjoin,
+oprcom::regoperator, oprnegate::regoperator), null from pg_operator where oid >= 16384
+union all select 'operators', concat_ws('|', opcnamespace::regnamespace, opcname, opcowner::regrole, opcintype::regtype, opcdefault,
+array(select amproc::text from pg_amproc where amprocfamily = opcfamily order by 1)), null from pg_opclass where oid >= 16384
+union all select 'casts', concat_ws('|', castsource::regtype, casttarget::regtype, castfunc::regprocedure, castcontext, castmethod), null
+from pg_cast where oid >= 16384
+union all select 'roles', concat_ws('|', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
+rolbypassrls, rolconnlimit, rolvaliduntil), null from pg_roles
+union all select 'roles', concat_ws('|', roleid::regrole, member::regrole, grantor::regrole, -- and its options, of which 16 has more
+to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]), null from pg_auth_members m
+union all select 'settings', concat_ws('|', case setdatabase when 0 then '*' end, setrole::regrole, setting), null
+from pg_db_role_setting cross join unnest(setconfig) setting
+where setdatabase in (0, (select oid from pg_database where datname = current_database()))
+union all select 'comments', concat_ws('|', i.type, i.identity, d.description),
+case d.classoid when 'pg_class'::regclass then d.objoid end
+from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384
 ), digests as (
-  select place, section,
-    encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex') as digest
-  from unnest(array['schemas', 'relations', 'grants', 'columns', 'constraints', 'indexes', 'views', 'functions', 'sequences', 'triggers',
-    'types', 'comments', 'extensions', 'operators', 'casts', 'roles', 'settings']) with ordinality as sections(section, place)
-    left join lines using (section)
-  group by place, section
-  union all select 50, 'relation_' || c.relname, encode(sha256(convert_to(string_agg(section || line, E'\n' order by section,
-    line collate "C"), 'UTF8')), 'hex')
-  from lines join pg_class c on c.oid = relation
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
-  group by c.relname
-  union all select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
-  union all select 200, 'server', current_setting('server_version') -- another major prints views, grants and constraints differently
-  union all select 201, 'snapshot', pg_current_snapshot()::text
-  union all
-  select 202, 'inserted', current_setting('one_roof.existing_inserted') -- rows that only others change, apart from those that we add
-  union all select 203, key, value from json_each_text(:'changed')
+select place, section,
+encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex') as digest
+from unnest(array['schemas', 'relations', 'grants', 'columns', 'constraints', 'indexes', 'views', 'functions', 'sequences', 'triggers',
+'types', 'comments', 'extensions', 'operators', 'casts', 'roles', 'settings']) with ordinality as sections(section, place)
+left join lines using (section)
+group by place, section
+union all select 50, 'relation_' || c.relname, encode(sha256(convert_to(string_agg(section || line, E'\n' order by section,
+line collate "C"), 'UTF8')), 'hex')
+from lines join pg_class c on c.oid = relation
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
+group by c.relname
+union all select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
+union all select 200, 'server', current_setting('server_version') -- another major prints views, grants and constraints differently
+union all select 201, 'snapshot', pg_current_snapshot()::text
+union all
+select 202, 'inserted', current_setting('one_roof.existing_inserted') -- rows that only others change, apart from those that we add
+union all select 203, key, value from json_each_text(:'changed')
 )
 select json_object_agg(section, digest order by place, section) as proof from digests \gset
 select 'fingerprint ' || replace(:'proof', E'\n', ' ');
@@ -571,22 +571,22 @@ select 'fingerprint ' || replace(:'proof', E'\n', ' ');
 \set trial_part tier-0
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role context_pack_readonly;
 \set known_collections 'agents workflows workflow_steps modules tasks approval_requests apr_action_types apr_approvals apr_request_types'
 \set known_collections :known_collections ' checkpoint_sets checkpoint_types governance_registry governance_relations law_catalog'
@@ -597,293 +597,293 @@ set local role context_pack_readonly;
 \set known_collections :known_collections ' table_registry ui_pages'
 \set known_scopes 'policy health execution render approval audit'
 select set_config('one_roof.known_collections', :'known_collections', false) as known_collections,
-       set_config('one_roof.known_scopes', :'known_scopes', false) as known_scopes \gset
+set_config('one_roof.known_scopes', :'known_scopes', false) as known_scopes \gset
 \set prerequisites 'v_governance_object_inventory v_governance_object_containment v_object_effective_owner v_object_owner_gap'
 \set prerequisites :prerequisites ' v_object_owner_conflict'
 select coalesce(string_agg(n, ' ' order by n), '') as missing from string_to_table(:'prerequisites', ' ') n
 where not exists (select from pg_class c where c.relnamespace = 'public'::regnamespace and c.relname = n and c.relkind = 'v') \gset
 select set_config('one_roof.missing', :'missing', false) as missing \gset
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $measure$
 declare
-  trusted boolean := current_setting('one_roof.untrusted') = '[]';
-  probe record;
-  value text;
+trusted boolean := current_setting('one_roof.untrusted') = '[]';
+probe record;
+value text;
 begin -- nothing is read where reading would run a stranger's code: each figure stays empty, and keeps the gate closed
-  perform set_config('one_roof.m_present', current_setting('one_roof.stamps')::json ->> 'present', false);
-  perform set_config('one_roof.m_missing', current_setting('one_roof.missing'), false);
-  for probe in select * from (values
-    ('ospa', 'select count(*) from public.os_proposal_approvals'),
-    ('drafts', 'select count(*) from public.os_proposal_approvals where esignature_agreement is not true'),
-    ('own', 'select count(*) from public.governance_object_ownership'),
-    ('gap', 'select count(*) from public.v_object_owner_gap'),
-    ('conflict', 'select count(*) from public.v_object_owner_conflict'),
-    ('emit', $q$select count(*) from public.event_outbox where event_domain = 'governance'$q$),
-    ('event_types', $q$select count(*) from public.event_type_registry where event_domain = 'governance' and active$q$),
-    ('orphans', $q$select count(*) from (select label_code from public.entity_labels group by label_code) l
-        where not exists (select from public.taxonomy t where t.code = l.label_code)$q$)
-  ) as probes(name, query) loop
-    value := '';
-    begin
-      if trusted then
-        execute probe.query into value;
-      end if;
-    exception when others then
-      value := '';
-    end;
-    perform set_config('one_roof.m_' || probe.name, value, false);
-  end loop;
+perform set_config('one_roof.m_present', current_setting('one_roof.stamps')::json ->> 'present', false);
+perform set_config('one_roof.m_missing', current_setting('one_roof.missing'), false);
+for probe in select * from (values
+('ospa', 'select count(*) from public.os_proposal_approvals'),
+('drafts', 'select count(*) from public.os_proposal_approvals where esignature_agreement is not true'),
+('own', 'select count(*) from public.governance_object_ownership'),
+('gap', 'select count(*) from public.v_object_owner_gap'),
+('conflict', 'select count(*) from public.v_object_owner_conflict'),
+('emit', $q$select count(*) from public.event_outbox where event_domain = 'governance'$q$),
+('event_types', $q$select count(*) from public.event_type_registry where event_domain = 'governance' and active$q$),
+('orphans', $q$select count(*) from (select label_code from public.entity_labels group by label_code) l
+where not exists (select from public.taxonomy t where t.code = l.label_code)$q$)
+) as probes(name, query) loop
+value := '';
+begin
+if trusted then
+execute probe.query into value;
+end if;
+exception when others then
+value := '';
+end;
+perform set_config('one_roof.m_' || probe.name, value, false);
+end loop;
 end $measure$;
 do $moved$
 declare
-  inventory bigint;
-  scopes bigint;
-  expected_inventory bigint := current_setting('one_roof.expected_inventory')::bigint;
-  expected_scopes bigint := current_setting('one_roof.expected_scopes')::bigint;
-  known_collections text := current_setting('one_roof.known_collections');
-  known_scopes text := current_setting('one_roof.known_scopes');
-  extra text;
-  absent text;
-  story text := '';
+inventory bigint;
+scopes bigint;
+expected_inventory bigint := current_setting('one_roof.expected_inventory')::bigint;
+expected_scopes bigint := current_setting('one_roof.expected_scopes')::bigint;
+known_collections text := current_setting('one_roof.known_collections');
+known_scopes text := current_setting('one_roof.known_scopes');
+extra text;
+absent text;
+story text := '';
 begin -- which number moved: rows of the inventory, or scopes, and by name where this package knows the name
-  perform set_config('one_roof.moved', '', false);
-  if current_setting('one_roof.untrusted') <> '[]' then
-    return;
-  end if;
-  begin
-    execute 'select count(*) from public.v_governance_object_inventory where born and requires_owner' into inventory;
-    execute $q$select count(*) from public.governance_responsibility_scope where status = 'active'$q$ into scopes;
-    story := format('%s inventory rows x %s active scopes (expected %s x %s)', inventory, scopes, expected_inventory, expected_scopes);
-    if inventory <> expected_inventory then
-      execute $q$select string_agg(object_ref, ', ' order by object_ref) from (select object_ref from public.v_governance_object_inventory
-        where object_ref <> all (string_to_array($1, ' ')) order by 1 limit 10) x$q$ into extra using known_collections;
-      execute $q$select string_agg(k, ', ' order by k) from string_to_table($1, ' ') k
-        where not exists (select from public.v_governance_object_inventory where object_ref = k)$q$ into absent using known_collections;
-      story := concat(story, '; collections this package does not know: ' || extra, '; collections missing: ' || absent);
-    end if;
-    if scopes <> expected_scopes then
-      execute $q$select string_agg(scope_code, ', ' order by scope_code) from public.governance_responsibility_scope
-        where status = 'active' and scope_code <> all (string_to_array($1, ' '))$q$ into extra using known_scopes;
-      execute $q$select string_agg(k, ', ' order by k) from string_to_table($1, ' ') k where not exists
-        (select from public.governance_responsibility_scope where status = 'active' and scope_code = k)$q$ into absent using known_scopes;
-      story := concat(story, '; scopes this package does not know: ' || extra, '; scopes missing: ' || absent);
-    end if;
-  exception when others then
-    story := 'not measurable: SQLSTATE ' || sqlstate; -- the message may hold what a cell holds
-  end;
-  perform set_config('one_roof.moved', story, false);
+perform set_config('one_roof.moved', '', false);
+if current_setting('one_roof.untrusted') <> '[]' then
+return;
+end if;
+begin
+execute 'select count(*) from public.v_governance_object_inventory where born and requires_owner' into inventory;
+execute $q$select count(*) from public.governance_responsibility_scope where status = 'active'$q$ into scopes;
+story := format('%s inventory rows x %s active scopes (expected %s x %s)', inventory, scopes, expected_inventory, expected_scopes);
+if inventory <> expected_inventory then
+execute $q$select string_agg(object_ref, ', ' order by object_ref) from (select object_ref from public.v_governance_object_inventory
+where object_ref <> all (string_to_array($1, ' ')) order by 1 limit 10) x$q$ into extra using known_collections;
+execute $q$select string_agg(k, ', ' order by k) from string_to_table($1, ' ') k
+where not exists (select from public.v_governance_object_inventory where object_ref = k)$q$ into absent using known_collections;
+story := concat(story, '; collections this package does not know: ' || extra, '; collections missing: ' || absent);
+end if;
+if scopes <> expected_scopes then
+execute $q$select string_agg(scope_code, ', ' order by scope_code) from public.governance_responsibility_scope
+where status = 'active' and scope_code <> all (string_to_array($1, ' '))$q$ into extra using known_scopes;
+execute $q$select string_agg(k, ', ' order by k) from string_to_table($1, ' ') k where not exists
+(select from public.governance_responsibility_scope where status = 'active' and scope_code = k)$q$ into absent using known_scopes;
+story := concat(story, '; scopes this package does not know: ' || extra, '; scopes missing: ' || absent);
+end if;
+exception when others then
+story := 'not measurable: SQLSTATE ' || sqlstate; -- the message may hold what a cell holds
+end;
+perform set_config('one_roof.moved', story, false);
 end $moved$;
 do $preflight$
 declare
-  apr text := current_setting('one_roof.ratified_apr');
-  ospa text := current_setting('one_roof.m_ospa');
-  gap text := coalesce(nullif(current_setting('one_roof.m_gap'), ''), 'unreadable');
-  own text := coalesce(nullif(current_setting('one_roof.m_own'), ''), 'unreadable');
-  conflict text := coalesce(nullif(current_setting('one_roof.m_conflict'), ''), 'unreadable');
-  emit text := coalesce(nullif(current_setting('one_roof.m_emit'), ''), 'unreadable');
-  event_types text := coalesce(nullif(current_setting('one_roof.m_event_types'), ''), 'unreadable');
-  orphans text := coalesce(nullif(current_setting('one_roof.m_orphans'), ''), 'unreadable');
-  missing text := current_setting('one_roof.m_missing');
-  present text := current_setting('one_roof.m_present');
-  code_pattern text := current_setting('one_roof.approval_code_pattern');
-  code_length int := current_setting('one_roof.approval_code_length')::int;
-  expected_gap text := current_setting('one_roof.expected_gap');
-  expected_type text := current_setting('one_roof.expected_request_type');
-  expected_action text := current_setting('one_roof.expected_action');
-  request record;
-  wrong text[] := '{}';
-  matches bigint;
+apr text := current_setting('one_roof.ratified_apr');
+ospa text := current_setting('one_roof.m_ospa');
+gap text := coalesce(nullif(current_setting('one_roof.m_gap'), ''), 'unreadable');
+own text := coalesce(nullif(current_setting('one_roof.m_own'), ''), 'unreadable');
+conflict text := coalesce(nullif(current_setting('one_roof.m_conflict'), ''), 'unreadable');
+emit text := coalesce(nullif(current_setting('one_roof.m_emit'), ''), 'unreadable');
+event_types text := coalesce(nullif(current_setting('one_roof.m_event_types'), ''), 'unreadable');
+orphans text := coalesce(nullif(current_setting('one_roof.m_orphans'), ''), 'unreadable');
+missing text := current_setting('one_roof.m_missing');
+present text := current_setting('one_roof.m_present');
+code_pattern text := current_setting('one_roof.approval_code_pattern');
+code_length int := current_setting('one_roof.approval_code_length')::int;
+expected_gap text := current_setting('one_roof.expected_gap');
+expected_type text := current_setting('one_roof.expected_request_type');
+expected_action text := current_setting('one_roof.expected_action');
+request record;
+wrong text[] := '{}';
+matches bigint;
 begin
-  if ospa = '' then
-    wrong := wrong || 'os_proposal_approvals cannot be read, expected a table with at least 1 row; restore the table'::text;
-  elsif ospa::bigint < 1 then
-    wrong := wrong || format('ratification gate not met (os_proposal_approvals=%s, expected at least 1); wait for the signature, '
-      'do not bypass', ospa);
-  end if;
-  if apr = '' then
-    wrong := wrong || ('ratified_apr is missing or empty, expected the code of the ratified approval request; '
-      'pass -v ratified_apr=<code>')::text;
-  elsif length(apr) > code_length or apr !~ code_pattern then
-    wrong := wrong || format('ratified_apr %s is not the code of an approval request, expected a form such as %s; '
-      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example'));
-  elsif to_regclass('public.approval_requests') is null then
-    wrong := wrong || 'approval_requests cannot be read, expected the table of approval requests; restore it'::text;
-  else
-    select count(*) into matches from public.approval_requests where code = apr;
-    select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
-    if matches <> 1 then
-      wrong := wrong || format('approval request %s found %s times, expected 1; pass the code of the ratified request', apr, matches);
-    elsif request.status is null or request.status not in ('approved', 'applied') then
-      wrong := wrong || format('approval request %s has status %s, expected approved or applied; wait for its ratification',
-        apr, request.status);
-    elsif request.request_type is distinct from expected_type or request.action is distinct from expected_action then
-      wrong := wrong || format('approval request %s is of type %s with action %s, expected %s with %s; it does not ratify this release',
-        apr, request.request_type, request.action, expected_type, expected_action);
-    end if;
-  end if;
-  if missing <> '' then
-    wrong := wrong || format('prerequisite views missing (%s), expected all five; restore them first', missing);
-  elsif gap <> expected_gap then
-    wrong := wrong || format('gap %s = %s, expected gap %s; find out why it moved, do not change the expectation by hand',
-      gap, current_setting('one_roof.moved'), expected_gap);
-  end if;
-  if own <> '0' then
-    wrong := wrong || format('governance_object_ownership has %s rows, expected 0; somebody owns something already, ask who', own);
-  end if;
-  if conflict <> '0' and missing = '' then
-    wrong := wrong || format('v_object_owner_conflict has %s rows, expected 0; resolve the conflict first', conflict);
-  end if;
-  if emit <> '0' then
-    wrong := wrong || format('event_outbox holds %s governance events, expected 0; find their sender first', emit);
-  end if;
-  if event_types <> '0' then
-    wrong := wrong || format('%s governance event types are active, expected 0; deactivate them, emission is a later step', event_types);
-  end if;
-  if orphans <> '0' then
-    wrong := wrong || format('%s label codes in entity_labels are absent from taxonomy, expected 0; mend the labels first', orphans);
-  end if;
-  if present <> '' then
-    wrong := wrong || format('axis substrate already present (%s objects: %s), expected none; if a run of ours left them roll back, '
-      'otherwise ask their owner', cardinality(string_to_array(present, ' ')), present);
-  end if;
-  if cardinality(wrong) > 0 then
-    raise exception 'REFUSING: %', array_to_string(wrong, E'\nREFUSING: ');
-  end if;
+if ospa = '' then
+wrong := wrong || 'os_proposal_approvals cannot be read, expected a table with at least 1 row; restore the table'::text;
+elsif ospa::bigint < 1 then
+wrong := wrong || format('ratification gate not met (os_proposal_approvals=%s, expected at least 1); wait for the signature, '
+'do not bypass', ospa);
+end if;
+if apr = '' then
+wrong := wrong || ('ratified_apr is missing or empty, expected the code of the ratified approval request; '
+'pass -v ratified_apr=<code>')::text;
+elsif length(apr) > code_length or apr !~ code_pattern then
+wrong := wrong || format('ratified_apr %s is not the code of an approval request, expected a form such as %s; '
+'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example'));
+elsif to_regclass('public.approval_requests') is null then
+wrong := wrong || 'approval_requests cannot be read, expected the table of approval requests; restore it'::text;
+else
+select count(*) into matches from public.approval_requests where code = apr;
+select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
+if matches <> 1 then
+wrong := wrong || format('approval request %s found %s times, expected 1; pass the code of the ratified request', apr, matches);
+elsif request.status is null or request.status not in ('approved', 'applied') then
+wrong := wrong || format('approval request %s has status %s, expected approved or applied; wait for its ratification',
+apr, request.status);
+elsif request.request_type is distinct from expected_type or request.action is distinct from expected_action then
+wrong := wrong || format('approval request %s is of type %s with action %s, expected %s with %s; it does not ratify this release',
+apr, request.request_type, request.action, expected_type, expected_action);
+end if;
+end if;
+if missing <> '' then
+wrong := wrong || format('prerequisite views missing (%s), expected all five; restore them first', missing);
+elsif gap <> expected_gap then
+wrong := wrong || format('gap %s = %s, expected gap %s; find out why it moved, do not change the expectation by hand',
+gap, current_setting('one_roof.moved'), expected_gap);
+end if;
+if own <> '0' then
+wrong := wrong || format('governance_object_ownership has %s rows, expected 0; somebody owns something already, ask who', own);
+end if;
+if conflict <> '0' and missing = '' then
+wrong := wrong || format('v_object_owner_conflict has %s rows, expected 0; resolve the conflict first', conflict);
+end if;
+if emit <> '0' then
+wrong := wrong || format('event_outbox holds %s governance events, expected 0; find their sender first', emit);
+end if;
+if event_types <> '0' then
+wrong := wrong || format('%s governance event types are active, expected 0; deactivate them, emission is a later step', event_types);
+end if;
+if orphans <> '0' then
+wrong := wrong || format('%s label codes in entity_labels are absent from taxonomy, expected 0; mend the labels first', orphans);
+end if;
+if present <> '' then
+wrong := wrong || format('axis substrate already present (%s objects: %s), expected none; if a run of ours left them roll back, '
+'otherwise ask their owner', cardinality(string_to_array(present, ' ')), present);
+end if;
+if cardinality(wrong) > 0 then
+raise exception 'REFUSING: %', array_to_string(wrong, E'\nREFUSING: ');
+end if;
 end $preflight$;
 select format('Preflight PASS: ospa=%s gap=%s own=%s conflict=%s emit=%s axis=%s prereqs=%s',
-  current_setting('one_roof.m_ospa'), current_setting('one_roof.m_gap'), current_setting('one_roof.m_own'),
-  current_setting('one_roof.m_conflict'), current_setting('one_roof.m_emit'),
-  case when current_setting('one_roof.m_present') = '' then 'absent' else 'present' end,
-  case when current_setting('one_roof.m_missing') = '' then 'present' else 'missing' end) as proof \gset
+current_setting('one_roof.m_ospa'), current_setting('one_roof.m_gap'), current_setting('one_roof.m_own'),
+current_setting('one_roof.m_conflict'), current_setting('one_roof.m_emit'),
+case when current_setting('one_roof.m_present') = '' then 'absent' else 'present' end,
+case when current_setting('one_roof.m_missing') = '' then 'present' else 'missing' end) as proof \gset
 select :'proof';
 \set trial_proof '^Preflight PASS: ospa=([1-9][0-9]*) gap=([0-9]+) own=0 conflict=0 emit=0 axis=absent prereqs=present$'
 \set trial_proofs :trial_proofs :trial_proof '\n'
 \set trial_part tier-1
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 \set writes ''
 \set locks 'governance_object_ownership,governance_registry=access exclusive'
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
-         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
+set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
+from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 \if :{?reads} \else \set reads '' \endif
 select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
-       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
-           select from pg_class where relnamespace = 'public'::regnamespace
-             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
-         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+select from pg_class where relnamespace = 'public'::regnamespace
+and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 do $approval$
 declare
-  apr text := current_setting('one_roof.ratified_apr');
-  code_pattern text := current_setting('one_roof.approval_code_pattern');
-  code_length int := current_setting('one_roof.approval_code_length')::int;
-  expected_type text := current_setting('one_roof.expected_request_type');
-  expected_action text := current_setting('one_roof.expected_action');
-  signatures bigint;
-  matches bigint;
-  request record;
+apr text := current_setting('one_roof.ratified_apr');
+code_pattern text := current_setting('one_roof.approval_code_pattern');
+code_length int := current_setting('one_roof.approval_code_length')::int;
+expected_type text := current_setting('one_roof.expected_request_type');
+expected_action text := current_setting('one_roof.expected_action');
+signatures bigint;
+matches bigint;
+request record;
 begin
-  if apr = '' then
-    raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
-      'pass -v ratified_apr=<code>';
-  end if;
-  if length(apr) > code_length or apr !~ code_pattern then
-    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
-      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
-  end if;
-  select count(*) into signatures from public.os_proposal_approvals;
-  if signatures < 1 then
-    raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
-      'do not bypass', signatures;
-  end if;
-  select count(*) into matches from public.approval_requests where code = apr;
-  if matches <> 1 then
-    raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
-  end if;
-  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
-  if request.status is null or request.status not in ('approved', 'applied') then
-    raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
-      apr, request.status;
-  end if;
-  if request.request_type is distinct from expected_type or request.action is distinct from expected_action then
-    raise exception 'REFUSING: approval request % is of type % with action %, expected % with %; it does not ratify this release',
-      apr, request.request_type, request.action, expected_type, expected_action;
-  end if;
+if apr = '' then
+raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
+'pass -v ratified_apr=<code>';
+end if;
+if length(apr) > code_length or apr !~ code_pattern then
+raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
+'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
+end if;
+select count(*) into signatures from public.os_proposal_approvals;
+if signatures < 1 then
+raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
+'do not bypass', signatures;
+end if;
+select count(*) into matches from public.approval_requests where code = apr;
+if matches <> 1 then
+raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
+end if;
+select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
+if request.status is null or request.status not in ('approved', 'applied') then
+raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
+apr, request.status;
+end if;
+if request.request_type is distinct from expected_type or request.action is distinct from expected_action then
+raise exception 'REFUSING: approval request % is of type % with action %, expected % with %; it does not ratify this release',
+apr, request.request_type, request.action, expected_type, expected_action;
+end if;
 end $approval$;
 \if :{?run_id} \else \set run_id '' \endif
 select case when :'run_id' = '' then to_char(clock_timestamp() at time zone 'UTC', '"hand-"YYYYMMDD"T"HH24MISS"Z"')
-            else :'run_id' end as run_id \gset
+else :'run_id' end as run_id \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id \gset
 do $run$
 declare
-  run text := current_setting('one_roof.run_id');
+run text := current_setting('one_roof.run_id');
 begin
-  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
-    raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
-  end if;
+if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
+raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
+end if;
 end $run$;
 \set prerequisites 'v_governance_object_inventory v_governance_object_containment v_object_effective_owner v_object_owner_gap'
 \set prerequisites :prerequisites ' v_object_owner_conflict'
@@ -891,223 +891,223 @@ select coalesce(string_agg(n, ' ' order by n), '') as missing from string_to_tab
 where not exists (select from pg_class c where c.relnamespace = 'public'::regnamespace and c.relname = n and c.relkind = 'v') \gset
 select set_config('one_roof.missing', :'missing', false) as missing \gset
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $before$
 declare
-  present text := current_setting('one_roof.stamps')::json ->> 'present';
-  missing text := current_setting('one_roof.missing');
-  owners bigint;
-  events bigint;
+present text := current_setting('one_roof.stamps')::json ->> 'present';
+missing text := current_setting('one_roof.missing');
+owners bigint;
+events bigint;
 begin
-  if present <> '' then
-    raise exception 'REFUSING: axis substrate already present (% objects: %), expected none; if a run of ours left them roll back, '
-      'otherwise ask their owner', cardinality(string_to_array(present, ' ')), present;
-  end if;
-  if missing <> '' then
-    raise exception 'REFUSING: prerequisite views missing (%), expected all five; restore them first', missing;
-  end if;
-  select count(*) into owners from public.governance_object_ownership;
-  if owners <> 0 then
-    raise exception 'REFUSING: governance_object_ownership has % rows, expected 0; somebody owns something already, ask who', owners;
-  end if;
-  select count(*) into events from public.event_type_registry where event_domain = 'governance' and active;
-  if events <> 0 then
-    raise exception 'REFUSING: % governance event types are active, expected 0; deactivate them, emission is a later step', events;
-  end if;
+if present <> '' then
+raise exception 'REFUSING: axis substrate already present (% objects: %), expected none; if a run of ours left them roll back, '
+'otherwise ask their owner', cardinality(string_to_array(present, ' ')), present;
+end if;
+if missing <> '' then
+raise exception 'REFUSING: prerequisite views missing (%), expected all five; restore them first', missing;
+end if;
+select count(*) into owners from public.governance_object_ownership;
+if owners <> 0 then
+raise exception 'REFUSING: governance_object_ownership has % rows, expected 0; somebody owns something already, ask who', owners;
+end if;
+select count(*) into events from public.event_type_registry where event_domain = 'governance' and active;
+if events <> 0 then
+raise exception 'REFUSING: % governance event types are active, expected 0; deactivate them, emission is a later step', events;
+end if;
 end $before$;
 
 
 create table public.axis_registry (
-  axis_code text primary key,
-  axis_name text not null,
-  axis_family text not null check (axis_family in ('structural', 'label', 'semantic', 'pivot', 'system')),
-  axis_kind text not null check (axis_kind in ('deterministic', 'uncertain', 'system')),
-  value_domain text not null,
-  owner_scope_ref text,
-  status text not null default 'candidate' check (status in ('candidate', 'active', 'deprecated', 'retired')),
-  lifecycle_status text not null default 'register' check (lifecycle_status in ('birth', 'register', 'active', 'deprecate', 'retire')),
-  created_by text not null, created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now()
+axis_code text primary key,
+axis_name text not null,
+axis_family text not null check (axis_family in ('structural', 'label', 'semantic', 'pivot', 'system')),
+axis_kind text not null check (axis_kind in ('deterministic', 'uncertain', 'system')),
+value_domain text not null,
+owner_scope_ref text,
+status text not null default 'candidate' check (status in ('candidate', 'active', 'deprecated', 'retired')),
+lifecycle_status text not null default 'register' check (lifecycle_status in ('birth', 'register', 'active', 'deprecate', 'retire')),
+created_by text not null, created_at timestamptz not null default now(),
+updated_at timestamptz not null default now()
 );
 
 create table public.axis_value (
-  axis_code text not null references public.axis_registry,
-  value_code text not null,
-  parent_value_code text,
-  status text not null default 'candidate' check (status in ('candidate', 'active', 'deprecated', 'retired')),
-  provenance jsonb not null default '{}',
-  created_by text not null, created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
-  primary key (axis_code, value_code),
-  foreign key (axis_code, parent_value_code) references public.axis_value (axis_code, value_code)
+axis_code text not null references public.axis_registry,
+value_code text not null,
+parent_value_code text,
+status text not null default 'candidate' check (status in ('candidate', 'active', 'deprecated', 'retired')),
+provenance jsonb not null default '{}',
+created_by text not null, created_at timestamptz not null default now(),
+updated_at timestamptz not null default now(),
+primary key (axis_code, value_code),
+foreign key (axis_code, parent_value_code) references public.axis_value (axis_code, value_code)
 );
 
 create table public.coverage_rule (
-  rule_code text primary key,
-  axis_code text not null references public.axis_registry,
-  applies_to text not null default 'collection',
-  coverage_mode text not null check (coverage_mode in ('cross_product', 'per_assignment')),
-  confidence_threshold numeric check (confidence_threshold between 0 and 1),
-  staleness_days integer check (staleness_days >= 0),
-  required_owner_kind text not null default 'accountable'
-    check (required_owner_kind in ('accountable', 'supporting', 'delegated', 'exception')),
-  status text not null default 'candidate' check (status in ('candidate', 'active', 'deprecated', 'retired')),
-  created_by text not null, created_at timestamptz not null default now()
+rule_code text primary key,
+axis_code text not null references public.axis_registry,
+applies_to text not null default 'collection',
+coverage_mode text not null check (coverage_mode in ('cross_product', 'per_assignment')),
+confidence_threshold numeric check (confidence_threshold between 0 and 1),
+staleness_days integer check (staleness_days >= 0),
+required_owner_kind text not null default 'accountable'
+check (required_owner_kind in ('accountable', 'supporting', 'delegated', 'exception')),
+status text not null default 'candidate' check (status in ('candidate', 'active', 'deprecated', 'retired')),
+created_by text not null, created_at timestamptz not null default now()
 );
 
 create table public.axis_assignment (
-  assignment_id bigint generated always as identity primary key,
-  object_type text not null, object_ref text not null,
-  axis_code text not null, value_code text not null,
-  zone text not null default 'candidate' check (zone in ('approved', 'candidate', 'quarantine')),
-  match_score numeric,
-  confidence numeric check (confidence between 0 and 1),
-  provenance jsonb,
-  evidence jsonb,
-  assigned_kind text check (assigned_kind in ('dot', 'agent', 'human', 'rule')),
-  assigned_at timestamptz not null,
-  valid_from timestamptz not null default now(),
-  valid_to timestamptz,
-  revision integer not null default 1,
-  superseded_by bigint references public.axis_assignment,
-  created_by text not null,
-  foreign key (axis_code, value_code) references public.axis_value (axis_code, value_code),
-  constraint axis_assignment_provenance check (provenance is not null or zone = 'quarantine')
+assignment_id bigint generated always as identity primary key,
+object_type text not null, object_ref text not null,
+axis_code text not null, value_code text not null,
+zone text not null default 'candidate' check (zone in ('approved', 'candidate', 'quarantine')),
+match_score numeric,
+confidence numeric check (confidence between 0 and 1),
+provenance jsonb,
+evidence jsonb,
+assigned_kind text check (assigned_kind in ('dot', 'agent', 'human', 'rule')),
+assigned_at timestamptz not null,
+valid_from timestamptz not null default now(),
+valid_to timestamptz,
+revision integer not null default 1,
+superseded_by bigint references public.axis_assignment,
+created_by text not null,
+foreign key (axis_code, value_code) references public.axis_value (axis_code, value_code),
+constraint axis_assignment_provenance check (provenance is not null or zone = 'quarantine')
 );
 create unique index axis_assignment_current on public.axis_assignment (object_type, object_ref, axis_code, value_code)
-  where valid_to is null and superseded_by is null;
+where valid_to is null and superseded_by is null;
 
 create table public.axis_object_ownership (
-  ownership_id bigint generated always as identity primary key,
-  object_type text not null, object_ref text not null,
-  axis_code text not null, value_code text not null,
-  owner_gov_code text not null references public.governance_registry (code),
-  owner_kind text not null check (owner_kind in ('accountable', 'supporting', 'delegated', 'exception')),
-  lifecycle_status text not null default 'active' check (lifecycle_status in ('active', 'superseded', 'revoked', 'expired')),
-  approval_ref text,
-  created_by text not null, created_at timestamptz not null default now(),
-  foreign key (axis_code, value_code) references public.axis_value (axis_code, value_code)
+ownership_id bigint generated always as identity primary key,
+object_type text not null, object_ref text not null,
+axis_code text not null, value_code text not null,
+owner_gov_code text not null references public.governance_registry (code),
+owner_kind text not null check (owner_kind in ('accountable', 'supporting', 'delegated', 'exception')),
+lifecycle_status text not null default 'active' check (lifecycle_status in ('active', 'superseded', 'revoked', 'expired')),
+approval_ref text,
+created_by text not null, created_at timestamptz not null default now(),
+foreign key (axis_code, value_code) references public.axis_value (axis_code, value_code)
 );
 create unique index axis_object_ownership_accountable on public.axis_object_ownership (object_type, object_ref, axis_code, value_code)
-  where owner_kind = 'accountable' and lifecycle_status = 'active';
+where owner_kind = 'accountable' and lifecycle_status = 'active';
 
 create table public.axis_candidate_finding (
-  finding_type text not null,
-  object_type text not null, object_ref text not null,
-  axis_code text not null, value_code text not null,
-  severity text not null check (severity in ('critical', 'warning', 'info')),
-  scan_count integer not null default 1,
-  first_seen timestamptz not null default now(), last_seen timestamptz not null default now(),
-  primary key (finding_type, object_type, object_ref, axis_code, value_code)
+finding_type text not null,
+object_type text not null, object_ref text not null,
+axis_code text not null, value_code text not null,
+severity text not null check (severity in ('critical', 'warning', 'info')),
+scan_count integer not null default 1,
+first_seen timestamptz not null default now(), last_seen timestamptz not null default now(),
+primary key (finding_type, object_type, object_ref, axis_code, value_code)
 );
 
 create table public.topic_taxonomy_map (
-  axis_code text not null default 'topic' check (axis_code = 'topic'),
-  topic_value text not null,
-  taxonomy_code text not null,
-  map_kind text not null,
-  created_by text not null, created_at timestamptz not null default now(),
-  primary key (topic_value, taxonomy_code),
-  foreign key (axis_code, topic_value) references public.axis_value (axis_code, value_code)
+axis_code text not null default 'topic' check (axis_code = 'topic'),
+topic_value text not null,
+taxonomy_code text not null,
+map_kind text not null,
+created_by text not null, created_at timestamptz not null default now(),
+primary key (topic_value, taxonomy_code),
+foreign key (axis_code, topic_value) references public.axis_value (axis_code, value_code)
 );
 
 create table public.topic_label_reconcile_decision (
-  collection text not null,
-  topic_value text not null,
-  decision_kind text not null check (decision_kind in ('accept_orthogonal_facet', 'accept_projection_pending', 'accept_quarantine_hold')),
-  rationale text not null,
-  decided_by text not null,
-  decided_at timestamptz not null default now(),
-  created_by text not null,
-  primary key (collection, topic_value)
+collection text not null,
+topic_value text not null,
+decision_kind text not null check (decision_kind in ('accept_orthogonal_facet', 'accept_projection_pending', 'accept_quarantine_hold')),
+rationale text not null,
+decided_by text not null,
+decided_at timestamptz not null default now(),
+created_by text not null,
+primary key (collection, topic_value)
 );
 
 create table public.governance_scan_run (
-  scan_id bigint generated always as identity primary key,
-  actor text not null,
-  mode text not null,
-  finding_count integer not null,
-  new_count integer not null,
-  resolved_count integer not null,
-  summary jsonb not null default '{}',
-  started_at timestamptz not null default clock_timestamp(),
-  finished_at timestamptz
+scan_id bigint generated always as identity primary key,
+actor text not null,
+mode text not null,
+finding_count integer not null,
+new_count integer not null,
+resolved_count integer not null,
+summary jsonb not null default '{}',
+started_at timestamptz not null default clock_timestamp(),
+finished_at timestamptz
 );
 
 create table public.governance_drift_state (
-  drift_id bigint generated always as identity primary key,
-  detector_code text not null,
-  severity text not null check (severity in ('critical', 'warning', 'info')),
-  object_type text not null, object_ref text not null,
-  axis_code text,
-  value_code text,
-  detail text,
-  status text not null default 'open' check (status in ('open', 'resolved')),
-  scan_count integer not null default 1,
-  first_scan_id bigint not null references public.governance_scan_run,
-  last_scan_id bigint not null references public.governance_scan_run,
-  first_seen timestamptz not null default now(), last_seen timestamptz not null default now()
+drift_id bigint generated always as identity primary key,
+detector_code text not null,
+severity text not null check (severity in ('critical', 'warning', 'info')),
+object_type text not null, object_ref text not null,
+axis_code text,
+value_code text,
+detail text,
+status text not null default 'open' check (status in ('open', 'resolved')),
+scan_count integer not null default 1,
+first_scan_id bigint not null references public.governance_scan_run,
+last_scan_id bigint not null references public.governance_scan_run,
+first_seen timestamptz not null default now(), last_seen timestamptz not null default now()
 );
 create unique index governance_drift_state_key on public.governance_drift_state
-  (detector_code, coalesce(axis_code, U&'\2205'), object_type, object_ref, coalesce(value_code, U&'\2205'));
+(detector_code, coalesce(axis_code, U&'\2205'), object_type, object_ref, coalesce(value_code, U&'\2205'));
 
 create table public.governance_event_log (
-  event_id bigint generated always as identity primary key,
-  scan_id bigint not null references public.governance_scan_run,
-  event_domain text not null,
-  event_type text not null,
-  severity text not null,
-  safe_payload jsonb not null,
-  canonical_address text not null,
-  actor_ref text not null,
-  source_system text not null,
-  emitted boolean not null default false,
-  blocked_reason text,
-  created_at timestamptz not null default now()
+event_id bigint generated always as identity primary key,
+scan_id bigint not null references public.governance_scan_run,
+event_domain text not null,
+event_type text not null,
+severity text not null,
+safe_payload jsonb not null,
+canonical_address text not null,
+actor_ref text not null,
+source_system text not null,
+emitted boolean not null default false,
+blocked_reason text,
+created_at timestamptz not null default now()
 );
 
 
@@ -1122,12 +1122,12 @@ union all select r.rule_code, r.axis_code, s.object_type, s.object_ref, s.value_
 from public.coverage_rule r
 join public.axis_registry a on a.axis_code = r.axis_code and a.status = 'active'
 join public.axis_assignment s on s.axis_code = r.axis_code and s.object_type = r.applies_to and s.valid_to is null
-  and s.superseded_by is null
+and s.superseded_by is null
 where r.status = 'active' and r.coverage_mode = 'per_assignment';
 
 create view public.v_axis_effective_owner as
 select 'responsibility'::text as axis_code, e.object_type::text, e.object_ref::text, e.scope::text as value_code,
-  e.owner_gov_code::text, e.owner_kind::text, e.resolution::text
+e.owner_gov_code::text, e.owner_kind::text, e.resolution::text
 from public.v_object_effective_owner e
 union all select o.axis_code, o.object_type, o.object_ref, o.value_code, o.owner_gov_code, o.owner_kind, 'direct'
 from public.axis_object_ownership o
@@ -1136,74 +1136,74 @@ where o.lifecycle_status = 'active' and o.axis_code <> 'responsibility';
 create view public.v_axis_coverage_gap as
 select axis_code, object_type, object_ref, value_code, 'no_' || required_owner_kind || '_owner' as gap_reason
 from (
-  select axis_code, object_type::text, object_ref::text, value_code, required_owner_kind from public.v_axis_required_cell
-  except
-  select axis_code, object_type, object_ref, value_code, owner_kind from public.v_axis_effective_owner
+select axis_code, object_type::text, object_ref::text, value_code, required_owner_kind from public.v_axis_required_cell
+except
+select axis_code, object_type, object_ref, value_code, owner_kind from public.v_axis_effective_owner
 ) missing;
 
 create view public.v_axis_assignment_quality as
 select s.assignment_id, s.object_type, s.object_ref, s.axis_code, s.value_code, s.zone, s.confidence, s.assigned_kind, s.assigned_at,
-  case
-    when s.provenance is null or s.zone = 'quarantine' then 'quarantine'
-    when s.confidence is null or s.confidence < coalesce(r.confidence_threshold, 0.70) then 'low_confidence'
-    when coalesce(r.staleness_days, 30) > 0 and s.assigned_at < now() - make_interval(days => coalesce(r.staleness_days, 30)) then 'stale'
-    else 'ok'
-  end as quality
+case
+when s.provenance is null or s.zone = 'quarantine' then 'quarantine'
+when s.confidence is null or s.confidence < coalesce(r.confidence_threshold, 0.70) then 'low_confidence'
+when coalesce(r.staleness_days, 30) > 0 and s.assigned_at < now() - make_interval(days => coalesce(r.staleness_days, 30)) then 'stale'
+else 'ok'
+end as quality
 from public.axis_assignment s
 left join (select distinct on (axis_code) axis_code, confidence_threshold, staleness_days
-           from public.coverage_rule where status = 'active' order by axis_code, rule_code) r on r.axis_code = s.axis_code
+from public.coverage_rule where status = 'active' order by axis_code, rule_code) r on r.axis_code = s.axis_code
 where s.valid_to is null and s.superseded_by is null;
 
 create view public.v_axis_registry_coverage as
 select a.axis_code, a.axis_name, a.axis_kind, a.status, coalesce(v.active_values, 0) as active_values,
-  coalesce(r.active_rules, 0) as active_rules,
-  case when coalesce(v.active_values, 0) = 0 then 'no_value' when coalesce(r.active_rules, 0) = 0 then 'no_rule'
-       else 'covered' end as assessment
+coalesce(r.active_rules, 0) as active_rules,
+case when coalesce(v.active_values, 0) = 0 then 'no_value' when coalesce(r.active_rules, 0) = 0 then 'no_rule'
+else 'covered' end as assessment
 from public.axis_registry a
 left join (select axis_code, count(*) as active_values from public.axis_value where status = 'active' group by axis_code) v
-  on v.axis_code = a.axis_code
+on v.axis_code = a.axis_code
 left join (select axis_code, count(*) as active_rules from public.coverage_rule where status = 'active' group by axis_code) r
-  on r.axis_code = a.axis_code;
+on r.axis_code = a.axis_code;
 
 create view public.v_axis_missing_assignment as
 select axis_code, object_type, object_ref
 from (
-  select r.axis_code, i.object_type::text, i.object_ref::text
-  from public.coverage_rule r
-  join public.axis_registry a on a.axis_code = r.axis_code and a.status = 'active'
-  join public.v_governance_object_inventory i on i.object_type = r.applies_to and i.born
-  where r.status = 'active' and r.coverage_mode = 'per_assignment'
-  except
-  select s.axis_code, s.object_type, s.object_ref from public.axis_assignment s where s.valid_to is null and s.superseded_by is null
+select r.axis_code, i.object_type::text, i.object_ref::text
+from public.coverage_rule r
+join public.axis_registry a on a.axis_code = r.axis_code and a.status = 'active'
+join public.v_governance_object_inventory i on i.object_type = r.applies_to and i.born
+where r.status = 'active' and r.coverage_mode = 'per_assignment'
+except
+select s.axis_code, s.object_type, s.object_ref from public.axis_assignment s where s.valid_to is null and s.superseded_by is null
 ) missing;
 
 create view public.v_axis_coverage_summary as
 select a.axis_code, a.axis_kind, a.status, coalesce(c.n, 0) as required_cells, coalesce(g.n, 0) as gap_cells,
-  coalesce(q.ok, 0) as ok_assignments, coalesce(q.low_confidence, 0) as low_conf,
-  coalesce(q.stale, 0) as stale, coalesce(q.quarantine, 0) as quarantine
+coalesce(q.ok, 0) as ok_assignments, coalesce(q.low_confidence, 0) as low_conf,
+coalesce(q.stale, 0) as stale, coalesce(q.quarantine, 0) as quarantine
 from public.axis_registry a
 left join (select axis_code, count(*) as n from public.v_axis_required_cell group by axis_code) c on c.axis_code = a.axis_code
 left join (select axis_code, count(*) as n from public.v_axis_coverage_gap group by axis_code) g on g.axis_code = a.axis_code
 left join (select axis_code, count(*) filter (where quality = 'ok') as ok,
-                  count(*) filter (where quality = 'low_confidence') as low_confidence,
-                  count(*) filter (where quality = 'stale') as stale, count(*) filter (where quality = 'quarantine') as quarantine
-           from public.v_axis_assignment_quality group by axis_code) q on q.axis_code = a.axis_code;
+count(*) filter (where quality = 'low_confidence') as low_confidence,
+count(*) filter (where quality = 'stale') as stale, count(*) filter (where quality = 'quarantine') as quarantine
+from public.v_axis_assignment_quality group by axis_code) q on q.axis_code = a.axis_code;
 
 create view public.v_axis_issue_payload as
 select g.axis_code, g.object_type, g.object_ref, g.value_code, 'axis_coverage_gap'::text as issue_type, 'warning'::text as severity,
-  jsonb_build_object('axis', g.axis_code, 'object_type', g.object_type, 'object_ref', g.object_ref, 'value', g.value_code,
-    'reason', g.gap_reason) as payload
+jsonb_build_object('axis', g.axis_code, 'object_type', g.object_type, 'object_ref', g.object_ref, 'value', g.value_code,
+'reason', g.gap_reason) as payload
 from public.v_axis_coverage_gap g;
 
 create view public.v_axis_topic_parentage_conflict as
 with recursive climb as (
-  select value_code, value_code as root_code, parent_value_code, 0 as depth from public.axis_value where axis_code = 'topic'
-  union all select c.value_code, p.value_code, p.parent_value_code, c.depth + 1
-  from climb c join public.axis_value p on p.axis_code = 'topic' and p.value_code = c.parent_value_code
-  where c.depth < 64
+select value_code, value_code as root_code, parent_value_code, 0 as depth from public.axis_value where axis_code = 'topic'
+union all select c.value_code, p.value_code, p.parent_value_code, c.depth + 1
+from climb c join public.axis_value p on p.axis_code = 'topic' and p.value_code = c.parent_value_code
+where c.depth < 64
 )
 select s.object_type, s.object_ref, count(distinct c.root_code) as roots,
-  string_agg(distinct c.root_code, ', ' order by c.root_code) as root_codes
+string_agg(distinct c.root_code, ', ' order by c.root_code) as root_codes
 from public.axis_assignment s
 join climb c on c.value_code = s.value_code and c.parent_value_code is null
 where s.axis_code = 'topic' and s.valid_to is null and s.superseded_by is null
@@ -1220,68 +1220,68 @@ create view public.v_reconcile_topic_without_label as
 select v.value_code as topic_value, v.parent_value_code
 from public.axis_value v
 where v.axis_code = 'topic' and v.status = 'active'
-  and not exists (select from public.topic_taxonomy_map m where m.topic_value = v.value_code);
+and not exists (select from public.topic_taxonomy_map m where m.topic_value = v.value_code);
 
 create view public.v_reconcile_label_without_topic as
 select t.code::text as label_code, t.name::text as label_name, f.code::text as facet_code
 from public.taxonomy t
 join public.taxonomy_facets f on f.id = t.facet_id
 where t.status = 'active' and f.code not in ('FAC-PROV', 'FAC-08')
-  and not exists (select from public.topic_taxonomy_map m where m.taxonomy_code = t.code);
+and not exists (select from public.topic_taxonomy_map m where m.taxonomy_code = t.code);
 
 create view public.v_reconcile_collection_topic_vs_label as
 select e.object_ref as collection, e.value_code as topic_value, e.zone, tl.labels as topic_labels, rl.labels as rule_labels,
-  f.raw_flag, d.decision_kind,
-  case when d.decision_kind is null then f.raw_flag else 'reconciled_' || substr(d.decision_kind, length('accept_') + 1) end as flag
+f.raw_flag, d.decision_kind,
+case when d.decision_kind is null then f.raw_flag else 'reconciled_' || substr(d.decision_kind, length('accept_') + 1) end as flag
 from public.axis_assignment e
 left join (select m.topic_value, array_agg(distinct t.code::text order by t.code::text) as labels, array_agg(distinct t.facet_id) as facets
-           from public.topic_taxonomy_map m join public.taxonomy t on t.code = m.taxonomy_code group by m.topic_value) tl
-             on tl.topic_value = e.value_code
+from public.topic_taxonomy_map m join public.taxonomy t on t.code = m.taxonomy_code group by m.topic_value) tl
+on tl.topic_value = e.value_code
 left join (select r.condition ->> 'collection' as collection, array_agg(distinct t.code::text order by t.code::text) as labels,
-                  array_agg(distinct t.facet_id) as facets
-           from public.label_rules r join public.taxonomy t on t.code = r.result_label
-           where r.rule_type = 'collection' and r.status = 'active' group by r.condition ->> 'collection') rl
-  on rl.collection = e.object_ref
+array_agg(distinct t.facet_id) as facets
+from public.label_rules r join public.taxonomy t on t.code = r.result_label
+where r.rule_type = 'collection' and r.status = 'active' group by r.condition ->> 'collection') rl
+on rl.collection = e.object_ref
 left join public.topic_label_reconcile_decision d on d.collection = e.object_ref and d.topic_value = e.value_code
 cross join lateral (select case
-    when rl.labels is null then 'no_label_rule'
-    when tl.labels is null then 'no_topic_label'
-    when tl.labels && rl.labels then 'consistent'
-    when tl.facets && rl.facets then 'divergent'
-    else 'orthogonal_facet' end as raw_flag) f
+when rl.labels is null then 'no_label_rule'
+when tl.labels is null then 'no_topic_label'
+when tl.labels && rl.labels then 'consistent'
+when tl.facets && rl.facets then 'divergent'
+else 'orthogonal_facet' end as raw_flag) f
 where e.axis_code = 'topic' and e.object_type = 'collection' and e.valid_to is null and e.superseded_by is null;
 
 create view public.v_reconcile_topic_projection_gap as
 select c.collection, c.topic_value, o.owner_gov_code
 from public.v_reconcile_collection_topic_vs_label c
 join public.axis_object_ownership o
-  on o.object_type = 'collection' and o.object_ref = c.collection and o.axis_code = 'topic' and o.value_code = c.topic_value
-  and o.owner_kind = 'accountable' and o.lifecycle_status = 'active'
+on o.object_type = 'collection' and o.object_ref = c.collection and o.axis_code = 'topic' and o.value_code = c.topic_value
+and o.owner_kind = 'accountable' and o.lifecycle_status = 'active'
 where c.raw_flag = 'no_label_rule' and c.decision_kind is null;
 
 create view public.v_reconcile_summary as
 select (select count(*) from public.v_reconcile_label_orphan) as label_orphans,
-  (select count(*) from public.v_reconcile_topic_without_label) as topics_without_label,
-  (select count(*) from public.v_reconcile_label_without_topic) as labels_without_topic,
-  (select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent') as divergent_collections,
-  (select count(*) from public.v_reconcile_topic_projection_gap) as projection_gaps;
+(select count(*) from public.v_reconcile_topic_without_label) as topics_without_label,
+(select count(*) from public.v_reconcile_label_without_topic) as labels_without_topic,
+(select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent') as divergent_collections,
+(select count(*) from public.v_reconcile_topic_projection_gap) as projection_gaps;
 
 
 create view public.v_projection_lag_timing as
 select e.object_ref as collection, e.value_code as topic_value, e.assigned_at, n.newest as latest_label_at,
-  floor(extract(epoch from e.assigned_at - n.newest) / 86400)::integer as lag_days,
-  case when n.newest is null then 'never_projected' when n.newest < e.assigned_at then 'lagging' else 'current' end as timing,
-  case when n.newest is null or e.assigned_at - n.newest > interval '30 days' then 'warning' else 'info' end as severity
+floor(extract(epoch from e.assigned_at - n.newest) / 86400)::integer as lag_days,
+case when n.newest is null then 'never_projected' when n.newest < e.assigned_at then 'lagging' else 'current' end as timing,
+case when n.newest is null or e.assigned_at - n.newest > interval '30 days' then 'warning' else 'info' end as severity
 from public.axis_assignment e
 left join (select r.condition ->> 'collection' as collection, to_timestamp(extract(epoch from max(l.assigned_at))) as newest
-           from public.label_rules r
-           join public.entity_labels l on l.rule_id = r.id and l.label_code = r.result_label
-           where r.rule_type = 'collection' and r.status = 'active'
-             and r.condition ->> 'collection' in (select object_ref from public.axis_assignment where axis_code = 'topic')
-           group by r.condition ->> 'collection') n on n.collection = e.object_ref
+from public.label_rules r
+join public.entity_labels l on l.rule_id = r.id and l.label_code = r.result_label
+where r.rule_type = 'collection' and r.status = 'active'
+and r.condition ->> 'collection' in (select object_ref from public.axis_assignment where axis_code = 'topic')
+group by r.condition ->> 'collection') n on n.collection = e.object_ref
 where e.axis_code = 'topic' and e.object_type = 'collection' and e.valid_to is null and e.superseded_by is null
-  and not exists (select from public.topic_label_reconcile_decision d where d.collection = e.object_ref and d.topic_value = e.value_code
-                  and d.decision_kind in ('accept_projection_pending', 'accept_quarantine_hold'));
+and not exists (select from public.topic_label_reconcile_decision d where d.collection = e.object_ref and d.topic_value = e.value_code
+and d.decision_kind in ('accept_projection_pending', 'accept_quarantine_hold'));
 
 
 create view public.v_drift_stale_candidate_value as
@@ -1292,8 +1292,8 @@ where v.status = 'candidate' and v.created_at < now() - interval '30 days';
 create view public.v_drift_unregistered_axis as
 select u.object_type, u.object_ref, u.axis_code, u.value_code
 from (
-  select object_type, object_ref, axis_code, value_code from public.axis_assignment where valid_to is null and superseded_by is null
-  union select 'coverage_rule', rule_code, axis_code, null from public.coverage_rule where status = 'active'
+select object_type, object_ref, axis_code, value_code from public.axis_assignment where valid_to is null and superseded_by is null
+union select 'coverage_rule', rule_code, axis_code, null from public.coverage_rule where status = 'active'
 ) u
 where not exists (select from public.axis_registry a where a.axis_code = u.axis_code and a.status = 'active');
 
@@ -1301,9 +1301,9 @@ create view public.v_drift_ui_visible_unapproved as
 select s.object_type, s.object_ref, s.axis_code, s.value_code, s.zone
 from public.axis_assignment s
 where s.valid_to is null and s.superseded_by is null and s.zone <> 'approved'
-  and not exists (select from public.axis_object_ownership o
-                  where o.object_type = s.object_type and o.object_ref = s.object_ref and o.axis_code = s.axis_code
-                  and o.value_code = s.value_code and o.owner_kind = 'accountable' and o.lifecycle_status = 'active');
+and not exists (select from public.axis_object_ownership o
+where o.object_type = s.object_type and o.object_ref = s.object_ref and o.axis_code = s.axis_code
+and o.value_code = s.value_code and o.owner_kind = 'accountable' and o.lifecycle_status = 'active');
 
 create view public.v_drift_coverage_rule_missing as
 select a.axis_code, a.axis_name
@@ -1312,7 +1312,7 @@ where a.status = 'active' and not exists (select from public.coverage_rule r whe
 
 create view public.v_drift_finding as
 select 'label_orphan'::text as detector_code, 'warning'::text as severity, 'label'::text as object_type, label_code as object_ref,
-  null::text as axis_code, null::text as value_code, format('%s uses of a label that is not in taxonomy', uses) as detail
+null::text as axis_code, null::text as value_code, format('%s uses of a label that is not in taxonomy', uses) as detail
 from public.v_reconcile_label_orphan
 union all select 'topic_without_label', 'info', 'topic', topic_value, 'topic', topic_value, 'no label is mapped to this topic'
 from public.v_reconcile_topic_without_label
@@ -1320,7 +1320,7 @@ union all
 select 'projection_lag', case flag when 'divergent' then 'info' else 'warning' end, 'collection', collection, 'topic', topic_value, flag
 from public.v_reconcile_collection_topic_vs_label where flag in ('divergent', 'no_label_rule')
 union all select 'low_confidence_assignment', 'warning', object_type, object_ref, axis_code, value_code,
-  format('confidence %s', coalesce(confidence::text, 'unknown'))
+format('confidence %s', coalesce(confidence::text, 'unknown'))
 from public.v_axis_assignment_quality where quality = 'low_confidence'
 union all select 'stale_candidate', 'info', object_type, object_ref, axis_code, value_code, 'assignment older than its rule allows'
 from public.v_axis_assignment_quality where quality = 'stale'
@@ -1334,13 +1334,13 @@ from public.v_drift_unregistered_axis
 union all select 'axis_assignment_missing', 'info', object_type, object_ref, axis_code, null, 'no assignment on this axis'
 from public.v_axis_missing_assignment
 union all select 'ui_visible_unapproved', 'warning', object_type, object_ref, axis_code, value_code,
-  format('zone %s without an accountable owner', zone)
+format('zone %s without an accountable owner', zone)
 from public.v_drift_ui_visible_unapproved
 union all select 'coverage_rule_missing', 'info', 'axis', axis_code, axis_code, null, 'active axis without an active coverage rule'
 from public.v_drift_coverage_rule_missing
 union all select 'projection_lag_timing', severity, 'collection', collection, 'topic', topic_value,
-  case timing when 'never_projected' then 'never projected to labels'
-              else format('newest label %s days older than the assignment', lag_days) end
+case timing when 'never_projected' then 'never projected to labels'
+else format('newest label %s days older than the assignment', lag_days) end
 from public.v_projection_lag_timing where timing <> 'current';
 
 create view public.v_drift_summary as
@@ -1348,44 +1348,44 @@ select detector_code, severity, count(*) as findings from public.v_drift_finding
 
 create view public.v_drift_event_map as
 select f.detector_code, f.severity, f.object_type, f.object_ref, f.axis_code, f.value_code, f.detail, m.event_domain, m.event_type,
-  e.event_stream::text, e.delivery_lane::text, coalesce(e.active, false) as type_active
+e.event_stream::text, e.delivery_lane::text, coalesce(e.active, false) as type_active
 from public.v_drift_finding f
 cross join lateral (select 'governance'::text as event_domain, case
-    when f.detector_code in ('low_confidence_assignment', 'ui_visible_unapproved') then 'input.untrusted_source'
-    when f.detector_code = 'stale_candidate' then 'candidate.scan_completed'
-    else 'coverage.scan_completed' end as event_type) m
+when f.detector_code in ('low_confidence_assignment', 'ui_visible_unapproved') then 'input.untrusted_source'
+when f.detector_code = 'stale_candidate' then 'candidate.scan_completed'
+else 'coverage.scan_completed' end as event_type) m
 left join public.event_type_registry e on e.event_domain = m.event_domain and e.event_type = m.event_type;
 
 create view public.v_drift_issue_payload as
 select d.detector_code, d.severity, d.event_domain, d.event_type, d.event_stream, d.delivery_lane,
-  jsonb_build_object('detector', d.detector_code, 'severity', d.severity, 'object_type', d.object_type, 'object_ref', d.object_ref,
-    'axis', d.axis_code, 'value', d.value_code, 'detail', d.detail) as safe_payload,
-  format('governance://%s/%s', d.object_type, d.object_ref) as canonical_address,
-  'gov:drift-scanner'::text as actor_ref, 'governance_directus'::text as source_system, d.type_active, not d.type_active as emit_blocked
+jsonb_build_object('detector', d.detector_code, 'severity', d.severity, 'object_type', d.object_type, 'object_ref', d.object_ref,
+'axis', d.axis_code, 'value', d.value_code, 'detail', d.detail) as safe_payload,
+format('governance://%s/%s', d.object_type, d.object_ref) as canonical_address,
+'gov:drift-scanner'::text as actor_ref, 'governance_directus'::text as source_system, d.type_active, not d.type_active as emit_blocked
 from public.v_drift_event_map d;
 
 
 create view public.v_ui_topic_tree as
 with recursive tree as (
-  select value_code, parent_value_code, status, provenance ->> 'kind' as provenance_kind, 0 as depth, value_code as path
-  from public.axis_value where axis_code = 'topic' and parent_value_code is null
-  union all select v.value_code, v.parent_value_code, v.status, v.provenance ->> 'kind', t.depth + 1, t.path || ' / ' || v.value_code
-  from tree t join public.axis_value v on v.axis_code = 'topic' and v.parent_value_code = t.value_code
-  where t.depth < 64
+select value_code, parent_value_code, status, provenance ->> 'kind' as provenance_kind, 0 as depth, value_code as path
+from public.axis_value where axis_code = 'topic' and parent_value_code is null
+union all select v.value_code, v.parent_value_code, v.status, v.provenance ->> 'kind', t.depth + 1, t.path || ' / ' || v.value_code
+from tree t join public.axis_value v on v.axis_code = 'topic' and v.parent_value_code = t.value_code
+where t.depth < 64
 )
 select value_code as topic, parent_value_code as parent, status, provenance_kind, depth, path from tree order by path;
 
 create view public.v_ui_object_topic as
 select s.object_type, s.object_ref, s.value_code as topic, s.zone, s.confidence, s.assigned_kind, o.owner_gov_code, o.owner_kind,
-  case when o.owner_gov_code is null then 'candidate' else 'official' end as lane
+case when o.owner_gov_code is null then 'candidate' else 'official' end as lane
 from public.axis_assignment s
 left join public.axis_object_ownership o on o.object_type = s.object_type and o.object_ref = s.object_ref and o.axis_code = s.axis_code
-  and o.value_code = s.value_code and o.owner_kind = 'accountable' and o.lifecycle_status = 'active'
+and o.value_code = s.value_code and o.owner_kind = 'accountable' and o.lifecycle_status = 'active'
 where s.axis_code = 'topic' and s.valid_to is null and s.superseded_by is null;
 
 create view public.v_ui_axis_browser as
 select r.axis_code, r.axis_name, r.axis_kind, r.status, r.active_values as values, r.active_rules as rules,
-  c.required_cells as required, c.gap_cells as gap, c.quarantine
+c.required_cells as required, c.gap_cells as gap, c.quarantine
 from public.v_axis_registry_coverage r
 join public.v_axis_coverage_summary c on c.axis_code = r.axis_code;
 
@@ -1399,12 +1399,12 @@ order by array_position(array['critical', 'warning', 'info'], severity), detecto
 
 create view public.v_ui_review_queue as
 select 'unowned_assignment'::text as item_kind, object_type, object_ref, axis_code, value_code,
-  'assignment without an accountable owner'::text as reason
+'assignment without an accountable owner'::text as reason
 from (
-  select object_type, object_ref, axis_code, value_code from public.axis_assignment where valid_to is null and superseded_by is null
-  except
-  select object_type, object_ref, axis_code, value_code from public.axis_object_ownership
-  where owner_kind = 'accountable' and lifecycle_status = 'active'
+select object_type, object_ref, axis_code, value_code from public.axis_assignment where valid_to is null and superseded_by is null
+except
+select object_type, object_ref, axis_code, value_code from public.axis_object_ownership
+where owner_kind = 'accountable' and lifecycle_status = 'active'
 ) unowned
 union all select 'value_promotion', 'axis_value', v.value_code, v.axis_code, v.value_code, 'candidate value waits for promotion'
 from public.axis_value v where v.status = 'candidate'
@@ -1414,24 +1414,24 @@ from public.v_drift_finding f where f.severity in ('critical', 'warning');
 create view public.v_ui_coverage_dashboard as
 with drift as materialized (select detector_code, severity from public.v_drift_finding)
 select jsonb_build_object(
-  'ownership_gap', (select count(*) from public.v_object_owner_gap),
-  'topic_gap', (select count(*) from public.v_axis_coverage_gap where axis_code = 'topic'),
-  'active_axes', (select count(*) from public.axis_registry where status = 'active'),
-  'open_drift', (select count(*) from drift),
-  'critical_drift', (select count(*) from drift where severity = 'critical'),
-  'review_queue_size', (select count(*) from drift where severity in ('critical', 'warning'))
-    + (select count(*) from public.axis_value where status = 'candidate')
-    + (select count(*) from (
-         select object_type, object_ref, axis_code, value_code from public.axis_assignment where valid_to is null and superseded_by is null
-         except
-         select object_type, object_ref, axis_code, value_code from public.axis_object_ownership
-         where owner_kind = 'accountable' and lifecycle_status = 'active') unowned),
-  'reconcile', jsonb_build_object(
-    'label_orphans', (select count(*) from drift where detector_code = 'label_orphan'),
-    'topics_without_label', (select count(*) from public.v_reconcile_topic_without_label),
-    'labels_without_topic', (select count(*) from public.v_reconcile_label_without_topic),
-    'divergent_collections', (select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent'),
-    'projection_gaps', (select count(*) from public.v_reconcile_topic_projection_gap))) as dashboard;
+'ownership_gap', (select count(*) from public.v_object_owner_gap),
+'topic_gap', (select count(*) from public.v_axis_coverage_gap where axis_code = 'topic'),
+'active_axes', (select count(*) from public.axis_registry where status = 'active'),
+'open_drift', (select count(*) from drift),
+'critical_drift', (select count(*) from drift where severity = 'critical'),
+'review_queue_size', (select count(*) from drift where severity in ('critical', 'warning'))
++ (select count(*) from public.axis_value where status = 'candidate')
++ (select count(*) from (
+select object_type, object_ref, axis_code, value_code from public.axis_assignment where valid_to is null and superseded_by is null
+except
+select object_type, object_ref, axis_code, value_code from public.axis_object_ownership
+where owner_kind = 'accountable' and lifecycle_status = 'active') unowned),
+'reconcile', jsonb_build_object(
+'label_orphans', (select count(*) from drift where detector_code = 'label_orphan'),
+'topics_without_label', (select count(*) from public.v_reconcile_topic_without_label),
+'labels_without_topic', (select count(*) from public.v_reconcile_label_without_topic),
+'divergent_collections', (select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent'),
+'projection_gaps', (select count(*) from public.v_reconcile_topic_projection_gap))) as dashboard;
 
 
 create function public.fn_governance_scan(actor text default 'gov:drift-scanner', mode text default 'manual') returns bigint
@@ -1439,42 +1439,42 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $scan$
 declare
-  scan bigint;
-  findings integer;
-  fresh integer;
-  vanished integer;
+scan bigint;
+findings integer;
+fresh integer;
+vanished integer;
 begin
-  lock table public.governance_drift_state in share row exclusive mode; -- two scans at once would count each other's findings as new
-  insert into public.governance_scan_run (actor, mode, finding_count, new_count, resolved_count)
-  values (fn_governance_scan.actor, fn_governance_scan.mode, 0, 0, 0) returning scan_id into scan;
+lock table public.governance_drift_state in share row exclusive mode; -- two scans at once would count each other's findings as new
+insert into public.governance_scan_run (actor, mode, finding_count, new_count, resolved_count)
+values (fn_governance_scan.actor, fn_governance_scan.mode, 0, 0, 0) returning scan_id into scan;
 
-  insert into public.governance_drift_state as state
-    (detector_code, severity, object_type, object_ref, axis_code, value_code, detail, first_scan_id, last_scan_id, first_seen, last_seen)
-  select distinct on (f.detector_code, coalesce(f.axis_code, U&'\2205'), f.object_type, f.object_ref, coalesce(f.value_code, U&'\2205'))
-    f.detector_code, f.severity, f.object_type, f.object_ref, f.axis_code, f.value_code, f.detail, scan, scan, now(), now()
-  from public.v_drift_finding f
-  order by f.detector_code, coalesce(f.axis_code, U&'\2205'), f.object_type, f.object_ref, coalesce(f.value_code, U&'\2205'), f.severity
-  on conflict (detector_code, coalesce(axis_code, U&'\2205'), object_type, object_ref, coalesce(value_code, U&'\2205')) do update
-    set severity = excluded.severity, detail = excluded.detail, status = 'open', scan_count = state.scan_count + 1,
-        last_scan_id = excluded.last_scan_id, last_seen = excluded.last_seen;
+insert into public.governance_drift_state as state
+(detector_code, severity, object_type, object_ref, axis_code, value_code, detail, first_scan_id, last_scan_id, first_seen, last_seen)
+select distinct on (f.detector_code, coalesce(f.axis_code, U&'\2205'), f.object_type, f.object_ref, coalesce(f.value_code, U&'\2205'))
+f.detector_code, f.severity, f.object_type, f.object_ref, f.axis_code, f.value_code, f.detail, scan, scan, now(), now()
+from public.v_drift_finding f
+order by f.detector_code, coalesce(f.axis_code, U&'\2205'), f.object_type, f.object_ref, coalesce(f.value_code, U&'\2205'), f.severity
+on conflict (detector_code, coalesce(axis_code, U&'\2205'), object_type, object_ref, coalesce(value_code, U&'\2205')) do update
+set severity = excluded.severity, detail = excluded.detail, status = 'open', scan_count = state.scan_count + 1,
+last_scan_id = excluded.last_scan_id, last_seen = excluded.last_seen;
 
-  update public.governance_drift_state set status = 'resolved', last_seen = now() where status = 'open' and last_scan_id <> scan;
-  get diagnostics vanished = row_count;
-  select count(*), count(*) filter (where first_scan_id = scan) into findings, fresh from public.governance_drift_state
-    where last_scan_id = scan;
+update public.governance_drift_state set status = 'resolved', last_seen = now() where status = 'open' and last_scan_id <> scan;
+get diagnostics vanished = row_count;
+select count(*), count(*) filter (where first_scan_id = scan) into findings, fresh from public.governance_drift_state
+where last_scan_id = scan;
 
-  insert into public.governance_event_log (scan_id, event_domain, event_type, severity, safe_payload, canonical_address, actor_ref,
-    source_system, emitted, blocked_reason)
-  select distinct scan, p.event_domain, p.event_type, p.severity, p.safe_payload, p.canonical_address, p.actor_ref, p.source_system, false,
-    case when p.emit_blocked then 'event_type_inactive (governance disabled)' else 'emission needs its own approval' end
-  from public.v_drift_issue_payload p;
+insert into public.governance_event_log (scan_id, event_domain, event_type, severity, safe_payload, canonical_address, actor_ref,
+source_system, emitted, blocked_reason)
+select distinct scan, p.event_domain, p.event_type, p.severity, p.safe_payload, p.canonical_address, p.actor_ref, p.source_system, false,
+case when p.emit_blocked then 'event_type_inactive (governance disabled)' else 'emission needs its own approval' end
+from public.v_drift_issue_payload p;
 
-  update public.governance_scan_run set finding_count = findings, new_count = fresh, resolved_count = vanished,
-    finished_at = clock_timestamp(),
-    summary = (select coalesce(jsonb_object_agg(severity, n), '{}') from (
-      select severity, count(*) as n from public.governance_drift_state where last_scan_id = scan group by severity) s)
-  where scan_id = scan;
-  return scan;
+update public.governance_scan_run set finding_count = findings, new_count = fresh, resolved_count = vanished,
+finished_at = clock_timestamp(),
+summary = (select coalesce(jsonb_object_agg(severity, n), '{}') from (
+select severity, count(*) as n from public.governance_drift_state where last_scan_id = scan group by severity) s)
+where scan_id = scan;
+return scan;
 end
 $scan$;
 revoke all on function public.fn_governance_scan(text, text) from public;
@@ -1482,7 +1482,7 @@ revoke all on function public.fn_governance_scan(text, text) from public;
 
 comment on table public.axis_registry is 'The classification axes of One-Roof governance.';
 comment on table public.axis_assignment is
-  'Which object has which value on which axis; current while valid_to and superseded_by are empty.';
+'Which object has which value on which axis; current while valid_to and superseded_by are empty.';
 comment on table public.axis_candidate_finding is 'Ships empty: a place for findings about candidates, written by a later step.';
 comment on table public.topic_taxonomy_map is 'Illustrative crosswalk from topics to labels; never ratified by a human.';
 comment on table public.governance_event_log is 'Shaped events that were not sent: emitted is false.';
@@ -1492,223 +1492,223 @@ select format('sequence=%s/%s', last_value, case when is_called then 't' else 'f
 from public.governance_object_ownership_id_seq \gset
 select set_config('one_roof.mark', :'mark', true) as mark \gset
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $stamp$
 declare
-  stamp text := concat_ws(' ', format('one-roof run=%s state=applying package=%s', current_setting('one_roof.run_id'),
-    current_setting('one_roof.package')), 'requires=' || nullif(current_setting('one_roof.requires'), ''),
-    current_setting('one_roof.mark'));
-  wanting text := current_setting('one_roof.wanting', true);
-  object record;
+stamp text := concat_ws(' ', format('one-roof run=%s state=applying package=%s', current_setting('one_roof.run_id'),
+current_setting('one_roof.package')), 'requires=' || nullif(current_setting('one_roof.requires'), ''),
+current_setting('one_roof.mark'));
+wanting text := current_setting('one_roof.wanting', true);
+object record;
 begin
-  if wanting <> '' then
-    raise exception 'REFUSING: this release builds on %, expected sealed here; release it first', wanting;
-  end if;
-  for object in
-    select target, description
-    from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
-  loop
-    execute format('comment on %s is %L', object.target, concat_ws(E'\n', trim(stamp), object.description));
-  end loop;
+if wanting <> '' then
+raise exception 'REFUSING: this release builds on %, expected sealed here; release it first', wanting;
+end if;
+for object in
+select target, description
+from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
+loop
+execute format('comment on %s is %L', object.target, concat_ws(E'\n', trim(stamp), object.description));
+end loop;
 end $stamp$;
 
 do $grants$
 declare
-  relation text;
-  reader text;
+relation text;
+reader text;
 begin
-  foreach relation in array string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ') loop
-    foreach reader in array array['directus', 'context_pack_readonly'] loop
-      if exists (select from pg_roles where rolname = reader) then
-        execute format('grant select on public.%I to %I', relation, reader);
-      end if;
-    end loop;
-  end loop;
+foreach relation in array string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ') loop
+foreach reader in array array['directus', 'context_pack_readonly'] loop
+if exists (select from pg_roles where rolname = reader) then
+execute format('grant select on public.%I to %I', relation, reader);
+end if;
+end loop;
+end loop;
 end $grants$;
 
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $after$
 declare
-  expected integer := current_setting('one_roof.expected_objects')::integer;
-  made record;
-  shown text;
-  n bigint;
+expected integer := current_setting('one_roof.expected_objects')::integer;
+made record;
+shown text;
+n bigint;
 begin
-  foreach shown in array string_to_array(current_setting('one_roof.views'), ' ') loop
-    execute format('select count(v) from public.%I v', shown) into n; -- every view must be readable in full
-    if n <> 0 and (shown like 'v\_axis\_%' or shown = 'v_drift_finding') then -- the axis engine and the findings start empty
-      raise exception 'REFUSING: % shows % rows right after tier 1, expected 0; look for label codes absent from taxonomy', shown, n;
-    end if;
-  end loop;
-  select * into made from json_to_record(current_setting('one_roof.stamps')::json)
-    as stamps(own_applying integer, own_tables integer, own_views integer, own_functions integer);
-  if made.own_applying <> expected then
-    raise exception 'REFUSING: tier 1 made tables=% views=% functions=% with its stamp, expected % objects in all; look for an '
-      'event trigger that changes them', made.own_tables, made.own_views, made.own_functions, expected;
-  end if;
+foreach shown in array string_to_array(current_setting('one_roof.views'), ' ') loop
+execute format('select count(v) from public.%I v', shown) into n; -- every view must be readable in full
+if n <> 0 and (shown like 'v\_axis\_%' or shown = 'v_drift_finding') then -- the axis engine and the findings start empty
+raise exception 'REFUSING: % shows % rows right after tier 1, expected 0; look for label codes absent from taxonomy', shown, n;
+end if;
+end loop;
+select * into made from json_to_record(current_setting('one_roof.stamps')::json)
+as stamps(own_applying integer, own_tables integer, own_views integer, own_functions integer);
+if made.own_applying <> expected then
+raise exception 'REFUSING: tier 1 made tables=% views=% functions=% with its stamp, expected % objects in all; look for an '
+'event trigger that changes them', made.own_tables, made.own_views, made.own_functions, expected;
+end if;
 end $after$;
 set constraints all immediate;
 do $written$
 declare
-  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
-  before json := current_setting('one_roof.written_before');
-  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
-  unplanned text;
+planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
+before json := current_setting('one_roof.written_before');
+undoing boolean := current_setting('one_roof.undo_released', true) is not null;
+unplanned text;
 begin
-  if current_setting('track_counts') <> 'on' then
-    raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
-  end if;
-  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
-      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
-  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
-    when schemaname <> 'public' or relname <> all (planned)
-      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
-    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
-      then 'that release.json neither creates nor names as written'
-    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
-      then 'and changed some, where release.json only inserts' end) v(wrong)
-  where ins + upd + del > 0 and wrong is not null;
-  if unplanned is not null then
-    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
-      unplanned;
-  end if;
+if current_setting('track_counts') <> 'on' then
+raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
+end if;
+select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+into unplanned
+from pg_stat_xact_user_tables cross join lateral (
+select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+when schemaname <> 'public' or relname <> all (planned)
+then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+then 'that release.json neither creates nor names as written'
+when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+then 'and changed some, where release.json only inserts' end) v(wrong)
+where ins + upd + del > 0 and wrong is not null;
+if unplanned is not null then
+raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+unplanned;
+end if;
 end $written$;
 select format('run=%s', current_setting('one_roof.run_id'));
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1719,230 +1719,230 @@ from (select :'stamps'::json) as stamped(made);
 \set trial_part tier-2
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 \set writes 'axis_registry,axis_value,coverage_rule'
 \set locks :writes
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
-         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
+set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
+from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 \if :{?reads} \else \set reads '' \endif
 select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
-       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
-           select from pg_class where relnamespace = 'public'::regnamespace
-             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
-         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+select from pg_class where relnamespace = 'public'::regnamespace
+and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 do $approval$
 declare
-  apr text := current_setting('one_roof.ratified_apr');
-  code_pattern text := current_setting('one_roof.approval_code_pattern');
-  code_length int := current_setting('one_roof.approval_code_length')::int;
-  expected_type text := current_setting('one_roof.expected_request_type');
-  expected_action text := current_setting('one_roof.expected_action');
-  signatures bigint;
-  matches bigint;
-  request record;
+apr text := current_setting('one_roof.ratified_apr');
+code_pattern text := current_setting('one_roof.approval_code_pattern');
+code_length int := current_setting('one_roof.approval_code_length')::int;
+expected_type text := current_setting('one_roof.expected_request_type');
+expected_action text := current_setting('one_roof.expected_action');
+signatures bigint;
+matches bigint;
+request record;
 begin
-  if apr = '' then
-    raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
-      'pass -v ratified_apr=<code>';
-  end if;
-  if length(apr) > code_length or apr !~ code_pattern then
-    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
-      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
-  end if;
-  select count(*) into signatures from public.os_proposal_approvals;
-  if signatures < 1 then
-    raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
-      'do not bypass', signatures;
-  end if;
-  select count(*) into matches from public.approval_requests where code = apr;
-  if matches <> 1 then
-    raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
-  end if;
-  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
-  if request.status is null or request.status not in ('approved', 'applied') then
-    raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
-      apr, request.status;
-  end if;
-  if request.request_type is distinct from expected_type or request.action is distinct from expected_action then
-    raise exception 'REFUSING: approval request % is of type % with action %, expected % with %; it does not ratify this release',
-      apr, request.request_type, request.action, expected_type, expected_action;
-  end if;
+if apr = '' then
+raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
+'pass -v ratified_apr=<code>';
+end if;
+if length(apr) > code_length or apr !~ code_pattern then
+raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
+'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
+end if;
+select count(*) into signatures from public.os_proposal_approvals;
+if signatures < 1 then
+raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
+'do not bypass', signatures;
+end if;
+select count(*) into matches from public.approval_requests where code = apr;
+if matches <> 1 then
+raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
+end if;
+select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
+if request.status is null or request.status not in ('approved', 'applied') then
+raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
+apr, request.status;
+end if;
+if request.request_type is distinct from expected_type or request.action is distinct from expected_action then
+raise exception 'REFUSING: approval request % is of type % with action %, expected % with %; it does not ratify this release',
+apr, request.request_type, request.action, expected_type, expected_action;
+end if;
 end $approval$;
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $stamp$
 declare
-  run text := current_setting('one_roof.run_id');
-  expected integer := current_setting('one_roof.expected_objects')::integer;
-  found json := current_setting('one_roof.stamps');
+run text := current_setting('one_roof.run_id');
+expected integer := current_setting('one_roof.expected_objects')::integer;
+found json := current_setting('one_roof.stamps');
 begin
-  if run = '' then
-    if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
-      run := found ->> 'run';
-      perform set_config('one_roof.run_id', run, false);
-    else
-      raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
-        'by hand; run tier 1 first or pass -v run_id=<id>',
-        found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
-    end if;
-  end if;
-  if (found ->> 'released')::integer > 0 then
-    raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
-      'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
-  end if;
-  if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
-    raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
-      'no stamp; roll back, take the baseline again, then start with tier 0',
-      found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
-  end if;
+if run = '' then
+if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
+run := found ->> 'run';
+perform set_config('one_roof.run_id', run, false);
+else
+raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
+'by hand; run tier 1 first or pass -v run_id=<id>',
+found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
+end if;
+end if;
+if (found ->> 'released')::integer > 0 then
+raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
+'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
+end if;
+if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
+raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
+'no stamp; roll back, take the baseline again, then start with tier 0',
+found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
+end if;
 end $stamp$;
 do $tier$
 declare
-  tag text := 'PROD_responsibility_2026-06-03';
-  figures record;
-  expected_scopes bigint := current_setting('one_roof.expected_scopes')::bigint;
-  expected_gap bigint := current_setting('one_roof.expected_gap')::bigint;
+tag text := 'PROD_responsibility_2026-06-03';
+figures record;
+expected_scopes bigint := current_setting('one_roof.expected_scopes')::bigint;
+expected_gap bigint := current_setting('one_roof.expected_gap')::bigint;
 begin
-  select (select count(*) from public.axis_registry where axis_code = 'responsibility') as axes,
-         (select count(*) from public.axis_value where axis_code = 'responsibility') as axis_values,
-         (select count(*) from public.coverage_rule where axis_code = 'responsibility' or rule_code = 'CR-RESP-ALL') as rules,
-         (select count(*) from public.governance_responsibility_scope where status = 'active') as scopes
-  into figures;
-  if figures.axes + figures.axis_values + figures.rules > 0 then
-    raise exception 'REFUSING: responsibility axis already present (axes=%, values=%, rules=%), expected none; '
-      'undo tier 2 with per_tier_rollback.sql first',
-      figures.axes, figures.axis_values, figures.rules;
-  end if;
-  if figures.scopes <> expected_scopes then
-    raise exception 'REFUSING: % active scopes, expected %; somebody added or retired a scope, take the baseline again',
-      figures.scopes, expected_scopes;
-  end if;
+select (select count(*) from public.axis_registry where axis_code = 'responsibility') as axes,
+(select count(*) from public.axis_value where axis_code = 'responsibility') as axis_values,
+(select count(*) from public.coverage_rule where axis_code = 'responsibility' or rule_code = 'CR-RESP-ALL') as rules,
+(select count(*) from public.governance_responsibility_scope where status = 'active') as scopes
+into figures;
+if figures.axes + figures.axis_values + figures.rules > 0 then
+raise exception 'REFUSING: responsibility axis already present (axes=%, values=%, rules=%), expected none; '
+'undo tier 2 with per_tier_rollback.sql first',
+figures.axes, figures.axis_values, figures.rules;
+end if;
+if figures.scopes <> expected_scopes then
+raise exception 'REFUSING: % active scopes, expected %; somebody added or retired a scope, take the baseline again',
+figures.scopes, expected_scopes;
+end if;
 
-  insert into public.axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, owner_scope_ref, status, lifecycle_status,
-    created_by)
-  values ('responsibility', 'Responsibility', 'system', 'system', 'governance_responsibility_scope', 'policy', 'active', 'active', tag);
-  insert into public.axis_value (axis_code, value_code, status, provenance, created_by)
-  select 'responsibility', scope_code, 'active', jsonb_build_object('kind', 'scope', 'source', 'governance_responsibility_scope'), tag
-  from public.governance_responsibility_scope where status = 'active';
-  insert into public.coverage_rule (rule_code, axis_code, applies_to, coverage_mode, confidence_threshold, staleness_days,
-    required_owner_kind, status, created_by)
-  values ('CR-RESP-ALL', 'responsibility', 'collection', 'cross_product', null, null, 'accountable', 'active', tag);
+insert into public.axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, owner_scope_ref, status, lifecycle_status,
+created_by)
+values ('responsibility', 'Responsibility', 'system', 'system', 'governance_responsibility_scope', 'policy', 'active', 'active', tag);
+insert into public.axis_value (axis_code, value_code, status, provenance, created_by)
+select 'responsibility', scope_code, 'active', jsonb_build_object('kind', 'scope', 'source', 'governance_responsibility_scope'), tag
+from public.governance_responsibility_scope where status = 'active';
+insert into public.coverage_rule (rule_code, axis_code, applies_to, coverage_mode, confidence_threshold, staleness_days,
+required_owner_kind, status, created_by)
+values ('CR-RESP-ALL', 'responsibility', 'collection', 'cross_product', null, null, 'accountable', 'active', tag);
 
-  with generalised as materialized (select object_type, object_ref, value_code from public.v_axis_coverage_gap
-    where axis_code = 'responsibility'),
-       canonical as materialized (select object_type, object_ref, scope from public.v_object_owner_gap)
-  select (select count(*) from public.axis_registry) as axes, (select count(*) from public.axis_value) as axis_values,
-         (select count(*) from public.coverage_rule) as rules,
-         (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility') as required,
-         (select count(*) from generalised) as generalised, (select count(*) from canonical) as canonical,
-         (select count(*) from ((table generalised except table canonical)
-                               union all (table canonical except table generalised)) difference) as drift
-  into figures;
-  if figures.axes <> 1 or figures.axis_values <> expected_scopes or figures.rules <> 1 then
-    raise exception 'REFUSING: tier 2 made axes=% values=% rules=%, expected 1, % and 1',
-      figures.axes, figures.axis_values, figures.rules, expected_scopes;
-  end if;
-  if figures.required <> expected_gap or figures.generalised <> expected_gap or figures.canonical <> expected_gap or figures.drift <> 0 then
-    raise exception 'REFUSING: required=% generalised gap=% canonical gap=% with % cells that differ, expected % three times and 0; '
-      'compare v_axis_coverage_gap with v_object_owner_gap',
-      figures.required, figures.generalised, figures.canonical, figures.drift, expected_gap;
-  end if;
+with generalised as materialized (select object_type, object_ref, value_code from public.v_axis_coverage_gap
+where axis_code = 'responsibility'),
+canonical as materialized (select object_type, object_ref, scope from public.v_object_owner_gap)
+select (select count(*) from public.axis_registry) as axes, (select count(*) from public.axis_value) as axis_values,
+(select count(*) from public.coverage_rule) as rules,
+(select count(*) from public.v_axis_required_cell where axis_code = 'responsibility') as required,
+(select count(*) from generalised) as generalised, (select count(*) from canonical) as canonical,
+(select count(*) from ((table generalised except table canonical)
+union all (table canonical except table generalised)) difference) as drift
+into figures;
+if figures.axes <> 1 or figures.axis_values <> expected_scopes or figures.rules <> 1 then
+raise exception 'REFUSING: tier 2 made axes=% values=% rules=%, expected 1, % and 1',
+figures.axes, figures.axis_values, figures.rules, expected_scopes;
+end if;
+if figures.required <> expected_gap or figures.generalised <> expected_gap or figures.canonical <> expected_gap or figures.drift <> 0 then
+raise exception 'REFUSING: required=% generalised gap=% canonical gap=% with % cells that differ, expected % three times and 0; '
+'compare v_axis_coverage_gap with v_object_owner_gap',
+figures.required, figures.generalised, figures.canonical, figures.drift, expected_gap;
+end if;
 end $tier$;
 select format('required=%s generalized gap=%s == canonical=%s (zero drift)', required, generalised, canonical) as proof,
-  required = generalised and generalised = canonical as figures_equal
+required = generalised and generalised = canonical as figures_equal
 from (select (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility') as required,
-             (select count(*) from public.v_axis_coverage_gap where axis_code = 'responsibility') as generalised,
-             (select count(*) from public.v_object_owner_gap) as canonical) figures \gset
+(select count(*) from public.v_axis_coverage_gap where axis_code = 'responsibility') as generalised,
+(select count(*) from public.v_object_owner_gap) as canonical) figures \gset
 set constraints all immediate;
 do $written$
 declare
-  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
-  before json := current_setting('one_roof.written_before');
-  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
-  unplanned text;
+planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
+before json := current_setting('one_roof.written_before');
+undoing boolean := current_setting('one_roof.undo_released', true) is not null;
+unplanned text;
 begin
-  if current_setting('track_counts') <> 'on' then
-    raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
-  end if;
-  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
-      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
-  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
-    when schemaname <> 'public' or relname <> all (planned)
-      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
-    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
-      then 'that release.json neither creates nor names as written'
-    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
-      then 'and changed some, where release.json only inserts' end) v(wrong)
-  where ins + upd + del > 0 and wrong is not null;
-  if unplanned is not null then
-    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
-      unplanned;
-  end if;
+if current_setting('track_counts') <> 'on' then
+raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
+end if;
+select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+into unplanned
+from pg_stat_xact_user_tables cross join lateral (
+select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+when schemaname <> 'public' or relname <> all (planned)
+then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+then 'that release.json neither creates nor names as written'
+when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+then 'and changed some, where release.json only inserts' end) v(wrong)
+where ins + upd + del > 0 and wrong is not null;
+if unplanned is not null then
+raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+unplanned;
+end if;
 end $written$;
 select :'proof' where :'figures_equal'; -- what differs is not called zero drift: without the line, tier 2 is unproven
 \set trial_proof '^required=([0-9]+) generalized gap=([0-9]+) == '
@@ -1951,144 +1951,144 @@ select :'proof' where :'figures_equal'; -- what differs is not called zero drift
 \set trial_part tier-3
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 \set writes 'governance_object_ownership'
 \set locks :writes
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
-         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
+set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
+from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 \if :{?reads} \else \set reads '' \endif
 select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
-       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
-           select from pg_class where relnamespace = 'public'::regnamespace
-             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
-         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+select from pg_class where relnamespace = 'public'::regnamespace
+and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 do $approval$
 declare
-  apr text := current_setting('one_roof.ratified_apr');
-  code_pattern text := current_setting('one_roof.approval_code_pattern');
-  code_length int := current_setting('one_roof.approval_code_length')::int;
-  expected_type text := current_setting('one_roof.expected_request_type');
-  expected_action text := current_setting('one_roof.expected_action');
-  signatures bigint;
-  matches bigint;
-  request record;
+apr text := current_setting('one_roof.ratified_apr');
+code_pattern text := current_setting('one_roof.approval_code_pattern');
+code_length int := current_setting('one_roof.approval_code_length')::int;
+expected_type text := current_setting('one_roof.expected_request_type');
+expected_action text := current_setting('one_roof.expected_action');
+signatures bigint;
+matches bigint;
+request record;
 begin
-  if apr = '' then
-    raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
-      'pass -v ratified_apr=<code>';
-  end if;
-  if length(apr) > code_length or apr !~ code_pattern then
-    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
-      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
-  end if;
-  select count(*) into signatures from public.os_proposal_approvals;
-  if signatures < 1 then
-    raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
-      'do not bypass', signatures;
-  end if;
-  select count(*) into matches from public.approval_requests where code = apr;
-  if matches <> 1 then
-    raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
-  end if;
-  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
-  if request.status is null or request.status not in ('approved', 'applied') then
-    raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
-      apr, request.status;
-  end if;
-  if request.request_type is distinct from expected_type or request.action is distinct from expected_action then
-    raise exception 'REFUSING: approval request % is of type % with action %, expected % with %; it does not ratify this release',
-      apr, request.request_type, request.action, expected_type, expected_action;
-  end if;
+if apr = '' then
+raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
+'pass -v ratified_apr=<code>';
+end if;
+if length(apr) > code_length or apr !~ code_pattern then
+raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
+'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
+end if;
+select count(*) into signatures from public.os_proposal_approvals;
+if signatures < 1 then
+raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
+'do not bypass', signatures;
+end if;
+select count(*) into matches from public.approval_requests where code = apr;
+if matches <> 1 then
+raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
+end if;
+select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
+if request.status is null or request.status not in ('approved', 'applied') then
+raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
+apr, request.status;
+end if;
+if request.request_type is distinct from expected_type or request.action is distinct from expected_action then
+raise exception 'REFUSING: approval request % is of type % with action %, expected % with %; it does not ratify this release',
+apr, request.request_type, request.action, expected_type, expected_action;
+end if;
 end $approval$;
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $stamp$
 declare
-  run text := current_setting('one_roof.run_id');
-  expected integer := current_setting('one_roof.expected_objects')::integer;
-  found json := current_setting('one_roof.stamps');
+run text := current_setting('one_roof.run_id');
+expected integer := current_setting('one_roof.expected_objects')::integer;
+found json := current_setting('one_roof.stamps');
 begin
-  if run = '' then
-    if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
-      run := found ->> 'run';
-      perform set_config('one_roof.run_id', run, false);
-    else
-      raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
-        'by hand; run tier 1 first or pass -v run_id=<id>',
-        found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
-    end if;
-  end if;
-  if (found ->> 'released')::integer > 0 then
-    raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
-      'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
-  end if;
-  if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
-    raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
-      'no stamp; roll back, take the baseline again, then start with tier 0',
-      found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
-  end if;
+if run = '' then
+if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
+run := found ->> 'run';
+perform set_config('one_roof.run_id', run, false);
+else
+raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
+'by hand; run tier 1 first or pass -v run_id=<id>',
+found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
+end if;
+end if;
+if (found ->> 'released')::integer > 0 then
+raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
+'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
+end if;
+if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
+raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
+'no stamp; roll back, take the baseline again, then start with tier 0',
+found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
+end if;
 end $stamp$;
 \set seed_digest '''sha256:'' || encode(sha256(convert_to(json_build_array(object_type, object_ref, scope, owner_kind, owner_gov_code,'
 \set seed_digest :seed_digest ' is_inherited_anchor, extract(epoch from effective_from), extract(epoch from effective_to),'
@@ -2097,47 +2097,47 @@ end $stamp$;
 select set_config('one_roof.seed_digest', :'seed_digest', false) as seed_digest \gset
 do $before$
 declare
-  expected_gap bigint := current_setting('one_roof.expected_gap')::bigint;
-  figures record;
-  unknown text;
+expected_gap bigint := current_setting('one_roof.expected_gap')::bigint;
+figures record;
+unknown text;
 begin
-  select (select count(*) from public.v_object_owner_gap) as gap, (select count(*) from public.governance_object_ownership) as own,
-         (select count(*) from public.v_object_owner_conflict) as conflict,
-         (select count(*) from public.v_governance_object_inventory where born and requires_owner) as inventory,
-         (select count(*) from public.governance_responsibility_scope where status = 'active') as scopes
-  into figures;
-  if figures.own <> 0 then
-    raise exception 'REFUSING: governance_object_ownership has % rows, expected 0; somebody owns something already, ask who', figures.own;
-  end if;
-  if figures.gap <> expected_gap then
-    raise exception 'REFUSING: gap % = % inventory rows x % active scopes, expected gap % = % x %; take the baseline again',
-      figures.gap, figures.inventory, figures.scopes,
-      expected_gap, current_setting('one_roof.expected_inventory'), current_setting('one_roof.expected_scopes');
-  end if;
-  if figures.conflict <> 0 then
-    raise exception 'REFUSING: v_object_owner_conflict has % rows, expected 0; resolve the conflict first', figures.conflict;
-  end if;
-  select string_agg(split_part(entry, '=', 2), ', ') into unknown from string_to_table(current_setting('one_roof.owner_map'), ',') entry
-  where not exists (select from public.governance_registry r where r.code = split_part(entry, '=', 2) and r.status <> 'retired');
-  if unknown is not null then
-    raise exception 'REFUSING: owners unknown to governance_registry or retired: %, expected every owner of the plan; '
-      'mend the plan''s owner map', unknown;
-  end if;
+select (select count(*) from public.v_object_owner_gap) as gap, (select count(*) from public.governance_object_ownership) as own,
+(select count(*) from public.v_object_owner_conflict) as conflict,
+(select count(*) from public.v_governance_object_inventory where born and requires_owner) as inventory,
+(select count(*) from public.governance_responsibility_scope where status = 'active') as scopes
+into figures;
+if figures.own <> 0 then
+raise exception 'REFUSING: governance_object_ownership has % rows, expected 0; somebody owns something already, ask who', figures.own;
+end if;
+if figures.gap <> expected_gap then
+raise exception 'REFUSING: gap % = % inventory rows x % active scopes, expected gap % = % x %; take the baseline again',
+figures.gap, figures.inventory, figures.scopes,
+expected_gap, current_setting('one_roof.expected_inventory'), current_setting('one_roof.expected_scopes');
+end if;
+if figures.conflict <> 0 then
+raise exception 'REFUSING: v_object_owner_conflict has % rows, expected 0; resolve the conflict first', figures.conflict;
+end if;
+select string_agg(split_part(entry, '=', 2), ', ') into unknown from string_to_table(current_setting('one_roof.owner_map'), ',') entry
+where not exists (select from public.governance_registry r where r.code = split_part(entry, '=', 2) and r.status <> 'retired');
+if unknown is not null then
+raise exception 'REFUSING: owners unknown to governance_registry or retired: %, expected every owner of the plan; '
+'mend the plan''s owner map', unknown;
+end if;
 end $before$;
 
 insert into public.governance_object_ownership (object_type, object_ref, scope, owner_kind, owner_gov_code, is_inherited_anchor,
-  effective_from, lifecycle_status, approval_ref, audit_ref, rollback_ref, source_design_ref, created_at, created_by)
+effective_from, lifecycle_status, approval_ref, audit_ref, rollback_ref, source_design_ref, created_at, created_by)
 select object_type, object_ref, scope, owner_kind, owner_gov_code, is_inherited_anchor, effective_from, lifecycle_status, approval_ref,
-  :seed_digest, rollback_ref, source_design_ref, now(), 'PROD_OWNERSHIP_SEED_2026-06-03'
+:seed_digest, rollback_ref, source_design_ref, now(), 'PROD_OWNERSHIP_SEED_2026-06-03'
 from (
-  select 'group' as object_type, split_part(entry, '=', 1) as object_ref, s.scope_code::text as scope, 'accountable' as owner_kind,
-         split_part(entry, '=', 2) as owner_gov_code, true as is_inherited_anchor,
-         now() as effective_from, null::timestamptz as effective_to, 'active' as lifecycle_status, :'ratified_apr' as approval_ref,
-         'one-roof/' || current_setting('one_roof.run_id') as rollback_ref, null::text as source_law_ref,
-         'One-Roof release, tier 3' as source_design_ref, null::bigint as supersedes_id, null::text as updated_by, place
-  from string_to_table(current_setting('one_roof.owner_map'), ',') with ordinality as map(entry, place)
-  cross join public.governance_responsibility_scope s
-  where s.status = 'active'
+select 'group' as object_type, split_part(entry, '=', 1) as object_ref, s.scope_code::text as scope, 'accountable' as owner_kind,
+split_part(entry, '=', 2) as owner_gov_code, true as is_inherited_anchor,
+now() as effective_from, null::timestamptz as effective_to, 'active' as lifecycle_status, :'ratified_apr' as approval_ref,
+'one-roof/' || current_setting('one_roof.run_id') as rollback_ref, null::text as source_law_ref,
+'One-Roof release, tier 3' as source_design_ref, null::bigint as supersedes_id, null::text as updated_by, place
+from string_to_table(current_setting('one_roof.owner_map'), ',') with ordinality as map(entry, place)
+cross join public.governance_responsibility_scope s
+where s.status = 'active'
 ) seed
 order by place, scope;
 
@@ -2145,65 +2145,65 @@ select count(*) as altered from public.governance_object_ownership where audit_r
 select set_config('one_roof.altered', :'altered', true) as altered \gset
 do $after$
 declare
-  apr text := current_setting('one_roof.ratified_apr');
-  altered bigint := current_setting('one_roof.altered')::bigint;
-  expected bigint := current_setting('one_roof.expected_ownership')::bigint;
-  figures record;
+apr text := current_setting('one_roof.ratified_apr');
+altered bigint := current_setting('one_roof.altered')::bigint;
+expected bigint := current_setting('one_roof.expected_ownership')::bigint;
+figures record;
 begin
-  if altered > 0 then
-    raise exception 'REFUSING: % seed rows are not stored as they were written, expected 0; a trigger, a default or the type of a '
-      'column alters them, and the rollback would take that for a change by somebody', altered;
-  end if;
-  select (select count(*) from public.governance_object_ownership) as own,
-         (select count(*) from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and approval_ref = apr
-            and object_type = 'group' and owner_kind = 'accountable' and is_inherited_anchor and lifecycle_status = 'active') as new,
-         (select count(*) from public.v_object_owner_gap) as gap, (select count(*) from public.v_object_owner_conflict) as conflict
-  into figures;
-  if figures.new <> expected or figures.own <> expected or figures.gap <> 0 or figures.conflict <> 0 then
-    raise exception 'REFUSING: tier 3 ends with new=% (of % rows) gap=% conflict=%, expected new=% gap=0 conflict=0; % ',
-      figures.new, figures.own, figures.gap, figures.conflict, expected,
-      coalesce('without an owner: ' || (select string_agg(distinct object_ref, ', ')
-                                        from (select object_ref from public.v_object_owner_gap order by 1 limit 60) g),
-               'compare the owner map with the groups');
-  end if;
+if altered > 0 then
+raise exception 'REFUSING: % seed rows are not stored as they were written, expected 0; a trigger, a default or the type of a '
+'column alters them, and the rollback would take that for a change by somebody', altered;
+end if;
+select (select count(*) from public.governance_object_ownership) as own,
+(select count(*) from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and approval_ref = apr
+and object_type = 'group' and owner_kind = 'accountable' and is_inherited_anchor and lifecycle_status = 'active') as new,
+(select count(*) from public.v_object_owner_gap) as gap, (select count(*) from public.v_object_owner_conflict) as conflict
+into figures;
+if figures.new <> expected or figures.own <> expected or figures.gap <> 0 or figures.conflict <> 0 then
+raise exception 'REFUSING: tier 3 ends with new=% (of % rows) gap=% conflict=%, expected new=% gap=0 conflict=0; % ',
+figures.new, figures.own, figures.gap, figures.conflict, expected,
+coalesce('without an owner: ' || (select string_agg(distinct object_ref, ', ')
+from (select object_ref from public.v_object_owner_gap order by 1 limit 60) g),
+'compare the owner map with the groups');
+end if;
 end $after$;
 select format('new=%s gap=%s conflict=%s',
-  (select count(*) from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
-    and approval_ref = :'ratified_apr'),
-  (select count(*) from public.v_object_owner_gap), (select count(*) from public.v_object_owner_conflict)) as proof \gset
+(select count(*) from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
+and approval_ref = :'ratified_apr'),
+(select count(*) from public.v_object_owner_gap), (select count(*) from public.v_object_owner_conflict)) as proof \gset
 select format('WARNING: owner %s of %s is %s in governance_registry, not active', r.code,
-  case when count(*) > 3 then count(*) || ' groups' else string_agg(split_part(entry, '=', 1), ' and ') end, r.status)
+case when count(*) > 3 then count(*) || ' groups' else string_agg(split_part(entry, '=', 1), ' and ') end, r.status)
 from string_to_table(current_setting('one_roof.owner_map'), ',') entry
-  join public.governance_registry r on r.code = split_part(entry, '=', 2)
+join public.governance_registry r on r.code = split_part(entry, '=', 2)
 where r.status <> 'active' group by r.code, r.status order by r.code;
 set constraints all immediate;
 do $written$
 declare
-  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
-  before json := current_setting('one_roof.written_before');
-  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
-  unplanned text;
+planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
+before json := current_setting('one_roof.written_before');
+undoing boolean := current_setting('one_roof.undo_released', true) is not null;
+unplanned text;
 begin
-  if current_setting('track_counts') <> 'on' then
-    raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
-  end if;
-  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
-      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
-  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
-    when schemaname <> 'public' or relname <> all (planned)
-      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
-    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
-      then 'that release.json neither creates nor names as written'
-    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
-      then 'and changed some, where release.json only inserts' end) v(wrong)
-  where ins + upd + del > 0 and wrong is not null;
-  if unplanned is not null then
-    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
-      unplanned;
-  end if;
+if current_setting('track_counts') <> 'on' then
+raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
+end if;
+select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+into unplanned
+from pg_stat_xact_user_tables cross join lateral (
+select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+when schemaname <> 'public' or relname <> all (planned)
+then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+then 'that release.json neither creates nor names as written'
+when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+then 'and changed some, where release.json only inserts' end) v(wrong)
+where ins + upd + del > 0 and wrong is not null;
+if unplanned is not null then
+raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+unplanned;
+end if;
 end $written$;
 select :'proof';
 \set trial_proof '^new=([0-9]+) gap=0 conflict=0$'
@@ -2211,259 +2211,259 @@ select :'proof';
 \set trial_part tier-4
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 \set writes 'axis_registry,axis_value,coverage_rule,axis_assignment,axis_object_ownership'
 \set locks :writes
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
-         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
+set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
+from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 \if :{?reads} \else \set reads '' \endif
 select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
-       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
-           select from pg_class where relnamespace = 'public'::regnamespace
-             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
-         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+select from pg_class where relnamespace = 'public'::regnamespace
+and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 do $approval$
 declare
-  apr text := current_setting('one_roof.ratified_apr');
-  code_pattern text := current_setting('one_roof.approval_code_pattern');
-  code_length int := current_setting('one_roof.approval_code_length')::int;
-  expected_type text := current_setting('one_roof.expected_request_type');
-  expected_action text := current_setting('one_roof.expected_action');
-  signatures bigint;
-  matches bigint;
-  request record;
+apr text := current_setting('one_roof.ratified_apr');
+code_pattern text := current_setting('one_roof.approval_code_pattern');
+code_length int := current_setting('one_roof.approval_code_length')::int;
+expected_type text := current_setting('one_roof.expected_request_type');
+expected_action text := current_setting('one_roof.expected_action');
+signatures bigint;
+matches bigint;
+request record;
 begin
-  if apr = '' then
-    raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
-      'pass -v ratified_apr=<code>';
-  end if;
-  if length(apr) > code_length or apr !~ code_pattern then
-    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
-      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
-  end if;
-  select count(*) into signatures from public.os_proposal_approvals;
-  if signatures < 1 then
-    raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
-      'do not bypass', signatures;
-  end if;
-  select count(*) into matches from public.approval_requests where code = apr;
-  if matches <> 1 then
-    raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
-  end if;
-  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
-  if request.status is null or request.status not in ('approved', 'applied') then
-    raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
-      apr, request.status;
-  end if;
-  if request.request_type is distinct from expected_type or request.action is distinct from expected_action then
-    raise exception 'REFUSING: approval request % is of type % with action %, expected % with %; it does not ratify this release',
-      apr, request.request_type, request.action, expected_type, expected_action;
-  end if;
+if apr = '' then
+raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
+'pass -v ratified_apr=<code>';
+end if;
+if length(apr) > code_length or apr !~ code_pattern then
+raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
+'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
+end if;
+select count(*) into signatures from public.os_proposal_approvals;
+if signatures < 1 then
+raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
+'do not bypass', signatures;
+end if;
+select count(*) into matches from public.approval_requests where code = apr;
+if matches <> 1 then
+raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
+end if;
+select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
+if request.status is null or request.status not in ('approved', 'applied') then
+raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
+apr, request.status;
+end if;
+if request.request_type is distinct from expected_type or request.action is distinct from expected_action then
+raise exception 'REFUSING: approval request % is of type % with action %, expected % with %; it does not ratify this release',
+apr, request.request_type, request.action, expected_type, expected_action;
+end if;
 end $approval$;
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $stamp$
 declare
-  run text := current_setting('one_roof.run_id');
-  expected integer := current_setting('one_roof.expected_objects')::integer;
-  found json := current_setting('one_roof.stamps');
+run text := current_setting('one_roof.run_id');
+expected integer := current_setting('one_roof.expected_objects')::integer;
+found json := current_setting('one_roof.stamps');
 begin
-  if run = '' then
-    if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
-      run := found ->> 'run';
-      perform set_config('one_roof.run_id', run, false);
-    else
-      raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
-        'by hand; run tier 1 first or pass -v run_id=<id>',
-        found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
-    end if;
-  end if;
-  if (found ->> 'released')::integer > 0 then
-    raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
-      'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
-  end if;
-  if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
-    raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
-      'no stamp; roll back, take the baseline again, then start with tier 0',
-      found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
-  end if;
+if run = '' then
+if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
+run := found ->> 'run';
+perform set_config('one_roof.run_id', run, false);
+else
+raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
+'by hand; run tier 1 first or pass -v run_id=<id>',
+found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
+end if;
+end if;
+if (found ->> 'released')::integer > 0 then
+raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
+'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
+end if;
+if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
+raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
+'no stamp; roll back, take the baseline again, then start with tier 0',
+found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
+end if;
 end $stamp$;
 do $tier$
 declare
-  apr text := current_setting('one_roof.ratified_apr');
-  tag text := 'PROD_containment_2026-06-03';
-  expected_inventory bigint := current_setting('one_roof.expected_inventory')::bigint;
-  owner_map text[] := string_to_array(current_setting('one_roof.owner_map'), ',');
-  expected_groups bigint := cardinality(owner_map);
-  figures record;
-  islands text;
+apr text := current_setting('one_roof.ratified_apr');
+tag text := 'PROD_containment_2026-06-03';
+expected_inventory bigint := current_setting('one_roof.expected_inventory')::bigint;
+owner_map text[] := string_to_array(current_setting('one_roof.owner_map'), ',');
+expected_groups bigint := cardinality(owner_map);
+figures record;
+islands text;
 begin
-  select (select count(*) from public.axis_registry where axis_code = 'containment')
-         + (select count(*) from public.axis_value where axis_code = 'containment')
-         + (select count(*) from public.coverage_rule where axis_code = 'containment')
-         + (select count(*) from public.axis_assignment where axis_code = 'containment')
-         + (select count(*) from public.axis_object_ownership where axis_code = 'containment') as present,
-         (select count(*) from public.v_object_owner_gap) as gap,
-         (select count(*) from public.v_governance_object_inventory where born and requires_owner) as inventory
-  into figures;
-  if figures.present > 0 then
-    raise exception 'REFUSING: containment axis already present (% rows), expected none; undo tier 4 with per_tier_rollback.sql first',
-      figures.present;
-  end if;
-  if figures.gap <> 0 then
-    raise exception 'REFUSING: gap is %, expected 0 after tier 3; run the tiers in their order', figures.gap;
-  end if;
-  if figures.inventory <> expected_inventory then
-    raise exception 'REFUSING: % inventory rows, expected %; somebody added or retired a collection, take the baseline again',
-      figures.inventory, expected_inventory;
-  end if;
-  select string_agg(format('%s (%s)', i.object_ref, coalesce(c.groups, 'no group')), ', ' order by i.object_ref)
-  into islands
-  from public.v_governance_object_inventory i
-  left join (select object_type, object_ref, string_agg(parent_ref, '+') as groups,
-                    count(*) = 1 and bool_and(parent_ref in (select split_part(e, '=', 1) from unnest(owner_map) e)) as fine
-             from public.v_governance_object_containment where parent_type = 'group' group by object_type, object_ref) c
-    on c.object_type = i.object_type and c.object_ref = i.object_ref
-  where i.born and i.requires_owner and c.fine is not true;
-  if islands is not null then
-    raise exception 'REFUSING: collections outside the planned groups: %, expected none; set their group or mend the plan',
-      left(islands, 1000);
-  end if;
+select (select count(*) from public.axis_registry where axis_code = 'containment')
++ (select count(*) from public.axis_value where axis_code = 'containment')
++ (select count(*) from public.coverage_rule where axis_code = 'containment')
++ (select count(*) from public.axis_assignment where axis_code = 'containment')
++ (select count(*) from public.axis_object_ownership where axis_code = 'containment') as present,
+(select count(*) from public.v_object_owner_gap) as gap,
+(select count(*) from public.v_governance_object_inventory where born and requires_owner) as inventory
+into figures;
+if figures.present > 0 then
+raise exception 'REFUSING: containment axis already present (% rows), expected none; undo tier 4 with per_tier_rollback.sql first',
+figures.present;
+end if;
+if figures.gap <> 0 then
+raise exception 'REFUSING: gap is %, expected 0 after tier 3; run the tiers in their order', figures.gap;
+end if;
+if figures.inventory <> expected_inventory then
+raise exception 'REFUSING: % inventory rows, expected %; somebody added or retired a collection, take the baseline again',
+figures.inventory, expected_inventory;
+end if;
+select string_agg(format('%s (%s)', i.object_ref, coalesce(c.groups, 'no group')), ', ' order by i.object_ref)
+into islands
+from public.v_governance_object_inventory i
+left join (select object_type, object_ref, string_agg(parent_ref, '+') as groups,
+count(*) = 1 and bool_and(parent_ref in (select split_part(e, '=', 1) from unnest(owner_map) e)) as fine
+from public.v_governance_object_containment where parent_type = 'group' group by object_type, object_ref) c
+on c.object_type = i.object_type and c.object_ref = i.object_ref
+where i.born and i.requires_owner and c.fine is not true;
+if islands is not null then
+raise exception 'REFUSING: collections outside the planned groups: %, expected none; set their group or mend the plan',
+left(islands, 1000);
+end if;
 
-  insert into public.axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, status, lifecycle_status, created_by)
-  values ('containment', 'Containment', 'structural', 'deterministic', 'v_governance_object_containment', 'active', 'active', tag);
-  insert into public.axis_value (axis_code, value_code, status, provenance, created_by)
-  select 'containment', split_part(entry, '=', 1), 'active', jsonb_build_object('kind', 'group', 'source', 'collection_registry'), tag
-  from unnest(owner_map) entry;
-  insert into public.coverage_rule (rule_code, axis_code, applies_to, coverage_mode, confidence_threshold, staleness_days,
-    required_owner_kind, status, created_by)
-  values ('CR-CONTAIN-ASSIGNED', 'containment', 'collection', 'per_assignment', 0.5, 0, 'accountable', 'active', tag);
-  insert into public.axis_assignment (object_type, object_ref, axis_code, value_code, zone, match_score, confidence, provenance,
-    assigned_kind, assigned_at, created_by)
-  select i.object_type, i.object_ref, 'containment', c.parent_ref, 'approved', 1.0, 1.0,
-    jsonb_build_object('kind', 'rule', 'source', 'v_governance_object_containment'), 'rule', now(), tag
-  from public.v_governance_object_inventory i
-  join public.v_governance_object_containment c on c.object_type = i.object_type and c.object_ref = i.object_ref and c.parent_type = 'group'
-  where i.born and i.requires_owner
-  order by i.object_ref;
-  insert into public.axis_object_ownership (object_type, object_ref, axis_code, value_code, owner_gov_code, owner_kind,
-    approval_ref, created_by)
-  select a.object_type, a.object_ref, a.axis_code, a.value_code, split_part(entry, '=', 2), 'accountable', apr, tag
-  from public.axis_assignment a
-  join unnest(owner_map) entry on split_part(entry, '=', 1) = a.value_code
-  where a.axis_code = 'containment'
-  order by a.object_ref;
+insert into public.axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, status, lifecycle_status, created_by)
+values ('containment', 'Containment', 'structural', 'deterministic', 'v_governance_object_containment', 'active', 'active', tag);
+insert into public.axis_value (axis_code, value_code, status, provenance, created_by)
+select 'containment', split_part(entry, '=', 1), 'active', jsonb_build_object('kind', 'group', 'source', 'collection_registry'), tag
+from unnest(owner_map) entry;
+insert into public.coverage_rule (rule_code, axis_code, applies_to, coverage_mode, confidence_threshold, staleness_days,
+required_owner_kind, status, created_by)
+values ('CR-CONTAIN-ASSIGNED', 'containment', 'collection', 'per_assignment', 0.5, 0, 'accountable', 'active', tag);
+insert into public.axis_assignment (object_type, object_ref, axis_code, value_code, zone, match_score, confidence, provenance,
+assigned_kind, assigned_at, created_by)
+select i.object_type, i.object_ref, 'containment', c.parent_ref, 'approved', 1.0, 1.0,
+jsonb_build_object('kind', 'rule', 'source', 'v_governance_object_containment'), 'rule', now(), tag
+from public.v_governance_object_inventory i
+join public.v_governance_object_containment c on c.object_type = i.object_type and c.object_ref = i.object_ref and c.parent_type = 'group'
+where i.born and i.requires_owner
+order by i.object_ref;
+insert into public.axis_object_ownership (object_type, object_ref, axis_code, value_code, owner_gov_code, owner_kind,
+approval_ref, created_by)
+select a.object_type, a.object_ref, a.axis_code, a.value_code, split_part(entry, '=', 2), 'accountable', apr, tag
+from public.axis_assignment a
+join unnest(owner_map) entry on split_part(entry, '=', 1) = a.value_code
+where a.axis_code = 'containment'
+order by a.object_ref;
 
-  select (select count(*) from public.axis_value where axis_code = 'containment') as groups,
-         (select count(*) from public.axis_assignment where axis_code = 'containment') as assignments,
-         (select count(*) from public.axis_object_ownership where axis_code = 'containment') as owners,
-         (select count(*) from public.v_axis_required_cell where axis_code = 'containment') as required,
-         (select count(*) from public.v_axis_coverage_gap where axis_code = 'containment') as gap,
-         (select count(*) from public.v_axis_missing_assignment where axis_code = 'containment') as missing,
-         (select count(*) from public.v_drift_coverage_rule_missing where axis_code = 'containment') as ruleless
-  into figures;
-  if figures.groups <> expected_groups or figures.assignments <> expected_inventory or figures.owners <> expected_inventory
-     or figures.required <> expected_inventory or figures.gap <> 0 or figures.missing <> 0 or figures.ruleless <> 0 then
-    raise exception 'REFUSING: tier 4 ends with groups=% assignments=% owners=% required=% gap=% missing=% ruleless=%, expected % % % % 0 '
-      '0 0; compare the containment view with the owner map',
-      figures.groups, figures.assignments, figures.owners, figures.required, figures.gap, figures.missing, figures.ruleless,
-      expected_groups, expected_inventory, expected_inventory, expected_inventory;
-  end if;
+select (select count(*) from public.axis_value where axis_code = 'containment') as groups,
+(select count(*) from public.axis_assignment where axis_code = 'containment') as assignments,
+(select count(*) from public.axis_object_ownership where axis_code = 'containment') as owners,
+(select count(*) from public.v_axis_required_cell where axis_code = 'containment') as required,
+(select count(*) from public.v_axis_coverage_gap where axis_code = 'containment') as gap,
+(select count(*) from public.v_axis_missing_assignment where axis_code = 'containment') as missing,
+(select count(*) from public.v_drift_coverage_rule_missing where axis_code = 'containment') as ruleless
+into figures;
+if figures.groups <> expected_groups or figures.assignments <> expected_inventory or figures.owners <> expected_inventory
+or figures.required <> expected_inventory or figures.gap <> 0 or figures.missing <> 0 or figures.ruleless <> 0 then
+raise exception 'REFUSING: tier 4 ends with groups=% assignments=% owners=% required=% gap=% missing=% ruleless=%, expected % % % % 0 '
+'0 0; compare the containment view with the owner map',
+figures.groups, figures.assignments, figures.owners, figures.required, figures.gap, figures.missing, figures.ruleless,
+expected_groups, expected_inventory, expected_inventory, expected_inventory;
+end if;
 end $tier$;
 select format('containment %s %s', value_code, count(*)) from public.axis_assignment where axis_code = 'containment'
 group by value_code order by value_code limit 20;
 select format('required=%s gap=%s', (select count(*) from public.v_axis_required_cell where axis_code = 'containment'),
-  (select count(*) from public.v_axis_coverage_gap where axis_code = 'containment')) as proof \gset
+(select count(*) from public.v_axis_coverage_gap where axis_code = 'containment')) as proof \gset
 set constraints all immediate;
 do $written$
 declare
-  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
-  before json := current_setting('one_roof.written_before');
-  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
-  unplanned text;
+planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
+before json := current_setting('one_roof.written_before');
+undoing boolean := current_setting('one_roof.undo_released', true) is not null;
+unplanned text;
 begin
-  if current_setting('track_counts') <> 'on' then
-    raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
-  end if;
-  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
-      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
-  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
-    when schemaname <> 'public' or relname <> all (planned)
-      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
-    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
-      then 'that release.json neither creates nor names as written'
-    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
-      then 'and changed some, where release.json only inserts' end) v(wrong)
-  where ins + upd + del > 0 and wrong is not null;
-  if unplanned is not null then
-    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
-      unplanned;
-  end if;
+if current_setting('track_counts') <> 'on' then
+raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
+end if;
+select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+into unplanned
+from pg_stat_xact_user_tables cross join lateral (
+select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+when schemaname <> 'public' or relname <> all (planned)
+then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+then 'that release.json neither creates nor names as written'
+when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+then 'and changed some, where release.json only inserts' end) v(wrong)
+where ins + upd + del > 0 and wrong is not null;
+if unplanned is not null then
+raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+unplanned;
+end if;
 end $written$;
 select :'proof';
 \set trial_proof '^required=([0-9]+) gap=0$'
@@ -2471,260 +2471,260 @@ select :'proof';
 \set trial_part tier-5
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 \set writes 'axis_registry,axis_value,axis_assignment,topic_taxonomy_map,topic_label_reconcile_decision'
 \set locks :writes
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
-         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
+set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
+from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 \if :{?reads} \else \set reads '' \endif
 select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
-       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
-           select from pg_class where relnamespace = 'public'::regnamespace
-             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
-         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+select from pg_class where relnamespace = 'public'::regnamespace
+and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 do $approval$
 declare
-  apr text := current_setting('one_roof.ratified_apr');
-  code_pattern text := current_setting('one_roof.approval_code_pattern');
-  code_length int := current_setting('one_roof.approval_code_length')::int;
-  expected_type text := current_setting('one_roof.expected_request_type');
-  expected_action text := current_setting('one_roof.expected_action');
-  signatures bigint;
-  matches bigint;
-  request record;
+apr text := current_setting('one_roof.ratified_apr');
+code_pattern text := current_setting('one_roof.approval_code_pattern');
+code_length int := current_setting('one_roof.approval_code_length')::int;
+expected_type text := current_setting('one_roof.expected_request_type');
+expected_action text := current_setting('one_roof.expected_action');
+signatures bigint;
+matches bigint;
+request record;
 begin
-  if apr = '' then
-    raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
-      'pass -v ratified_apr=<code>';
-  end if;
-  if length(apr) > code_length or apr !~ code_pattern then
-    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
-      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
-  end if;
-  select count(*) into signatures from public.os_proposal_approvals;
-  if signatures < 1 then
-    raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
-      'do not bypass', signatures;
-  end if;
-  select count(*) into matches from public.approval_requests where code = apr;
-  if matches <> 1 then
-    raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
-  end if;
-  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
-  if request.status is null or request.status not in ('approved', 'applied') then
-    raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
-      apr, request.status;
-  end if;
-  if request.request_type is distinct from expected_type or request.action is distinct from expected_action then
-    raise exception 'REFUSING: approval request % is of type % with action %, expected % with %; it does not ratify this release',
-      apr, request.request_type, request.action, expected_type, expected_action;
-  end if;
+if apr = '' then
+raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
+'pass -v ratified_apr=<code>';
+end if;
+if length(apr) > code_length or apr !~ code_pattern then
+raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
+'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
+end if;
+select count(*) into signatures from public.os_proposal_approvals;
+if signatures < 1 then
+raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
+'do not bypass', signatures;
+end if;
+select count(*) into matches from public.approval_requests where code = apr;
+if matches <> 1 then
+raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
+end if;
+select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
+if request.status is null or request.status not in ('approved', 'applied') then
+raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
+apr, request.status;
+end if;
+if request.request_type is distinct from expected_type or request.action is distinct from expected_action then
+raise exception 'REFUSING: approval request % is of type % with action %, expected % with %; it does not ratify this release',
+apr, request.request_type, request.action, expected_type, expected_action;
+end if;
 end $approval$;
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $stamp$
 declare
-  run text := current_setting('one_roof.run_id');
-  expected integer := current_setting('one_roof.expected_objects')::integer;
-  found json := current_setting('one_roof.stamps');
+run text := current_setting('one_roof.run_id');
+expected integer := current_setting('one_roof.expected_objects')::integer;
+found json := current_setting('one_roof.stamps');
 begin
-  if run = '' then
-    if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
-      run := found ->> 'run';
-      perform set_config('one_roof.run_id', run, false);
-    else
-      raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
-        'by hand; run tier 1 first or pass -v run_id=<id>',
-        found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
-    end if;
-  end if;
-  if (found ->> 'released')::integer > 0 then
-    raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
-      'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
-  end if;
-  if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
-    raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
-      'no stamp; roll back, take the baseline again, then start with tier 0',
-      found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
-  end if;
+if run = '' then
+if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
+run := found ->> 'run';
+perform set_config('one_roof.run_id', run, false);
+else
+raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
+'by hand; run tier 1 first or pass -v run_id=<id>',
+found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
+end if;
+end if;
+if (found ->> 'released')::integer > 0 then
+raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
+'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
+end if;
+if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
+raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
+'no stamp; roll back, take the baseline again, then start with tier 0',
+found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
+end if;
 end $stamp$;
 do $tier$
 declare
-  apr text := current_setting('one_roof.ratified_apr');
-  tag text := 'PROD_topic_2026-06-03';
-  figures record;
+apr text := current_setting('one_roof.ratified_apr');
+tag text := 'PROD_topic_2026-06-03';
+figures record;
 begin
-  select (select count(*) from public.axis_registry where axis_code = 'topic') + (select count(*) from public.axis_value
-    where axis_code = 'topic')
-         + (select count(*) from public.axis_assignment where axis_code = 'topic') + (select count(*) from public.topic_taxonomy_map)
-         + (select count(*) from public.topic_label_reconcile_decision) as present,
-         (select count(*) from public.axis_registry where axis_code = 'containment') as containment
-  into figures;
-  if figures.present > 0 then
-    raise exception 'REFUSING: topic axis already present (% rows), expected none; undo tier 5 with per_tier_rollback.sql first',
-      figures.present;
-  end if;
-  if figures.containment <> 1 then
-    raise exception 'REFUSING: containment axes found %, expected 1; run the tiers in their order', figures.containment;
-  end if;
+select (select count(*) from public.axis_registry where axis_code = 'topic') + (select count(*) from public.axis_value
+where axis_code = 'topic')
++ (select count(*) from public.axis_assignment where axis_code = 'topic') + (select count(*) from public.topic_taxonomy_map)
++ (select count(*) from public.topic_label_reconcile_decision) as present,
+(select count(*) from public.axis_registry where axis_code = 'containment') as containment
+into figures;
+if figures.present > 0 then
+raise exception 'REFUSING: topic axis already present (% rows), expected none; undo tier 5 with per_tier_rollback.sql first',
+figures.present;
+end if;
+if figures.containment <> 1 then
+raise exception 'REFUSING: containment axes found %, expected 1; run the tiers in their order', figures.containment;
+end if;
 
-  insert into public.axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, owner_scope_ref, status, lifecycle_status,
-    created_by)
-  values ('topic', 'Topic', 'semantic', 'uncertain', 'axis_value', 'policy', 'candidate', 'register', tag);
-  insert into public.axis_value (axis_code, value_code, parent_value_code, status, provenance, created_by)
-  values ('topic', 'governance',    null,          'candidate', '{"kind": "human"}', tag),
-         ('topic', 'workflow',      null,          'candidate', '{"kind": "human"}', tag),
-         ('topic', 'ai-ops',        'governance',  'candidate', '{"kind": "ai_proposed"}', tag),
-         ('topic', 'registry-kg',   'governance',  'candidate', '{"kind": "ai_proposed"}', tag),
-         ('topic', 'observability', 'governance',  'candidate', '{"kind": "ai_proposed"}', tag),
-         ('topic', 'data-platform', 'governance',  'candidate', '{"kind": "human_designated"}', tag),
-         ('topic', 'workflow-exec', 'workflow',    'candidate', '{"kind": "split", "split_from": "workflow"}', tag),
-         ('topic', 'kg-domain-x',   null,          'candidate', '{"kind": "kg_provisional", "source": "graph_inference"}', tag);
-  update public.axis_value set status = 'active', updated_at = now() where axis_code = 'topic' and value_code <> 'kg-domain-x';
-  update public.axis_value set status = 'active', parent_value_code = 'registry-kg', updated_at = now(),
-    provenance = provenance || jsonb_build_object('kind', 'kg_ratified', 'prior_kind', 'kg_provisional', 'ratified_by', 'GOV-KG-SYS',
-      'approval_ref', apr, 'lane', 'governance', 'transition', 'candidate->active')
-  where axis_code = 'topic' and value_code = 'kg-domain-x';
-  update public.axis_registry set status = 'active', lifecycle_status = 'active', updated_at = now() where axis_code = 'topic';
+insert into public.axis_registry (axis_code, axis_name, axis_family, axis_kind, value_domain, owner_scope_ref, status, lifecycle_status,
+created_by)
+values ('topic', 'Topic', 'semantic', 'uncertain', 'axis_value', 'policy', 'candidate', 'register', tag);
+insert into public.axis_value (axis_code, value_code, parent_value_code, status, provenance, created_by)
+values ('topic', 'governance',    null,          'candidate', '{"kind": "human"}', tag),
+('topic', 'workflow',      null,          'candidate', '{"kind": "human"}', tag),
+('topic', 'ai-ops',        'governance',  'candidate', '{"kind": "ai_proposed"}', tag),
+('topic', 'registry-kg',   'governance',  'candidate', '{"kind": "ai_proposed"}', tag),
+('topic', 'observability', 'governance',  'candidate', '{"kind": "ai_proposed"}', tag),
+('topic', 'data-platform', 'governance',  'candidate', '{"kind": "human_designated"}', tag),
+('topic', 'workflow-exec', 'workflow',    'candidate', '{"kind": "split", "split_from": "workflow"}', tag),
+('topic', 'kg-domain-x',   null,          'candidate', '{"kind": "kg_provisional", "source": "graph_inference"}', tag);
+update public.axis_value set status = 'active', updated_at = now() where axis_code = 'topic' and value_code <> 'kg-domain-x';
+update public.axis_value set status = 'active', parent_value_code = 'registry-kg', updated_at = now(),
+provenance = provenance || jsonb_build_object('kind', 'kg_ratified', 'prior_kind', 'kg_provisional', 'ratified_by', 'GOV-KG-SYS',
+'approval_ref', apr, 'lane', 'governance', 'transition', 'candidate->active')
+where axis_code = 'topic' and value_code = 'kg-domain-x';
+update public.axis_registry set status = 'active', lifecycle_status = 'active', updated_at = now() where axis_code = 'topic';
 
-  insert into public.topic_taxonomy_map (topic_value, taxonomy_code, map_kind, created_by)
-  select m.topic_value, m.taxonomy_code, m.map_kind, tag
-  from (values ('ai-ops', 'LBL-006', 'crosswalk'), ('ai-ops', 'LBL-061', 'crosswalk'), ('workflow', 'LBL-004', 'crosswalk'),
-               ('registry-kg', 'LBL-101', 'crosswalk'), ('observability', 'LBL-014', 'crosswalk'),
-               ('data-platform', 'LBL-002', 'crosswalk'),
-               ('kg-domain-x', 'LBL-101', 'inferred')) as m(topic_value, taxonomy_code, map_kind)
-  where exists (select from public.taxonomy t where t.code = m.taxonomy_code);
-  insert into public.axis_assignment (object_type, object_ref, axis_code, value_code, zone, confidence, provenance, assigned_kind,
-    assigned_at, created_by)
-  select 'collection', a.collection, 'topic', a.topic_value, a.zone, a.confidence, a.provenance::jsonb, a.assigned_kind, now() - a.age, tag
-  from (values ('agents',              'ai-ops',      'approved',   0.92, '{"kind": "human"}', 'human', interval '0'),
-               ('governance_registry', 'registry-kg', 'approved',   0.85, '{"kind": "agent"}', 'agent', interval '0'),
-               ('workflows',           'workflow',    'approved',   0.96, '{"kind": "human"}', 'human', interval '0'),
-               ('modules',             'workflow',    'approved',   0.55, '{"kind": "agent"}', 'agent', interval '0'),
-               ('tasks',               'ai-ops',      'approved',   0.80, '{"kind": "agent"}', 'agent', interval '60 days'),
-               ('iu_staging_record',   'ai-ops',      'quarantine', null, null,                null,    interval '0')
-       ) as a(collection, topic_value, zone, confidence, provenance, assigned_kind, age)
-  where exists (select from public.collection_registry c where c.collection_name = a.collection);
-  insert into public.topic_label_reconcile_decision (collection, topic_value, decision_kind, rationale, decided_by, created_by)
-  select collection, topic_value,
-    case raw_flag when 'orthogonal_facet' then 'accept_orthogonal_facet' else 'accept_projection_pending' end,
-    case raw_flag when 'orthogonal_facet' then 'topic labels and rule labels belong to different facets and do not contradict each other'
-                  else 'no label rule projects this topic yet; label rules belong to the application' end,
-    apr, tag
-  from public.v_reconcile_collection_topic_vs_label
-  where raw_flag = 'orthogonal_facet' or raw_flag = 'no_label_rule' and zone <> 'quarantine';
+insert into public.topic_taxonomy_map (topic_value, taxonomy_code, map_kind, created_by)
+select m.topic_value, m.taxonomy_code, m.map_kind, tag
+from (values ('ai-ops', 'LBL-006', 'crosswalk'), ('ai-ops', 'LBL-061', 'crosswalk'), ('workflow', 'LBL-004', 'crosswalk'),
+('registry-kg', 'LBL-101', 'crosswalk'), ('observability', 'LBL-014', 'crosswalk'),
+('data-platform', 'LBL-002', 'crosswalk'),
+('kg-domain-x', 'LBL-101', 'inferred')) as m(topic_value, taxonomy_code, map_kind)
+where exists (select from public.taxonomy t where t.code = m.taxonomy_code);
+insert into public.axis_assignment (object_type, object_ref, axis_code, value_code, zone, confidence, provenance, assigned_kind,
+assigned_at, created_by)
+select 'collection', a.collection, 'topic', a.topic_value, a.zone, a.confidence, a.provenance::jsonb, a.assigned_kind, now() - a.age, tag
+from (values ('agents',              'ai-ops',      'approved',   0.92, '{"kind": "human"}', 'human', interval '0'),
+('governance_registry', 'registry-kg', 'approved',   0.85, '{"kind": "agent"}', 'agent', interval '0'),
+('workflows',           'workflow',    'approved',   0.96, '{"kind": "human"}', 'human', interval '0'),
+('modules',             'workflow',    'approved',   0.55, '{"kind": "agent"}', 'agent', interval '0'),
+('tasks',               'ai-ops',      'approved',   0.80, '{"kind": "agent"}', 'agent', interval '60 days'),
+('iu_staging_record',   'ai-ops',      'quarantine', null, null,                null,    interval '0')
+) as a(collection, topic_value, zone, confidence, provenance, assigned_kind, age)
+where exists (select from public.collection_registry c where c.collection_name = a.collection);
+insert into public.topic_label_reconcile_decision (collection, topic_value, decision_kind, rationale, decided_by, created_by)
+select collection, topic_value,
+case raw_flag when 'orthogonal_facet' then 'accept_orthogonal_facet' else 'accept_projection_pending' end,
+case raw_flag when 'orthogonal_facet' then 'topic labels and rule labels belong to different facets and do not contradict each other'
+else 'no label rule projects this topic yet; label rules belong to the application' end,
+apr, tag
+from public.v_reconcile_collection_topic_vs_label
+where raw_flag = 'orthogonal_facet' or raw_flag = 'no_label_rule' and zone <> 'quarantine';
 
-  select (select count(*) from public.axis_registry where axis_code = 'topic' and status = 'active') as axes,
-         (select count(*) from public.axis_value where axis_code = 'topic' and status = 'active') as topics,
-         (select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent') as divergent,
-         (select count(*) from public.v_reconcile_topic_projection_gap) as projection_gap,
-         (select string_agg(collection, ', ') from public.v_reconcile_collection_topic_vs_label where flag = 'divergent') as names
-  into figures;
-  if figures.axes <> 1 or figures.topics <> 8 then
-    raise exception 'REFUSING: tier 5 made axes=% topics=%, expected 1 and 8', figures.axes, figures.topics;
-  end if;
-  if figures.divergent <> 0 or figures.projection_gap <> 0 then
-    raise exception 'REFUSING: divergent=% projection_gap=% (%), expected 0 and 0; '
-      'a label rule contradicts a topic within one facet, a human has to decide',
-      figures.divergent, figures.projection_gap, coalesce(figures.names, 'none divergent');
-  end if;
+select (select count(*) from public.axis_registry where axis_code = 'topic' and status = 'active') as axes,
+(select count(*) from public.axis_value where axis_code = 'topic' and status = 'active') as topics,
+(select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent') as divergent,
+(select count(*) from public.v_reconcile_topic_projection_gap) as projection_gap,
+(select string_agg(collection, ', ') from public.v_reconcile_collection_topic_vs_label where flag = 'divergent') as names
+into figures;
+if figures.axes <> 1 or figures.topics <> 8 then
+raise exception 'REFUSING: tier 5 made axes=% topics=%, expected 1 and 8', figures.axes, figures.topics;
+end if;
+if figures.divergent <> 0 or figures.projection_gap <> 0 then
+raise exception 'REFUSING: divergent=% projection_gap=% (%), expected 0 and 0; '
+'a label rule contradicts a topic within one facet, a human has to decide',
+figures.divergent, figures.projection_gap, coalesce(figures.names, 'none divergent');
+end if;
 end $tier$;
 select format('topics=%s maps=%s assignments=%s decisions=%s',
-  (select count(*) from public.axis_value where axis_code = 'topic'), (select count(*) from public.topic_taxonomy_map),
-  (select count(*) from public.axis_assignment where axis_code = 'topic'), (select count(*) from public.topic_label_reconcile_decision));
+(select count(*) from public.axis_value where axis_code = 'topic'), (select count(*) from public.topic_taxonomy_map),
+(select count(*) from public.axis_assignment where axis_code = 'topic'), (select count(*) from public.topic_label_reconcile_decision));
 select format('divergent=%s projection_gap=%s', (select count(*) from public.v_reconcile_collection_topic_vs_label
-  where flag = 'divergent'),
-  (select count(*) from public.v_reconcile_topic_projection_gap)) as proof \gset
+where flag = 'divergent'),
+(select count(*) from public.v_reconcile_topic_projection_gap)) as proof \gset
 set constraints all immediate;
 do $written$
 declare
-  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
-  before json := current_setting('one_roof.written_before');
-  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
-  unplanned text;
+planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
+before json := current_setting('one_roof.written_before');
+undoing boolean := current_setting('one_roof.undo_released', true) is not null;
+unplanned text;
 begin
-  if current_setting('track_counts') <> 'on' then
-    raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
-  end if;
-  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
-      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
-  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
-    when schemaname <> 'public' or relname <> all (planned)
-      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
-    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
-      then 'that release.json neither creates nor names as written'
-    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
-      then 'and changed some, where release.json only inserts' end) v(wrong)
-  where ins + upd + del > 0 and wrong is not null;
-  if unplanned is not null then
-    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
-      unplanned;
-  end if;
+if current_setting('track_counts') <> 'on' then
+raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
+end if;
+select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+into unplanned
+from pg_stat_xact_user_tables cross join lateral (
+select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+when schemaname <> 'public' or relname <> all (planned)
+then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+then 'that release.json neither creates nor names as written'
+when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+then 'and changed some, where release.json only inserts' end) v(wrong)
+where ins + upd + del > 0 and wrong is not null;
+if unplanned is not null then
+raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+unplanned;
+end if;
 end $written$;
 select :'proof';
 \set trial_proof '^divergent=0 projection_gap=0$'
@@ -2732,213 +2732,213 @@ select :'proof';
 \set trial_part tier-6
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 \set writes 'governance_scan_run,governance_drift_state,governance_event_log'
 \set locks :writes
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
-         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
+set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
+from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 \if :{?reads} \else \set reads '' \endif
 select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
-       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
-           select from pg_class where relnamespace = 'public'::regnamespace
-             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
-         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+select from pg_class where relnamespace = 'public'::regnamespace
+and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 do $approval$
 declare
-  apr text := current_setting('one_roof.ratified_apr');
-  code_pattern text := current_setting('one_roof.approval_code_pattern');
-  code_length int := current_setting('one_roof.approval_code_length')::int;
-  expected_type text := current_setting('one_roof.expected_request_type');
-  expected_action text := current_setting('one_roof.expected_action');
-  signatures bigint;
-  matches bigint;
-  request record;
+apr text := current_setting('one_roof.ratified_apr');
+code_pattern text := current_setting('one_roof.approval_code_pattern');
+code_length int := current_setting('one_roof.approval_code_length')::int;
+expected_type text := current_setting('one_roof.expected_request_type');
+expected_action text := current_setting('one_roof.expected_action');
+signatures bigint;
+matches bigint;
+request record;
 begin
-  if apr = '' then
-    raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
-      'pass -v ratified_apr=<code>';
-  end if;
-  if length(apr) > code_length or apr !~ code_pattern then
-    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
-      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
-  end if;
-  select count(*) into signatures from public.os_proposal_approvals;
-  if signatures < 1 then
-    raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
-      'do not bypass', signatures;
-  end if;
-  select count(*) into matches from public.approval_requests where code = apr;
-  if matches <> 1 then
-    raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
-  end if;
-  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
-  if request.status is null or request.status not in ('approved', 'applied') then
-    raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
-      apr, request.status;
-  end if;
-  if request.request_type is distinct from expected_type or request.action is distinct from expected_action then
-    raise exception 'REFUSING: approval request % is of type % with action %, expected % with %; it does not ratify this release',
-      apr, request.request_type, request.action, expected_type, expected_action;
-  end if;
+if apr = '' then
+raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
+'pass -v ratified_apr=<code>';
+end if;
+if length(apr) > code_length or apr !~ code_pattern then
+raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
+'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
+end if;
+select count(*) into signatures from public.os_proposal_approvals;
+if signatures < 1 then
+raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
+'do not bypass', signatures;
+end if;
+select count(*) into matches from public.approval_requests where code = apr;
+if matches <> 1 then
+raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
+end if;
+select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
+if request.status is null or request.status not in ('approved', 'applied') then
+raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
+apr, request.status;
+end if;
+if request.request_type is distinct from expected_type or request.action is distinct from expected_action then
+raise exception 'REFUSING: approval request % is of type % with action %, expected % with %; it does not ratify this release',
+apr, request.request_type, request.action, expected_type, expected_action;
+end if;
 end $approval$;
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $stamp$
 declare
-  run text := current_setting('one_roof.run_id');
-  expected integer := current_setting('one_roof.expected_objects')::integer;
-  found json := current_setting('one_roof.stamps');
+run text := current_setting('one_roof.run_id');
+expected integer := current_setting('one_roof.expected_objects')::integer;
+found json := current_setting('one_roof.stamps');
 begin
-  if run = '' then
-    if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
-      run := found ->> 'run';
-      perform set_config('one_roof.run_id', run, false);
-    else
-      raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
-        'by hand; run tier 1 first or pass -v run_id=<id>',
-        found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
-    end if;
-  end if;
-  if (found ->> 'released')::integer > 0 then
-    raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
-      'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
-  end if;
-  if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
-    raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
-      'no stamp; roll back, take the baseline again, then start with tier 0',
-      found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
-  end if;
+if run = '' then
+if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
+run := found ->> 'run';
+perform set_config('one_roof.run_id', run, false);
+else
+raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
+'by hand; run tier 1 first or pass -v run_id=<id>',
+found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
+end if;
+end if;
+if (found ->> 'released')::integer > 0 then
+raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
+'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
+end if;
+if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
+raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
+'no stamp; roll back, take the baseline again, then start with tier 0',
+found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
+end if;
 end $stamp$;
 do $tier$
 declare
-  figures record;
-  scan bigint;
+figures record;
+scan bigint;
 begin
-  select (select count(*) from public.governance_scan_run) as scans,
-         (select count(*) from public.axis_registry where axis_code = 'topic' and status = 'active') as topic,
-         (select count(*) from public.event_type_registry where event_domain = 'governance' and active) as event_types
-  into figures;
-  if figures.scans > 0 then
-    raise exception 'REFUSING: % scans already recorded, expected none; undo tier 6 with per_tier_rollback.sql first', figures.scans;
-  end if;
-  if figures.topic <> 1 then
-    raise exception 'REFUSING: active topic axes found %, expected 1; run the tiers in their order', figures.topic;
-  end if;
-  if figures.event_types <> 0 then
-    raise exception 'REFUSING: % governance event types are active, expected 0; deactivate them, emission is a later step',
-      figures.event_types;
-  end if;
+select (select count(*) from public.governance_scan_run) as scans,
+(select count(*) from public.axis_registry where axis_code = 'topic' and status = 'active') as topic,
+(select count(*) from public.event_type_registry where event_domain = 'governance' and active) as event_types
+into figures;
+if figures.scans > 0 then
+raise exception 'REFUSING: % scans already recorded, expected none; undo tier 6 with per_tier_rollback.sql first', figures.scans;
+end if;
+if figures.topic <> 1 then
+raise exception 'REFUSING: active topic axes found %, expected 1; run the tiers in their order', figures.topic;
+end if;
+if figures.event_types <> 0 then
+raise exception 'REFUSING: % governance event types are active, expected 0; deactivate them, emission is a later step',
+figures.event_types;
+end if;
 
-  scan := public.fn_governance_scan('one-roof/' || current_setting('one_roof.run_id'), 'baseline');
+scan := public.fn_governance_scan('one-roof/' || current_setting('one_roof.run_id'), 'baseline');
 
-  select (select count(*) from public.v_drift_finding where severity = 'critical') as critical,
-         (select count(*) from public.v_drift_issue_payload where type_active) as emittable,
-         (select count(*) from public.event_outbox where event_domain = 'governance') as outbox,
-         (select count(*) from public.governance_scan_run where scan_id = scan) as scans,
-         (select count(*) from public.governance_event_log where emitted) as emitted
-  into figures;
-  if figures.critical <> 0 or figures.emittable <> 0 or figures.outbox <> 0 or figures.scans <> 1 or figures.emitted <> 0 then
-    raise exception 'REFUSING: tier 6 ends with critical=% emittable=% outbox=% scans=% emitted=%, expected 0 0 0 1 0; '
-      'read v_drift_finding for the critical findings',
-      figures.critical, figures.emittable, figures.outbox, figures.scans, figures.emitted;
-  end if;
+select (select count(*) from public.v_drift_finding where severity = 'critical') as critical,
+(select count(*) from public.v_drift_issue_payload where type_active) as emittable,
+(select count(*) from public.event_outbox where event_domain = 'governance') as outbox,
+(select count(*) from public.governance_scan_run where scan_id = scan) as scans,
+(select count(*) from public.governance_event_log where emitted) as emitted
+into figures;
+if figures.critical <> 0 or figures.emittable <> 0 or figures.outbox <> 0 or figures.scans <> 1 or figures.emitted <> 0 then
+raise exception 'REFUSING: tier 6 ends with critical=% emittable=% outbox=% scans=% emitted=%, expected 0 0 0 1 0; '
+'read v_drift_finding for the critical findings',
+figures.critical, figures.emittable, figures.outbox, figures.scans, figures.emitted;
+end if;
 end $tier$;
 select format('finding %s %s %s', detector_code, severity, count(*)) from public.governance_drift_state where status = 'open'
 group by detector_code, severity order by detector_code, severity;
 select format('critical=%s emittable=%s outbox=%s scan_id=%s', (select count(*) from public.v_drift_finding where severity = 'critical'),
-  (select count(*) from public.v_drift_issue_payload where type_active),
-  (select count(*) from public.event_outbox where event_domain = 'governance'),
-  (select max(scan_id) from public.governance_scan_run where actor = 'one-roof/' || current_setting('one_roof.run_id'))) as proof \gset
+(select count(*) from public.v_drift_issue_payload where type_active),
+(select count(*) from public.event_outbox where event_domain = 'governance'),
+(select max(scan_id) from public.governance_scan_run where actor = 'one-roof/' || current_setting('one_roof.run_id'))) as proof \gset
 set constraints all immediate;
 do $written$
 declare
-  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
-  before json := current_setting('one_roof.written_before');
-  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
-  unplanned text;
+planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
+before json := current_setting('one_roof.written_before');
+undoing boolean := current_setting('one_roof.undo_released', true) is not null;
+unplanned text;
 begin
-  if current_setting('track_counts') <> 'on' then
-    raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
-  end if;
-  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
-      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
-  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
-    when schemaname <> 'public' or relname <> all (planned)
-      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
-    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
-      then 'that release.json neither creates nor names as written'
-    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
-      then 'and changed some, where release.json only inserts' end) v(wrong)
-  where ins + upd + del > 0 and wrong is not null;
-  if unplanned is not null then
-    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
-      unplanned;
-  end if;
+if current_setting('track_counts') <> 'on' then
+raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
+end if;
+select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+into unplanned
+from pg_stat_xact_user_tables cross join lateral (
+select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+when schemaname <> 'public' or relname <> all (planned)
+then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+then 'that release.json neither creates nor names as written'
+when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+then 'and changed some, where release.json only inserts' end) v(wrong)
+where ins + upd + del > 0 and wrong is not null;
+if unplanned is not null then
+raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+unplanned;
+end if;
 end $written$;
 select :'proof';
 \set trial_proof '^critical=0 emittable=0 outbox=0 scan_id=([0-9]+)$'
@@ -2946,334 +2946,334 @@ select :'proof';
 \set trial_part tier-8
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 \set writes ''
 \set locks 'governance_object_ownership,axis_registry,axis_value,coverage_rule,axis_assignment,axis_object_ownership'
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
-         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
+set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
+from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 \if :{?reads} \else \set reads '' \endif
 select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
-       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
-           select from pg_class where relnamespace = 'public'::regnamespace
-             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
-         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+select from pg_class where relnamespace = 'public'::regnamespace
+and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 do $approval$
 declare
-  apr text := current_setting('one_roof.ratified_apr');
-  code_pattern text := current_setting('one_roof.approval_code_pattern');
-  code_length int := current_setting('one_roof.approval_code_length')::int;
-  expected_type text := current_setting('one_roof.expected_request_type');
-  expected_action text := current_setting('one_roof.expected_action');
-  signatures bigint;
-  matches bigint;
-  request record;
+apr text := current_setting('one_roof.ratified_apr');
+code_pattern text := current_setting('one_roof.approval_code_pattern');
+code_length int := current_setting('one_roof.approval_code_length')::int;
+expected_type text := current_setting('one_roof.expected_request_type');
+expected_action text := current_setting('one_roof.expected_action');
+signatures bigint;
+matches bigint;
+request record;
 begin
-  if apr = '' then
-    raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
-      'pass -v ratified_apr=<code>';
-  end if;
-  if length(apr) > code_length or apr !~ code_pattern then
-    raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
-      'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
-  end if;
-  select count(*) into signatures from public.os_proposal_approvals;
-  if signatures < 1 then
-    raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
-      'do not bypass', signatures;
-  end if;
-  select count(*) into matches from public.approval_requests where code = apr;
-  if matches <> 1 then
-    raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
-  end if;
-  select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
-  if request.status is null or request.status not in ('approved', 'applied') then
-    raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
-      apr, request.status;
-  end if;
-  if request.request_type is distinct from expected_type or request.action is distinct from expected_action then
-    raise exception 'REFUSING: approval request % is of type % with action %, expected % with %; it does not ratify this release',
-      apr, request.request_type, request.action, expected_type, expected_action;
-  end if;
+if apr = '' then
+raise exception 'REFUSING: ratified_apr is missing or empty, expected the code of the ratified approval request; '
+'pass -v ratified_apr=<code>';
+end if;
+if length(apr) > code_length or apr !~ code_pattern then
+raise exception 'REFUSING: ratified_apr % is not the code of an approval request, expected a form such as %; '
+'pass the real code', quote_literal(left(apr, 80)), current_setting('one_roof.approval_code_example');
+end if;
+select count(*) into signatures from public.os_proposal_approvals;
+if signatures < 1 then
+raise exception 'REFUSING: ratification gate not met (os_proposal_approvals=%, expected at least 1); wait for the signature, '
+'do not bypass', signatures;
+end if;
+select count(*) into matches from public.approval_requests where code = apr;
+if matches <> 1 then
+raise exception 'REFUSING: approval request % found % times, expected 1; pass the code of the ratified request', apr, matches;
+end if;
+select status::text, request_type::text, action::text into request from public.approval_requests where code = apr;
+if request.status is null or request.status not in ('approved', 'applied') then
+raise exception 'REFUSING: approval request % has status %, expected approved or applied; wait for its ratification',
+apr, request.status;
+end if;
+if request.request_type is distinct from expected_type or request.action is distinct from expected_action then
+raise exception 'REFUSING: approval request % is of type % with action %, expected % with %; it does not ratify this release',
+apr, request.request_type, request.action, expected_type, expected_action;
+end if;
 end $approval$;
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $stamp$
 declare
-  run text := current_setting('one_roof.run_id');
-  expected integer := current_setting('one_roof.expected_objects')::integer;
-  found json := current_setting('one_roof.stamps');
+run text := current_setting('one_roof.run_id');
+expected integer := current_setting('one_roof.expected_objects')::integer;
+found json := current_setting('one_roof.stamps');
 begin
-  if run = '' then
-    if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
-      run := found ->> 'run';
-      perform set_config('one_roof.run_id', run, false);
-    else
-      raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
-        'by hand; run tier 1 first or pass -v run_id=<id>',
-        found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
-    end if;
-  end if;
-  if (found ->> 'released')::integer > 0 then
-    raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
-      'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
-  end if;
-  if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
-    raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
-      'no stamp; roll back, take the baseline again, then start with tier 0',
-      found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
-  end if;
+if run = '' then
+if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
+run := found ->> 'run';
+perform set_config('one_roof.run_id', run, false);
+else
+raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
+'by hand; run tier 1 first or pass -v run_id=<id>',
+found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
+end if;
+end if;
+if (found ->> 'released')::integer > 0 then
+raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
+'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
+end if;
+if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
+raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
+'no stamp; roll back, take the baseline again, then start with tier 0',
+found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
+end if;
 end $stamp$;
 \set outcome_rows 14
 select coalesce(json_agg(t order by place), '[]') as outcome
 from (
-  select 1 as place, 'resp_ownership_gap' as metric, (select count(*) from public.v_object_owner_gap)::text as value, '0' as expected
-  union all select 2, 'resp_conflict', (select count(*) from public.v_object_owner_conflict)::text, '0'
-  union all select 3, 'containment_gap', (select count(*) from public.v_axis_coverage_gap where axis_code = 'containment')::text, '0'
-  union all select 4, 'active_axes', (select count(*) from public.axis_registry where status = 'active')::text, '3'
-  union all select 5, 'divergent', (select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent')::text, '0'
-  union all select 6, 'projection_gap', (select count(*) from public.v_reconcile_topic_projection_gap)::text, '0'
-  union all select 7, 'label_orphans', (select count(*) from public.v_reconcile_label_orphan)::text, '0'
-  union all select 8, 'critical_drift', (select count(*) from public.v_drift_finding where severity = 'critical')::text, '0'
-  union all select 9, 'emittable_events', (select count(*) from public.v_drift_issue_payload where type_active)::text, '0'
-  union all select 10, 'gov_outbox', (select count(*) from public.event_outbox where event_domain = 'governance')::text, '0'
-  union all select 11, 'kg_domain_x',
-    coalesce((select status from public.axis_value where axis_code = 'topic' and value_code = 'kg-domain-x'), 'absent'), 'active'
-  union all select 12, 'ownership', (select count(*) from public.governance_object_ownership
-    where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and lifecycle_status = 'active'
-      and (:'ratified_apr' = '' or approval_ref = :'ratified_apr'))::text, :'expected_ownership'
-  union all select 13, 'resp_required_cells',
-    (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility')::text, :'expected_gap'
-  union all select 14, 'containment_required_cells',
-    (select count(*) from public.v_axis_required_cell where axis_code = 'containment')::text, :'expected_inventory'
+select 1 as place, 'resp_ownership_gap' as metric, (select count(*) from public.v_object_owner_gap)::text as value, '0' as expected
+union all select 2, 'resp_conflict', (select count(*) from public.v_object_owner_conflict)::text, '0'
+union all select 3, 'containment_gap', (select count(*) from public.v_axis_coverage_gap where axis_code = 'containment')::text, '0'
+union all select 4, 'active_axes', (select count(*) from public.axis_registry where status = 'active')::text, '3'
+union all select 5, 'divergent', (select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent')::text, '0'
+union all select 6, 'projection_gap', (select count(*) from public.v_reconcile_topic_projection_gap)::text, '0'
+union all select 7, 'label_orphans', (select count(*) from public.v_reconcile_label_orphan)::text, '0'
+union all select 8, 'critical_drift', (select count(*) from public.v_drift_finding where severity = 'critical')::text, '0'
+union all select 9, 'emittable_events', (select count(*) from public.v_drift_issue_payload where type_active)::text, '0'
+union all select 10, 'gov_outbox', (select count(*) from public.event_outbox where event_domain = 'governance')::text, '0'
+union all select 11, 'kg_domain_x',
+coalesce((select status from public.axis_value where axis_code = 'topic' and value_code = 'kg-domain-x'), 'absent'), 'active'
+union all select 12, 'ownership', (select count(*) from public.governance_object_ownership
+where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and lifecycle_status = 'active'
+and (:'ratified_apr' = '' or approval_ref = :'ratified_apr'))::text, :'expected_ownership'
+union all select 13, 'resp_required_cells',
+(select count(*) from public.v_axis_required_cell where axis_code = 'responsibility')::text, :'expected_gap'
+union all select 14, 'containment_required_cells',
+(select count(*) from public.v_axis_required_cell where axis_code = 'containment')::text, :'expected_inventory'
 ) t where place <= :outcome_rows \gset
 select set_config('one_roof.outcome', :'outcome', true) as outcome \gset
 do $tier$
 declare
-  run text := current_setting('one_roof.run_id');
-  expected bigint := current_setting('one_roof.expected_ownership')::bigint;
-  failures text;
-  owners bigint;
-  scans bigint;
+run text := current_setting('one_roof.run_id');
+expected bigint := current_setting('one_roof.expected_ownership')::bigint;
+failures text;
+owners bigint;
+scans bigint;
 begin
-  select string_agg(format('%s=%s (expected %s)', metric, value, t.expected), ', ' order by place) into failures
-  from json_to_recordset(current_setting('one_roof.outcome')::json) as t(place integer, metric text, value text, expected text)
-  where value is distinct from t.expected;
-  if failures is not null then
-    raise exception 'REFUSING: tier 8 finds %; the release is not sealed, roll back', failures;
-  end if;
-  select count(*) into owners from public.governance_object_ownership;
-  if owners <> expected then
-    raise exception 'REFUSING: governance_object_ownership has % rows, expected %; a row that is not ours appeared, '
-      'roll back and ask whose it is', owners, expected;
-  end if;
-  select count(*) into scans from public.governance_scan_run where actor = 'one-roof/' || run and finished_at is not null;
-  if scans <> 1 then
-    raise exception 'REFUSING: % finished scans of run % recorded, expected 1; run tier 6, then this again, or roll back', scans, run;
-  end if;
+select string_agg(format('%s=%s (expected %s)', metric, value, t.expected), ', ' order by place) into failures
+from json_to_recordset(current_setting('one_roof.outcome')::json) as t(place integer, metric text, value text, expected text)
+where value is distinct from t.expected;
+if failures is not null then
+raise exception 'REFUSING: tier 8 finds %; the release is not sealed, roll back', failures;
+end if;
+select count(*) into owners from public.governance_object_ownership;
+if owners <> expected then
+raise exception 'REFUSING: governance_object_ownership has % rows, expected %; a row that is not ours appeared, '
+'roll back and ask whose it is', owners, expected;
+end if;
+select count(*) into scans from public.governance_scan_run where actor = 'one-roof/' || run and finished_at is not null;
+if scans <> 1 then
+raise exception 'REFUSING: % finished scans of run % recorded, expected 1; run tier 6, then this again, or roll back', scans, run;
+end if;
 end $tier$;
 \set state_from applying
 \set state_to released
 select set_config('one_roof.state_from', format('^(one-roof run=\S+ state=)%s\M', :'state_from'), true) as seal_from,
-       set_config('one_roof.state_to', '\1' || :'state_to', true) as seal_to \gset
+set_config('one_roof.state_to', '\1' || :'state_to', true) as seal_to \gset
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $seal$
 declare
-  object record;
+object record;
 begin
-  for object in
-    select target, description
-    from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
-    where description ~ current_setting('one_roof.state_from')
-  loop
-    execute format('comment on %s is %L', object.target,
-      regexp_replace(object.description, current_setting('one_roof.state_from'), current_setting('one_roof.state_to')));
-  end loop;
+for object in
+select target, description
+from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
+where description ~ current_setting('one_roof.state_from')
+loop
+execute format('comment on %s is %L', object.target,
+regexp_replace(object.description, current_setting('one_roof.state_from'), current_setting('one_roof.state_to')));
+end loop;
 end $seal$;
 select 'metric' as metric, 'value' as value, 'expected' as expected
 union all (select metric, value, expected from json_to_recordset(:'outcome')
-             as t(place integer, metric text, value text, expected text) order by place);
+as t(place integer, metric text, value text, expected text) order by place);
 select format('open_drift | %s | informational', (select count(*) from public.v_drift_finding)) union all
 select format('reconcile_decisions | %s | informational', (select count(*) from public.topic_label_reconcile_decision)) union all
 select 'projection_gap is 0 by construction: no topic has an owner in this release';
 set constraints all immediate;
 do $written$
 declare
-  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
-  before json := current_setting('one_roof.written_before');
-  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
-  unplanned text;
+planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
+before json := current_setting('one_roof.written_before');
+undoing boolean := current_setting('one_roof.undo_released', true) is not null;
+unplanned text;
 begin
-  if current_setting('track_counts') <> 'on' then
-    raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
-  end if;
-  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
-      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
-  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
-    when schemaname <> 'public' or relname <> all (planned)
-      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
-    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
-      then 'that release.json neither creates nor names as written'
-    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
-      then 'and changed some, where release.json only inserts' end) v(wrong)
-  where ins + upd + del > 0 and wrong is not null;
-  if unplanned is not null then
-    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
-      unplanned;
-  end if;
+if current_setting('track_counts') <> 'on' then
+raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
+end if;
+select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+into unplanned
+from pg_stat_xact_user_tables cross join lateral (
+select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+when schemaname <> 'public' or relname <> all (planned)
+then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+then 'that release.json neither creates nor names as written'
+when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+then 'and changed some, where release.json only inserts' end) v(wrong)
+where ins + upd + del > 0 and wrong is not null;
+if unplanned is not null then
+raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+unplanned;
+end if;
 end $written$;
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -3283,39 +3283,39 @@ select 'TIER 8 VERIFY PASS' where :'stamps'::json ->> 'own_released' = :'expecte
 \set trial_part ui-read-contract
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role context_pack_readonly;
 select json_build_object(
-  'v_ui_topic_tree', (select count(v) from public.v_ui_topic_tree v),
-  'v_ui_object_topic', (select count(v) from public.v_ui_object_topic v),
-  'v_ui_axis_browser', (select count(v) from public.v_ui_axis_browser v),
-  'v_ui_lane', (select count(v) from public.v_ui_lane v),
-  'v_ui_detector_findings', (select count(v) from public.v_ui_detector_findings v),
-  'v_ui_review_queue', (select count(v) from public.v_ui_review_queue v),
-  'v_ui_coverage_dashboard', (select count(v) from public.v_ui_coverage_dashboard v)) as row_counts,
-  (select dashboard ->> 'critical_drift' from public.v_ui_coverage_dashboard) as critical_drift \gset
+'v_ui_topic_tree', (select count(v) from public.v_ui_topic_tree v),
+'v_ui_object_topic', (select count(v) from public.v_ui_object_topic v),
+'v_ui_axis_browser', (select count(v) from public.v_ui_axis_browser v),
+'v_ui_lane', (select count(v) from public.v_ui_lane v),
+'v_ui_detector_findings', (select count(v) from public.v_ui_detector_findings v),
+'v_ui_review_queue', (select count(v) from public.v_ui_review_queue v),
+'v_ui_coverage_dashboard', (select count(v) from public.v_ui_coverage_dashboard v)) as row_counts,
+(select dashboard ->> 'critical_drift' from public.v_ui_coverage_dashboard) as critical_drift \gset
 select set_config('one_roof.critical_drift', :'critical_drift', true) as critical_drift \gset
 do $contract$
 begin
-  if current_setting('one_roof.critical_drift') <> '0' then
-    raise exception 'REFUSING: the dashboard shows critical_drift=%, expected 0; read v_ui_detector_findings',
-      current_setting('one_roof.critical_drift');
-  end if;
+if current_setting('one_roof.critical_drift') <> '0' then
+raise exception 'REFUSING: the dashboard shows critical_drift=%, expected 0; read v_ui_detector_findings',
+current_setting('one_roof.critical_drift');
+end if;
 end $contract$;
 select format('ui_read_contract views=7 rows=%s critical_drift=%s', replace(:'row_counts', ' ', ''), :'critical_drift');
 \set trial_proof '^ui_read_contract views=7 rows=(\\{.*\\}) '
@@ -3324,74 +3324,74 @@ select format('ui_read_contract views=7 rows=%s critical_drift=%s', replace(:'ro
 \set trial_part outcome-reread
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role context_pack_readonly;
 \set outcome_rows 12
 select coalesce(json_agg(t order by place), '[]') as outcome
 from (
-  select 1 as place, 'resp_ownership_gap' as metric, (select count(*) from public.v_object_owner_gap)::text as value, '0' as expected
-  union all select 2, 'resp_conflict', (select count(*) from public.v_object_owner_conflict)::text, '0'
-  union all select 3, 'containment_gap', (select count(*) from public.v_axis_coverage_gap where axis_code = 'containment')::text, '0'
-  union all select 4, 'active_axes', (select count(*) from public.axis_registry where status = 'active')::text, '3'
-  union all select 5, 'divergent', (select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent')::text, '0'
-  union all select 6, 'projection_gap', (select count(*) from public.v_reconcile_topic_projection_gap)::text, '0'
-  union all select 7, 'label_orphans', (select count(*) from public.v_reconcile_label_orphan)::text, '0'
-  union all select 8, 'critical_drift', (select count(*) from public.v_drift_finding where severity = 'critical')::text, '0'
-  union all select 9, 'emittable_events', (select count(*) from public.v_drift_issue_payload where type_active)::text, '0'
-  union all select 10, 'gov_outbox', (select count(*) from public.event_outbox where event_domain = 'governance')::text, '0'
-  union all select 11, 'kg_domain_x',
-    coalesce((select status from public.axis_value where axis_code = 'topic' and value_code = 'kg-domain-x'), 'absent'), 'active'
-  union all select 12, 'ownership', (select count(*) from public.governance_object_ownership
-    where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and lifecycle_status = 'active'
-      and (:'ratified_apr' = '' or approval_ref = :'ratified_apr'))::text, :'expected_ownership'
-  union all select 13, 'resp_required_cells',
-    (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility')::text, :'expected_gap'
-  union all select 14, 'containment_required_cells',
-    (select count(*) from public.v_axis_required_cell where axis_code = 'containment')::text, :'expected_inventory'
+select 1 as place, 'resp_ownership_gap' as metric, (select count(*) from public.v_object_owner_gap)::text as value, '0' as expected
+union all select 2, 'resp_conflict', (select count(*) from public.v_object_owner_conflict)::text, '0'
+union all select 3, 'containment_gap', (select count(*) from public.v_axis_coverage_gap where axis_code = 'containment')::text, '0'
+union all select 4, 'active_axes', (select count(*) from public.axis_registry where status = 'active')::text, '3'
+union all select 5, 'divergent', (select count(*) from public.v_reconcile_collection_topic_vs_label where flag = 'divergent')::text, '0'
+union all select 6, 'projection_gap', (select count(*) from public.v_reconcile_topic_projection_gap)::text, '0'
+union all select 7, 'label_orphans', (select count(*) from public.v_reconcile_label_orphan)::text, '0'
+union all select 8, 'critical_drift', (select count(*) from public.v_drift_finding where severity = 'critical')::text, '0'
+union all select 9, 'emittable_events', (select count(*) from public.v_drift_issue_payload where type_active)::text, '0'
+union all select 10, 'gov_outbox', (select count(*) from public.event_outbox where event_domain = 'governance')::text, '0'
+union all select 11, 'kg_domain_x',
+coalesce((select status from public.axis_value where axis_code = 'topic' and value_code = 'kg-domain-x'), 'absent'), 'active'
+union all select 12, 'ownership', (select count(*) from public.governance_object_ownership
+where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03' and lifecycle_status = 'active'
+and (:'ratified_apr' = '' or approval_ref = :'ratified_apr'))::text, :'expected_ownership'
+union all select 13, 'resp_required_cells',
+(select count(*) from public.v_axis_required_cell where axis_code = 'responsibility')::text, :'expected_gap'
+union all select 14, 'containment_required_cells',
+(select count(*) from public.v_axis_required_cell where axis_code = 'containment')::text, :'expected_inventory'
 ) t where place <= :outcome_rows \gset
 select '[' || string_agg(json_build_object('metric', metric, 'value', value, 'expected', expected)::text, ', ' order by place)
-  || ']' as proof
+|| ']' as proof
 from json_to_recordset(:'outcome') as t(place integer, metric text, value text, expected text) \gset
 select 'metric' as metric, 'value' as value, 'expected' as expected
 union all (select metric, value, expected from json_to_recordset(:'outcome')
-             as t(place integer, metric text, value text, expected text) order by place);
+as t(place integer, metric text, value text, expected text) order by place);
 select 'outcome_reread ' || :'proof';
 \set trial_proof '^outcome_reread (\\[.*\\])$'
 \set trial_proofs :trial_proofs :trial_proof '\n'
 \set trial_part undo
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 \set undo_released :run_id
 set local role none;
 \set writes 'governance_object_ownership,trigger_guard_alerts'
@@ -3401,94 +3401,94 @@ set local role none;
 \if :{?undo_released} \else \set undo_released '' \endif
 \if :{?override_changed_rows} \else \set override_changed_rows '' \endif
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
-         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
+set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
+from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 \if :{?reads} \else \set reads '' \endif
 select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
-       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
-           select from pg_class where relnamespace = 'public'::regnamespace
-             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
-         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+select from pg_class where relnamespace = 'public'::regnamespace
+and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 select set_config('one_roof.undo_released', :'undo_released', false) as undo_released,
-       set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
+set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 select case when :'run_id' = '' and (:'stamps'::json ->> 'runs')::integer = 1
-            then :'stamps'::json ->> 'run' else :'run_id' end as run_id \gset
+then :'stamps'::json ->> 'run' else :'run_id' end as run_id \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id \gset
 do $run$
 declare
-  run text := current_setting('one_roof.run_id');
+run text := current_setting('one_roof.run_id');
 begin
-  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
-    raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
-  end if;
+if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
+raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
+end if;
 end $run$;
 select set_config('one_roof.outcome', '', false) as outcome \gset
 do $whose$
 declare
-  run text := current_setting('one_roof.run_id');
-  found json := current_setting('one_roof.stamps');
+run text := current_setting('one_roof.run_id');
+found json := current_setting('one_roof.stamps');
 begin
-  if run = '' and (found ->> 'runs')::integer > 1 then
-    raise exception 'REFUSING: objects of % runs found, expected one; pass -v run_id=<id> of the run to undo', found ->> 'runs';
-  elsif run = '' and (found ->> 'found')::integer > 0 then
-    raise exception 'REFUSING: % objects with names of this release but without its stamp (%), expected none; they are not ours and '
-      'stay, ask their owner', found ->> 'found', found ->> 'not_own';
-  end if;
-  if (found ->> 'own')::integer = 0 then
-    perform set_config('one_roof.outcome', 'nothing_to_undo', false);
-  elsif (found ->> 'own_released')::integer > 0 and current_setting('one_roof.undo_released') <> run then
-    perform set_config('one_roof.outcome', 'already_released', false);
-  elsif found ->> 'not_own' is not null then
-    raise exception 'REFUSING: objects of this release''s names that are not run %''s: %, expected none; they are not ours and stay, '
-      'ask their owner', run, found ->> 'not_own';
-  end if;
+if run = '' and (found ->> 'runs')::integer > 1 then
+raise exception 'REFUSING: objects of % runs found, expected one; pass -v run_id=<id> of the run to undo', found ->> 'runs';
+elsif run = '' and (found ->> 'found')::integer > 0 then
+raise exception 'REFUSING: % objects with names of this release but without its stamp (%), expected none; they are not ours and '
+'stay, ask their owner', found ->> 'found', found ->> 'not_own';
+end if;
+if (found ->> 'own')::integer = 0 then
+perform set_config('one_roof.outcome', 'nothing_to_undo', false);
+elsif (found ->> 'own_released')::integer > 0 and current_setting('one_roof.undo_released') <> run then
+perform set_config('one_roof.outcome', 'already_released', false);
+elsif found ->> 'not_own' is not null then
+raise exception 'REFUSING: objects of this release''s names that are not run %''s: %, expected none; they are not ours and stay, '
+'ask their owner', run, found ->> 'not_own';
+end if;
 end $whose$;
 \set seed_digest '''sha256:'' || encode(sha256(convert_to(json_build_array(object_type, object_ref, scope, owner_kind, owner_gov_code,'
 \set seed_digest :seed_digest ' is_inherited_anchor, extract(epoch from effective_from), extract(epoch from effective_to),'
@@ -3496,252 +3496,252 @@ end $whose$;
 \set seed_digest :seed_digest ' updated_by)::text, ''UTF8'')), ''hex'')'
 select set_config('one_roof.seed_digest', :'seed_digest', false) as seed_digest \gset
 select set_config('one_roof.locks', case current_setting('one_roof.outcome') when '' then concat_ws(',',
-    nullif(current_setting('one_roof.existing'), ''),
-    (select string_agg(name || '=access exclusive', ',' order by place) from regexp_split_to_table(concat_ws(' ',
-      current_setting('one_roof.tables'), current_setting('one_roof.views'), current_setting('one_roof.replaces', true)), '[ ;]')
-      with ordinality as n(name, place) where name <> ''),
-    (select string_agg(s.relname, ',' order by s.oid) from pg_class s
-      join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid and d.deptype in ('a', 'i')
-      join pg_class t on d.refclassid = 'pg_class'::regclass and t.oid = d.refobjid
-      where s.relkind = 'S' and t.relnamespace = 'public'::regnamespace
-        and t.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' ')))) else '' end, true) as locks \gset
+nullif(current_setting('one_roof.existing'), ''),
+(select string_agg(name || '=access exclusive', ',' order by place) from regexp_split_to_table(concat_ws(' ',
+current_setting('one_roof.tables'), current_setting('one_roof.views'), current_setting('one_roof.replaces', true)), '[ ;]')
+with ordinality as n(name, place) where name <> ''),
+(select string_agg(s.relname, ',' order by s.oid) from pg_class s
+join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid and d.deptype in ('a', 'i')
+join pg_class t on d.refclassid = 'pg_class'::regclass and t.oid = d.refobjid
+where s.relkind = 'S' and t.relnamespace = 'public'::regnamespace
+and t.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' ')))) else '' end, true) as locks \gset
 do $take_off$
 declare
-  release_tables text[] := string_to_array(current_setting('one_roof.tables'), ' ');
-  release_views text[] := string_to_array(current_setting('one_roof.views'), ' ');
-  release_functions text[] := string_to_array(current_setting('one_roof.functions'), ';');
-  dependants text;
-  item text;
+release_tables text[] := string_to_array(current_setting('one_roof.tables'), ' ');
+release_views text[] := string_to_array(current_setting('one_roof.views'), ' ');
+release_functions text[] := string_to_array(current_setting('one_roof.functions'), ';');
+dependants text;
+item text;
 begin
-  if current_setting('one_roof.outcome') <> '' then
-    return;
-  end if;
-  select string_agg(distinct format('%s (run %s, %s)', s[3], s[1], s[2]), ', ') into dependants
-  from pg_description d join pg_class c on d.classoid = 'pg_class'::regclass and c.oid = d.objoid
-  join pg_roles o on o.oid = c.relowner and o.rolsuper
-  cross join lateral regexp_match(d.description, '^one-roof run=(\S+) state=(\S+) package=(\S+) requires=(\S+)') s
-  where d.objsubid = 0 and current_setting('one_roof.package') = any (string_to_array(s[4], ','));
-  if dependants is not null then
-    raise exception 'REFUSING: other releases build on this one: %, expected none; undo them first', dependants;
-  end if;
-  with relations as materialized (
-    select oid, reltype from pg_class where relnamespace = 'public'::regnamespace and relname = any (release_tables || release_views)
-  ), routines as materialized (
-    select oid from pg_proc where pronamespace = 'public'::regnamespace
-      and proname in (select split_part(f, '(', 1) from unnest(release_functions) f)
-  ), ours as materialized (
-    select 'pg_class'::regclass as catalog, oid from relations
-    union all
-    select 'pg_type'::regclass, unnest(array[t.oid, t.typarray]) from relations join pg_type t on t.oid = reltype
-  )
-  select concat_ws(', ', (
-    select string_agg(distinct pg_describe_object(d.classid, d.objid, 0), ', ')
-    from ours join pg_depend d on d.refclassid = ours.catalog and d.refobjid = ours.oid
-    left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
-    left join pg_constraint k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid
-    left join pg_trigger t on d.classid = 'pg_trigger'::regclass and t.oid = d.objid
-    left join pg_class holder on holder.oid = coalesce(r.ev_class, k.conrelid, t.tgrelid,
-      case when d.classid = 'pg_class'::regclass and d.deptype = 'n' then d.objid end) -- a child table, or a column of a row type
-    where (holder.oid is not null
-           and not (holder.relnamespace = 'public'::regnamespace and holder.relname = any (release_tables || release_views)))
-       or (t.oid is not null and not t.tgisinternal)
-       or d.classid in ('pg_proc'::regclass, 'pg_policy'::regclass)
-       or (holder.oid is null and ours.catalog = 'pg_type'::regclass and d.deptype = 'n')
-  ), (
-    select string_agg(distinct pg_describe_object(d.classid, d.objid, 0), ', ')
-    from pg_depend d join routines p on p.oid = d.refobjid and d.refclassid = 'pg_proc'::regclass where d.deptype = 'n'
-  )) into dependants;
-  if dependants <> '' then
-    raise exception 'REFUSING: objects that are not ours depend on this release: %, expected none; '
-      'their owner has to remove them first', dependants;
-  end if;
-  foreach item in array release_functions loop
-    if to_regprocedure('public.' || item) is not null then
-      execute format('drop function %s', to_regprocedure('public.' || item));
-    end if;
-  end loop;
-  for item in select v from unnest(release_views) with ordinality as u(v, place) order by place desc loop
-    if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = item) then
-      execute format('drop view public.%I', item);
-    end if;
-  end loop;
+if current_setting('one_roof.outcome') <> '' then
+return;
+end if;
+select string_agg(distinct format('%s (run %s, %s)', s[3], s[1], s[2]), ', ') into dependants
+from pg_description d join pg_class c on d.classoid = 'pg_class'::regclass and c.oid = d.objoid
+join pg_roles o on o.oid = c.relowner and o.rolsuper
+cross join lateral regexp_match(d.description, '^one-roof run=(\S+) state=(\S+) package=(\S+) requires=(\S+)') s
+where d.objsubid = 0 and current_setting('one_roof.package') = any (string_to_array(s[4], ','));
+if dependants is not null then
+raise exception 'REFUSING: other releases build on this one: %, expected none; undo them first', dependants;
+end if;
+with relations as materialized (
+select oid, reltype from pg_class where relnamespace = 'public'::regnamespace and relname = any (release_tables || release_views)
+), routines as materialized (
+select oid from pg_proc where pronamespace = 'public'::regnamespace
+and proname in (select split_part(f, '(', 1) from unnest(release_functions) f)
+), ours as materialized (
+select 'pg_class'::regclass as catalog, oid from relations
+union all
+select 'pg_type'::regclass, unnest(array[t.oid, t.typarray]) from relations join pg_type t on t.oid = reltype
+)
+select concat_ws(', ', (
+select string_agg(distinct pg_describe_object(d.classid, d.objid, 0), ', ')
+from ours join pg_depend d on d.refclassid = ours.catalog and d.refobjid = ours.oid
+left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
+left join pg_constraint k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid
+left join pg_trigger t on d.classid = 'pg_trigger'::regclass and t.oid = d.objid
+left join pg_class holder on holder.oid = coalesce(r.ev_class, k.conrelid, t.tgrelid,
+case when d.classid = 'pg_class'::regclass and d.deptype = 'n' then d.objid end) -- a child table, or a column of a row type
+where (holder.oid is not null
+and not (holder.relnamespace = 'public'::regnamespace and holder.relname = any (release_tables || release_views)))
+or (t.oid is not null and not t.tgisinternal)
+or d.classid in ('pg_proc'::regclass, 'pg_policy'::regclass)
+or (holder.oid is null and ours.catalog = 'pg_type'::regclass and d.deptype = 'n')
+), (
+select string_agg(distinct pg_describe_object(d.classid, d.objid, 0), ', ')
+from pg_depend d join routines p on p.oid = d.refobjid and d.refclassid = 'pg_proc'::regclass where d.deptype = 'n'
+)) into dependants;
+if dependants <> '' then
+raise exception 'REFUSING: objects that are not ours depend on this release: %, expected none; '
+'their owner has to remove them first', dependants;
+end if;
+foreach item in array release_functions loop
+if to_regprocedure('public.' || item) is not null then
+execute format('drop function %s', to_regprocedure('public.' || item));
+end if;
+end loop;
+for item in select v from unnest(release_views) with ordinality as u(v, place) order by place desc loop
+if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = item) then
+execute format('drop view public.%I', item);
+end if;
+end loop;
 end $take_off$;
 do $undo$
 declare
-  run text := current_setting('one_roof.run_id');
-  mark text := substring(current_setting('one_roof.stamps')::json ->> 'mark' from 'sequence=(\S+)');
-  overridden boolean := current_setting('one_roof.override_changed_rows') = run;
-  alien text := '';
-  own text;
-  changed bigint;
-  referring bigint;
-  foreign_owners bigint;
-  item text;
-  counted bigint;
+run text := current_setting('one_roof.run_id');
+mark text := substring(current_setting('one_roof.stamps')::json ->> 'mark' from 'sequence=(\S+)');
+overridden boolean := current_setting('one_roof.override_changed_rows') = run;
+alien text := '';
+own text;
+changed bigint;
+referring bigint;
+foreign_owners bigint;
+item text;
+counted bigint;
 begin
-  if current_setting('one_roof.outcome') <> '' then
-    return;
-  elsif mark is null then
-    raise exception 'REFUSING: the stamp of run % does not say where the ownership sequence stood, expected sequence=<value>/<called>; '
-      'somebody changed the comments of its objects, a human has to look', run;
-  end if;
+if current_setting('one_roof.outcome') <> '' then
+return;
+elsif mark is null then
+raise exception 'REFUSING: the stamp of run % does not say where the ownership sequence stood, expected sequence=<value>/<called>; '
+'somebody changed the comments of its objects, a human has to look', run;
+end if;
 
-  foreach item in array string_to_array(current_setting('one_roof.tables'), ' ') loop
-    if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = item and relkind = 'r') then
-      own := case item
-        when 'axis_candidate_finding' then 'false'
-        when 'governance_scan_run' then 'actor = $2'
-        when 'governance_drift_state' then 'last_scan_id in (select scan_id from public.governance_scan_run where actor = $2)'
-        when 'governance_event_log' then 'scan_id in (select scan_id from public.governance_scan_run where actor = $2)'
-        else 'created_by = any ($1)' end;
-      execute format('select count(*) from public.%I where (%s) is not true', item, own) into counted
-      using string_to_array(current_setting('one_roof.tags'), ' '), 'one-roof/' || run;
-      if counted > 0 then
-        alien := concat_ws(', ', nullif(alien, ''), format('%s %s', counted, item));
-      end if;
-    end if;
-  end loop;
-  if alien <> '' and not overridden then
-    raise exception 'REFUSING: rows in our tables that run % did not write: %, expected none; save them and delete them, '
-      'or pass -v override_changed_rows=% to lose them', run, alien, run;
-  end if;
-  execute format($q$select count(*) filter (where not own), count(*) filter (where own and audit_ref is distinct from %s),
-      count(*) filter (where not own and supersedes_id in (select id from public.governance_object_ownership where created_by = $2))
-    from (select *, (created_by = $2 and rollback_ref = $1) is true as own from public.governance_object_ownership) o$q$,
-    current_setting('one_roof.seed_digest')) into foreign_owners, changed, referring
-  using 'one-roof/' || run, 'PROD_OWNERSHIP_SEED_2026-06-03';
-  if foreign_owners > 0 then
-    raise exception 'REFUSING: governance_object_ownership has % rows that run % did not write (% of them supersede its rows), '
-      'expected 0; the baseline ownership=0 cannot be reached, ask whose they are', foreign_owners, run, referring;
-  end if;
-  if changed > 0 and not overridden then
-    raise exception 'REFUSING: % seed rows of run % were changed since, expected 0; look at their updated_by, '
-      'or pass -v override_changed_rows=% to lose the changes', changed, run, run;
-  end if;
+foreach item in array string_to_array(current_setting('one_roof.tables'), ' ') loop
+if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = item and relkind = 'r') then
+own := case item
+when 'axis_candidate_finding' then 'false'
+when 'governance_scan_run' then 'actor = $2'
+when 'governance_drift_state' then 'last_scan_id in (select scan_id from public.governance_scan_run where actor = $2)'
+when 'governance_event_log' then 'scan_id in (select scan_id from public.governance_scan_run where actor = $2)'
+else 'created_by = any ($1)' end;
+execute format('select count(*) from public.%I where (%s) is not true', item, own) into counted
+using string_to_array(current_setting('one_roof.tags'), ' '), 'one-roof/' || run;
+if counted > 0 then
+alien := concat_ws(', ', nullif(alien, ''), format('%s %s', counted, item));
+end if;
+end if;
+end loop;
+if alien <> '' and not overridden then
+raise exception 'REFUSING: rows in our tables that run % did not write: %, expected none; save them and delete them, '
+'or pass -v override_changed_rows=% to lose them', run, alien, run;
+end if;
+execute format($q$select count(*) filter (where not own), count(*) filter (where own and audit_ref is distinct from %s),
+count(*) filter (where not own and supersedes_id in (select id from public.governance_object_ownership where created_by = $2))
+from (select *, (created_by = $2 and rollback_ref = $1) is true as own from public.governance_object_ownership) o$q$,
+current_setting('one_roof.seed_digest')) into foreign_owners, changed, referring
+using 'one-roof/' || run, 'PROD_OWNERSHIP_SEED_2026-06-03';
+if foreign_owners > 0 then
+raise exception 'REFUSING: governance_object_ownership has % rows that run % did not write (% of them supersede its rows), '
+'expected 0; the baseline ownership=0 cannot be reached, ask whose they are', foreign_owners, run, referring;
+end if;
+if changed > 0 and not overridden then
+raise exception 'REFUSING: % seed rows of run % were changed since, expected 0; look at their updated_by, '
+'or pass -v override_changed_rows=% to lose the changes', changed, run, run;
+end if;
 
-  delete from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
-    and rollback_ref = 'one-roof/' || run;
-  perform setval('public.governance_object_ownership_id_seq', split_part(mark, '/', 1)::bigint, split_part(mark, '/', 2)::boolean);
+delete from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
+and rollback_ref = 'one-roof/' || run;
+perform setval('public.governance_object_ownership_id_seq', split_part(mark, '/', 1)::bigint, split_part(mark, '/', 2)::boolean);
 end $undo$;
 do $drop_tables$
 declare
-  item text;
-  objects bigint;
+item text;
+objects bigint;
 begin
-  if current_setting('one_roof.outcome') <> '' then
-    return;
-  end if;
-  for item in select t from string_to_table(current_setting('one_roof.tables'), ' ') with ordinality as u(t, place) order by place desc loop
-    if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = item) then
-      execute format('drop table public.%I', item);
-    end if;
-  end loop;
-  select (select count(*) from pg_class where relnamespace = 'public'::regnamespace
-            and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
-         + (select count(*) from string_to_table(current_setting('one_roof.functions'), ';') f
-            where to_regprocedure('public.' || f) is not null) into objects;
-  if objects <> 0 then
-    raise exception 'REFUSING: after the undo % objects of this release are there, expected 0; nothing was kept, a human has to look',
-      objects;
-  end if;
-  perform set_config('one_roof.outcome', 'undone', false);
+if current_setting('one_roof.outcome') <> '' then
+return;
+end if;
+for item in select t from string_to_table(current_setting('one_roof.tables'), ' ') with ordinality as u(t, place) order by place desc loop
+if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = item) then
+execute format('drop table public.%I', item);
+end if;
+end loop;
+select (select count(*) from pg_class where relnamespace = 'public'::regnamespace
+and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
++ (select count(*) from string_to_table(current_setting('one_roof.functions'), ';') f
+where to_regprocedure('public.' || f) is not null) into objects;
+if objects <> 0 then
+raise exception 'REFUSING: after the undo % objects of this release are there, expected 0; nothing was kept, a human has to look',
+objects;
+end if;
+perform set_config('one_roof.outcome', 'undone', false);
 end $drop_tables$;
 do $baseline$
 declare
-  figures record;
+figures record;
 begin
-  if current_setting('one_roof.outcome') <> 'undone' then
-    return;
-  end if;
-  select (select count(*) from public.governance_object_ownership) as own, (select count(*) from public.v_object_owner_gap) as gap,
-         (select count(*) from public.v_governance_object_inventory where born and requires_owner)
-           * (select count(*) from public.governance_responsibility_scope where status = 'active') as required
-  into figures;
-  if figures.own <> 0 or figures.gap <> figures.required then
-    raise exception 'REFUSING: after the undo ownership=% gap=%, expected 0 and %; nothing was kept, a human has to look',
-      figures.own, figures.gap, figures.required;
-  end if;
+if current_setting('one_roof.outcome') <> 'undone' then
+return;
+end if;
+select (select count(*) from public.governance_object_ownership) as own, (select count(*) from public.v_object_owner_gap) as gap,
+(select count(*) from public.v_governance_object_inventory where born and requires_owner)
+* (select count(*) from public.governance_responsibility_scope where status = 'active') as required
+into figures;
+if figures.own <> 0 or figures.gap <> figures.required then
+raise exception 'REFUSING: after the undo ownership=% gap=%, expected 0 and %; nothing was kept, a human has to look',
+figures.own, figures.gap, figures.required;
+end if;
 end $baseline$;
 \set undone :stamps
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 select (select count(*) from public.governance_object_ownership) as own, (select count(*) from public.v_object_owner_gap) as gap,
-       (select count(*) from public.v_governance_object_inventory where born and requires_owner)
-         * (select count(*) from public.governance_responsibility_scope where status = 'active') as required,
-       case when (:'stamps'::json ->> 'found')::integer > 0 then 'present' else 'absent' end as axis,
-       current_setting('one_roof.outcome') as outcome \gset
+(select count(*) from public.v_governance_object_inventory where born and requires_owner)
+* (select count(*) from public.governance_responsibility_scope where status = 'active') as required,
+case when (:'stamps'::json ->> 'found')::integer > 0 then 'present' else 'absent' end as axis,
+current_setting('one_roof.outcome') as outcome \gset
 set constraints all immediate;
 do $written$
 declare
-  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
-  before json := current_setting('one_roof.written_before');
-  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
-  unplanned text;
+planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
+before json := current_setting('one_roof.written_before');
+undoing boolean := current_setting('one_roof.undo_released', true) is not null;
+unplanned text;
 begin
-  if current_setting('track_counts') <> 'on' then
-    raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
-  end if;
-  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
-      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
-  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
-    when schemaname <> 'public' or relname <> all (planned)
-      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
-    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
-      then 'that release.json neither creates nor names as written'
-    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
-      then 'and changed some, where release.json only inserts' end) v(wrong)
-  where ins + upd + del > 0 and wrong is not null;
-  if unplanned is not null then
-    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
-      unplanned;
-  end if;
+if current_setting('track_counts') <> 'on' then
+raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
+end if;
+select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+into unplanned
+from pg_stat_xact_user_tables cross join lateral (
+select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+when schemaname <> 'public' or relname <> all (planned)
+then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+then 'that release.json neither creates nor names as written'
+when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+then 'and changed some, where release.json only inserts' end) v(wrong)
+where ins + upd + del > 0 and wrong is not null;
+if unplanned is not null then
+raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+unplanned;
+end if;
 end $written$;
 select format('gap %s is every required cell, but the package was written for %s', :'gap', :'expected_gap')
 where :'outcome' = 'undone' and :'gap' <> :'expected_gap';
@@ -3750,149 +3750,149 @@ where :'outcome' = 'already_released';
 select format('FULL ROLLBACK OK: ownership=%s gap=%s axis=%s', :'own', :'gap', :'axis')
 where :'own' = '0' and :'gap' = :'required' and :'axis' = 'absent';
 select format('rollback outcome=%s run=%s objects=%s ownership=%s gap=%s axis=%s', :'outcome', coalesce(nullif(:'run_id', ''), 'none'),
-  case :'outcome' when 'undone' then :'undone'::json ->> 'own' else '0' end, :'own', :'gap', :'axis');
+case :'outcome' when 'undone' then :'undone'::json ->> 'own' else '0' end, :'own', :'gap', :'axis');
 \set trial_proof '^rollback outcome=(undone|nothing_to_undo|already_released) run=([0-9a-f]{12}) objects=([0-9]+) '
 \set trial_proof :trial_proof 'ownership=([0-9]+) gap=([0-9]+) axis=(absent|present)$'
 \set trial_proofs :trial_proofs :trial_proof '\n'
 \set trial_part fingerprint-again
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 set local search_path = pg_catalog; -- definitions print every other schema in full
 \set changed '{}'
 do $rows$
 declare
-  known text;
-  owned text;
-  digests jsonb := '{}';
-  rows text;
-  sequence text;
+known text;
+owned text;
+digests jsonb := '{}';
+rows text;
+sequence text;
 begin -- whatever columns a table has: nothing says what they are called, or how its sequences are
-  foreach known in array string_to_array(current_setting('one_roof.existing_written'), ' ') loop
-    rows := 'absent';
-    sequence := 'absent';
-    if to_regclass(format('public.%I', known)) is not null then
-      begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
-        execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
-          'from public.%I o', known) into rows;
-      exception when undefined_function then
-        execute format('select concat_ws(''/'', count(*), sum(hashtextextended(o::text, 0)), sum(hashtextextended(o::text, 1))) '
-          'from public.%I o', known) into rows;
-      end;
-      select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
-        s.seqincrement, d.objid::regclass), ' union all ') into owned
-      from pg_depend d join pg_sequence s on s.seqrelid = d.objid
-      where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
-        and d.refobjid = format('public.%I', known)::regclass and d.deptype in ('a', 'i');
-      if owned is not null then -- in clear: whoever compares has to tell what a crash does to a sequence from what a release does
-        execute format($q$select string_agg(line, E'\n' order by line collate "C") from (%s) lines$q$, owned) into sequence;
-      end if;
-    end if;
-    digests := digests || jsonb_build_object('rows_' || known, rows, 'sequence_' || known, sequence);
-  end loop;
-  perform set_config('one_roof.row_digests', digests::text, true);
+foreach known in array string_to_array(current_setting('one_roof.existing_written'), ' ') loop
+rows := 'absent';
+sequence := 'absent';
+if to_regclass(format('public.%I', known)) is not null then
+begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
+execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
+'from public.%I o', known) into rows;
+exception when undefined_function then
+execute format('select concat_ws(''/'', count(*), sum(hashtextextended(o::text, 0)), sum(hashtextextended(o::text, 1))) '
+'from public.%I o', known) into rows;
+end;
+select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
+s.seqincrement, d.objid::regclass), ' union all ') into owned
+from pg_depend d join pg_sequence s on s.seqrelid = d.objid
+where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+and d.refobjid = format('public.%I', known)::regclass and d.deptype in ('a', 'i');
+if owned is not null then -- in clear: whoever compares has to tell what a crash does to a sequence from what a release does
+execute format($q$select string_agg(line, E'\n' order by line collate "C") from (%s) lines$q$, owned) into sequence;
+end if;
+end if;
+digests := digests || jsonb_build_object('rows_' || known, rows, 'sequence_' || known, sequence);
+end loop;
+perform set_config('one_roof.row_digests', digests::text, true);
 end $rows$;
 with space as materialized (
-  select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
+select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
 ), relation as materialized (
-  select c.*, n.nspname from pg_class c join space n on n.oid = c.relnamespace
+select c.*, n.nspname from pg_class c join space n on n.oid = c.relnamespace
 ), routine as materialized (
-  select p.*, n.nspname from pg_proc p join space n on n.oid = p.pronamespace
+select p.*, n.nspname from pg_proc p join space n on n.oid = p.pronamespace
 ), lines(section, line, relation) as (
-  select 'schemas', concat_ws('|', nspname, pg_get_userbyid(nspowner), array(select a::text from unnest(nspacl) a order by 1)), null::oid
-  from pg_namespace join space using (oid, nspname)
-  union all select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions,
-    relrowsecurity, relforcerowsecurity, relreplident, relispartition), oid from relation
-  union all select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
-    cross join lateral unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r'::"char" end, relowner))) as a(acl)
-  where relkind not in ('i', 'I', 'c')
-  union all select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid
-  from pg_attribute t join relation c on c.oid = t.attrelid cross join lateral unnest(t.attacl) as a(acl)
-  union all select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
-    cross join lateral unnest(coalesce(proacl, acldefault('f', proowner))) as a(acl)
-  union all
-  select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl), null
-  from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace cross join lateral unnest(d.defaclacl) as a(acl)
-  union all select 'columns', concat_ws('|', nspname, relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-    a.attidentity, a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid)), c.oid
-  from pg_attribute a join relation c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-  where a.attnum > 0 and not a.attisdropped and relkind not in ('i', 'I', 'S')
-  union all select 'constraints', concat_ws('|', nspname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text),
-    k.conname, k.convalidated, pg_get_constraintdef(k.oid)), k.conrelid from pg_constraint k join space n on n.oid = k.connamespace
-  union all
-  select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident), c.oid
-  from pg_index i join relation c on c.oid = i.indrelid
-  union all select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)), oid from relation where relkind in ('v', 'm')
-  union all select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
-    case when prokind = 'a' then prosrc || pg_get_function_arguments(oid) else pg_get_functiondef(oid) end), null from routine
-  union all
-  select 'sequences', concat_ws('|', n.nspname, c.relname, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache,
-    s.seqcycle, (select concat_ws('.', d.refobjid::regclass, d.refobjsubid) from pg_depend d where d.classid = 'pg_class'::regclass
-                   and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))), null
-  from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname !~ '^pg_'
-  union all select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled), t.tgrelid from pg_trigger t where not t.tgisinternal
-  union all select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags), null
-  from pg_event_trigger
-  union all select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
-  from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN' and c.oid >= 16384
-  union all select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive,
-    pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), p.polrelid from pg_policy p
-  union all
-  select 'types', concat_ws('|', nspname, t.typname, t.typtype, pg_get_userbyid(t.typowner), format_type(t.typbasetype, t.typtypmod),
-    t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)), null
-  from pg_type t join space n on n.oid = t.typnamespace where t.typtype in ('e', 'd')
-  union all select 'extensions', concat_ws('|', extname, extversion, extowner::regrole, extnamespace::regnamespace), null from pg_extension
-  union all select 'operators', concat_ws('|', oprnamespace::regnamespace, oid::regoperator, oprowner::regrole, oprcode, oprrest, oprjoin,
-    oprcom::regoperator, oprnegate::regoperator), null from pg_operator where oid >= 16384
-  union all select 'operators', concat_ws('|', opcnamespace::regnamespace, opcname, opcowner::regrole, opcintype::regtype, opcdefault,
-    array(select amproc::text from pg_amproc where amprocfamily = opcfamily order by 1)), null from pg_opclass where oid >= 16384
-  union all select 'casts', concat_ws('|', castsource::regtype, casttarget::regtype, castfunc::regprocedure, castcontext, castmethod), null
-  from pg_cast where oid >= 16384
-  union all select 'roles', concat_ws('|', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
-    rolbypassrls, rolconnlimit, rolvaliduntil), null from pg_roles
-  union all select 'roles', concat_ws('|', roleid::regrole, member::regrole, grantor::regrole, -- and its options, of which 16 has more
-    to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]), null from pg_auth_members m
-  union all select 'settings', concat_ws('|', case setdatabase when 0 then '*' end, setrole::regrole, setting), null
-  from pg_db_role_setting cross join unnest(setconfig) setting
-  where setdatabase in (0, (select oid from pg_database where datname = current_database()))
-  union all select 'comments', concat_ws('|', i.type, i.identity, d.description),
-    case d.classoid when 'pg_class'::regclass then d.objoid end
-  from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384
+select 'schemas', concat_ws('|', nspname, pg_get_userbyid(nspowner), array(select a::text from unnest(nspacl) a order by 1)), null::oid
+from pg_namespace join space using (oid, nspname)
+union all select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions,
+relrowsecurity, relforcerowsecurity, relreplident, relispartition), oid from relation
+union all select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
+cross join lateral unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r'::"char" end, relowner))) as a(acl)
+where relkind not in ('i', 'I', 'c')
+union all select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid
+from pg_attribute t join relation c on c.oid = t.attrelid cross join lateral unnest(t.attacl) as a(acl)
+union all select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
+cross join lateral unnest(coalesce(proacl, acldefault('f', proowner))) as a(acl)
+union all
+select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl), null
+from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace cross join lateral unnest(d.defaclacl) as a(acl)
+union all select 'columns', concat_ws('|', nspname, relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+a.attidentity, a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid)), c.oid
+from pg_attribute a join relation c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+where a.attnum > 0 and not a.attisdropped and relkind not in ('i', 'I', 'S')
+union all select 'constraints', concat_ws('|', nspname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text),
+k.conname, k.convalidated, pg_get_constraintdef(k.oid)), k.conrelid from pg_constraint k join space n on n.oid = k.connamespace
+union all
+select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident), c.oid
+from pg_index i join relation c on c.oid = i.indrelid
+union all select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)), oid from relation where relkind in ('v', 'm')
+union all select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
+case when prokind = 'a' then prosrc || pg_get_function_arguments(oid) else pg_get_functiondef(oid) end), null from routine
+union all
+select 'sequences', concat_ws('|', n.nspname, c.relname, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache,
+s.seqcycle, (select concat_ws('.', d.refobjid::regclass, d.refobjsubid) from pg_depend d where d.classid = 'pg_class'::regclass
+and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))), null
+from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname !~ '^pg_'
+union all select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled), t.tgrelid from pg_trigger t where not t.tgisinternal
+union all select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags), null
+from pg_event_trigger
+union all select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
+from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN' and c.oid >= 16384
+union all select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive,
+pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), p.polrelid from pg_policy p
+union all
+select 'types', concat_ws('|', nspname, t.typname, t.typtype, pg_get_userbyid(t.typowner), format_type(t.typbasetype, t.typtypmod),
+t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)), null
+from pg_type t join space n on n.oid = t.typnamespace where t.typtype in ('e', 'd')
+union all select 'extensions', concat_ws('|', extname, extversion, extowner::regrole, extnamespace::regnamespace), null from pg_extension
+union all select 'operators', concat_ws('|', oprnamespace::regnamespace, oid::regoperator, oprowner::regrole, oprcode, oprrest, oprjoin,
+oprcom::regoperator, oprnegate::regoperator), null from pg_operator where oid >= 16384
+union all select 'operators', concat_ws('|', opcnamespace::regnamespace, opcname, opcowner::regrole, opcintype::regtype, opcdefault,
+array(select amproc::text from pg_amproc where amprocfamily = opcfamily order by 1)), null from pg_opclass where oid >= 16384
+union all select 'casts', concat_ws('|', castsource::regtype, casttarget::regtype, castfunc::regprocedure, castcontext, castmethod), null
+from pg_cast where oid >= 16384
+union all select 'roles', concat_ws('|', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
+rolbypassrls, rolconnlimit, rolvaliduntil), null from pg_roles
+union all select 'roles', concat_ws('|', roleid::regrole, member::regrole, grantor::regrole, -- and its options, of which 16 has more
+to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]), null from pg_auth_members m
+union all select 'settings', concat_ws('|', case setdatabase when 0 then '*' end, setrole::regrole, setting), null
+from pg_db_role_setting cross join unnest(setconfig) setting
+where setdatabase in (0, (select oid from pg_database where datname = current_database()))
+union all select 'comments', concat_ws('|', i.type, i.identity, d.description),
+case d.classoid when 'pg_class'::regclass then d.objoid end
+from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384
 ), digests as (
-  select place, section,
-    encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex') as digest
-  from unnest(array['schemas', 'relations', 'grants', 'columns', 'constraints', 'indexes', 'views', 'functions', 'sequences', 'triggers',
-    'types', 'comments', 'extensions', 'operators', 'casts', 'roles', 'settings']) with ordinality as sections(section, place)
-    left join lines using (section)
-  group by place, section
-  union all select 50, 'relation_' || c.relname, encode(sha256(convert_to(string_agg(section || line, E'\n' order by section,
-    line collate "C"), 'UTF8')), 'hex')
-  from lines join pg_class c on c.oid = relation
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
-  group by c.relname
-  union all select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
-  union all select 200, 'server', current_setting('server_version') -- another major prints views, grants and constraints differently
-  union all select 201, 'snapshot', pg_current_snapshot()::text
-  union all
-  select 202, 'inserted', current_setting('one_roof.existing_inserted') -- rows that only others change, apart from those that we add
-  union all select 203, key, value from json_each_text(:'changed')
+select place, section,
+encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex') as digest
+from unnest(array['schemas', 'relations', 'grants', 'columns', 'constraints', 'indexes', 'views', 'functions', 'sequences', 'triggers',
+'types', 'comments', 'extensions', 'operators', 'casts', 'roles', 'settings']) with ordinality as sections(section, place)
+left join lines using (section)
+group by place, section
+union all select 50, 'relation_' || c.relname, encode(sha256(convert_to(string_agg(section || line, E'\n' order by section,
+line collate "C"), 'UTF8')), 'hex')
+from lines join pg_class c on c.oid = relation
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
+group by c.relname
+union all select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
+union all select 200, 'server', current_setting('server_version') -- another major prints views, grants and constraints differently
+union all select 201, 'snapshot', pg_current_snapshot()::text
+union all
+select 202, 'inserted', current_setting('one_roof.existing_inserted') -- rows that only others change, apart from those that we add
+union all select 203, key, value from json_each_text(:'changed')
 )
 select json_object_agg(section, digest order by place, section) as proof from digests \gset
 select 'fingerprint ' || replace(:'proof', E'\n', ' ');
@@ -3902,30 +3902,30 @@ select 'fingerprint ' || replace(:'proof', E'\n', ' ');
 \set trial_part end
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 select coalesce(json_agg(json_build_object('relation', relation, 'mode', mode) order by relation), '[]')::text as trial_locks
 from (
-  select distinct on (c.oid) c.relname as relation, l.mode
-  from pg_locks l join pg_class c on c.oid = l.relation
-  where l.pid = pg_backend_pid() and l.granted and c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
-  order by c.oid, array_position(array['AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock',
-    'ShareUpdateExclusiveLock', 'RowExclusiveLock', 'RowShareLock', 'AccessShareLock'], l.mode)
+select distinct on (c.oid) c.relname as relation, l.mode
+from pg_locks l join pg_class c on c.oid = l.relation
+where l.pid = pg_backend_pid() and l.granted and c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
+order by c.oid, array_position(array['AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock',
+'ShareUpdateExclusiveLock', 'RowExclusiveLock', 'RowShareLock', 'AccessShareLock'], l.mode)
 ) strongest \gset
 select current_setting('one_roof.trial_parts') as trial_parts \gset
 rollback;
@@ -3935,34 +3935,34 @@ rollback;
 \set trial_lines `cat trial.out`
 \endif
 select set_config('one_roof.trial', json_build_object('status', pg_xact_status(:'trial_xid'::xid8), 'lines', :'trial_lines',
-  'proofs', :'trial_proofs', 'before', :'trial_before'::json, 'after', :'trial_after'::json)::text, false) as trial \gset
+'proofs', :'trial_proofs', 'before', :'trial_before'::json, 'after', :'trial_after'::json)::text, false) as trial \gset
 do $trial$
 declare
-  trial json := current_setting('one_roof.trial')::json;
-  proof text;
-  proofs text[] := case trial ->> 'lines' when '' then '{}' else string_to_array(trim(E'\n' from trial ->> 'proofs'), E'\n') end;
-  changed text;
+trial json := current_setting('one_roof.trial')::json;
+proof text;
+proofs text[] := case trial ->> 'lines' when '' then '{}' else string_to_array(trim(E'\n' from trial ->> 'proofs'), E'\n') end;
+changed text;
 begin
-  if trial ->> 'status' is distinct from 'aborted' then
-    raise exception 'REFUSING: the transaction of the trial is %, expected aborted; stop everything and find out what it left',
-      trial ->> 'status';
-  end if;
-  select string_agg(key, ', ') into changed from json_each_text(trial -> 'before') b join json_each_text(trial -> 'after') a using (key)
-  where a.value is distinct from b.value and key <> 'snapshot';
-  if changed is not null then
-    raise exception 'REFUSING: after release and undo % would be other than before, expected everything as it was; '
-      'find out what changes it', changed;
-  end if;
-  foreach proof in array proofs loop -- by hand a person sees them
-    if trial ->> 'lines' !~ ('(?n)' || proof) then
-      raise exception 'REFUSING: nothing that the trial printed matches %, expected the proof of each script; '
-        'run 98_trial.sql by hand', proof;
-    end if;
-  end loop;
+if trial ->> 'status' is distinct from 'aborted' then
+raise exception 'REFUSING: the transaction of the trial is %, expected aborted; stop everything and find out what it left',
+trial ->> 'status';
+end if;
+select string_agg(key, ', ') into changed from json_each_text(trial -> 'before') b join json_each_text(trial -> 'after') a using (key)
+where a.value is distinct from b.value and key <> 'snapshot';
+if changed is not null then
+raise exception 'REFUSING: after release and undo % would be other than before, expected everything as it was; '
+'find out what changes it', changed;
+end if;
+foreach proof in array proofs loop -- by hand a person sees them
+if trial ->> 'lines' !~ ('(?n)' || proof) then
+raise exception 'REFUSING: nothing that the trial printed matches %, expected the proof of each script; '
+'run 98_trial.sql by hand', proof;
+end if;
+end loop;
 end $trial$;
 select 'trial ' || json_build_object(
-  'locks', :'trial_locks'::json,
-  'milliseconds', round(extract(epoch from clock_timestamp() - :'trial_locked'::timestamptz) * 1000),
-  'parts', (select json_agg(json_build_object('script', part, 'milliseconds', round((next - began) * 1000)) order by began)
-    from (select key as part, value::numeric as began, lead(value::numeric) over (order by value::numeric) as next
-      from json_each_text(:'trial_parts'::json)) p where next is not null));
+'locks', :'trial_locks'::json,
+'milliseconds', round(extract(epoch from clock_timestamp() - :'trial_locked'::timestamptz) * 1000),
+'parts', (select json_agg(json_build_object('script', part, 'milliseconds', round((next - began) * 1000)) order by began)
+from (select key as part, value::numeric as began, lead(value::numeric) over (order by value::numeric) as next
+from json_each_text(:'trial_parts'::json)) p where next is not null));

@@ -13,11 +13,11 @@ set role none;
 set search_path = pg_catalog, pg_temp;
 select count(set_config(name, boot_val, false)) as taken_off from pg_settings
 where source in ('database', 'user', 'database user') and boot_val is not null
-  and (context = 'user' or context = 'superuser' and current_setting('is_superuser') = 'on')
-  and name not in ('client_encoding', 'role', 'session_authorization', 'local_preload_libraries', 'session_preload_libraries',
-    'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
-    'synchronous_commit', 'default_transaction_read_only', 'application_name')
-  and not starts_with(name, 'log_') \gset
+and (context = 'user' or context = 'superuser' and current_setting('is_superuser') = 'on')
+and name not in ('client_encoding', 'role', 'session_authorization', 'local_preload_libraries', 'session_preload_libraries',
+'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
+'synchronous_commit', 'default_transaction_read_only', 'application_name')
+and not starts_with(name, 'log_') \gset
 \pset pager off
 \pset format unaligned
 \pset tuples_only on
@@ -48,49 +48,49 @@ select 'new_database' as guarded_database \gset
 \if :{?approval_code_length} \else \set approval_code_length '10' \endif
 \if :{?approval_code_example} \else \set approval_code_example 'REQ-1' \endif
 select set_config('one_roof.guarded_database', :'guarded_database', false) as guarded_database,
-       set_config('one_roof.tables', :'release_tables', false) as release_tables,
-       set_config('one_roof.views', :'release_views', false) as release_views,
-       set_config('one_roof.functions', :'release_functions', false) as release_functions,
-       set_config('one_roof.reads', :'release_reads', false) as release_reads,
-       set_config('one_roof.existing', :'release_existing', false) as release_existing,
-       set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
-       set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
-       set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
-       set_config('one_roof.writer', :'release_writer', false) as release_writer,
-       set_config('one_roof.reader', :'release_reader', false) as release_reader,
-       set_config('one_roof.package', :'release_package', false) as release_package,
-       set_config('one_roof.requires', :'release_requires', false) as release_requires,
-       set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
-       set_config('one_roof.tags', :'release_tags', false) as release_tags,
-       set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
-       set_config('one_roof.approval_code_pattern', :'approval_code_pattern', false) as approval_code_pattern,
-       set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length,
-       set_config('one_roof.approval_code_example', :'approval_code_example', false) as approval_code_example \gset
+set_config('one_roof.tables', :'release_tables', false) as release_tables,
+set_config('one_roof.views', :'release_views', false) as release_views,
+set_config('one_roof.functions', :'release_functions', false) as release_functions,
+set_config('one_roof.reads', :'release_reads', false) as release_reads,
+set_config('one_roof.existing', :'release_existing', false) as release_existing,
+set_config('one_roof.existing_written', :'release_existing_written', false) as release_existing_written,
+set_config('one_roof.existing_inserted', :'release_existing_inserted', false) as release_existing_inserted,
+set_config('one_roof.triggers', :'release_triggers', false) as release_triggers,
+set_config('one_roof.writer', :'release_writer', false) as release_writer,
+set_config('one_roof.reader', :'release_reader', false) as release_reader,
+set_config('one_roof.package', :'release_package', false) as release_package,
+set_config('one_roof.requires', :'release_requires', false) as release_requires,
+set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
+set_config('one_roof.tags', :'release_tags', false) as release_tags,
+set_config('one_roof.expected_objects', :'expected_objects', false) as expected_objects,
+set_config('one_roof.approval_code_pattern', :'approval_code_pattern', false) as approval_code_pattern,
+set_config('one_roof.approval_code_length', :'approval_code_length', false) as approval_code_length,
+set_config('one_roof.approval_code_example', :'approval_code_example', false) as approval_code_example \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id,
-       set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,
-       set_config('one_roof.lock_tries', :'lock_tries', false) as lock_tries \gset
+set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,
+set_config('one_roof.lock_tries', :'lock_tries', false) as lock_tries \gset
 select pg_stat_force_next_flush() as flushed \gset
 set client_min_messages = warning;
 set jit = off;
 set row_security = off; -- rows that a policy hides from us are an error, not fewer rows
 do $session$
 begin -- a proven COMMIT has to outlive a crash of the server; what the session already demands is left alone
-  perform set_config(wanted.name, wanted.value, false)
-  from (values ('lock_timeout', '5s'), ('statement_timeout', '120s'), ('idle_in_transaction_session_timeout', '60s'),
-               ('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
-  where current_setting(wanted.name) in ('0', '', 'off');
+perform set_config(wanted.name, wanted.value, false)
+from (values ('lock_timeout', '5s'), ('statement_timeout', '120s'), ('idle_in_transaction_session_timeout', '60s'),
+('client_connection_check_interval', '2s'), ('synchronous_commit', 'on')) as wanted(name, value)
+where current_setting(wanted.name) in ('0', '', 'off');
 end $session$;
 \if :{?run_id} \else \set run_id '' \endif
 select case when :'run_id' = '' then to_char(clock_timestamp() at time zone 'UTC', '"hand-"YYYYMMDD"T"HH24MISS"Z"')
-            else :'run_id' end as run_id \gset
+else :'run_id' end as run_id \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id \gset
 do $run$
 declare
-  run text := current_setting('one_roof.run_id');
+run text := current_setting('one_roof.run_id');
 begin
-  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
-    raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
-  end if;
+if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
+raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
+end if;
 end $run$;
 \set trial_proofs ''
 \if :{?restored} \else \set restored no \endif
@@ -99,245 +99,245 @@ end $run$;
 deallocate all; -- another script of the same session has prepared it
 prepare untrusted_code as
 with recursive super as materialized (
-  select oid from pg_roles where rolsuper
+select oid from pg_roles where rolsuper
 ), written as materialized (
-  select name from string_to_table(current_setting('one_roof.existing_written'), ' ') name
+select name from string_to_table(current_setting('one_roof.existing_written'), ' ') name
 ), named as materialized (
-  select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
-  union -- a copy of the whole database is computed while it is restored, and read while it is compared
-  select c.oid, 'r' from pg_class c
-  where :'restored' = 'yes' and c.oid >= 16384
-    and (c.relkind in ('r', 'p')
-      or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
+select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
+from pg_class c
+where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
+union -- a copy of the whole database is computed while it is restored, and read while it is compared
+select c.oid, 'r' from pg_class c
+where :'restored' = 'yes' and c.oid >= 16384
+and (c.relkind in ('r', 'p')
+or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.indrelid and m.relkind = 'm'))
 ), node(class, id, mode, via) as (
-  select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
-  union select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
-  union select part.class, part.id, 'w', ours.name -- what hangs on tables of the release between two of its tiers
-  from string_to_table(current_setting('one_roof.tables', true), ' ') ours(name)
-  join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = ours.name
-  cross join lateral (
-    select 'pg_proc'::regclass, tgfoid from pg_trigger where tgrelid = c.oid and not tgisinternal and tgenabled <> 'D'
-    union all select 'pg_class'::regclass, conrelid from pg_constraint where confrelid = c.oid and conrelid <> c.oid
-      and contype = 'f' and (select relowner from pg_class where oid = conrelid) <> c.relowner) part(class, id)
-  union select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
-  from pg_cast where oid >= 16384 and castfunc <> 0
-  union select next.class, next.id, next.mode, n.via
-  from node n
-  cross join lateral (
-    select d.refclassid, d.refobjid, 'r' from pg_depend d
-    where d.classid = n.class and d.objid = n.id and d.deptype in ('n', 'a', 'i')
-      and d.refclassid in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass,
-        'pg_opclass'::regclass, 'pg_opfamily'::regclass, 'pg_ts_config'::regclass, 'pg_collation'::regclass)
-    union all select part.class, part.id, part.mode
-    from (
-      select 'pg_rewrite'::regclass, oid, 'r' from pg_rewrite where ev_class = n.id
-      union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
-      union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
-      union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
-      union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id and :'restored' = 'no'
-      union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where inhparent = n.id
-      union all select 'pg_attrdef'::regclass, f.oid, 'r'
-        from pg_attrdef f join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
-        where f.adrelid = n.id and (n.mode = 'w' or a.attgenerated <> '') -- a read computes the virtual columns of 18
-      union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
-      union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
-      union all select 'pg_class'::regclass, conrelid,
-        case when confdeltype in ('a', 'r') and confupdtype in ('a', 'r') then 'r' else 'w' end
-        from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
-    ) part(class, id, mode)
-    where n.class = 'pg_class'::regclass
-    union all select 'pg_proc'::regclass, p.id, 'r'
-    from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
-    where n.class = 'pg_operator'::regclass and o.oid = n.id
-    union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
-    where n.class = 'pg_opclass'::regclass and c.oid = n.id
-    union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
-    union all select w.class, w.id, 'w'
-    from pg_proc p
-    cross join lateral (select distinct word from regexp_split_to_table(p.prosrc, '\W+') word) t
-    cross join lateral (
-      select 'pg_class'::regclass, c.oid from pg_class c where c.relname = t.word and c.relkind in ('r', 'p', 'v', 'm', 'f')
-      union all select 'pg_proc'::regclass, f.oid from pg_proc f where f.proname = t.word
-    ) w(class, id)
-    where n.class = 'pg_proc'::regclass and p.oid = n.id and w.id >= 16384
-      and exists (select from pg_language l where l.oid = p.prolang and l.lanname not in ('c', 'internal'))
-  ) next(class, id, mode)
-  where next.id >= 16384
+select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
+union select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
+union select part.class, part.id, 'w', ours.name -- what hangs on tables of the release between two of its tiers
+from string_to_table(current_setting('one_roof.tables', true), ' ') ours(name)
+join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = ours.name
+cross join lateral (
+select 'pg_proc'::regclass, tgfoid from pg_trigger where tgrelid = c.oid and not tgisinternal and tgenabled <> 'D'
+union all select 'pg_class'::regclass, conrelid from pg_constraint where confrelid = c.oid and conrelid <> c.oid
+and contype = 'f' and (select relowner from pg_class where oid = conrelid) <> c.relowner) part(class, id)
+union select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
+from pg_cast where oid >= 16384 and castfunc <> 0
+union select next.class, next.id, next.mode, n.via
+from node n
+cross join lateral (
+select d.refclassid, d.refobjid, 'r' from pg_depend d
+where d.classid = n.class and d.objid = n.id and d.deptype in ('n', 'a', 'i')
+and d.refclassid in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass,
+'pg_opclass'::regclass, 'pg_opfamily'::regclass, 'pg_ts_config'::regclass, 'pg_collation'::regclass)
+union all select part.class, part.id, part.mode
+from (
+select 'pg_rewrite'::regclass, oid, 'r' from pg_rewrite where ev_class = n.id
+union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
+union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
+union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
+union all select 'pg_policy'::regclass, oid, 'r' from pg_policy where polrelid = n.id and :'restored' = 'no'
+union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where inhparent = n.id
+union all select 'pg_attrdef'::regclass, f.oid, 'r'
+from pg_attrdef f join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
+where f.adrelid = n.id and (n.mode = 'w' or a.attgenerated <> '') -- a read computes the virtual columns of 18
+union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
+union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
+union all select 'pg_class'::regclass, conrelid,
+case when confdeltype in ('a', 'r') and confupdtype in ('a', 'r') then 'r' else 'w' end
+from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
+) part(class, id, mode)
+where n.class = 'pg_class'::regclass
+union all select 'pg_proc'::regclass, p.id, 'r'
+from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
+where n.class = 'pg_operator'::regclass and o.oid = n.id
+union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
+where n.class = 'pg_opclass'::regclass and c.oid = n.id
+union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
+union all select w.class, w.id, 'w'
+from pg_proc p
+cross join lateral (select distinct word from regexp_split_to_table(p.prosrc, '\W+') word) t
+cross join lateral (
+select 'pg_class'::regclass, c.oid from pg_class c where c.relname = t.word and c.relkind in ('r', 'p', 'v', 'm', 'f')
+union all select 'pg_proc'::regclass, f.oid from pg_proc f where f.proname = t.word
+) w(class, id)
+where n.class = 'pg_proc'::regclass and p.oid = n.id and w.id >= 16384
+and exists (select from pg_language l where l.oid = p.prolang and l.lanname not in ('c', 'internal'))
+) next(class, id, mode)
+where next.id >= 16384
 ), reached as materialized (
-  select class, id, min(via) as via from node group by class, id
+select class, id, min(via) as via from node group by class, id
 ), path as ( -- the schemas in which a function that we reach, or a login of ours, looks for what is PostgreSQL's
-  select distinct btrim(btrim(s), '"') as name
-  from (
-    select unnest(p.proconfig) from reached n join pg_proc p on p.oid = n.id where n.class = 'pg_proc'::regclass
-    union all select unnest(setconfig) from pg_db_role_setting
-    where setdatabase in (0, (select oid from pg_database where datname = current_database()))
-      and setrole in (select 0::oid union all select oid from pg_roles
-        where rolname in (session_user, current_setting('one_roof.writer', true)))
-  ) c(c)
-  cross join lateral string_to_table(substr(c, 13), ',') s
-  where starts_with(c, 'search_path=')
+select distinct btrim(btrim(s), '"') as name
+from (
+select unnest(p.proconfig) from reached n join pg_proc p on p.oid = n.id where n.class = 'pg_proc'::regclass
+union all select unnest(setconfig) from pg_db_role_setting
+where setdatabase in (0, (select oid from pg_database where datname = current_database()))
+and setrole in (select 0::oid union all select oid from pg_roles
+where rolname in (session_user, current_setting('one_roof.writer', true)))
+) c(c)
+cross join lateral string_to_table(substr(c, 13), ',') s
+where starts_with(c, 'search_path=')
 ), verdict as (
-  select n.via, pg_describe_object(n.class, n.id, 0) as what, o.owner
-  from reached n
-  cross join lateral (
-    select proowner from pg_proc where n.class = 'pg_proc'::regclass and oid = n.id
-    union all select oprowner from pg_operator where n.class = 'pg_operator'::regclass and oid = n.id
-    union all select opcowner from pg_opclass where n.class = 'pg_opclass'::regclass and oid = n.id
-    union all select relowner from pg_class where n.class = 'pg_class'::regclass and oid = n.id and relkind in ('v', 'f')
-  ) o(owner)
-  where o.owner not in (select oid from super)
-  union all -- a foreign table is another database's word, whoever owns it
-  select n.via, 'foreign table ' || n.id::regclass, c.relowner
-  from reached n join pg_class c on c.oid = n.id and c.relkind = 'f' where n.class = 'pg_class'::regclass
-  union all select 'schema pg_catalog', pg_describe_object('pg_proc'::regclass, oid, 0), proowner from pg_proc
-  where pronamespace = 'pg_catalog'::regnamespace and oid >= 16384 and proowner not in (select oid from super)
-  union all select 'schema pg_catalog', pg_describe_object('pg_operator'::regclass, oid, 0), oprowner from pg_operator
-  where oprnamespace = 'pg_catalog'::regnamespace and oid >= 16384 and oprowner not in (select oid from super)
-  union all select 'schema ' || n.nspname, x.what, x.owner
-  from path join pg_namespace n on n.nspname = path.name
-  cross join lateral (
-    select pg_describe_object('pg_proc'::regclass, f.oid, 0), f.proowner from pg_proc f
-    where f.pronamespace = n.oid
-      and exists (select from pg_proc b where b.pronamespace = 'pg_catalog'::regnamespace and b.proname = f.proname)
-    union all select pg_describe_object('pg_operator'::regclass, o.oid, 0), o.oprowner from pg_operator o
-    where o.oprnamespace = n.oid
-      and exists (select from pg_operator b where b.oprnamespace = 'pg_catalog'::regnamespace and b.oprname = o.oprname)
-  ) x(what, owner)
-  where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
+select n.via, pg_describe_object(n.class, n.id, 0) as what, o.owner
+from reached n
+cross join lateral (
+select proowner from pg_proc where n.class = 'pg_proc'::regclass and oid = n.id
+union all select oprowner from pg_operator where n.class = 'pg_operator'::regclass and oid = n.id
+union all select opcowner from pg_opclass where n.class = 'pg_opclass'::regclass and oid = n.id
+union all select relowner from pg_class where n.class = 'pg_class'::regclass and oid = n.id and relkind in ('v', 'f')
+) o(owner)
+where o.owner not in (select oid from super)
+union all -- a foreign table is another database's word, whoever owns it
+select n.via, 'foreign table ' || n.id::regclass, c.relowner
+from reached n join pg_class c on c.oid = n.id and c.relkind = 'f' where n.class = 'pg_class'::regclass
+union all select 'schema pg_catalog', pg_describe_object('pg_proc'::regclass, oid, 0), proowner from pg_proc
+where pronamespace = 'pg_catalog'::regnamespace and oid >= 16384 and proowner not in (select oid from super)
+union all select 'schema pg_catalog', pg_describe_object('pg_operator'::regclass, oid, 0), oprowner from pg_operator
+where oprnamespace = 'pg_catalog'::regnamespace and oid >= 16384 and oprowner not in (select oid from super)
+union all select 'schema ' || n.nspname, x.what, x.owner
+from path join pg_namespace n on n.nspname = path.name
+cross join lateral (
+select pg_describe_object('pg_proc'::regclass, f.oid, 0), f.proowner from pg_proc f
+where f.pronamespace = n.oid
+and exists (select from pg_proc b where b.pronamespace = 'pg_catalog'::regnamespace and b.proname = f.proname)
+union all select pg_describe_object('pg_operator'::regclass, o.oid, 0), o.oprowner from pg_operator o
+where o.oprnamespace = n.oid
+and exists (select from pg_operator b where b.oprnamespace = 'pg_catalog'::regnamespace and b.oprname = o.oprname)
+) x(what, owner)
+where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
 )
 select set_config('one_roof.untrusted', coalesce((
-    select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
-    from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text, false) as untrusted,
-  set_config('one_roof.tree', coalesce(string_agg(c.oid::text, ' ' order by c.oid), ''), false) as tree_by_oid,
-  coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
+select json_agg(format('%s of %s, reached from %s', what, pg_get_userbyid(owner), via) order by what, owner)
+from (select what, owner, min(via) as via from verdict group by what, owner) v), '[]')::text, false) as untrusted,
+set_config('one_roof.tree', coalesce(string_agg(c.oid::text, ' ' order by c.oid), ''), false) as tree_by_oid,
+coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
 from reached n join pg_class c on c.oid = n.id
 where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
 begin transaction isolation level read committed read write;
 declare one_roof_never_commits no scroll cursor with hold for
-  select ('a trial never commits, xid ' || pg_current_xact_id()::text)::int4;
+select ('a trial never commits, xid ' || pg_current_xact_id()::text)::int4;
 select pg_current_xact_id()::text as trial_xid, clock_timestamp()::text as trial_began \gset
 set local statement_timeout = '10s';
 set local idle_in_transaction_session_timeout = '2s';
 set local deadlock_timeout = '100ms';
 select set_config('one_roof.trial_parts', '{}', true) as parts,
-       set_config('one_roof.locks', :'release_existing', true) as locks, set_config('one_roof.planned', '', true) as planned \gset
+set_config('one_roof.locks', :'release_existing', true) as locks, set_config('one_roof.planned', '', true) as planned \gset
 do $database$
 begin
-  if current_database() <> current_setting('one_roof.guarded_database') then
-    raise exception 'REFUSING: % is not production % (database found %, expected %); connect to the right database',
-      current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
-  end if;
+if current_database() <> current_setting('one_roof.guarded_database') then
+raise exception 'REFUSING: % is not production % (database found %, expected %); connect to the right database',
+current_database(), current_setting('one_roof.guarded_database'), current_database(), current_setting('one_roof.guarded_database');
+end if;
 end $database$;
 do $locks$
 declare
-  usual_timeout text := current_setting('lock_timeout');
-  step text;
-  item text;
-  wanted text;
-  wanted_mode text;
-  wanted_relation regclass;
-  place record;
-  tree oid[];
-  kept oid[];
-  attempts integer;
-  holders text;
+usual_timeout text := current_setting('lock_timeout');
+step text;
+item text;
+wanted text;
+wanted_mode text;
+wanted_relation regclass;
+place record;
+tree oid[];
+kept oid[];
+attempts integer;
+holders text;
 begin
-  perform set_config('lock_timeout', '200ms', true);
-  foreach step in array array['key', 'trust', 'locks'] loop
-    attempts := 0;
-    loop
-      attempts := attempts + 1;
-      begin
-        wanted := 'the release (another executor is running)';
-        wanted_relation := null;
-        case step
-        when 'key' then
-          if not pg_try_advisory_xact_lock(20260603) and exists (
-              select from pg_locks l join pg_stat_activity a on a.pid = l.pid join pg_roles r on r.oid = a.usesysid
-              where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
-                and l.database = (select oid from pg_database where datname = current_database())
-                and (r.rolsuper or r.rolname = session_user)) then
-            raise exception 'REFUSING: the release key is held, expected free; wait until its holder ends'
-              using errcode = 'lock_not_available';
-          end if;
-          lock table pg_catalog.pg_description in share update exclusive mode;
-        when 'trust' then
-          wanted := 'the catalogue';
-          lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
-          perform from pg_namespace where nspname = 'public' for share;
-          wanted_mode := 'row exclusive';
-          kept := '{}';
-          select coalesce(array_agg(oid), '{}') into tree from pg_class
-          where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
-            and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
-          loop -- until what is proven holds no relation that was not kept before the proof
-            for place in
-              select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-              where c.oid = any (tree) and c.oid <> all (kept)
-            loop
-              wanted_relation := place.oid;
-              wanted := place.relname;
-              execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
-            end loop;
-            kept := kept || tree;
-            execute 'execute untrusted_code' into place;
-            tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
-            exit when tree <@ kept;
-          end loop;
-        when 'locks' then
-          foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
-            wanted := split_part(item, '=', 1);
-            wanted_mode := coalesce(nullif(split_part(item, '=', 2), ''), 'share row exclusive');
-            select oid, relkind, pg_get_userbyid(relowner) as owner into place from pg_class
-            where relnamespace = 'public'::regnamespace and relname = wanted and relkind in ('r', 'v', 'S');
-            wanted_relation := place.oid;
-            if place.relkind = 'r' then
-              execute format('lock table public.%I in %s mode', wanted, wanted_mode);
-            elsif place.relkind = 'v' then
-              execute format('alter view public.%I owner to %I', wanted, place.owner);
-            elsif place.relkind = 'S' then
-              execute format('select last_value, is_called from public.%I', wanted) into place;
-              execute format('alter sequence public.%I restart', wanted);
-              perform setval(wanted_relation, place.last_value, place.is_called);
-            end if;
-          end loop;
-        end case;
-        exit;
-      exception when lock_not_available or deadlock_detected then
-        if attempts >= current_setting('one_roof.lock_tries')::integer then
-          select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
-                   coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
-          into holders
-          from pg_locks l join pg_stat_activity a on a.pid = l.pid
-          where l.granted and l.pid <> pg_backend_pid()
-            and l.database = (select oid from pg_database where datname = current_database())
-            and case when wanted_relation is null
-                  then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
-                    or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
-                  else l.locktype = 'relation' and l.relation = wanted_relation
-                       and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
-          raise exception
-            'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
-            wanted, attempts, coalesce(holders, 'a session that has just ended');
-        end if;
-        perform pg_sleep(0.1);
-      end;
-    end loop;
-  end loop;
-  perform set_config('lock_timeout', usual_timeout, true);
+perform set_config('lock_timeout', '200ms', true);
+foreach step in array array['key', 'trust', 'locks'] loop
+attempts := 0;
+loop
+attempts := attempts + 1;
+begin
+wanted := 'the release (another executor is running)';
+wanted_relation := null;
+case step
+when 'key' then
+if not pg_try_advisory_xact_lock(20260603) and exists (
+select from pg_locks l join pg_stat_activity a on a.pid = l.pid join pg_roles r on r.oid = a.usesysid
+where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
+and l.database = (select oid from pg_database where datname = current_database())
+and (r.rolsuper or r.rolname = session_user)) then
+raise exception 'REFUSING: the release key is held, expected free; wait until its holder ends'
+using errcode = 'lock_not_available';
+end if;
+lock table pg_catalog.pg_description in share update exclusive mode;
+when 'trust' then
+wanted := 'the catalogue';
+lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
+perform from pg_namespace where nspname = 'public' for share;
+wanted_mode := 'row exclusive';
+kept := '{}';
+select coalesce(array_agg(oid), '{}') into tree from pg_class
+where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
+and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
+loop -- until what is proven holds no relation that was not kept before the proof
+for place in
+select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.oid = any (tree) and c.oid <> all (kept)
+loop
+wanted_relation := place.oid;
+wanted := place.relname;
+execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
+end loop;
+kept := kept || tree;
+execute 'execute untrusted_code' into place;
+tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
+exit when tree <@ kept;
+end loop;
+when 'locks' then
+foreach item in array string_to_array(current_setting('one_roof.locks'), ',') loop
+wanted := split_part(item, '=', 1);
+wanted_mode := coalesce(nullif(split_part(item, '=', 2), ''), 'share row exclusive');
+select oid, relkind, pg_get_userbyid(relowner) as owner into place from pg_class
+where relnamespace = 'public'::regnamespace and relname = wanted and relkind in ('r', 'v', 'S');
+wanted_relation := place.oid;
+if place.relkind = 'r' then
+execute format('lock table public.%I in %s mode', wanted, wanted_mode);
+elsif place.relkind = 'v' then
+execute format('alter view public.%I owner to %I', wanted, place.owner);
+elsif place.relkind = 'S' then
+execute format('select last_value, is_called from public.%I', wanted) into place;
+execute format('alter sequence public.%I restart', wanted);
+perform setval(wanted_relation, place.last_value, place.is_called);
+end if;
+end loop;
+end case;
+exit;
+exception when lock_not_available or deadlock_detected then
+if attempts >= current_setting('one_roof.lock_tries')::integer then
+select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
+coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
+into holders
+from pg_locks l join pg_stat_activity a on a.pid = l.pid
+where l.granted and l.pid <> pg_backend_pid()
+and l.database = (select oid from pg_database where datname = current_database())
+and case when wanted_relation is null
+then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
+or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
+else l.locktype = 'relation' and l.relation = wanted_relation
+and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
+raise exception
+'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
+wanted, attempts, coalesce(holders, 'a session that has just ended');
+end if;
+perform pg_sleep(0.1);
+end;
+end loop;
+end loop;
+perform set_config('lock_timeout', usual_timeout, true);
 end $locks$;
 do $trust$
 declare
-  found json := current_setting('one_roof.untrusted')::json;
-  named text;
+found json := current_setting('one_roof.untrusted')::json;
+named text;
 begin
-  if json_array_length(found) > 0 then
-    select string_agg(value, '; ') into named from json_array_elements_text(found);
-    raise exception 'REFUSING: untrusted_code, % would run with the rights of this release, expected code of superusers alone; '
-      'give it to a superuser who has read it, or take it away', named;
-  end if;
+if json_array_length(found) > 0 then
+select string_agg(value, '; ') into named from json_array_elements_text(found);
+raise exception 'REFUSING: untrusted_code, % would run with the rights of this release, expected code of superusers alone; '
+'give it to a superuser who has read it, or take it away', named;
+end if;
 end $trust$;
 \set read_only_file ''
 select current_setting('is_superuser') as superuser \gset
@@ -346,192 +346,192 @@ select coalesce(min(setting) filter (where applied), '') as read_only_file from 
 where name = 'default_transaction_read_only' \gset
 \endif
 with waiting as (
-  select names, coalesce((regexp_match(names, '^\s*(?:first\s|any\s)?\s*(\d+)\s*\(', 'i'))[1]::integer, 1) as wanted,
-    (select count(*) from pg_stat_replication where state = 'streaming' and sync_state in ('sync', 'quorum')) as there
-  from current_setting('synchronous_standby_names') names
+select names, coalesce((regexp_match(names, '^\s*(?:first\s|any\s)?\s*(\d+)\s*\(', 'i'))[1]::integer, 1) as wanted,
+(select count(*) from pg_stat_replication where state = 'streaming' and sync_state in ('sync', 'quorum')) as there
+from current_setting('synchronous_standby_names') names
 ), finding(code, sentence) as (
-  select 'read_only', 'the database is a standby' where pg_is_in_recovery()
-  union all
-  select 'read_only', 'default_transaction_read_only is on: somebody wants the database left alone'
-  where coalesce((select substr(c, strpos(c, '=') + 1)
-      from pg_db_role_setting s cross join unnest(s.setconfig) c
-      where starts_with(c, 'default_transaction_read_only=')
-        and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
-        and s.setrole in (0, (select oid from pg_roles where rolname = current_setting('one_roof.writer')))
-      order by s.setrole <> 0 desc, s.setdatabase <> 0 desc limit 1), nullif(:'read_only_file', ''), 'off')::boolean
-  union all
-  select 'commits_wait', format('a COMMIT would wait for %s of the standbys %L, and %s of them answer', wanted, names, there)
-  from waiting where names <> '' and there < wanted and current_setting('synchronous_commit') <> 'local'
-    and current_setting('is_superuser') = 'on'
+select 'read_only', 'the database is a standby' where pg_is_in_recovery()
+union all
+select 'read_only', 'default_transaction_read_only is on: somebody wants the database left alone'
+where coalesce((select substr(c, strpos(c, '=') + 1)
+from pg_db_role_setting s cross join unnest(s.setconfig) c
+where starts_with(c, 'default_transaction_read_only=')
+and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
+and s.setrole in (0, (select oid from pg_roles where rolname = current_setting('one_roof.writer')))
+order by s.setrole <> 0 desc, s.setdatabase <> 0 desc limit 1), nullif(:'read_only_file', ''), 'off')::boolean
+union all
+select 'commits_wait', format('a COMMIT would wait for %s of the standbys %L, and %s of them answer', wanted, names, there)
+from waiting where names <> '' and there < wanted and current_setting('synchronous_commit') <> 'local'
+and current_setting('is_superuser') = 'on'
 )
 select set_config('one_roof.no_writes', coalesce(json_agg(finding), '[]')::text, false) as no_writes from finding \gset
 do $writes$
 declare
-  found text := (select string_agg(concat_ws(', ', code, sentence), '; ')
-    from json_to_recordset(current_setting('one_roof.no_writes')::json) as w(code text, sentence text));
+found text := (select string_agg(concat_ws(', ', code, sentence), '; ')
+from json_to_recordset(current_setting('one_roof.no_writes')::json) as w(code text, sentence text));
 begin
-  if found is not null then
-    raise exception 'REFUSING: %, expected a server that takes what is written; ask whoever said so, or bring the standby back', found;
-  end if;
+if found is not null then
+raise exception 'REFUSING: %, expected a server that takes what is written; ask whoever said so, or bring the standby back', found;
+end if;
 end $writes$;
 select clock_timestamp()::text as trial_locked,
-       set_config('one_roof.trial_deadline', (clock_timestamp() + interval '10 seconds')::text, true) as trial_deadline \gset
+set_config('one_roof.trial_deadline', (clock_timestamp() + interval '10 seconds')::text, true) as trial_deadline \gset
 do $sequences$
 declare
-  drawn record;
-  here record;
+drawn record;
+here record;
 begin -- after RESTART a sequence has a file of this transaction's, so that the numbers it gives are given back
-  for drawn in
-    select s.oid::regclass as name from pg_class s
-    join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid and d.deptype in ('a', 'i')
-    join pg_class t on d.refclassid = 'pg_class'::regclass and t.oid = d.refobjid
-    where s.relkind = 'S' and t.relnamespace = 'public'::regnamespace
-      and t.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' '))
-  loop
-    execute format('select last_value, is_called from %s', drawn.name) into here;
-    execute format('alter sequence %s restart', drawn.name);
-    perform setval(drawn.name, here.last_value, here.is_called);
-  end loop;
+for drawn in
+select s.oid::regclass as name from pg_class s
+join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid and d.deptype in ('a', 'i')
+join pg_class t on d.refclassid = 'pg_class'::regclass and t.oid = d.refobjid
+where s.relkind = 'S' and t.relnamespace = 'public'::regnamespace
+and t.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' '))
+loop
+execute format('select last_value, is_called from %s', drawn.name) into here;
+execute format('alter sequence %s restart', drawn.name);
+perform setval(drawn.name, here.last_value, here.is_called);
+end loop;
 end $sequences$;
 \set trial_part fingerprint
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 set local search_path = pg_catalog; -- definitions print every other schema in full
 \set changed '{}'
 do $rows$
 declare
-  known text;
-  owned text;
-  digests jsonb := '{}';
-  rows text;
-  sequence text;
+known text;
+owned text;
+digests jsonb := '{}';
+rows text;
+sequence text;
 begin -- whatever columns a table has: nothing says what they are called, or how its sequences are
-  foreach known in array string_to_array(current_setting('one_roof.existing_written'), ' ') loop
-    rows := 'absent';
-    sequence := 'absent';
-    if to_regclass(format('public.%I', known)) is not null then
-      begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
-        execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
-          'from public.%I o', known) into rows;
-      exception when undefined_function then
-        execute format('select concat_ws(''/'', count(*), sum(hashtextextended(o::text, 0)), sum(hashtextextended(o::text, 1))) '
-          'from public.%I o', known) into rows;
-      end;
-      select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
-        s.seqincrement, d.objid::regclass), ' union all ') into owned
-      from pg_depend d join pg_sequence s on s.seqrelid = d.objid
-      where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
-        and d.refobjid = format('public.%I', known)::regclass and d.deptype in ('a', 'i');
-      if owned is not null then -- in clear: whoever compares has to tell what a crash does to a sequence from what a release does
-        execute format($q$select string_agg(line, E'\n' order by line collate "C") from (%s) lines$q$, owned) into sequence;
-      end if;
-    end if;
-    digests := digests || jsonb_build_object('rows_' || known, rows, 'sequence_' || known, sequence);
-  end loop;
-  perform set_config('one_roof.row_digests', digests::text, true);
+foreach known in array string_to_array(current_setting('one_roof.existing_written'), ' ') loop
+rows := 'absent';
+sequence := 'absent';
+if to_regclass(format('public.%I', known)) is not null then
+begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
+execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
+'from public.%I o', known) into rows;
+exception when undefined_function then
+execute format('select concat_ws(''/'', count(*), sum(hashtextextended(o::text, 0)), sum(hashtextextended(o::text, 1))) '
+'from public.%I o', known) into rows;
+end;
+select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
+s.seqincrement, d.objid::regclass), ' union all ') into owned
+from pg_depend d join pg_sequence s on s.seqrelid = d.objid
+where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+and d.refobjid = format('public.%I', known)::regclass and d.deptype in ('a', 'i');
+if owned is not null then -- in clear: whoever compares has to tell what a crash does to a sequence from what a release does
+execute format($q$select string_agg(line, E'\n' order by line collate "C") from (%s) lines$q$, owned) into sequence;
+end if;
+end if;
+digests := digests || jsonb_build_object('rows_' || known, rows, 'sequence_' || known, sequence);
+end loop;
+perform set_config('one_roof.row_digests', digests::text, true);
 end $rows$;
 with space as materialized (
-  select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
+select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
 ), relation as materialized (
-  select c.*, n.nspname from pg_class c join space n on n.oid = c.relnamespace
+select c.*, n.nspname from pg_class c join space n on n.oid = c.relnamespace
 ), routine as materialized (
-  select p.*, n.nspname from pg_proc p join space n on n.oid = p.pronamespace
+select p.*, n.nspname from pg_proc p join space n on n.oid = p.pronamespace
 ), lines(section, line, relation) as (
-  select 'schemas', concat_ws('|', nspname, pg_get_userbyid(nspowner), array(select a::text from unnest(nspacl) a order by 1)), null::oid
-  from pg_namespace join space using (oid, nspname)
-  union all select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions,
-    relrowsecurity, relforcerowsecurity, relreplident, relispartition), oid from relation
-  union all select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
-    cross join lateral unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r'::"char" end, relowner))) as a(acl)
-  where relkind not in ('i', 'I', 'c')
-  union all select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid
-  from pg_attribute t join relation c on c.oid = t.attrelid cross join lateral unnest(t.attacl) as a(acl)
-  union all select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
-    cross join lateral unnest(coalesce(proacl, acldefault('f', proowner))) as a(acl)
-  union all
-  select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl), null
-  from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace cross join lateral unnest(d.defaclacl) as a(acl)
-  union all select 'columns', concat_ws('|', nspname, relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-    a.attidentity, a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid)), c.oid
-  from pg_attribute a join relation c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-  where a.attnum > 0 and not a.attisdropped and relkind not in ('i', 'I', 'S')
-  union all select 'constraints', concat_ws('|', nspname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text),
-    k.conname, k.convalidated, pg_get_constraintdef(k.oid)), k.conrelid from pg_constraint k join space n on n.oid = k.connamespace
-  union all
-  select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident), c.oid
-  from pg_index i join relation c on c.oid = i.indrelid
-  union all select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)), oid from relation where relkind in ('v', 'm')
-  union all select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
-    case when prokind = 'a' then prosrc || pg_get_function_arguments(oid) else pg_get_functiondef(oid) end), null from routine
-  union all
-  select 'sequences', concat_ws('|', n.nspname, c.relname, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache,
-    s.seqcycle, (select concat_ws('.', d.refobjid::regclass, d.refobjsubid) from pg_depend d where d.classid = 'pg_class'::regclass
-                   and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))), null
-  from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname !~ '^pg_'
-  union all select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled), t.tgrelid from pg_trigger t where not t.tgisinternal
-  union all select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags), null
-  from pg_event_trigger
-  union all select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
-  from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN' and c.oid >= 16384
-  union all select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive,
-    pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), p.polrelid from pg_policy p
-  union all
-  select 'types', concat_ws('|', nspname, t.typname, t.typtype, pg_get_userbyid(t.typowner), format_type(t.typbasetype, t.typtypmod),
-    t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)), null
-  from pg_type t join space n on n.oid = t.typnamespace where t.typtype in ('e', 'd')
-  union all select 'extensions', concat_ws('|', extname, extversion, extowner::regrole, extnamespace::regnamespace), null from pg_extension
-  union all select 'operators', concat_ws('|', oprnamespace::regnamespace, oid::regoperator, oprowner::regrole, oprcode, oprrest, oprjoin,
-    oprcom::regoperator, oprnegate::regoperator), null from pg_operator where oid >= 16384
-  union all select 'operators', concat_ws('|', opcnamespace::regnamespace, opcname, opcowner::regrole, opcintype::regtype, opcdefault,
-    array(select amproc::text from pg_amproc where amprocfamily = opcfamily order by 1)), null from pg_opclass where oid >= 16384
-  union all select 'casts', concat_ws('|', castsource::regtype, casttarget::regtype, castfunc::regprocedure, castcontext, castmethod), null
-  from pg_cast where oid >= 16384
-  union all select 'roles', concat_ws('|', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
-    rolbypassrls, rolconnlimit, rolvaliduntil), null from pg_roles
-  union all select 'roles', concat_ws('|', roleid::regrole, member::regrole, grantor::regrole, -- and its options, of which 16 has more
-    to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]), null from pg_auth_members m
-  union all select 'settings', concat_ws('|', case setdatabase when 0 then '*' end, setrole::regrole, setting), null
-  from pg_db_role_setting cross join unnest(setconfig) setting
-  where setdatabase in (0, (select oid from pg_database where datname = current_database()))
-  union all select 'comments', concat_ws('|', i.type, i.identity, d.description),
-    case d.classoid when 'pg_class'::regclass then d.objoid end
-  from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384
+select 'schemas', concat_ws('|', nspname, pg_get_userbyid(nspowner), array(select a::text from unnest(nspacl) a order by 1)), null::oid
+from pg_namespace join space using (oid, nspname)
+union all select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions,
+relrowsecurity, relforcerowsecurity, relreplident, relispartition), oid from relation
+union all select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
+cross join lateral unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r'::"char" end, relowner))) as a(acl)
+where relkind not in ('i', 'I', 'c')
+union all select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid
+from pg_attribute t join relation c on c.oid = t.attrelid cross join lateral unnest(t.attacl) as a(acl)
+union all select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
+cross join lateral unnest(coalesce(proacl, acldefault('f', proowner))) as a(acl)
+union all
+select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl), null
+from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace cross join lateral unnest(d.defaclacl) as a(acl)
+union all select 'columns', concat_ws('|', nspname, relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+a.attidentity, a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid)), c.oid
+from pg_attribute a join relation c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+where a.attnum > 0 and not a.attisdropped and relkind not in ('i', 'I', 'S')
+union all select 'constraints', concat_ws('|', nspname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text),
+k.conname, k.convalidated, pg_get_constraintdef(k.oid)), k.conrelid from pg_constraint k join space n on n.oid = k.connamespace
+union all
+select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident), c.oid
+from pg_index i join relation c on c.oid = i.indrelid
+union all select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)), oid from relation where relkind in ('v', 'm')
+union all select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
+case when prokind = 'a' then prosrc || pg_get_function_arguments(oid) else pg_get_functiondef(oid) end), null from routine
+union all
+select 'sequences', concat_ws('|', n.nspname, c.relname, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache,
+s.seqcycle, (select concat_ws('.', d.refobjid::regclass, d.refobjsubid) from pg_depend d where d.classid = 'pg_class'::regclass
+and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))), null
+from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname !~ '^pg_'
+union all select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled), t.tgrelid from pg_trigger t where not t.tgisinternal
+union all select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags), null
+from pg_event_trigger
+union all select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
+from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN' and c.oid >= 16384
+union all select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive,
+pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), p.polrelid from pg_policy p
+union all
+select 'types', concat_ws('|', nspname, t.typname, t.typtype, pg_get_userbyid(t.typowner), format_type(t.typbasetype, t.typtypmod),
+t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)), null
+from pg_type t join space n on n.oid = t.typnamespace where t.typtype in ('e', 'd')
+union all select 'extensions', concat_ws('|', extname, extversion, extowner::regrole, extnamespace::regnamespace), null from pg_extension
+union all select 'operators', concat_ws('|', oprnamespace::regnamespace, oid::regoperator, oprowner::regrole, oprcode, oprrest, oprjoin,
+oprcom::regoperator, oprnegate::regoperator), null from pg_operator where oid >= 16384
+union all select 'operators', concat_ws('|', opcnamespace::regnamespace, opcname, opcowner::regrole, opcintype::regtype, opcdefault,
+array(select amproc::text from pg_amproc where amprocfamily = opcfamily order by 1)), null from pg_opclass where oid >= 16384
+union all select 'casts', concat_ws('|', castsource::regtype, casttarget::regtype, castfunc::regprocedure, castcontext, castmethod), null
+from pg_cast where oid >= 16384
+union all select 'roles', concat_ws('|', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
+rolbypassrls, rolconnlimit, rolvaliduntil), null from pg_roles
+union all select 'roles', concat_ws('|', roleid::regrole, member::regrole, grantor::regrole, -- and its options, of which 16 has more
+to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]), null from pg_auth_members m
+union all select 'settings', concat_ws('|', case setdatabase when 0 then '*' end, setrole::regrole, setting), null
+from pg_db_role_setting cross join unnest(setconfig) setting
+where setdatabase in (0, (select oid from pg_database where datname = current_database()))
+union all select 'comments', concat_ws('|', i.type, i.identity, d.description),
+case d.classoid when 'pg_class'::regclass then d.objoid end
+from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384
 ), digests as (
-  select place, section,
-    encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex') as digest
-  from unnest(array['schemas', 'relations', 'grants', 'columns', 'constraints', 'indexes', 'views', 'functions', 'sequences', 'triggers',
-    'types', 'comments', 'extensions', 'operators', 'casts', 'roles', 'settings']) with ordinality as sections(section, place)
-    left join lines using (section)
-  group by place, section
-  union all select 50, 'relation_' || c.relname, encode(sha256(convert_to(string_agg(section || line, E'\n' order by section,
-    line collate "C"), 'UTF8')), 'hex')
-  from lines join pg_class c on c.oid = relation
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
-  group by c.relname
-  union all select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
-  union all select 200, 'server', current_setting('server_version') -- another major prints views, grants and constraints differently
-  union all select 201, 'snapshot', pg_current_snapshot()::text
-  union all
-  select 202, 'inserted', current_setting('one_roof.existing_inserted') -- rows that only others change, apart from those that we add
-  union all select 203, key, value from json_each_text(:'changed')
+select place, section,
+encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex') as digest
+from unnest(array['schemas', 'relations', 'grants', 'columns', 'constraints', 'indexes', 'views', 'functions', 'sequences', 'triggers',
+'types', 'comments', 'extensions', 'operators', 'casts', 'roles', 'settings']) with ordinality as sections(section, place)
+left join lines using (section)
+group by place, section
+union all select 50, 'relation_' || c.relname, encode(sha256(convert_to(string_agg(section || line, E'\n' order by section,
+line collate "C"), 'UTF8')), 'hex')
+from lines join pg_class c on c.oid = relation
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
+group by c.relname
+union all select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
+union all select 200, 'server', current_setting('server_version') -- another major prints views, grants and constraints differently
+union all select 201, 'snapshot', pg_current_snapshot()::text
+union all
+select 202, 'inserted', current_setting('one_roof.existing_inserted') -- rows that only others change, apart from those that we add
+union all select 203, key, value from json_each_text(:'changed')
 )
 select json_object_agg(section, digest order by place, section) as proof from digests \gset
 select 'fingerprint ' || replace(:'proof', E'\n', ' ');
@@ -541,86 +541,86 @@ select 'fingerprint ' || replace(:'proof', E'\n', ' ');
 \set trial_part tier-0
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role new_database_reader;
 do $approval$
 declare
-  apr text := current_setting('one_roof.ratified_apr');
-  signed bigint;
+apr text := current_setting('one_roof.ratified_apr');
+signed bigint;
 begin
-  select count(*) into signed from public.release_requests where code = apr and approved and signed_at is not null;
-  if signed <> 1 then
-    raise exception 'REFUSING: % approved and signed requests %, expected 1; wait for the signature', signed, quote_literal(left(apr, 80));
-  end if;
+select count(*) into signed from public.release_requests where code = apr and approved and signed_at is not null;
+if signed <> 1 then
+raise exception 'REFUSING: % approved and signed requests %, expected 1; wait for the signature', signed, quote_literal(left(apr, 80));
+end if;
 end $approval$;
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $absent$
 declare
-  present text := current_setting('one_roof.stamps')::json ->> 'present';
+present text := current_setting('one_roof.stamps')::json ->> 'present';
 begin
-  if present <> '' then
-    raise exception 'REFUSING: objects of this release are present (%), expected none; find out whose they are', present;
-  end if;
+if present <> '' then
+raise exception 'REFUSING: objects of this release are present (%), expected none; find out whose they are', present;
+end if;
 end $absent$;
 select 'preflight greetings=absent';
 \set trial_proof '^preflight greetings=absent$'
@@ -628,218 +628,218 @@ select 'preflight greetings=absent';
 \set trial_part tier-1
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 \set writes 'greetings'
 \set locks ''
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
-         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
+set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
+from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 \if :{?reads} \else \set reads '' \endif
 select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
-       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
-           select from pg_class where relnamespace = 'public'::regnamespace
-             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
-         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+select from pg_class where relnamespace = 'public'::regnamespace
+and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 do $approval$
 declare
-  apr text := current_setting('one_roof.ratified_apr');
-  signed bigint;
+apr text := current_setting('one_roof.ratified_apr');
+signed bigint;
 begin
-  select count(*) into signed from public.release_requests where code = apr and approved and signed_at is not null;
-  if signed <> 1 then
-    raise exception 'REFUSING: % approved and signed requests %, expected 1; wait for the signature', signed, quote_literal(left(apr, 80));
-  end if;
+select count(*) into signed from public.release_requests where code = apr and approved and signed_at is not null;
+if signed <> 1 then
+raise exception 'REFUSING: % approved and signed requests %, expected 1; wait for the signature', signed, quote_literal(left(apr, 80));
+end if;
 end $approval$;
 \if :{?run_id} \else \set run_id '' \endif
 select case when :'run_id' = '' then to_char(clock_timestamp() at time zone 'UTC', '"hand-"YYYYMMDD"T"HH24MISS"Z"')
-            else :'run_id' end as run_id \gset
+else :'run_id' end as run_id \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id \gset
 do $run$
 declare
-  run text := current_setting('one_roof.run_id');
+run text := current_setting('one_roof.run_id');
 begin
-  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
-    raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
-  end if;
+if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
+raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
+end if;
 end $run$;
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $absent$
 declare
-  present text := current_setting('one_roof.stamps')::json ->> 'present';
+present text := current_setting('one_roof.stamps')::json ->> 'present';
 begin
-  if present <> '' then
-    raise exception 'REFUSING: objects of this release are present (%), expected none; find out whose they are', present;
-  end if;
+if present <> '' then
+raise exception 'REFUSING: objects of this release are present (%), expected none; find out whose they are', present;
+end if;
 end $absent$;
 create table public.greetings (greeting text primary key, created_by text not null);
 \set mark ''
 select set_config('one_roof.mark', :'mark', true) as mark \gset
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $stamp$
 declare
-  stamp text := concat_ws(' ', format('one-roof run=%s state=applying package=%s', current_setting('one_roof.run_id'),
-    current_setting('one_roof.package')), 'requires=' || nullif(current_setting('one_roof.requires'), ''),
-    current_setting('one_roof.mark'));
-  wanting text := current_setting('one_roof.wanting', true);
-  object record;
+stamp text := concat_ws(' ', format('one-roof run=%s state=applying package=%s', current_setting('one_roof.run_id'),
+current_setting('one_roof.package')), 'requires=' || nullif(current_setting('one_roof.requires'), ''),
+current_setting('one_roof.mark'));
+wanting text := current_setting('one_roof.wanting', true);
+object record;
 begin
-  if wanting <> '' then
-    raise exception 'REFUSING: this release builds on %, expected sealed here; release it first', wanting;
-  end if;
-  for object in
-    select target, description
-    from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
-  loop
-    execute format('comment on %s is %L', object.target, concat_ws(E'\n', trim(stamp), object.description));
-  end loop;
+if wanting <> '' then
+raise exception 'REFUSING: this release builds on %, expected sealed here; release it first', wanting;
+end if;
+for object in
+select target, description
+from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
+loop
+execute format('comment on %s is %L', object.target, concat_ws(E'\n', trim(stamp), object.description));
+end loop;
 end $stamp$;
 grant select on public.greetings to new_database_reader;
 insert into public.greetings (greeting, created_by) values ('hello', 'first_release');
 do $after$
 declare
-  made bigint;
+made bigint;
 begin
-  select count(*) into made from public.greetings;
-  if made <> 1 then
-    raise exception 'REFUSING: tier 1 made % greetings, expected 1; roll back', made;
-  end if;
+select count(*) into made from public.greetings;
+if made <> 1 then
+raise exception 'REFUSING: tier 1 made % greetings, expected 1; roll back', made;
+end if;
 end $after$;
 select format('greetings=%s', count(*)) as proof from public.greetings \gset
 set constraints all immediate;
 do $written$
 declare
-  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
-  before json := current_setting('one_roof.written_before');
-  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
-  unplanned text;
+planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
+before json := current_setting('one_roof.written_before');
+undoing boolean := current_setting('one_roof.undo_released', true) is not null;
+unplanned text;
 begin
-  if current_setting('track_counts') <> 'on' then
-    raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
-  end if;
-  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
-      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
-  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
-    when schemaname <> 'public' or relname <> all (planned)
-      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
-    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
-      then 'that release.json neither creates nor names as written'
-    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
-      then 'and changed some, where release.json only inserts' end) v(wrong)
-  where ins + upd + del > 0 and wrong is not null;
-  if unplanned is not null then
-    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
-      unplanned;
-  end if;
+if current_setting('track_counts') <> 'on' then
+raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
+end if;
+select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+into unplanned
+from pg_stat_xact_user_tables cross join lateral (
+select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+when schemaname <> 'public' or relname <> all (planned)
+then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+then 'that release.json neither creates nor names as written'
+when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+then 'and changed some, where release.json only inserts' end) v(wrong)
+where ins + upd + del > 0 and wrong is not null;
+if unplanned is not null then
+raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+unplanned;
+end if;
 end $written$;
 select :'proof';
 \set trial_proof '^greetings=([0-9]+)$'
@@ -847,262 +847,262 @@ select :'proof';
 \set trial_part tier-9
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 \set writes ''
 \set locks 'greetings'
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
-         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
+set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
+from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 \if :{?reads} \else \set reads '' \endif
 select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
-       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
-           select from pg_class where relnamespace = 'public'::regnamespace
-             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
-         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+select from pg_class where relnamespace = 'public'::regnamespace
+and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 do $approval$
 declare
-  apr text := current_setting('one_roof.ratified_apr');
-  signed bigint;
+apr text := current_setting('one_roof.ratified_apr');
+signed bigint;
 begin
-  select count(*) into signed from public.release_requests where code = apr and approved and signed_at is not null;
-  if signed <> 1 then
-    raise exception 'REFUSING: % approved and signed requests %, expected 1; wait for the signature', signed, quote_literal(left(apr, 80));
-  end if;
+select count(*) into signed from public.release_requests where code = apr and approved and signed_at is not null;
+if signed <> 1 then
+raise exception 'REFUSING: % approved and signed requests %, expected 1; wait for the signature', signed, quote_literal(left(apr, 80));
+end if;
 end $approval$;
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $stamp$
 declare
-  run text := current_setting('one_roof.run_id');
-  expected integer := current_setting('one_roof.expected_objects')::integer;
-  found json := current_setting('one_roof.stamps');
+run text := current_setting('one_roof.run_id');
+expected integer := current_setting('one_roof.expected_objects')::integer;
+found json := current_setting('one_roof.stamps');
 begin
-  if run = '' then
-    if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
-      run := found ->> 'run';
-      perform set_config('one_roof.run_id', run, false);
-    else
-      raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
-        'by hand; run tier 1 first or pass -v run_id=<id>',
-        found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
-    end if;
-  end if;
-  if (found ->> 'released')::integer > 0 then
-    raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
-      'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
-  end if;
-  if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
-    raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
-      'no stamp; roll back, take the baseline again, then start with tier 0',
-      found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
-  end if;
+if run = '' then
+if (found ->> 'runs')::integer = 1 and found ->> 'run' like 'hand-%' then
+run := found ->> 'run';
+perform set_config('one_roof.run_id', run, false);
+else
+raise exception 'REFUSING: no run_id was given and the release objects (% of %) carry % run ids (%), expected one run begun '
+'by hand; run tier 1 first or pass -v run_id=<id>',
+found ->> 'objects', expected, found ->> 'runs', coalesce(found ->> 'run', 'none');
+end if;
+end if;
+if (found ->> 'released')::integer > 0 then
+raise exception 'REFUSING: % of % release objects are sealed as released (run %), expected none; this release is finished, '
+'there is nothing to apply', found ->> 'released', found ->> 'objects', found ->> 'run';
+end if;
+if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then
+raise exception 'REFUSING: % release objects present, % of them with the stamp of run % in state applying, expected %; % carry '
+'no stamp; roll back, take the baseline again, then start with tier 0',
+found ->> 'objects', found ->> 'own_applying', run, expected, found ->> 'strangers';
+end if;
 end $stamp$;
 do $verify$
 declare
-  made bigint;
+made bigint;
 begin
-  select count(*) into made from public.greetings where created_by = 'first_release';
-  if made <> 1 then
-    raise exception 'REFUSING: the last tier finds % greetings, expected 1; the release is not sealed, roll back', made;
-  end if;
+select count(*) into made from public.greetings where created_by = 'first_release';
+if made <> 1 then
+raise exception 'REFUSING: the last tier finds % greetings, expected 1; the release is not sealed, roll back', made;
+end if;
 end $verify$;
 \set state_from applying
 \set state_to released
 select set_config('one_roof.state_from', format('^(one-roof run=\S+ state=)%s\M', :'state_from'), true) as seal_from,
-       set_config('one_roof.state_to', '\1' || :'state_to', true) as seal_to \gset
+set_config('one_roof.state_to', '\1' || :'state_to', true) as seal_to \gset
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $seal$
 declare
-  object record;
+object record;
 begin
-  for object in
-    select target, description
-    from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
-    where description ~ current_setting('one_roof.state_from')
-  loop
-    execute format('comment on %s is %L', object.target,
-      regexp_replace(object.description, current_setting('one_roof.state_from'), current_setting('one_roof.state_to')));
-  end loop;
+for object in
+select target, description
+from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
+where description ~ current_setting('one_roof.state_from')
+loop
+execute format('comment on %s is %L', object.target,
+regexp_replace(object.description, current_setting('one_roof.state_from'), current_setting('one_roof.state_to')));
+end loop;
 end $seal$;
 select format('verified greetings=%s', count(*)) as proof from public.greetings \gset
 set constraints all immediate;
 do $written$
 declare
-  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
-  before json := current_setting('one_roof.written_before');
-  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
-  unplanned text;
+planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
+before json := current_setting('one_roof.written_before');
+undoing boolean := current_setting('one_roof.undo_released', true) is not null;
+unplanned text;
 begin
-  if current_setting('track_counts') <> 'on' then
-    raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
-  end if;
-  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
-      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
-  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
-    when schemaname <> 'public' or relname <> all (planned)
-      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
-    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
-      then 'that release.json neither creates nor names as written'
-    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
-      then 'and changed some, where release.json only inserts' end) v(wrong)
-  where ins + upd + del > 0 and wrong is not null;
-  if unplanned is not null then
-    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
-      unplanned;
-  end if;
+if current_setting('track_counts') <> 'on' then
+raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
+end if;
+select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+into unplanned
+from pg_stat_xact_user_tables cross join lateral (
+select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+when schemaname <> 'public' or relname <> all (planned)
+then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+then 'that release.json neither creates nor names as written'
+when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+then 'and changed some, where release.json only inserts' end) v(wrong)
+where ins + upd + del > 0 and wrong is not null;
+if unplanned is not null then
+raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+unplanned;
+end if;
 end $written$;
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1112,22 +1112,22 @@ select :'proof' where :'stamps'::json ->> 'own_released' = :'expected_objects';
 \set trial_part contract
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role new_database_reader;
 select json_build_object('greetings', (select count(g) from public.greetings g)) as proof \gset
 select 'contract ' || :'proof';
@@ -1136,47 +1136,47 @@ select 'contract ' || :'proof';
 \set trial_part outcome
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role new_database_reader;
 select json_build_array(json_build_object('metric', 'greetings', 'value', (select count(*) from public.greetings)::text, 'expected', '1'))
-  as proof \gset
+as proof \gset
 select 'outcome ' || :'proof';
 \set trial_proof '^outcome (\\[.*\\])$'
 \set trial_proofs :trial_proofs :trial_proof '\n'
 \set trial_part undo
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 \set undo_released :run_id
 set local role none;
 \set writes ''
@@ -1185,425 +1185,425 @@ set local role none;
 \if :{?undo_released} \else \set undo_released '' \endif
 \if :{?override_changed_rows} \else \set override_changed_rows '' \endif
 select set_config('one_roof.locks', :'locks', true) as locks, set_config('one_roof.planned', :'writes', true) as planned,
-       set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
-         from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
+set_config('one_roof.written_before', (select coalesce(json_object_agg(relid, array[n_tup_ins, n_tup_upd, n_tup_del]), '{}')::text
+from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0), true) as written_before \gset
 \if :{?reads} \else \set reads '' \endif
 select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setting('one_roof.reads')), true) as named,
-       set_config('one_roof.existing_written', case when :'reads' = '' or exists (
-           select from pg_class where relnamespace = 'public'::regnamespace
-             and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
-         then current_setting('one_roof.existing_written') else '' end, true) as written \gset
+set_config('one_roof.existing_written', case when :'reads' = '' or exists (
+select from pg_class where relnamespace = 'public'::regnamespace
+and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
+then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
 select set_config('one_roof.undo_released', :'undo_released', false) as undo_released,
-       set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
+set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 select case when :'run_id' = '' and (:'stamps'::json ->> 'runs')::integer = 1
-            then :'stamps'::json ->> 'run' else :'run_id' end as run_id \gset
+then :'stamps'::json ->> 'run' else :'run_id' end as run_id \gset
 select set_config('one_roof.run_id', :'run_id', false) as run_id \gset
 do $run$
 declare
-  run text := current_setting('one_roof.run_id');
+run text := current_setting('one_roof.run_id');
 begin
-  if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
-    raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
-  end if;
+if run !~ '^([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z)$' and (run <> '' or current_setting('one_roof.undo_released', true) is null) then
+raise exception 'REFUSING: run_id %, expected 12 hexadecimal digits or hand-<UTC>; pass the id of the run', quote_literal(run);
+end if;
 end $run$;
 select set_config('one_roof.outcome', '', false) as outcome \gset
 do $whose$
 declare
-  run text := current_setting('one_roof.run_id');
-  found json := current_setting('one_roof.stamps');
+run text := current_setting('one_roof.run_id');
+found json := current_setting('one_roof.stamps');
 begin
-  if run = '' and (found ->> 'runs')::integer > 1 then
-    raise exception 'REFUSING: objects of % runs found, expected one; pass -v run_id=<id> of the run to undo', found ->> 'runs';
-  elsif run = '' and (found ->> 'found')::integer > 0 then
-    raise exception 'REFUSING: % objects with names of this release but without its stamp (%), expected none; they are not ours and '
-      'stay, ask their owner', found ->> 'found', found ->> 'not_own';
-  end if;
-  if (found ->> 'own')::integer = 0 then
-    perform set_config('one_roof.outcome', 'nothing_to_undo', false);
-  elsif (found ->> 'own_released')::integer > 0 and current_setting('one_roof.undo_released') <> run then
-    perform set_config('one_roof.outcome', 'already_released', false);
-  elsif found ->> 'not_own' is not null then
-    raise exception 'REFUSING: objects of this release''s names that are not run %''s: %, expected none; they are not ours and stay, '
-      'ask their owner', run, found ->> 'not_own';
-  end if;
+if run = '' and (found ->> 'runs')::integer > 1 then
+raise exception 'REFUSING: objects of % runs found, expected one; pass -v run_id=<id> of the run to undo', found ->> 'runs';
+elsif run = '' and (found ->> 'found')::integer > 0 then
+raise exception 'REFUSING: % objects with names of this release but without its stamp (%), expected none; they are not ours and '
+'stay, ask their owner', found ->> 'found', found ->> 'not_own';
+end if;
+if (found ->> 'own')::integer = 0 then
+perform set_config('one_roof.outcome', 'nothing_to_undo', false);
+elsif (found ->> 'own_released')::integer > 0 and current_setting('one_roof.undo_released') <> run then
+perform set_config('one_roof.outcome', 'already_released', false);
+elsif found ->> 'not_own' is not null then
+raise exception 'REFUSING: objects of this release''s names that are not run %''s: %, expected none; they are not ours and stay, '
+'ask their owner', run, found ->> 'not_own';
+end if;
 end $whose$;
 select set_config('one_roof.locks', case current_setting('one_roof.outcome') when '' then concat_ws(',',
-    nullif(current_setting('one_roof.existing'), ''),
-    (select string_agg(name || '=access exclusive', ',' order by place) from regexp_split_to_table(concat_ws(' ',
-      current_setting('one_roof.tables'), current_setting('one_roof.views'), current_setting('one_roof.replaces', true)), '[ ;]')
-      with ordinality as n(name, place) where name <> ''),
-    (select string_agg(s.relname, ',' order by s.oid) from pg_class s
-      join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid and d.deptype in ('a', 'i')
-      join pg_class t on d.refclassid = 'pg_class'::regclass and t.oid = d.refobjid
-      where s.relkind = 'S' and t.relnamespace = 'public'::regnamespace
-        and t.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' ')))) else '' end, true) as locks \gset
+nullif(current_setting('one_roof.existing'), ''),
+(select string_agg(name || '=access exclusive', ',' order by place) from regexp_split_to_table(concat_ws(' ',
+current_setting('one_roof.tables'), current_setting('one_roof.views'), current_setting('one_roof.replaces', true)), '[ ;]')
+with ordinality as n(name, place) where name <> ''),
+(select string_agg(s.relname, ',' order by s.oid) from pg_class s
+join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid and d.deptype in ('a', 'i')
+join pg_class t on d.refclassid = 'pg_class'::regclass and t.oid = d.refobjid
+where s.relkind = 'S' and t.relnamespace = 'public'::regnamespace
+and t.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' ')))) else '' end, true) as locks \gset
 do $take_off$
 declare
-  release_tables text[] := string_to_array(current_setting('one_roof.tables'), ' ');
-  release_views text[] := string_to_array(current_setting('one_roof.views'), ' ');
-  release_functions text[] := string_to_array(current_setting('one_roof.functions'), ';');
-  dependants text;
-  item text;
+release_tables text[] := string_to_array(current_setting('one_roof.tables'), ' ');
+release_views text[] := string_to_array(current_setting('one_roof.views'), ' ');
+release_functions text[] := string_to_array(current_setting('one_roof.functions'), ';');
+dependants text;
+item text;
 begin
-  if current_setting('one_roof.outcome') <> '' then
-    return;
-  end if;
-  select string_agg(distinct format('%s (run %s, %s)', s[3], s[1], s[2]), ', ') into dependants
-  from pg_description d join pg_class c on d.classoid = 'pg_class'::regclass and c.oid = d.objoid
-  join pg_roles o on o.oid = c.relowner and o.rolsuper
-  cross join lateral regexp_match(d.description, '^one-roof run=(\S+) state=(\S+) package=(\S+) requires=(\S+)') s
-  where d.objsubid = 0 and current_setting('one_roof.package') = any (string_to_array(s[4], ','));
-  if dependants is not null then
-    raise exception 'REFUSING: other releases build on this one: %, expected none; undo them first', dependants;
-  end if;
-  with relations as materialized (
-    select oid, reltype from pg_class where relnamespace = 'public'::regnamespace and relname = any (release_tables || release_views)
-  ), routines as materialized (
-    select oid from pg_proc where pronamespace = 'public'::regnamespace
-      and proname in (select split_part(f, '(', 1) from unnest(release_functions) f)
-  ), ours as materialized (
-    select 'pg_class'::regclass as catalog, oid from relations
-    union all
-    select 'pg_type'::regclass, unnest(array[t.oid, t.typarray]) from relations join pg_type t on t.oid = reltype
-  )
-  select concat_ws(', ', (
-    select string_agg(distinct pg_describe_object(d.classid, d.objid, 0), ', ')
-    from ours join pg_depend d on d.refclassid = ours.catalog and d.refobjid = ours.oid
-    left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
-    left join pg_constraint k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid
-    left join pg_trigger t on d.classid = 'pg_trigger'::regclass and t.oid = d.objid
-    left join pg_class holder on holder.oid = coalesce(r.ev_class, k.conrelid, t.tgrelid,
-      case when d.classid = 'pg_class'::regclass and d.deptype = 'n' then d.objid end) -- a child table, or a column of a row type
-    where (holder.oid is not null
-           and not (holder.relnamespace = 'public'::regnamespace and holder.relname = any (release_tables || release_views)))
-       or (t.oid is not null and not t.tgisinternal)
-       or d.classid in ('pg_proc'::regclass, 'pg_policy'::regclass)
-       or (holder.oid is null and ours.catalog = 'pg_type'::regclass and d.deptype = 'n')
-  ), (
-    select string_agg(distinct pg_describe_object(d.classid, d.objid, 0), ', ')
-    from pg_depend d join routines p on p.oid = d.refobjid and d.refclassid = 'pg_proc'::regclass where d.deptype = 'n'
-  )) into dependants;
-  if dependants <> '' then
-    raise exception 'REFUSING: objects that are not ours depend on this release: %, expected none; '
-      'their owner has to remove them first', dependants;
-  end if;
-  foreach item in array release_functions loop
-    if to_regprocedure('public.' || item) is not null then
-      execute format('drop function %s', to_regprocedure('public.' || item));
-    end if;
-  end loop;
-  for item in select v from unnest(release_views) with ordinality as u(v, place) order by place desc loop
-    if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = item) then
-      execute format('drop view public.%I', item);
-    end if;
-  end loop;
+if current_setting('one_roof.outcome') <> '' then
+return;
+end if;
+select string_agg(distinct format('%s (run %s, %s)', s[3], s[1], s[2]), ', ') into dependants
+from pg_description d join pg_class c on d.classoid = 'pg_class'::regclass and c.oid = d.objoid
+join pg_roles o on o.oid = c.relowner and o.rolsuper
+cross join lateral regexp_match(d.description, '^one-roof run=(\S+) state=(\S+) package=(\S+) requires=(\S+)') s
+where d.objsubid = 0 and current_setting('one_roof.package') = any (string_to_array(s[4], ','));
+if dependants is not null then
+raise exception 'REFUSING: other releases build on this one: %, expected none; undo them first', dependants;
+end if;
+with relations as materialized (
+select oid, reltype from pg_class where relnamespace = 'public'::regnamespace and relname = any (release_tables || release_views)
+), routines as materialized (
+select oid from pg_proc where pronamespace = 'public'::regnamespace
+and proname in (select split_part(f, '(', 1) from unnest(release_functions) f)
+), ours as materialized (
+select 'pg_class'::regclass as catalog, oid from relations
+union all
+select 'pg_type'::regclass, unnest(array[t.oid, t.typarray]) from relations join pg_type t on t.oid = reltype
+)
+select concat_ws(', ', (
+select string_agg(distinct pg_describe_object(d.classid, d.objid, 0), ', ')
+from ours join pg_depend d on d.refclassid = ours.catalog and d.refobjid = ours.oid
+left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
+left join pg_constraint k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid
+left join pg_trigger t on d.classid = 'pg_trigger'::regclass and t.oid = d.objid
+left join pg_class holder on holder.oid = coalesce(r.ev_class, k.conrelid, t.tgrelid,
+case when d.classid = 'pg_class'::regclass and d.deptype = 'n' then d.objid end) -- a child table, or a column of a row type
+where (holder.oid is not null
+and not (holder.relnamespace = 'public'::regnamespace and holder.relname = any (release_tables || release_views)))
+or (t.oid is not null and not t.tgisinternal)
+or d.classid in ('pg_proc'::regclass, 'pg_policy'::regclass)
+or (holder.oid is null and ours.catalog = 'pg_type'::regclass and d.deptype = 'n')
+), (
+select string_agg(distinct pg_describe_object(d.classid, d.objid, 0), ', ')
+from pg_depend d join routines p on p.oid = d.refobjid and d.refclassid = 'pg_proc'::regclass where d.deptype = 'n'
+)) into dependants;
+if dependants <> '' then
+raise exception 'REFUSING: objects that are not ours depend on this release: %, expected none; '
+'their owner has to remove them first', dependants;
+end if;
+foreach item in array release_functions loop
+if to_regprocedure('public.' || item) is not null then
+execute format('drop function %s', to_regprocedure('public.' || item));
+end if;
+end loop;
+for item in select v from unnest(release_views) with ordinality as u(v, place) order by place desc loop
+if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = item) then
+execute format('drop view public.%I', item);
+end if;
+end loop;
 end $take_off$;
 do $undo$
 declare
-  run text := current_setting('one_roof.run_id');
-  others bigint := 0;
+run text := current_setting('one_roof.run_id');
+others bigint := 0;
 begin
-  if current_setting('one_roof.outcome') = '' and to_regclass('public.greetings') is not null then
-    select count(*) into others from public.greetings where created_by <> 'first_release';
-  end if;
-  if others > 0 and current_setting('one_roof.override_changed_rows') <> run then
-    raise exception 'REFUSING: % greetings are not of run %, expected 0; save them and delete them, '
-      'or pass -v override_changed_rows=% to lose them', others, run, run;
-  end if;
+if current_setting('one_roof.outcome') = '' and to_regclass('public.greetings') is not null then
+select count(*) into others from public.greetings where created_by <> 'first_release';
+end if;
+if others > 0 and current_setting('one_roof.override_changed_rows') <> run then
+raise exception 'REFUSING: % greetings are not of run %, expected 0; save them and delete them, '
+'or pass -v override_changed_rows=% to lose them', others, run, run;
+end if;
 end $undo$;
 do $drop_tables$
 declare
-  item text;
-  objects bigint;
+item text;
+objects bigint;
 begin
-  if current_setting('one_roof.outcome') <> '' then
-    return;
-  end if;
-  for item in select t from string_to_table(current_setting('one_roof.tables'), ' ') with ordinality as u(t, place) order by place desc loop
-    if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = item) then
-      execute format('drop table public.%I', item);
-    end if;
-  end loop;
-  select (select count(*) from pg_class where relnamespace = 'public'::regnamespace
-            and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
-         + (select count(*) from string_to_table(current_setting('one_roof.functions'), ';') f
-            where to_regprocedure('public.' || f) is not null) into objects;
-  if objects <> 0 then
-    raise exception 'REFUSING: after the undo % objects of this release are there, expected 0; nothing was kept, a human has to look',
-      objects;
-  end if;
-  perform set_config('one_roof.outcome', 'undone', false);
+if current_setting('one_roof.outcome') <> '' then
+return;
+end if;
+for item in select t from string_to_table(current_setting('one_roof.tables'), ' ') with ordinality as u(t, place) order by place desc loop
+if exists (select from pg_class where relnamespace = 'public'::regnamespace and relname = item) then
+execute format('drop table public.%I', item);
+end if;
+end loop;
+select (select count(*) from pg_class where relnamespace = 'public'::regnamespace
+and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
++ (select count(*) from string_to_table(current_setting('one_roof.functions'), ';') f
+where to_regprocedure('public.' || f) is not null) into objects;
+if objects <> 0 then
+raise exception 'REFUSING: after the undo % objects of this release are there, expected 0; nothing was kept, a human has to look',
+objects;
+end if;
+perform set_config('one_roof.outcome', 'undone', false);
 end $drop_tables$;
 \set undone :stamps
 with listed as (
-  select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
-    case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
-         when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
-  from pg_class c
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
-  union all
-  select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
-    case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
-         then 'function' end
-  from pg_proc p
-  where p.pronamespace = 'public'::regnamespace
-    and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
+select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
+format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
+when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
+from pg_class c
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
+union all
+select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
+format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
+then 'function' end
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+and p.proname in (select split_part(f, '(', 1) from string_to_table(current_setting('one_roof.functions'), ';') f)
 ), described as materialized (
-  select l.*, d.description, split_part(d.description, E'\n', 1) as line
-  from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
+select l.*, d.description, split_part(d.description, E'\n', 1) as line
+from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
 ), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
-  select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
-  from (select distinct line from described) each_line
+select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
-    l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
-  from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
+select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
+from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
-  'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
-  'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
-  'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
-  'own_applying', count(kind) filter (where own and state = 'applying'),
-  'own_released', count(*) filter (where own and state = 'released'),
-  'own_tables', count(*) filter (where own and kind = 'table'),
-  'own_views', count(*) filter (where own and kind = 'view'),
-  'own_functions', count(*) filter (where own and kind = 'function'),
-  'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
+'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'strangers', count(kind) filter (where run is null),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'released', count(kind) filter (where state = 'released'),
+'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own_applying', count(kind) filter (where own and state = 'applying'),
+'own_released', count(*) filter (where own and state = 'released'),
+'own_tables', count(*) filter (where own and kind = 'table'),
+'own_views', count(*) filter (where own and kind = 'view'),
+'own_functions', count(*) filter (where own and kind = 'function'),
+'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 select current_setting('one_roof.outcome') as outcome,
-  case when (:'stamps'::json ->> 'found')::integer > 0 then 'present' else 'absent' end as greetings,
-  case current_setting('one_roof.outcome') when 'undone' then :'undone'::json ->> 'own' else '0' end as objects \gset
+case when (:'stamps'::json ->> 'found')::integer > 0 then 'present' else 'absent' end as greetings,
+case current_setting('one_roof.outcome') when 'undone' then :'undone'::json ->> 'own' else '0' end as objects \gset
 set constraints all immediate;
 do $written$
 declare
-  planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
-  before json := current_setting('one_roof.written_before');
-  undoing boolean := current_setting('one_roof.undo_released', true) is not null;
-  unplanned text;
+planned text[] := string_to_array(current_setting('one_roof.planned'), ',');
+before json := current_setting('one_roof.written_before');
+undoing boolean := current_setting('one_roof.undo_released', true) is not null;
+unplanned text;
 begin
-  if current_setting('track_counts') <> 'on' then
-    raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
-  end if;
-  select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
-  into unplanned
-  from pg_stat_xact_user_tables cross join lateral (
-    select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
-      n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
-  cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
-    when schemaname <> 'public' or relname <> all (planned)
-      then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
-    when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
-      then 'that release.json neither creates nor names as written'
-    when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
-      then 'and changed some, where release.json only inserts' end) v(wrong)
-  where ins + upd + del > 0 and wrong is not null;
-  if unplanned is not null then
-    raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
-      unplanned;
-  end if;
+if current_setting('track_counts') <> 'on' then
+raise exception 'REFUSING: track_counts is off, expected on; without it nobody can prove what this transaction wrote';
+end if;
+select string_agg(format('%s.%s (%s rows) %s', schemaname, relname, ins + upd + del, wrong), ', ' order by schemaname, relname)
+into unplanned
+from pg_stat_xact_user_tables cross join lateral (
+select n_tup_ins - coalesce((before -> relid::text ->> 0)::bigint, 0), n_tup_upd - coalesce((before -> relid::text ->> 1)::bigint, 0),
+n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)) w(ins, upd, del)
+cross join lateral (select case -- a rollback proves the rows that release.json says are written, so no other may be
+when schemaname <> 'public' or relname <> all (planned)
+then format('beyond the planned relations (%s)', coalesce(nullif(array_to_string(planned, ' '), ''), 'none'))
+when relname <> all (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.existing_written'), ' '))
+then 'that release.json neither creates nor names as written'
+when (upd > 0 or del > 0 and not undoing) and relname = any (string_to_array(current_setting('one_roof.existing_inserted'), ' '))
+then 'and changed some, where release.json only inserts' end) v(wrong)
+where ins + upd + del > 0 and wrong is not null;
+if unplanned is not null then
+raise exception 'REFUSING: this transaction wrote to %; look for a trigger that does this, or mend the plan; nothing was kept',
+unplanned;
+end if;
 end $written$;
 select format('undo outcome=%s run=%s objects=%s greetings=%s', :'outcome',
-  coalesce(nullif(:'run_id', ''), 'none'), :'objects', :'greetings');
+coalesce(nullif(:'run_id', ''), 'none'), :'objects', :'greetings');
 \set trial_proof '^undo outcome=(undone|nothing_to_undo|already_released) run=([0-9a-f]{12}) objects=([0-9]+) '
 \set trial_proof :trial_proof 'greetings=(absent|present)$'
 \set trial_proofs :trial_proofs :trial_proof '\n'
 \set trial_part fingerprint-again
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 set local role none;
 set local search_path = pg_catalog; -- definitions print every other schema in full
 \set changed '{}'
 do $rows$
 declare
-  known text;
-  owned text;
-  digests jsonb := '{}';
-  rows text;
-  sequence text;
+known text;
+owned text;
+digests jsonb := '{}';
+rows text;
+sequence text;
 begin -- whatever columns a table has: nothing says what they are called, or how its sequences are
-  foreach known in array string_to_array(current_setting('one_roof.existing_written'), ' ') loop
-    rows := 'absent';
-    sequence := 'absent';
-    if to_regclass(format('public.%I', known)) is not null then
-      begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
-        execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
-          'from public.%I o', known) into rows;
-      exception when undefined_function then
-        execute format('select concat_ws(''/'', count(*), sum(hashtextextended(o::text, 0)), sum(hashtextextended(o::text, 1))) '
-          'from public.%I o', known) into rows;
-      end;
-      select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
-        s.seqincrement, d.objid::regclass), ' union all ') into owned
-      from pg_depend d join pg_sequence s on s.seqrelid = d.objid
-      where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
-        and d.refobjid = format('public.%I', known)::regclass and d.deptype in ('a', 'i');
-      if owned is not null then -- in clear: whoever compares has to tell what a crash does to a sequence from what a release does
-        execute format($q$select string_agg(line, E'\n' order by line collate "C") from (%s) lines$q$, owned) into sequence;
-      end if;
-    end if;
-    digests := digests || jsonb_build_object('rows_' || known, rows, 'sequence_' || known, sequence);
-  end loop;
-  perform set_config('one_roof.row_digests', digests::text, true);
+foreach known in array string_to_array(current_setting('one_roof.existing_written'), ' ') loop
+rows := 'absent';
+sequence := 'absent';
+if to_regclass(format('public.%I', known)) is not null then
+begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
+execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
+'from public.%I o', known) into rows;
+exception when undefined_function then
+execute format('select concat_ws(''/'', count(*), sum(hashtextextended(o::text, 0)), sum(hashtextextended(o::text, 1))) '
+'from public.%I o', known) into rows;
+end;
+select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
+s.seqincrement, d.objid::regclass), ' union all ') into owned
+from pg_depend d join pg_sequence s on s.seqrelid = d.objid
+where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+and d.refobjid = format('public.%I', known)::regclass and d.deptype in ('a', 'i');
+if owned is not null then -- in clear: whoever compares has to tell what a crash does to a sequence from what a release does
+execute format($q$select string_agg(line, E'\n' order by line collate "C") from (%s) lines$q$, owned) into sequence;
+end if;
+end if;
+digests := digests || jsonb_build_object('rows_' || known, rows, 'sequence_' || known, sequence);
+end loop;
+perform set_config('one_roof.row_digests', digests::text, true);
 end $rows$;
 with space as materialized (
-  select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
+select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
 ), relation as materialized (
-  select c.*, n.nspname from pg_class c join space n on n.oid = c.relnamespace
+select c.*, n.nspname from pg_class c join space n on n.oid = c.relnamespace
 ), routine as materialized (
-  select p.*, n.nspname from pg_proc p join space n on n.oid = p.pronamespace
+select p.*, n.nspname from pg_proc p join space n on n.oid = p.pronamespace
 ), lines(section, line, relation) as (
-  select 'schemas', concat_ws('|', nspname, pg_get_userbyid(nspowner), array(select a::text from unnest(nspacl) a order by 1)), null::oid
-  from pg_namespace join space using (oid, nspname)
-  union all select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions,
-    relrowsecurity, relforcerowsecurity, relreplident, relispartition), oid from relation
-  union all select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
-    cross join lateral unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r'::"char" end, relowner))) as a(acl)
-  where relkind not in ('i', 'I', 'c')
-  union all select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid
-  from pg_attribute t join relation c on c.oid = t.attrelid cross join lateral unnest(t.attacl) as a(acl)
-  union all select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
-    cross join lateral unnest(coalesce(proacl, acldefault('f', proowner))) as a(acl)
-  union all
-  select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl), null
-  from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace cross join lateral unnest(d.defaclacl) as a(acl)
-  union all select 'columns', concat_ws('|', nspname, relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-    a.attidentity, a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid)), c.oid
-  from pg_attribute a join relation c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-  where a.attnum > 0 and not a.attisdropped and relkind not in ('i', 'I', 'S')
-  union all select 'constraints', concat_ws('|', nspname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text),
-    k.conname, k.convalidated, pg_get_constraintdef(k.oid)), k.conrelid from pg_constraint k join space n on n.oid = k.connamespace
-  union all
-  select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident), c.oid
-  from pg_index i join relation c on c.oid = i.indrelid
-  union all select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)), oid from relation where relkind in ('v', 'm')
-  union all select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
-    case when prokind = 'a' then prosrc || pg_get_function_arguments(oid) else pg_get_functiondef(oid) end), null from routine
-  union all
-  select 'sequences', concat_ws('|', n.nspname, c.relname, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache,
-    s.seqcycle, (select concat_ws('.', d.refobjid::regclass, d.refobjsubid) from pg_depend d where d.classid = 'pg_class'::regclass
-                   and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))), null
-  from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname !~ '^pg_'
-  union all select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled), t.tgrelid from pg_trigger t where not t.tgisinternal
-  union all select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags), null
-  from pg_event_trigger
-  union all select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
-  from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN' and c.oid >= 16384
-  union all select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive,
-    pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), p.polrelid from pg_policy p
-  union all
-  select 'types', concat_ws('|', nspname, t.typname, t.typtype, pg_get_userbyid(t.typowner), format_type(t.typbasetype, t.typtypmod),
-    t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)), null
-  from pg_type t join space n on n.oid = t.typnamespace where t.typtype in ('e', 'd')
-  union all select 'extensions', concat_ws('|', extname, extversion, extowner::regrole, extnamespace::regnamespace), null from pg_extension
-  union all select 'operators', concat_ws('|', oprnamespace::regnamespace, oid::regoperator, oprowner::regrole, oprcode, oprrest, oprjoin,
-    oprcom::regoperator, oprnegate::regoperator), null from pg_operator where oid >= 16384
-  union all select 'operators', concat_ws('|', opcnamespace::regnamespace, opcname, opcowner::regrole, opcintype::regtype, opcdefault,
-    array(select amproc::text from pg_amproc where amprocfamily = opcfamily order by 1)), null from pg_opclass where oid >= 16384
-  union all select 'casts', concat_ws('|', castsource::regtype, casttarget::regtype, castfunc::regprocedure, castcontext, castmethod), null
-  from pg_cast where oid >= 16384
-  union all select 'roles', concat_ws('|', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
-    rolbypassrls, rolconnlimit, rolvaliduntil), null from pg_roles
-  union all select 'roles', concat_ws('|', roleid::regrole, member::regrole, grantor::regrole, -- and its options, of which 16 has more
-    to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]), null from pg_auth_members m
-  union all select 'settings', concat_ws('|', case setdatabase when 0 then '*' end, setrole::regrole, setting), null
-  from pg_db_role_setting cross join unnest(setconfig) setting
-  where setdatabase in (0, (select oid from pg_database where datname = current_database()))
-  union all select 'comments', concat_ws('|', i.type, i.identity, d.description),
-    case d.classoid when 'pg_class'::regclass then d.objoid end
-  from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384
+select 'schemas', concat_ws('|', nspname, pg_get_userbyid(nspowner), array(select a::text from unnest(nspacl) a order by 1)), null::oid
+from pg_namespace join space using (oid, nspname)
+union all select 'relations', concat_ws('|', nspname, relname, relkind, relpersistence, pg_get_userbyid(relowner), reloptions,
+relrowsecurity, relforcerowsecurity, relreplident, relispartition), oid from relation
+union all select 'grants', concat_ws('|', nspname, relname, a.acl), oid from relation
+cross join lateral unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r'::"char" end, relowner))) as a(acl)
+where relkind not in ('i', 'I', 'c')
+union all select 'grants', concat_ws('|', nspname, relname, t.attname, a.acl), c.oid
+from pg_attribute t join relation c on c.oid = t.attrelid cross join lateral unnest(t.attacl) as a(acl)
+union all select 'grants', concat_ws('|', nspname, proname, oidvectortypes(proargtypes), a.acl), null from routine
+cross join lateral unnest(coalesce(proacl, acldefault('f', proowner))) as a(acl)
+union all
+select 'grants', concat_ws('|', 'default', pg_get_userbyid(d.defaclrole), coalesce(n.nspname, '*'), d.defaclobjtype, a.acl), null
+from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace cross join lateral unnest(d.defaclacl) as a(acl)
+union all select 'columns', concat_ws('|', nspname, relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+a.attidentity, a.attgenerated, a.attcollation::regcollation, a.attstorage, pg_get_expr(d.adbin, d.adrelid)), c.oid
+from pg_attribute a join relation c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+where a.attnum > 0 and not a.attisdropped and relkind not in ('i', 'I', 'S')
+union all select 'constraints', concat_ws('|', nspname, coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text),
+k.conname, k.convalidated, pg_get_constraintdef(k.oid)), k.conrelid from pg_constraint k join space n on n.oid = k.connamespace
+union all
+select 'indexes', concat_ws('|', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisprimary, i.indisclustered, i.indisreplident), c.oid
+from pg_index i join relation c on c.oid = i.indrelid
+union all select 'views', concat_ws('|', nspname, relname, pg_get_viewdef(oid)), oid from relation where relkind in ('v', 'm')
+union all select 'functions', concat_ws('|', nspname, proname, pg_get_userbyid(proowner),
+case when prokind = 'a' then prosrc || pg_get_function_arguments(oid) else pg_get_functiondef(oid) end), null from routine
+union all
+select 'sequences', concat_ws('|', n.nspname, c.relname, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache,
+s.seqcycle, (select concat_ws('.', d.refobjid::regclass, d.refobjsubid) from pg_depend d where d.classid = 'pg_class'::regclass
+and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))), null
+from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname !~ '^pg_'
+union all select 'triggers', concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled), t.tgrelid from pg_trigger t where not t.tgisinternal
+union all select 'triggers', concat_ws('|', evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags), null
+from pg_event_trigger
+union all select 'triggers', concat_ws('|', r.ev_class::regclass, r.rulename, r.ev_enabled, pg_get_ruledef(r.oid)), c.oid
+from pg_rewrite r join pg_class c on c.oid = r.ev_class where r.rulename <> '_RETURN' and c.oid >= 16384
+union all select 'triggers', concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive,
+pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), p.polrelid from pg_policy p
+union all
+select 'types', concat_ws('|', nspname, t.typname, t.typtype, pg_get_userbyid(t.typowner), format_type(t.typbasetype, t.typtypmod),
+t.typnotnull, t.typdefault, array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder)), null
+from pg_type t join space n on n.oid = t.typnamespace where t.typtype in ('e', 'd')
+union all select 'extensions', concat_ws('|', extname, extversion, extowner::regrole, extnamespace::regnamespace), null from pg_extension
+union all select 'operators', concat_ws('|', oprnamespace::regnamespace, oid::regoperator, oprowner::regrole, oprcode, oprrest, oprjoin,
+oprcom::regoperator, oprnegate::regoperator), null from pg_operator where oid >= 16384
+union all select 'operators', concat_ws('|', opcnamespace::regnamespace, opcname, opcowner::regrole, opcintype::regtype, opcdefault,
+array(select amproc::text from pg_amproc where amprocfamily = opcfamily order by 1)), null from pg_opclass where oid >= 16384
+union all select 'casts', concat_ws('|', castsource::regtype, casttarget::regtype, castfunc::regprocedure, castcontext, castmethod), null
+from pg_cast where oid >= 16384
+union all select 'roles', concat_ws('|', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
+rolbypassrls, rolconnlimit, rolvaliduntil), null from pg_roles
+union all select 'roles', concat_ws('|', roleid::regrole, member::regrole, grantor::regrole, -- and its options, of which 16 has more
+to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]), null from pg_auth_members m
+union all select 'settings', concat_ws('|', case setdatabase when 0 then '*' end, setrole::regrole, setting), null
+from pg_db_role_setting cross join unnest(setconfig) setting
+where setdatabase in (0, (select oid from pg_database where datname = current_database()))
+union all select 'comments', concat_ws('|', i.type, i.identity, d.description),
+case d.classoid when 'pg_class'::regclass then d.objoid end
+from pg_description d cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384
 ), digests as (
-  select place, section,
-    encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex') as digest
-  from unnest(array['schemas', 'relations', 'grants', 'columns', 'constraints', 'indexes', 'views', 'functions', 'sequences', 'triggers',
-    'types', 'comments', 'extensions', 'operators', 'casts', 'roles', 'settings']) with ordinality as sections(section, place)
-    left join lines using (section)
-  group by place, section
-  union all select 50, 'relation_' || c.relname, encode(sha256(convert_to(string_agg(section || line, E'\n' order by section,
-    line collate "C"), 'UTF8')), 'hex')
-  from lines join pg_class c on c.oid = relation
-  where c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
-  group by c.relname
-  union all select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
-  union all select 200, 'server', current_setting('server_version') -- another major prints views, grants and constraints differently
-  union all select 201, 'snapshot', pg_current_snapshot()::text
-  union all
-  select 202, 'inserted', current_setting('one_roof.existing_inserted') -- rows that only others change, apart from those that we add
-  union all select 203, key, value from json_each_text(:'changed')
+select place, section,
+encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line collate "C"), ''), 'UTF8')), 'hex') as digest
+from unnest(array['schemas', 'relations', 'grants', 'columns', 'constraints', 'indexes', 'views', 'functions', 'sequences', 'triggers',
+'types', 'comments', 'extensions', 'operators', 'casts', 'roles', 'settings']) with ordinality as sections(section, place)
+left join lines using (section)
+group by place, section
+union all select 50, 'relation_' || c.relname, encode(sha256(convert_to(string_agg(section || line, E'\n' order by section,
+line collate "C"), 'UTF8')), 'hex')
+from lines join pg_class c on c.oid = relation
+where c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
+group by c.relname
+union all select 100, key, value from jsonb_each_text(current_setting('one_roof.row_digests')::jsonb)
+union all select 200, 'server', current_setting('server_version') -- another major prints views, grants and constraints differently
+union all select 201, 'snapshot', pg_current_snapshot()::text
+union all
+select 202, 'inserted', current_setting('one_roof.existing_inserted') -- rows that only others change, apart from those that we add
+union all select 203, key, value from json_each_text(:'changed')
 )
 select json_object_agg(section, digest order by place, section) as proof from digests \gset
 select 'fingerprint ' || replace(:'proof', E'\n', ' ');
@@ -1613,30 +1613,30 @@ select 'fingerprint ' || replace(:'proof', E'\n', ' ');
 \set trial_part end
 do $part$
 declare
-  deferred text;
+deferred text;
 begin
-  if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
-    raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
-  end if;
-  if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
-    raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
-  end if;
-  select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
-  from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
-  if deferred is not null then
-    execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
-  end if;
+if not exists (select from pg_cursors where name = 'one_roof_never_commits' and is_holdable) then
+raise exception 'REFUSING: the cursor that keeps a trial from committing is gone, expected it from beginning to end; look for CLOSE';
+end if;
+if clock_timestamp() > current_setting('one_roof.trial_deadline')::timestamptz then
+raise exception 'REFUSING: the trial has held its locks for 10 s, expected a tenth of that; the application waits, try again later';
+end if;
+select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into deferred
+from pg_constraint k join pg_namespace n on n.oid = k.connamespace where k.condeferred;
+if deferred is not null then
+execute 'set constraints ' || deferred || ' deferred'; -- a part has made all of them immediate, as its COMMIT would
+end if;
 end $part$;
 select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts')::jsonb
-    || jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
+|| jsonb_build_object(:'trial_part', extract(epoch from clock_timestamp())))::text, true) as trial_parts \gset
 select coalesce(json_agg(json_build_object('relation', relation, 'mode', mode) order by relation), '[]')::text as trial_locks
 from (
-  select distinct on (c.oid) c.relname as relation, l.mode
-  from pg_locks l join pg_class c on c.oid = l.relation
-  where l.pid = pg_backend_pid() and l.granted and c.relnamespace = 'public'::regnamespace
-    and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
-  order by c.oid, array_position(array['AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock',
-    'ShareUpdateExclusiveLock', 'RowExclusiveLock', 'RowShareLock', 'AccessShareLock'], l.mode)
+select distinct on (c.oid) c.relname as relation, l.mode
+from pg_locks l join pg_class c on c.oid = l.relation
+where l.pid = pg_backend_pid() and l.granted and c.relnamespace = 'public'::regnamespace
+and c.relname = any (string_to_array(regexp_replace(current_setting('one_roof.existing'), '=[^,]*', '', 'g'), ','))
+order by c.oid, array_position(array['AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock',
+'ShareUpdateExclusiveLock', 'RowExclusiveLock', 'RowShareLock', 'AccessShareLock'], l.mode)
 ) strongest \gset
 select current_setting('one_roof.trial_parts') as trial_parts \gset
 rollback;
@@ -1646,34 +1646,34 @@ rollback;
 \set trial_lines `cat trial.out`
 \endif
 select set_config('one_roof.trial', json_build_object('status', pg_xact_status(:'trial_xid'::xid8), 'lines', :'trial_lines',
-  'proofs', :'trial_proofs', 'before', :'trial_before'::json, 'after', :'trial_after'::json)::text, false) as trial \gset
+'proofs', :'trial_proofs', 'before', :'trial_before'::json, 'after', :'trial_after'::json)::text, false) as trial \gset
 do $trial$
 declare
-  trial json := current_setting('one_roof.trial')::json;
-  proof text;
-  proofs text[] := case trial ->> 'lines' when '' then '{}' else string_to_array(trim(E'\n' from trial ->> 'proofs'), E'\n') end;
-  changed text;
+trial json := current_setting('one_roof.trial')::json;
+proof text;
+proofs text[] := case trial ->> 'lines' when '' then '{}' else string_to_array(trim(E'\n' from trial ->> 'proofs'), E'\n') end;
+changed text;
 begin
-  if trial ->> 'status' is distinct from 'aborted' then
-    raise exception 'REFUSING: the transaction of the trial is %, expected aborted; stop everything and find out what it left',
-      trial ->> 'status';
-  end if;
-  select string_agg(key, ', ') into changed from json_each_text(trial -> 'before') b join json_each_text(trial -> 'after') a using (key)
-  where a.value is distinct from b.value and key <> 'snapshot';
-  if changed is not null then
-    raise exception 'REFUSING: after release and undo % would be other than before, expected everything as it was; '
-      'find out what changes it', changed;
-  end if;
-  foreach proof in array proofs loop -- by hand a person sees them
-    if trial ->> 'lines' !~ ('(?n)' || proof) then
-      raise exception 'REFUSING: nothing that the trial printed matches %, expected the proof of each script; '
-        'run 98_trial.sql by hand', proof;
-    end if;
-  end loop;
+if trial ->> 'status' is distinct from 'aborted' then
+raise exception 'REFUSING: the transaction of the trial is %, expected aborted; stop everything and find out what it left',
+trial ->> 'status';
+end if;
+select string_agg(key, ', ') into changed from json_each_text(trial -> 'before') b join json_each_text(trial -> 'after') a using (key)
+where a.value is distinct from b.value and key <> 'snapshot';
+if changed is not null then
+raise exception 'REFUSING: after release and undo % would be other than before, expected everything as it was; '
+'find out what changes it', changed;
+end if;
+foreach proof in array proofs loop -- by hand a person sees them
+if trial ->> 'lines' !~ ('(?n)' || proof) then
+raise exception 'REFUSING: nothing that the trial printed matches %, expected the proof of each script; '
+'run 98_trial.sql by hand', proof;
+end if;
+end loop;
 end $trial$;
 select 'trial ' || json_build_object(
-  'locks', :'trial_locks'::json,
-  'milliseconds', round(extract(epoch from clock_timestamp() - :'trial_locked'::timestamptz) * 1000),
-  'parts', (select json_agg(json_build_object('script', part, 'milliseconds', round((next - began) * 1000)) order by began)
-    from (select key as part, value::numeric as began, lead(value::numeric) over (order by value::numeric) as next
-      from json_each_text(:'trial_parts'::json)) p where next is not null));
+'locks', :'trial_locks'::json,
+'milliseconds', round(extract(epoch from clock_timestamp() - :'trial_locked'::timestamptz) * 1000),
+'parts', (select json_agg(json_build_object('script', part, 'milliseconds', round((next - began) * 1000)) order by began)
+from (select key as part, value::numeric as began, lead(value::numeric) over (order by value::numeric) as next
+from json_each_text(:'trial_parts'::json)) p where next is not null));
