@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 
 /**
  * Tests that take minutes: browsers and terminals, rehearsals, the cases of the field, samples of chaos, new tiers, the
- * second package. Only .ci/run runs them, through jest.slow.config.mjs, so that `npm test` stays under four minutes.
+ * second package. Only .ci/run runs them, through jest.slow.config.mjs, so that `npm test` stays short: its aim is four minutes.
  */
 export const slowTests = [
   '/test/browser/',

@@ -57,10 +57,13 @@ async function play({ server, release }: Stage, id: string): Promise<void> {
   if (played.exitCode !== 0) throw new PostgresError(`${id} of the package failed: ${played.stderr.trim()}`);
 }
 
+/** psql's command to read a file, whatever its path holds. */
+const included = (path: string): string => `\\i '${path.replaceAll("'", "''")}'\n`;
+
 async function assertions(server: PostgresServer): Promise<void> {
   const wanted = "select exists (select from pg_available_extensions where name = 'pgtap') as pgtap \\gset\n";
   const ours = join(__dirname, '../../local/postgres/tap.sql');
-  const sql = `${wanted}\\if :pgtap\ncreate schema tap; create extension pgtap schema tap;\n\\else\n\\i '${ours}'\n\\endif\ngrant usage on schema tap to public;\n`;
+  const sql = `${wanted}\\if :pgtap\ncreate schema tap; create extension pgtap schema tap;\n\\else\n${included(ours)}\\endif\ngrant usage on schema tap to public;\n`;
   const made = await runPsql(server, { database: COPY, sql, bare: true });
   if (made.exitCode !== 0) throw new PostgresError(`The assertions could not be made: ${made.stderr.trim()}`);
 }
@@ -71,7 +74,7 @@ async function runTest({ server, release, packageDirectory }: Stage, { name, mom
   await copyDatabase(server, { from: release.plan.database, to: COPY });
   await assertions(server);
   const planned = /\b(no_)?plan\s*\(/i.test(readFileSync(path, 'utf8'));
-  const sql = `${planned ? '' : 'select * from no_plan();\n'}\\i '${path.replaceAll("'", "''")}'\n`;
+  const sql = `${planned ? '' : 'select * from no_plan();\n'}${included(path)}`;
   const { exitCode, stdout, stderr } = await runPsql(server, { database: COPY, sql, bare: true, environment });
   const found = readTap(stdout);
   const [error = ''] = stderr.trim().split('\n');

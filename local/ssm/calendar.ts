@@ -15,10 +15,10 @@ interface CalendarState {
   readonly NextTransitionTime?: string;
 }
 
-/** Systems Manager looks this far ahead for the next transition. */
-const AHEAD_MS = 366 * 86_400_000;
-/** An event that comes again may have begun before we look; no freeze is longer. */
-const LONGEST_MS = 366 * 86_400_000;
+/** How far the next change is looked for, and how long ago a freeze that still lasts may have begun. */
+const YEAR_MS = 366 * 86_400_000;
+/** A freeze that came again so often would be none, and its times could not be counted through. */
+const tooOften = new Set(['SECONDLY', 'MINUTELY', 'HOURLY']);
 
 const instant = (at: Date) => at.toISOString().replace(/\.\d{3}Z$/, 'Z');
 
@@ -48,13 +48,16 @@ function nextOf(all: { next(): ICAL.Time | undefined }): ICAL.Time | undefined {
   return all.next();
 }
 
-/** @throws Error for an event in a time zone that the calendar does not describe: nobody could say when it is. */
-function assertZones(calendar: ICAL.Component): void {
+/** @throws Error for an event in a time zone that the calendar does not describe, or that comes again too often. */
+function assertCountable(calendar: ICAL.Component): void {
   const described = calendar.getAllSubcomponents('vtimezone').map((zone) => zone.getFirstPropertyValue('tzid'));
   for (const event of calendar.getAllSubcomponents('vevent')) {
     const zone = event.getFirstProperty('dtstart')?.getFirstParameter('tzid');
     if (zone !== undefined && zone !== 'UTC' && !described.includes(zone))
       throw new Error(`it has an event in the time zone ${zone}, but no VTIMEZONE of that name`);
+    const again = event.getFirstPropertyValue('rrule');
+    if (again instanceof ICAL.Recur && tooOften.has(again.freq))
+      throw new Error(`it has an event that comes again ${again.freq.toLowerCase()}, which no freeze does`);
   }
 }
 
@@ -73,13 +76,13 @@ export class ChangeCalendar {
     this.text = text;
     this.#calendar = ICAL.Component.fromString(text);
     if (this.#calendar.name !== 'vcalendar') throw new Error('it holds no VCALENDAR');
-    assertZones(this.#calendar);
+    assertCountable(this.#calendar);
   }
 
   /** What the calendar says at an instant, and when that changes. */
   stateAt(now: Date): CalendarState {
     const closedByDefault = this.#calendar.getFirstPropertyValue('x-calendar-type') === 'DEFAULT_CLOSED';
-    const [from, until] = [new Date(now.getTime() - LONGEST_MS), new Date(now.getTime() + AHEAD_MS)];
+    const [from, until] = [new Date(now.getTime() - YEAR_MS), new Date(now.getTime() + YEAR_MS)];
     const events = this.#calendar.getAllSubcomponents('vevent').map((component) => new ICAL.Event(component));
     const spans = events.flatMap((event) => spansOf(event, from, until));
     const during = (at: Date) => spans.some(({ start, end }) => start <= at && at < end);

@@ -60,6 +60,11 @@ it.each([
 it.each([
   ['no iCalendar', 'hello'],
   ['a lonely event', event('DTSTART:20261220T000000Z').join('\r\n')],
+  [
+    'an event of every second',
+    text(...event('DTSTART:20000101T000000Z', 'DTEND:20000101T000001Z', 'RRULE:FREQ=SECONDLY')),
+  ],
+  ['an event of every hour', text(...event('DTSTART:20000101T000000Z', 'DTEND:20000101T000100Z', 'RRULE:FREQ=HOURLY'))],
   ['a time zone that it does not describe', text(...event('DTSTART;TZID=Mars/Olympus:20261220T000000'))],
 ])('%s is refused', (_what, calendar) => {
   expect(() => new ChangeCalendar('freezes', calendar)).toThrow();
