@@ -116,10 +116,8 @@ deallocate all; -- another script of the same session has prepared it
 prepare untrusted_code as
 with recursive super as materialized (
 select oid from pg_roles where rolsuper
-), written as materialized (
-select name from string_to_table(current_setting('one_roof.existing_written'), ' ') name
 ), named as materialized (
-select c.oid, case when c.relname in (select name from written) then 'w' else 'r' end as mode
+select c.oid, case when c.relname = any (string_to_array(current_setting('one_roof.existing_written'), ' ')) then 'w' else 'r' end as mode
 from pg_class c
 where c.relnamespace = 'public'::regnamespace and c.relname = any (string_to_array(current_setting('one_roof.reads'), ' '))
 union -- a copy of the whole database is computed while it is restored, and read while it is compared
@@ -130,9 +128,9 @@ or c.oid in (select i.indexrelid from pg_index i join pg_class m on m.oid = i.in
 ), node(class, id, mode, via) as (
 select 'pg_class'::regclass::oid, oid, mode, oid::regclass::text from named
 union select 'pg_proc'::regclass, evtfoid, 'w', 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'
-union select part.class, part.id, 'w', ours.name -- what hangs on tables of the release between two of its tiers
-from string_to_table(current_setting('one_roof.tables', true), ' ') ours(name)
-join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = ours.name
+union select part.class, part.id, 'w', c.relname -- what hangs on tables of the release between two of its tiers
+from (select oid, relname::text, relowner from pg_class where relnamespace = 'public'::regnamespace
+and relname = any (string_to_array(current_setting('one_roof.tables', true), ' ')) offset 0) c
 cross join lateral (
 select 'pg_proc'::regclass, tgfoid from pg_trigger where tgrelid = c.oid and not tgisinternal and tgenabled <> 'D'
 union all select 'pg_class'::regclass, conrelid from pg_constraint where confrelid = c.oid and conrelid <> c.oid
@@ -172,7 +170,7 @@ where n.class = 'pg_opclass'::regclass and c.oid = n.id
 union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
 union all select w.class, w.id, 'w'
 from pg_proc p
-cross join lateral (select distinct word from regexp_split_to_table(p.prosrc, '\W+') word) t
+cross join lateral (select distinct word from unnest(regexp_split_to_array(p.prosrc, '\W+')) word) t
 cross join lateral (
 select 'pg_class'::regclass, c.oid from pg_class c where c.relname = t.word and c.relkind in ('r', 'p', 'v', 'm', 'f')
 union all select 'pg_proc'::regclass, f.oid from pg_proc f where f.proname = t.word
@@ -186,13 +184,14 @@ select class, id, min(via) as via from node group by class, id
 ), path as ( -- the schemas in which a function that we reach, or a login of ours, looks for what is PostgreSQL's
 select distinct btrim(btrim(s), '"') as name
 from (
-select unnest(p.proconfig) from reached n join pg_proc p on p.oid = n.id where n.class = 'pg_proc'::regclass
+select unnest(p.proconfig) from reached n cross join lateral (select proconfig from pg_proc where oid = n.id offset 0) p
+where n.class = 'pg_proc'::regclass
 union all select unnest(setconfig) from pg_db_role_setting
 where setdatabase in (0, (select oid from pg_database where datname = current_database()))
 and setrole in (select 0::oid union all select oid from pg_roles
 where rolname in (session_user, current_setting('one_roof.writer', true)))
 ) c(c)
-cross join lateral string_to_table(substr(c, 13), ',') s
+cross join lateral unnest(string_to_array(substr(c, 13), ',')) s
 where starts_with(c, 'search_path=')
 ), verdict as (
 select n.via, pg_describe_object(n.class, n.id, 0) as what, o.owner
@@ -216,10 +215,10 @@ from path join pg_namespace n on n.nspname = path.name
 cross join lateral (
 select pg_describe_object('pg_proc'::regclass, f.oid, 0), f.proowner from pg_proc f
 where f.pronamespace = n.oid
-and exists (select from pg_proc b where b.pronamespace = 'pg_catalog'::regnamespace and b.proname = f.proname)
+and exists (select from pg_proc b where b.pronamespace = 'pg_catalog'::regnamespace and b.proname = f.proname offset 0)
 union all select pg_describe_object('pg_operator'::regclass, o.oid, 0), o.oprowner from pg_operator o
 where o.oprnamespace = n.oid
-and exists (select from pg_operator b where b.oprnamespace = 'pg_catalog'::regnamespace and b.oprname = o.oprname)
+and exists (select from pg_operator b where b.oprnamespace = 'pg_catalog'::regnamespace and b.oprname = o.oprname offset 0)
 ) x(what, owner)
 where n.nspname <> 'pg_catalog' and x.owner not in (select oid from super)
 )
@@ -257,6 +256,7 @@ wanted_relation regclass;
 place record;
 tree oid[];
 kept oid[];
+seen text;
 attempts integer;
 holders text;
 begin
@@ -285,6 +285,7 @@ lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_e
 perform from pg_namespace where nspname = 'public' for share;
 wanted_mode := 'row exclusive';
 kept := '{}';
+seen := '';
 select coalesce(array_agg(oid), '{}') into tree from pg_class
 where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
 and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
@@ -298,6 +299,8 @@ wanted := place.relname;
 execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
 end loop;
 kept := kept || tree;
+exit when seen = pg_current_snapshot()::text;
+seen := pg_current_snapshot()::text;
 execute 'execute untrusted_code' into place;
 tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
 exit when tree <@ kept;
