@@ -39,8 +39,8 @@ export async function playBaseline(stand: Stand): Promise<Map<string, Boundary>>
   });
   try {
     await drive.prepare();
-    const { ending } = await drive.run();
-    if (ending !== 'released') throw new Error(`the undisturbed release ended as ${ending}`);
+    const { ending, headline } = await drive.run();
+    if (ending !== 'released') throw new Error(`the undisturbed release ended as ${ending}: ${headline}`);
     return boundaries;
   } finally {
     await drive.close();
