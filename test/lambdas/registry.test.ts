@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { environmentSchemas, type HandlerName } from '../../core/base/environment.ts';
 import { createTestPorts } from '../core/ports.ts';
 import { bindHandler } from '../../local/functions/handlers.ts';
-import { synthesizeRelease } from '../../lib/house/synthesize.ts';
+import { cachedRelease } from '../../local/driver/cached-release.ts';
 import { packageDirectory } from '../lib/synthesized.ts';
 
 const folder = join(__dirname, '../../lambdas');
@@ -23,7 +23,7 @@ test('the registry names every handler file, and nothing else', () => {
 
 test('the stack has a function for every handler of the registry', () => {
   const settings = { approverEmail: 'owner@example.org' };
-  const { functions } = synthesizeRelease({ packageDirectory, settings });
+  const { functions } = cachedRelease({ packageDirectory, settings });
   expect([...new Set(functions.map(({ handler }) => handler))].sort()).toEqual([...names].sort());
 });
 

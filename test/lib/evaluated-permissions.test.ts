@@ -1,6 +1,6 @@
 import { runSimulation, runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
 import { localReferences, localRegion } from '../../local/driver/template.ts';
-import { synthesizeRelease } from '../../lib/house/synthesize.ts';
+import { cachedRelease } from '../../local/driver/cached-release.ts';
 import { nodeId, packageDirectory } from './synthesized.ts';
 
 /** Every role and every person's policy of the synthesized template, judged by a real evaluator of IAM policies. */
@@ -8,7 +8,7 @@ import { nodeId, packageDirectory } from './synthesized.ts';
 const account = '000000000000';
 /** With the approver's page, whose rights are the most delicate. */
 const settings = { nodeId, approverEmail: 'owner@example.org' };
-const { template, functions, machines } = synthesizeRelease({ packageDirectory, settings });
+const { template, functions, machines } = cachedRelease({ packageDirectory, settings });
 const resources = Object.entries(template.Resources);
 const names = localReferences(template);
 

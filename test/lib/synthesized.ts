@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileCondition } from '../../local/step-functions/choice-rule.ts';
-import { synthesizeRelease } from '../../lib/house/synthesize.ts';
+import { cachedRelease } from '../../local/driver/cached-release.ts';
 import type { SynthesizedRelease } from '../../lib/house/synthesized.ts';
 
 /** A JSON value, as the interpreter of this machine knows it. */
@@ -17,7 +17,7 @@ let cached: SynthesizedRelease | undefined;
 
 /** The stack of the committed package, synthesized once a test file. */
 export function synthesized(): SynthesizedRelease {
-  cached ??= synthesizeRelease({ packageDirectory, settings: { nodeId } });
+  cached ??= cachedRelease({ packageDirectory, settings: { nodeId } });
   return cached;
 }
 

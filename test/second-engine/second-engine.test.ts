@@ -3,7 +3,7 @@ import { releaseEnding } from '../../cli/execution/ending-of-history.ts';
 import { openRequest } from '../../core/approval/approval-request.ts';
 import { ScriptFailed } from '../../core/base/errors.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
-import { synthesizeRelease } from '../../lib/house/synthesize.ts';
+import { cachedRelease } from '../../local/driver/cached-release.ts';
 import { localSettings } from '../../local/driver/runtime.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { exampleApr, openStage, packageDirectory, type Stage } from '../end-to-end/stage.ts';
@@ -25,7 +25,7 @@ function outline(events: readonly HistoryEvent[]): string[] {
   let untouched: string;
   beforeAll(async () => {
     stage = await openStage();
-    engine = await startSecondEngine(synthesizeRelease({ packageDirectory, settings: localSettings }), stage.runtime);
+    engine = await startSecondEngine(cachedRelease({ packageDirectory, settings: localSettings }), stage.runtime);
   });
   afterAll(async () => {
     await engine.stop();

@@ -1,8 +1,8 @@
-import { synthesizeRelease } from '../../../lib/house/synthesize.ts';
+import { cachedRelease } from '../../../local/driver/cached-release.ts';
 import { nodeId, packageDirectory, synthesized } from '../synthesized.ts';
 
 const settings = { nodeId, approverEmail: 'owner@example.org' };
-const release = synthesizeRelease({ packageDirectory, settings });
+const release = cachedRelease({ packageDirectory, settings });
 const all = Object.entries(release.template.Resources);
 const of = (type: string) => all.flatMap(([, { Type, Properties }]) => (Type === type ? [Properties] : []));
 const environmentOf = (name: string, of = release) =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createReleaseApp } from '../../../lib/house/release-app.ts';
-import { synthesizeRelease } from '../../../lib/house/synthesize.ts';
+import { cachedRelease } from '../../../local/driver/cached-release.ts';
 import { nodeId, packageDirectory, synthesized } from '../synthesized.ts';
 import { cdkFolder } from '../cdk-folder.ts';
 
@@ -38,7 +38,7 @@ function namespacesOf({ template }: ReturnType<typeof synthesized>): string[] {
 const other = join(__dirname, '../../../examples/orders');
 
 test('two packages can live in one account and Region: nothing of one has the name of something of the other', () => {
-  const orders = synthesizeRelease({ packageDirectory: other, settings: { nodeId } });
+  const orders = cachedRelease({ packageDirectory: other, settings: { nodeId } });
   const [ours, theirs] = [namesOf(synthesized()), namesOf(orders)];
   expect(ours.length).toBeGreaterThan(70);
   expect(theirs.length).toBeGreaterThan(50);
@@ -62,7 +62,12 @@ const cdkJson = JSON.parse(readFileSync(join(__dirname, '../../../cdk.json'), 'u
 };
 
 test('CDK context says which package is deployed', () => {
-  const context = { ...cdkJson.context, 'one-roof:package': other, 'one-roof:nodeId': nodeId };
+  const context = {
+    ...cdkJson.context,
+    'one-roof:package': other,
+    'one-roof:nodeId': nodeId,
+    'aws:cdk:bundling-stacks': [],
+  };
   const { stack } = createReleaseApp({ packageDirectory, checkManifest: true, app: { context, outdir } });
   expect(stack.stackName).toBe('Orders');
 });

@@ -1,4 +1,5 @@
 import { synthesizeRelease } from '../../../lib/house/synthesize.ts';
+import { cachedRelease } from '../../../local/driver/cached-release.ts';
 import { nodeId, packageDirectory, synthesized } from '../synthesized.ts';
 
 const verb = 'ssm:GetCalendarState';
@@ -25,7 +26,7 @@ it.each([
     /^"arn:aws:ssm:eu-central-1:123456789012:document\/freezes"$/,
   ],
 ])('the calendar %s is read by the two functions that read the gate, and by no other', (changeCalendar, resource) => {
-  const { template, functions } = synthesizeRelease({ packageDirectory, settings: { nodeId, changeCalendar } });
+  const { template, functions } = cachedRelease({ packageDirectory, settings: { nodeId, changeCalendar } });
   const found = calendarStatements(template);
   expect(found.map(([roles]) => /CheckGate|CheckAnswer/.exec(roles)?.[0]).sort()).toEqual(['CheckAnswer', 'CheckGate']);
   for (const [, on] of found) expect(on).toMatch(resource);
