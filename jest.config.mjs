@@ -8,7 +8,7 @@ export const slowTests = [
   '/test/browser/',
   '/test/cli/commands/(local|new-tier|package-tests|rollback-url|run-interrupted)',
   '/test/cli/screen/(closed-output|prompt)',
-  '/test/end-to-end/(add-a-tier|cases|orders|rehearsal/)',
+  '/test/end-to-end/(add-a-tier|cases|every-tier|orders|rehearsal/)',
   '/test/faults/(chaos|fuzz)',
   '/test/sql/(concurrency|requires|per-tier)',
   '/test/docs/commands',

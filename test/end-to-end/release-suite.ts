@@ -9,7 +9,7 @@ import { planOf } from '../../local/postgres/fixture-package.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import type { ProgramResult } from '../../local/postgres/run-program.ts';
 import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openStage, type Played, type Stage } from './stage.ts';
 
 /** The lines of a dump without what may differ between two releases: stamps, times, run ids, digests of such rows. */
 function comparable(dump: string): Set<string> {
@@ -38,119 +38,149 @@ function depth(lines: readonly Record<string, string>[]): number {
   return ended;
 }
 
-export interface Suite {
+/** A package, and the stage on which it is played. */
+interface OnStage {
   readonly directory: string;
+  readonly stage: () => Stage;
+}
+
+export interface Suite extends OnStage {
   /** What closes the gate while objects of the release are there. */
   readonly present: string;
   /** How often a release waits for the node at most. */
   readonly waits: number;
-  /** Tier id → a file of SQL that makes this tier fail. */
-  readonly failing: Readonly<Record<string, string>>;
   /** What is in the database after a release: a query, and its answer. */
   readonly released: readonly [query: string, answer: string];
   /** The release by hand, on a fresh database. */
   readonly byHand: (stage: Stage) => Promise<ProgramResult>;
 }
 
-/** What every package promises of a release: the same suite for each. */
-export function releaseSuite({ directory, present, waits, failing, released, byHand }: Suite): void {
-  const plan = planOf(directory);
-  const tiersThatFail = Object.entries(failing);
-  let stage: Stage;
+/** A stage for a package, open for as long as the tests of the file run. */
+export function openFor(directory: string): () => Stage {
+  const opened: { stage?: Stage } = {};
   beforeAll(async () => {
-    stage = await openStage(directory);
+    opened.stage = await openStage(directory);
   });
-  afterAll(() => stage.stop());
-  const dump = () => dumpDatabase(stage.server, plan.database);
+  afterAll(() => opened.stage?.stop());
+  return () => {
+    if (opened.stage === undefined) throw new Error('the stage is opened before the first test');
+    return opened.stage;
+  };
+}
 
-  describe('a release on a clean, signed database', () => {
-    it('ends released and verified, with every tier, a whole evidence chain and a report', async () => {
-      const { ending, state, runId, report } = await stage.play();
-      expect(ending).toEqual({ name: 'released', exitCode: 0, headline: 'ROLLOUT COMPLETE — ALL TIERS PASSED' });
-      expect(state.tiers?.map(({ id }) => id)).toEqual(plan.tiers.map(({ id }) => id));
-      expect(state.postChecks?.problems).toEqual([]);
-      const entries = await createEvidenceFolder(stage.runtime.evidenceFolder).list(runId);
-      expect(chainProblems(entries.map(({ text }) => text))).toEqual([]);
-      expect(report !== undefined && existsSync(report)).toBe(true);
-      expect(await stage.query(released[0])).toBe(released[1]);
-    });
+/** The lines that the functions of one run have logged. */
+function linesOf({ runtime }: Stage, runId: string): Record<string, string>[] {
+  const lines = readFileSync(join(runtime.evidenceFolder, 'functions.log'), 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as Record<string, string>).filter((line) => line['runId'] === runId);
+}
 
-    it('gives the same database as the runbook by hand, but for stamps, times and run ids', async () => {
-      const { after } = await stage.play();
-      await stage.fresh();
-      const hand = await byHand(stage);
-      expect([hand.exitCode, hand.stderr]).toEqual([0, '']);
-      expect(hand.stdout).toContain('ROLLOUT COMPLETE — ALL TIERS PASSED');
-      const [ours, machine] = [comparable(await dump()), comparable(after)];
-      expect([...ours].filter((line) => !machine.has(line))).toEqual([]);
-      expect([...machine].filter((line) => !ours.has(line))).toEqual([]);
-    });
-
-    it('is BLOCKED the second time, and leaves the first alone', async () => {
-      await stage.play();
-      const before = await dump();
-      const { ending } = await stage.release();
-      expect(ending.headline).toContain(present);
-      expect(ending.exitCode).toBe(10);
-      expect(await dump()).toBe(before);
-    });
-
-    it('keeps SQL, output and the task token out of state, evidence and log', async () => {
-      const { runId, executionArn } = await stage.play();
-      const folder = createEvidenceFolder(stage.runtime.evidenceFolder);
-      const evidence = (await folder.list(runId)).map(({ text }) => text).join('\n');
-      const log = readFileSync(join(stage.runtime.evidenceFolder, 'functions.log'), 'utf8');
-      const history = stage.runtime.stepFunctions.history(executionArn);
-      const token = history.map(
-        ({ taskScheduledEventDetails }) => /"token":"([^"]+)"/.exec(taskScheduledEventDetails?.parameters ?? '')?.[1],
-      );
-      const secret = token.find((found) => found !== undefined) ?? '';
-      expect(secret.length).toBeGreaterThan(20);
-      for (const text of [evidence, log]) {
-        expect(text).not.toContain(secret);
-        expect(text).not.toMatch(/create table|insert into|\bselect\b/i);
-      }
-    });
-
-    it('names the run on every log line of every state', async () => {
-      const { runId } = await stage.play();
-      const file = join(stage.runtime.evidenceFolder, 'functions.log');
-      const lines = readFileSync(file, 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Record<string, string>);
-      expect(lines.filter((line) => !/^[0-9a-f]{12}$/.test(line['runId'] ?? ''))).toEqual([]);
-      const own = lines.filter((line) => line['runId'] === runId);
-      const states = new Set(own.map((line) => line['state']));
-      for (const state of [
-        'Check gate',
-        'Await approval',
-        'Check answer',
-        tierStateName(plan.tiers[1] ?? { id: '', name: '' }),
-        'Write report',
-      ]) {
-        expect(states).toContain(state);
-      }
-      // The same id in the comment of the command, which is psql's application_name.
-      expect(own.some((line) => line['command'] === `one-roof/${runId}/tier-1`)).toBe(true);
-    });
+/** What every package promises of a release that goes well: the same suite for each, told about one release. */
+export function releaseSuite({ directory, stage, present, waits, released, byHand }: Suite): void {
+  const plan = planOf(directory);
+  const dump = () => dumpDatabase(stage().server, plan.database);
+  let played: Played;
+  beforeAll(async () => {
+    played = await stage().play();
   });
 
-  it(`a whole release waits for the node no more than ${waits} times, because each wait costs a second of the SSM service`, async () => {
-    const { runId } = await stage.play();
-    const lines = readFileSync(join(stage.runtime.evidenceFolder, 'functions.log'), 'utf8').trim().split('\n');
-    const own = lines
-      .map((line) => JSON.parse(line) as Record<string, string>)
-      .filter((line) => line['runId'] === runId);
+  it('ends released and verified, with every tier, a whole evidence chain and a report', async () => {
+    const { ending, state, runId, report } = played;
+    expect(ending).toEqual({ name: 'released', exitCode: 0, headline: 'ROLLOUT COMPLETE — ALL TIERS PASSED' });
+    expect(state.tiers?.map(({ id }) => id)).toEqual(plan.tiers.map(({ id }) => id));
+    expect(state.postChecks?.problems).toEqual([]);
+    const entries = await createEvidenceFolder(stage().runtime.evidenceFolder).list(runId);
+    expect(chainProblems(entries.map(({ text }) => text))).toEqual([]);
+    expect(report !== undefined && existsSync(report)).toBe(true);
+    expect(await stage().query(released[0])).toBe(released[1]);
+  });
+
+  it('keeps SQL, output and the task token out of state, evidence and log', async () => {
+    const { runId, executionArn } = played;
+    const folder = createEvidenceFolder(stage().runtime.evidenceFolder);
+    const evidence = (await folder.list(runId)).map(({ text }) => text).join('\n');
+    const log = readFileSync(join(stage().runtime.evidenceFolder, 'functions.log'), 'utf8');
+    const history = stage().runtime.stepFunctions.history(executionArn);
+    const token = history.map(
+      ({ taskScheduledEventDetails }) => /"token":"([^"]+)"/.exec(taskScheduledEventDetails?.parameters ?? '')?.[1],
+    );
+    const secret = token.find((found) => found !== undefined) ?? '';
+    expect(secret.length).toBeGreaterThan(20);
+    for (const text of [evidence, log]) {
+      expect(text).not.toContain(secret);
+      expect(text).not.toMatch(/create table|insert into|\bselect\b/i);
+    }
+  });
+
+  it('names the run on every log line of every state', () => {
+    const log = readFileSync(join(stage().runtime.evidenceFolder, 'functions.log'), 'utf8').trim().split('\n');
+    const own = linesOf(stage(), played.runId);
+    expect(own).toHaveLength(log.length);
+    const states = new Set(own.map((line) => line['state']));
+    for (const state of [
+      'Check gate',
+      'Await approval',
+      'Check answer',
+      tierStateName(plan.tiers[1] ?? { id: '', name: '' }),
+      'Write report',
+    ]) {
+      expect(states).toContain(state);
+    }
+    // The same id in the comment of the command, which is psql's application_name.
+    expect(own.some((line) => line['command'] === `one-roof/${played.runId}/tier-1`)).toBe(true);
+  });
+
+  it(`waits for the node no more than ${waits} times, because each wait costs a second of the SSM service`, () => {
+    const own = linesOf(stage(), played.runId);
     expect(own.filter(({ message }) => message === 'Script proven').length).toBeGreaterThan(waits);
     expect(depth(own)).toBeLessThanOrEqual(waits);
   });
+
+  it('is BLOCKED the second time, and leaves the first alone', async () => {
+    const { ending } = await stage().release();
+    expect(ending.headline).toContain(present);
+    expect(ending.exitCode).toBe(10);
+    expect(await dump()).toBe(played.after);
+  });
+
+  it('is left alone by an undo that does not name it, and goes without a trace by one that does', async () => {
+    const [undo] = plan.scripts.filter(({ id }) => id === plan.roles.undo);
+    const sql = flatten(readPackageFiles(directory), undo?.file ?? '').text;
+    const takeBack = (undoReleased: string) =>
+      runPsql(stage().server, {
+        database: plan.database,
+        sql,
+        variables: { run_id: played.runId, undo_released: undoReleased },
+      });
+    expect((await takeBack('')).stdout).toContain('outcome=already_released');
+    expect(await dump()).toBe(played.after);
+    expect((await takeBack(played.runId)).stdout).toContain('outcome=undone');
+    expect(await dump()).toBe(played.before);
+  });
+
+  it('gives the same database as the runbook by hand, but for stamps, times and run ids', async () => {
+    await stage().fresh();
+    const hand = await byHand(stage());
+    expect([hand.exitCode, hand.stderr]).toEqual([0, '']);
+    expect(hand.stdout).toContain('ROLLOUT COMPLETE — ALL TIERS PASSED');
+    const [ours, machine] = [comparable(await dump()), comparable(played.after)];
+    expect([...ours].filter((line) => !machine.has(line))).toEqual([]);
+    expect([...machine].filter((line) => !ours.has(line))).toEqual([]);
+  });
+}
+
+/**
+ * What every package promises of a release that does not go well: the same suite for each. `failing` holds files of SQL
+ * that make a tier fail, by the tier's id.
+ */
+export function failingSuite({ directory, stage }: OnStage, failing: Readonly<Record<string, string>>): void {
+  const plan = planOf(directory);
+  const tiersThatFail = Object.entries(failing);
 
   describe('a release that would not end well', () => {
     it.each(tiersThatFail)(
       'is not started: the trial finds that tier %s fails, and keeps nothing',
       async (_tier, file) => {
-        const played = await stage.play({ interferenceFile: file, interferenceAt: 'trial' });
+        const played = await stage().play({ interferenceFile: file, interferenceAt: 'trial' });
         expect(played.ending).toMatchObject({ name: 'would_not_end_well', exitCode: 10 });
         expect(played.ending.headline).toMatch(/SQLSTATE (P0001|23514) in \w+\/98_trial\.sql:[0-9]+$/);
         expect(played.state.tiers).toBeUndefined();
@@ -160,7 +190,7 @@ export function releaseSuite({ directory, present, waits, failing, released, byH
 
     it('nor one that could not be undone', async () => {
       const file = join(__dirname, 'failing/no-way-back.sql');
-      const played = await stage.play({ interferenceFile: file, interferenceAt: 'trial' });
+      const played = await stage().play({ interferenceFile: file, interferenceAt: 'trial' });
       expect(played.ending).toMatchObject({ name: 'would_not_end_well', exitCode: 10 });
       expect(played.after).toBe(played.before);
     });
@@ -168,29 +198,11 @@ export function releaseSuite({ directory, present, waits, failing, released, byH
 
   describe('a tier that fails', () => {
     it.each(tiersThatFail)('(tier %s) is rolled back: the database is byte for byte as before', async (tier, file) => {
-      const played = await stage.play({ interferenceFile: file });
+      const played = await stage().play({ interferenceFile: file });
       expect(played.ending.exitCode).toBe(13);
       expect(played.state.tiers?.at(-1)?.id).toBe(plan.tiers[plan.tiers.findIndex(({ id }) => id === tier) - 1]?.id);
       expect(played.state.error?.Error).toBe('ScriptFailed');
       expect(played.after).toBe(played.before);
-    });
-  });
-
-  describe('a sealed release', () => {
-    it('is left alone by an undo that does not name it, and goes without a trace by one that does', async () => {
-      const { runId, before, after } = await stage.play();
-      const [undo] = plan.scripts.filter(({ id }) => id === plan.roles.undo);
-      const sql = flatten(readPackageFiles(directory), undo?.file ?? '').text;
-      const takeBack = (undoReleased: string) =>
-        runPsql(stage.server, {
-          database: plan.database,
-          sql,
-          variables: { run_id: runId, undo_released: undoReleased },
-        });
-      expect((await takeBack('')).stdout).toContain('outcome=already_released');
-      expect(await dump()).toBe(after);
-      expect((await takeBack(runId)).stdout).toContain('outcome=undone');
-      expect(await dump()).toBe(before);
     });
   });
 }
