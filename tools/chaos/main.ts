@@ -8,10 +8,11 @@ import { type NextOrder, workOff } from './crew.ts';
 import type { Fault } from './injection.ts';
 import type { Result } from './play.ts';
 import { randomFrom, shuffled } from './random.ts';
+import { soak } from './soak.ts';
 import { renderTable } from './table.ts';
 import { isTwin } from './twins.ts';
 
-const usage = `npm run chaos -- [--minutes N] [--seed N] [--only ID] [--grep TEXT] [--all] [--sample N] [--workers N] [--list]
+const usage = `npm run chaos -- [--minutes N] [--seed N] [--only ID] [--grep TEXT] [--all] [--sample N] [--workers N] [--soak N] [--list]
   Plays every fault against every state and statement, then judges the database. Exit 1 on a violation.
   --minutes N  go on with two random faults at once until N minutes have passed (default: stop after the last one)
   --seed N     order, and random pairs (default 1)
@@ -19,6 +20,7 @@ const usage = `npm run chaos -- [--minutes N] [--seed N] [--only ID] [--grep TEX
   --grep TEXT  only faults whose id contains TEXT
   --all        every statement fault; without it each statement meets a sixth of them, which the seed decides
   --sample N   only N faults, chosen by the seed, one of each kind first
+  --soak N     no faults: rehearsal, release and rollback N times in one runtime, and what that wears out
   --workers N  drives at a time, each on a server of its own (default: five a core, as most of a drive is waiting)
 `;
 /** One seed plays one in this many faults of each statement, so that this many seeds play every fault. */
@@ -35,6 +37,8 @@ interface Options {
   readonly only: string | undefined;
   readonly grep: string | undefined;
   readonly sample: number | undefined;
+  /** Rounds of the soak; undefined plays faults. */
+  readonly soak: number | undefined;
   readonly list: boolean;
   /** True plays every statement fault, not one in six. */
   readonly all: boolean;
@@ -49,6 +53,7 @@ function options(): Options {
       only: text,
       grep: text,
       sample: text,
+      soak: text,
       workers: text,
       list: { type: 'boolean' },
       all: { type: 'boolean' },
@@ -66,6 +71,7 @@ function options(): Options {
     only: values.only,
     grep: values.grep,
     sample: values.sample === undefined ? undefined : Number(values.sample),
+    soak: values.soak === undefined ? undefined : Number(values.soak),
     list: values.list === true,
     all: values.all === true,
   };
@@ -127,6 +133,7 @@ function report(results: readonly Result[], began: number): number {
 
 async function main(): Promise<number> {
   const given = options();
+  if (given.soak !== undefined) return soak(given.soak);
   const faults = singleFaults(describePackage(readPackageFiles(join(__dirname, '../../sql'))));
   if (given.list) {
     const listed = chosen(faults, given);
