@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from './command.ts';
 import { nodeVariables } from './node-variables.ts';
-import { executionSeconds, skippedStep } from './parameters.ts';
+import { executionSeconds, prepareScript, skippedStep } from './parameters.ts';
 import { startShell, type ShellEnd } from './shell-process.ts';
 
 /** The agent's `CommandWorkersLimit`: the number of commands that run at once on a node; further ones wait. */
@@ -76,7 +76,9 @@ export class Agent {
   }
 
   async #run(command: Command, forcedCode: number | undefined): Promise<ShellEnd> {
-    const { script, document, faults } = command.request;
+    const { document, faults, parameters } = command.request;
+    // Made anew for each run: a node keeps its commands, and their scripts would fill the memory of a long life.
+    const script = prepareScript(document, parameters);
     const own = { SSM_COMMAND_ID: command.id, ...script.environment };
     const environment = { ...this.#environment, ...own, ...this.#node };
     for (let runs = 1; ; runs += 1) {

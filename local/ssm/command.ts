@@ -2,13 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { agentReply } from './agent-reply.ts';
 import type { StoredDocument } from './document-store.ts';
 import type { CommandFaults } from './faults.ts';
-import type { PreparedScript } from './parameters.ts';
 import type { ShellEnd, ShellProcess } from './shell-process.ts';
 
 /** What one SendCommand asked for. */
 export interface CommandRequest {
   readonly document: StoredDocument;
-  readonly script: PreparedScript;
   readonly comment: string;
   readonly parameters: Readonly<Record<string, string[]>>;
   readonly deliverySeconds: number;

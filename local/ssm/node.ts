@@ -108,9 +108,9 @@ export class SsmNode {
     if (!this.online || request.InstanceIds.some((id) => id !== this.id)) {
       throw new ServiceError('InvalidInstanceId', 'Instances not in a valid state for account');
     }
+    prepareScript(document, request.Parameters); // throws where SSM refuses
     const command = new Command({
       document,
-      script: prepareScript(document, request.Parameters),
       comment: request.Comment,
       parameters: request.Parameters,
       deliverySeconds: request.TimeoutSeconds,
