@@ -1,16 +1,20 @@
 import { availableParallelism } from 'node:os';
 
 /**
- * Tests that take minutes: browsers and terminals, rehearsals, the cases of the field, samples of chaos, new tiers, the
- * second package. Only .ci/run runs them, through jest.slow.config.mjs, so that `npm test` stays short: its aim is four minutes.
+ * Tests that take minutes: browsers and terminals, whole commands, rehearsals, the cases of the field, every tier that can
+ * fail, samples of chaos, new tiers, the second package. Only .ci/run runs them, through jest.slow.config.mjs, so that
+ * `npm test` stays below four minutes on two cores.
  */
 export const slowTests = [
+  '/test/bin/private-cache',
   '/test/browser/',
-  '/test/cli/commands/(local|new-tier|package-tests|rollback-url|run-interrupted)',
-  '/test/cli/screen/(closed-output|prompt)',
+  '/test/cli/commands/(fingerprint|local|new-tier|package-tests|people|rollback-url|run-interrupted|trial|watch)',
+  '/test/cli/execution/(approval-semantics|with-runtime)',
+  '/test/cli/screen/(closed-output|hostile-names|prompt)',
   '/test/end-to-end/(add-a-tier|cases|every-tier|orders|rehearsal/)',
   '/test/faults/(chaos|fuzz)',
-  '/test/sql/(concurrency|requires|per-tier)',
+  '/test/local/driver/cached-release',
+  '/test/sql/(concurrency|flattened|per-tier|requires)',
   '/test/docs/commands',
   '/test/second-engine/',
 ];
