@@ -873,7 +873,6 @@ declare
   place record;
   tree oid[];
   kept oid[];
-  seen text;
   attempts integer;
   holders text;
 begin
@@ -904,7 +903,6 @@ begin
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
           kept := '{}';
-          seen := '';
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
             and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
@@ -918,9 +916,6 @@ begin
               execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
             end loop;
             kept := kept || tree;
-            -- nothing was committed since the last proof began: under the new locks it would find the same
-            exit when seen = pg_current_snapshot()::text;
-            seen := pg_current_snapshot()::text;
             execute 'execute untrusted_code' into place;
             tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
             exit when tree <@ kept;
@@ -2199,7 +2194,6 @@ declare
   place record;
   tree oid[];
   kept oid[];
-  seen text;
   attempts integer;
   holders text;
 begin
@@ -2230,7 +2224,6 @@ begin
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
           kept := '{}';
-          seen := '';
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
             and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
@@ -2244,9 +2237,6 @@ begin
               execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
             end loop;
             kept := kept || tree;
-            -- nothing was committed since the last proof began: under the new locks it would find the same
-            exit when seen = pg_current_snapshot()::text;
-            seen := pg_current_snapshot()::text;
             execute 'execute untrusted_code' into place;
             tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
             exit when tree <@ kept;
@@ -2800,7 +2790,6 @@ declare
   place record;
   tree oid[];
   kept oid[];
-  seen text;
   attempts integer;
   holders text;
 begin
@@ -2831,7 +2820,6 @@ begin
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
           kept := '{}';
-          seen := '';
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
             and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
@@ -2845,9 +2833,6 @@ begin
               execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
             end loop;
             kept := kept || tree;
-            -- nothing was committed since the last proof began: under the new locks it would find the same
-            exit when seen = pg_current_snapshot()::text;
-            seen := pg_current_snapshot()::text;
             execute 'execute untrusted_code' into place;
             tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
             exit when tree <@ kept;
@@ -3432,7 +3417,6 @@ declare
   place record;
   tree oid[];
   kept oid[];
-  seen text;
   attempts integer;
   holders text;
 begin
@@ -3463,7 +3447,6 @@ begin
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
           kept := '{}';
-          seen := '';
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
             and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
@@ -3477,9 +3460,6 @@ begin
               execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
             end loop;
             kept := kept || tree;
-            -- nothing was committed since the last proof began: under the new locks it would find the same
-            exit when seen = pg_current_snapshot()::text;
-            seen := pg_current_snapshot()::text;
             execute 'execute untrusted_code' into place;
             tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
             exit when tree <@ kept;
@@ -4064,7 +4044,6 @@ declare
   place record;
   tree oid[];
   kept oid[];
-  seen text;
   attempts integer;
   holders text;
 begin
@@ -4095,7 +4074,6 @@ begin
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
           kept := '{}';
-          seen := '';
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
             and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
@@ -4109,9 +4087,6 @@ begin
               execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
             end loop;
             kept := kept || tree;
-            -- nothing was committed since the last proof began: under the new locks it would find the same
-            exit when seen = pg_current_snapshot()::text;
-            seen := pg_current_snapshot()::text;
             execute 'execute untrusted_code' into place;
             tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
             exit when tree <@ kept;
@@ -4697,7 +4672,6 @@ declare
   place record;
   tree oid[];
   kept oid[];
-  seen text;
   attempts integer;
   holders text;
 begin
@@ -4728,7 +4702,6 @@ begin
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
           kept := '{}';
-          seen := '';
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
             and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
@@ -4742,9 +4715,6 @@ begin
               execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
             end loop;
             kept := kept || tree;
-            -- nothing was committed since the last proof began: under the new locks it would find the same
-            exit when seen = pg_current_snapshot()::text;
-            seen := pg_current_snapshot()::text;
             execute 'execute untrusted_code' into place;
             tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
             exit when tree <@ kept;
@@ -5282,7 +5252,6 @@ declare
   place record;
   tree oid[];
   kept oid[];
-  seen text;
   attempts integer;
   holders text;
 begin
@@ -5313,7 +5282,6 @@ begin
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
           kept := '{}';
-          seen := '';
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
             and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
@@ -5327,9 +5295,6 @@ begin
               execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
             end loop;
             kept := kept || tree;
-            -- nothing was committed since the last proof began: under the new locks it would find the same
-            exit when seen = pg_current_snapshot()::text;
-            seen := pg_current_snapshot()::text;
             execute 'execute untrusted_code' into place;
             tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
             exit when tree <@ kept;

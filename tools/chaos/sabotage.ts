@@ -5,14 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../../core/base/errors.ts';
 import { onInterrupt } from '../../cli/screen/interrupt.ts';
-import { evidence } from './sabotages/evidence.ts';
-import { promises } from './sabotages/promises.ts';
+import { sabotages } from './sabotages/all.ts';
 import type { Sabotage } from './sabotages/sabotage.ts';
-import { trial } from './sabotages/trial.ts';
-import { trust } from './sabotages/trust.ts';
 
-/** The sabotages, each of which must be caught; together they break what the system promises. */
-const sabotages: readonly Sabotage[] = [...promises, ...evidence, ...trial, ...trust];
 const checkout = join(__dirname, '../..');
 /**
  * Longest duration of a check, in milliseconds. A check that does not end counts as caught, because it waits for

@@ -240,7 +240,6 @@ wanted_relation regclass;
 place record;
 tree oid[];
 kept oid[];
-seen text;
 attempts integer;
 holders text;
 begin
@@ -269,7 +268,6 @@ lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_e
 perform from pg_namespace where nspname = 'public' for share;
 wanted_mode := 'row exclusive';
 kept := '{}';
-seen := '';
 select coalesce(array_agg(oid), '{}') into tree from pg_class
 where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
 and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
@@ -283,8 +281,6 @@ wanted := place.relname;
 execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
 end loop;
 kept := kept || tree;
-exit when seen = pg_current_snapshot()::text;
-seen := pg_current_snapshot()::text;
 execute 'execute untrusted_code' into place;
 tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
 exit when tree <@ kept;

@@ -1,5 +1,5 @@
 import { locked } from '../../package.ts';
-import { chaos, jest, type Sabotage } from './sabotage.ts';
+import { byTests, chaos, type Sabotage } from './sabotage.ts';
 
 /** What the release promises is broken: fence, proof, seal, way back. */
 export const promises: readonly Sabotage[] = [
@@ -16,21 +16,21 @@ export const promises: readonly Sabotage[] = [
     file: 'core/rollback/release-history.ts',
     find: 'new Date(Math.max(now.getTime(), ...instants))',
     put: 'new Date(Math.min(now.getTime(), ...instants))',
-    check: jest('test/faults/fence'),
+    check: byTests('test/faults/fence'),
   },
   {
     name: 'backends are terminated without waiting',
     file: 'sql/runner/fence.sql',
     find: 'pg_terminate_backend(pid, 5000)',
     put: 'pg_terminate_backend(pid)',
-    check: jest('test/faults/fence'),
+    check: byTests('test/faults/fence'),
   },
   {
     name: 'the proof line is ignored',
     file: 'core/command/run-script.ts',
     find: "if (outcome === 'succeeded' && facts !== undefined) return facts;",
     put: "if (outcome === 'succeeded') return facts ?? {};",
-    check: jest('test/core/command/run-script'),
+    check: byTests('test/core/command/run-script'),
   },
   {
     name: 'the rollback leaves one UPDATE behind',
@@ -44,7 +44,7 @@ export const promises: readonly Sabotage[] = [
     file: 'lib/release/tier-step.ts',
     find: '    this.state = stepTask(this, tierStateName(tier), this.lambda, tier.title);',
     put: "    this.state = stepTask(this, tierStateName(tier), this.lambda, tier.title);\n    this.state.addRetry({ errors: ['States.ALL'] });",
-    check: jest('test/lib/machines'),
+    check: byTests('test/lib/machines'),
   },
   {
     name: 'the start-by is ignored',
@@ -59,21 +59,21 @@ export const promises: readonly Sabotage[] = [
     file: 'sql/runner/guard_stamp.sql',
     find: "  if (found ->> 'objects')::integer <> expected or (found ->> 'own_applying')::integer <> expected then",
     put: '  if false then',
-    check: jest('test/sql/guards'),
+    check: byTests('test/sql/guards'),
   },
   {
     name: 'the sha256 is not checked',
     file: 'sql/runner/inside.sh',
     find: '[ "${sum%% *}" = "$ONE_ROOF_SHA256" ] ||',
     put: 'true ||',
-    check: jest('test/core/command/wrapper.test'),
+    check: byTests('test/core/command/wrapper.test'),
   },
   {
     name: 'application_name may have more than 63 bytes',
     file: 'core/command/document.ts',
     find: 'if (Buffer.byteLength(name) > MAX_APPLICATION_NAME_BYTES)',
     put: 'if (Buffer.byteLength(name) > 1_000)',
-    check: jest('test/core/command/document'),
+    check: byTests('test/core/command/document'),
   },
   {
     name: 'nothing is sealed',
@@ -87,7 +87,7 @@ export const promises: readonly Sabotage[] = [
     file: 'sql/runner/whose_undo.sql',
     find: "elsif (found ->> 'own_released')::integer > 0 and",
     put: 'elsif false and',
-    check: jest('test/sql/rollback'),
+    check: byTests('test/sql/rollback'),
   },
   {
     name: 'a retried way back keeps the first start-by',
