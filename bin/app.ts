@@ -1,4 +1,4 @@
 import { join } from 'node:path';
-import { createCheckedApp } from '../lib/house/release-checks.ts';
+import { startCheckedApp } from '../lib/house/release-checks.ts';
 
-createCheckedApp(join(__dirname, '../sql'));
+void startCheckedApp(join(__dirname, '../sql'));

@@ -46,6 +46,7 @@ import { stopOnError } from './rules/stop-on-error.ts';
 import { textEncoding } from './rules/text-encoding.ts';
 import { tierHasRollback } from './rules/tier-has-rollback.ts';
 import { tierRollbackDeletes } from './rules/tier-rollback-deletes.ts';
+import { trialStaysOpen } from './rules/trial-stays-open.ts';
 import { variablesDefined } from './rules/variables-defined.ts';
 import { variablesInDollarQuotes } from './rules/variables-in-dollar-quotes.ts';
 import { writesAccounted } from './rules/writes-accounted.ts';
@@ -86,6 +87,7 @@ export const allRules: readonly Rule[] = [
   proofAfterCommit,
   stopOnError,
   ...forbidden,
+  trialStaysOpen,
   noEnumValues,
   noDroppedColumns,
   variablesInDollarQuotes,

@@ -1,4 +1,5 @@
 import { PackageInvalid } from '../core/base/errors.ts';
+import { withoutAccepted } from './accepted.ts';
 import { allRules } from './all-rules.ts';
 import { loadParser } from './parse-sql.ts';
 import { planFiles } from './rules/plan-files.ts';
@@ -41,7 +42,9 @@ export async function checkPackage(files: ReadonlyMap<string, string>): Promise<
     const findings = allRules.flatMap((rule) => findingsOf(rule, subject)).filter(isAbout);
     // A file that many scripts include is judged in each of them.
     const distinct = [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
-    return distinct.sort((one, other) => one.file.localeCompare(other.file) || one.line - other.line);
+    return withoutAccepted(distinct, subject.plan).sort(
+      (one, other) => one.file.localeCompare(other.file) || one.line - other.line,
+    );
   } catch (error) {
     return brokenPlan(error);
   }

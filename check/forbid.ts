@@ -51,6 +51,18 @@ export function nodes(kinds: Iterable<string>, message: string, holds?: (node: S
   };
 }
 
+/** Looks for a name in statements, in their literals and in what psql is told. */
+export function mentions(pattern: RegExp, message: string): Search {
+  const found = (texts: readonly string[]) => {
+    const name = texts.map((text) => pattern.exec(text)?.[0]).find(Boolean);
+    return name === undefined ? undefined : `${name} ${message}`;
+  };
+  return {
+    command: ({ argument }) => found([argument]),
+    statement: ({ code, literals }) => found([code.replaceAll(' ', ''), ...literals]),
+  };
+}
+
 /** Looks for calls of functions by the pattern of their names. */
 export function calls(pattern: RegExp, message: string): Search {
   return {

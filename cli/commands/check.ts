@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { allRules } from '../../check/all-rules.ts';
+import { findingLine } from '../../check/assert-checked.ts';
 import { checkPackage } from '../../check/check-package.ts';
 import { createTerminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
@@ -21,11 +22,12 @@ export async function checkCommand(options: CheckOptions): Promise<number> {
   const terminal = createTerminal({ json: options.json === true });
   const files = readPackageFiles(options.package);
   const folder = basename(resolve(options.package));
-  const findings = (await checkPackage(files)).map((finding) => ({ ...finding, file: `${folder}/${finding.file}` }));
-  if (options.json === true) terminal.data(JSON.stringify(findings, null, 2));
-  else {
-    for (const { file, line, rule, message, fix } of findings)
-      terminal.data(`${file}:${line} ${rule} ${message} — ${fix}`);
+  const findings = await checkPackage(files);
+  if (options.json === true) {
+    const named = findings.map((finding) => ({ ...finding, file: `${folder}/${finding.file}` }));
+    terminal.data(JSON.stringify(named, null, 2));
+  } else {
+    for (const finding of findings) terminal.data(findingLine(finding, folder));
     const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
     terminal.data(`${count} in ${files.size} files by ${allRules.length} rules`);
   }

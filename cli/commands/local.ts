@@ -19,7 +19,8 @@ import { untilInterrupted } from '../screen/interrupt.ts';
 import { showRuntime } from '../screen/show-runtime.ts';
 import { followStopRule } from '../execution/stop-rule.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
-import { readReleasePackage, withDatabase } from '../execution/database.ts';
+import { readCheckedPackage } from '../execution/checked-package.ts';
+import { withDatabase } from '../execution/database.ts';
 import { assertRuntimePossible, type RuntimeFlags, withRuntime } from '../execution/with-runtime.ts';
 import type { Define } from '../registry.ts';
 import {
@@ -140,7 +141,7 @@ export async function localCommand(options: LocalOptions): Promise<number> {
   assertRuntimePossible(options);
   openFolder(dirname(path), 'The runtime announces itself in', 0o700);
   assertFree(path, (text) => terminal.alert(text));
-  const { database, writer: user, approval } = readReleasePackage(options.package).plan;
+  const { database, writer: user, approval } = (await readCheckedPackage(options.package)).plan;
   const notifier = terminalNotifier(terminal);
   return withDatabase({ database, user }, options, terminal, (server) =>
     withRuntime(server, options, { notifier, settings: settingsOf(options), startPage }, (runtime) =>

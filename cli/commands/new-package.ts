@@ -5,7 +5,7 @@ import { generateFiles } from '../../core/package/generated.ts';
 import { parsePlan } from '../../core/package/plan.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { createTerminal } from '../screen/terminal.ts';
-import { update } from './update.ts';
+import { rewrite } from './update.ts';
 import type { Define } from '../registry.ts';
 import { smallestPackage } from '../execution/folders.ts';
 import { Option } from 'commander';
@@ -47,7 +47,7 @@ export function newPackage(directory: string, options: NewPackageOptions): numbe
     mkdirSync(dirname(join(directory, path)), { recursive: true });
     writeFileSync(join(directory, path), text, { flag: 'wx' });
   }
-  update({ package: directory });
+  rewrite({ package: directory });
   const terminal = createTerminal({ json: false });
   terminal.progress(
     `It works as it is: npx one-roof run --local --package ${directory} --apr ${approval.code.example}`,

@@ -5,7 +5,7 @@ import { readPackageFiles } from '../../disk/read-package.ts';
 import { checkPackage } from '../../check/check-package.ts';
 import { writeAllOrNothing } from './new-tier-write.ts';
 import { createTerminal } from '../screen/terminal.ts';
-import { update } from './update.ts';
+import { rewrite } from './update.ts';
 import type { Define } from '../registry.ts';
 import { packageFlag } from '../execution/flags.ts';
 import { Option } from 'commander';
@@ -40,7 +40,7 @@ export async function newTier(name: string, options: NewTierOptions): Promise<nu
   await assertCleaner(files, changes);
   writeAllOrNothing(options.package, files, changes);
   for (const path of changes.keys()) terminal.data(`${files.has(path) ? 'changed' : 'new'}: sql/${path}`);
-  update({ package: options.package });
+  rewrite({ package: options.package });
   terminal.progress(`Tier ${tier.id} works as it is. Now write what it is for: docs/add-a-tier.md`);
   return 0;
 }

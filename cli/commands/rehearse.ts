@@ -13,7 +13,8 @@ import { onInterrupt, unhurried } from '../screen/interrupt.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
 import { containerFlag, databaseFlags, reportFolderFlag } from '../execution/flags.ts';
-import { assertPlaceChosen, readReleasePackage, withDatabase } from '../execution/database.ts';
+import { readCheckedPackage } from '../execution/checked-package.ts';
+import { assertPlaceChosen, withDatabase } from '../execution/database.ts';
 import { assertRuntimePossible, type RuntimeFlags, withRuntime } from '../execution/with-runtime.ts';
 
 const endedSchema = recordedSchema.loose();
@@ -110,7 +111,7 @@ export async function rehearseCommand(options: RuntimeFlags): Promise<number> {
   assertPlaceChosen(options);
   assertRuntimePossible(options);
   const terminal = createTerminal({ json: options.json === true });
-  const { plan, digest } = readReleasePackage(options.package);
+  const { plan, digest } = await readCheckedPackage(options.package);
   const { database, writer: user } = plan;
   terminal.progress(`Rehearsal of ${digest}`);
   const ending = unhurried(terminal, 'The rehearsal');

@@ -13,7 +13,8 @@ import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
 import { calendarFlag, containerFlag, databaseFlags, reportFolderFlag } from '../execution/flags.ts';
 import { Option } from 'commander';
-import { assertPlaceChosen, readReleasePackage, withDatabase } from '../execution/database.ts';
+import { readCheckedPackage } from '../execution/checked-package.ts';
+import { assertPlaceChosen, withDatabase } from '../execution/database.ts';
 import { assertRuntimePossible, type RuntimeFlags, withRuntime } from '../execution/with-runtime.ts';
 
 /** Options of `one-roof run`. */
@@ -71,7 +72,7 @@ async function release(runtime: Runtime, options: RunOptions, terminal: Terminal
 export async function runCommand(options: RunOptions): Promise<number> {
   const terminal = createTerminal({ json: options.json === true });
   assertUsable(options, terminal);
-  const { plan, digest } = readReleasePackage(options.package);
+  const { plan, digest } = await readCheckedPackage(options.package);
   const { database, writer: user } = plan;
   terminal.progress(`One-Roof release of ${digest}`);
   const ending = unhurried(terminal, 'The release');

@@ -3,13 +3,12 @@ import { Option } from 'commander';
 import { ReleaseError } from '../../core/base/errors.ts';
 import { exitCodes } from '../../core/base/exit-codes.ts';
 import { visibleLine } from '../../core/base/visible.ts';
-import { describePackage } from '../../core/package/package.ts';
 import { trialRows } from '../../core/report/tables.ts';
 import { duration } from '../../core/report/time.ts';
-import { readPackageFiles } from '../../disk/read-package.ts';
 import type { Runtime } from '../../local/driver/runtime.ts';
 import type { Trial } from '../../local/driver/single-steps.ts';
 import { assertCode } from '../execution/assert-code.ts';
+import { readCheckedPackage } from '../execution/checked-package.ts';
 import { assertPlaceChosen, type DatabaseOptions } from '../execution/database.ts';
 import { withSingleSteps } from '../execution/with-single-steps.ts';
 import { databaseFlags, examples } from '../execution/flags.ts';
@@ -62,7 +61,7 @@ async function tryCommand(options: TrialOptions): Promise<number> {
   assertHost(options);
   const json = options.json === true;
   const terminal = createTerminal({ json });
-  const { plan } = describePackage(readPackageFiles(options.package));
+  const { plan } = await readCheckedPackage(options.package);
   assertCode(plan, options.apr);
   return withSingleSteps(plan, options, terminal, (runtime) => tryOnce(runtime, options.apr, terminal, json));
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { exitCodes } from '../../core/base/exit-codes.ts';
 import { generateFiles } from '../../core/package/generated.ts';
 import { planSchema } from '../../core/package/plan-schema.ts';
 import { writeGenerated } from '../../disk/generated-files.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import type { Define } from '../registry.ts';
+import { assertChecked } from '../execution/checked-package.ts';
 import { packageFlag } from '../execution/flags.ts';
 import { Option } from 'commander';
 
@@ -33,9 +35,20 @@ interface UpdateOptions {
   readonly package: string;
 }
 
-/** `one-roof update`: rewrites what is generated in a package, or with `--check` only says what is out of date. */
-export function update(options: UpdateOptions): number {
+/** Rewrites what is generated in a package; with `check` it only says what is out of date, and returns 1. */
+export function rewrite(options: UpdateOptions): number {
   return writeGenerated(generatedFiles(options.package), options.check === true);
+}
+
+/**
+ * `one-roof update`: rewrites what is generated in a package, or with `--check` only says what is out of date. What is up to date
+ * is then judged by the rules.
+ * @throws PackageInvalid for a package that breaks a rule; what is generated has been written.
+ */
+export async function update(options: UpdateOptions): Promise<number> {
+  const exitCode = rewrite(options);
+  if (exitCode === exitCodes.done) await assertChecked(options.package, readPackageFiles(options.package));
+  return exitCode;
 }
 
 /** Flags and action of `one-roof update`. */
@@ -43,4 +56,4 @@ export const define: Define = (command, finish) =>
   command
     .addOption(new Option('--check', 'change nothing; exit 1 if a file is not up to date'))
     .addOption(packageFlag())
-    .action((options: UpdateOptions) => finish(update(options)));
+    .action(async (options: UpdateOptions) => finish(await update(options)));

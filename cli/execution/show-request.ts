@@ -65,6 +65,7 @@ export function describeRequest(
     `Package       ${shown.packageDigest}`,
     `Gate          ${shown.gate.status}, read ${readable(shown.gate.readAt)}`,
     ...gateRows(shown.gate).map(({ name, measured }) => `                ${name} = ${measured}`),
+    ...shown.gate.notes.map((note) => `To know       ${note}`),
     `Rehearsal     ${rehearsal[0] ?? 'none of this package'}`,
     ...rehearsal.slice(1).map((line) => `              ${line}`),
     '',

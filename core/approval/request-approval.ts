@@ -51,6 +51,7 @@ function shortMessage(
   link: string,
   expiresAt: string,
   by: string,
+  { notes }: Gate,
   askedAgain: string | undefined,
 ): string {
   return visibleLines([
@@ -59,6 +60,7 @@ function shortMessage(
     '',
     `Asked by:  ${by}`,
     `Until:     ${expiresAt.slice(0, 16).replace('T', ' ')} UTC`,
+    ...notes.map((note) => `To know:   ${note}`),
     '',
     'Nothing has been changed yet. Read what would happen, and say yes or no, here:',
     link,
@@ -89,7 +91,7 @@ export function requestApproval(environment: Environment<'request-approval'>, po
     const told =
       link === ''
         ? message(title, execution.Id, packageDigest, expiresAt, gate, rehearsal, askedAgainBecause)
-        : shortMessage(title, link, expiresAt, startedBy(execution.Input), askedAgainBecause);
+        : shortMessage(title, link, expiresAt, startedBy(execution.Input), gate, askedAgainBecause);
     await ports.notifier.notify(`${title}: a release waits for approval`, told);
   };
 }

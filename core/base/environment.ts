@@ -88,6 +88,8 @@ export const environmentSchemas = {
     APPROVAL_ANSWERS: wholeSeconds,
     REQUIRE_REHEARSAL: z.enum(['true', 'false']),
     REHEARSAL_DAYS: wholeSeconds,
+    /** The exceptions that the plan makes, a sentence each. */
+    PLAN_NOTES: json(z.array(z.string())),
   }),
   'request-approval': z.object({
     ...common,

@@ -40,7 +40,8 @@ export function checkGate(environment: Environment<'check-gate'>, ports: SenderP
       packageDigest,
     };
     const { rehearsal, blocker } = await findRehearsal(ports, demand);
-    const gate = blocker === undefined ? read : withBlocker(read, blocker);
+    const noted = { ...read, notes: [...environment.PLAN_NOTES, ...read.notes] };
+    const gate = blocker === undefined ? noted : withBlocker(noted, blocker);
     const shown = rehearsal === undefined ? {} : { rehearsal };
     const facts = { execution: execution.Id, gate, documents, ...shown };
     await recordEvidence(ports, { runId, step: 'check-gate', packageDigest, facts });

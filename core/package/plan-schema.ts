@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isCodeOf, MAX_CODE_LENGTH } from './approval-code.ts';
-import { compiles, scriptSchema, tierSchema } from './script-schema.ts';
+import { compiles, planReason, scriptSchema, sqlFile, tierSchema } from './script-schema.ts';
 
 const identifier = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, 'is a plain PostgreSQL name');
 
@@ -81,6 +81,13 @@ const codeSchema = z
     message: 'is not a code of this form',
   });
 
+/** A finding that somebody has looked at and accepts: all those of one rule in one file. */
+const acceptedSchema = z.strictObject({
+  rule: z.string().regex(/^[a-z][a-z-]*$/, 'is the id of a rule, as one-roof check prints it'),
+  file: sqlFile,
+  reason: planReason,
+});
+
 const approvalSchema = z.strictObject({
   /** How often a release may be answered before it gives up. */
   answers: z.int().min(1).max(10),
@@ -142,6 +149,8 @@ export const planSchema = z.strictObject({
   /** Tables on whose rows others act at once: no script may write to them. */
   emits: z.array(identifier).default([]),
   copies: z.array(copySchema).default([]),
+  /** Findings of `one-roof check` that do not stop this package, each with the reason that the approver reads. */
+  acceptedFindings: z.array(acceptedSchema).default([]),
   roles: rolesSchema,
   words: z.array(z.string().regex(/^[A-Za-z0-9_]+([-.][A-Za-z0-9_]+)*$/, 'is one word')).default([]),
   tiers: z.array(tierSchema).min(1),

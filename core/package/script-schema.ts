@@ -22,9 +22,13 @@ const proofPattern = z
 
 const scriptParameter = z.enum(['ratifiedApr', 'undoReleased', 'overrideChangedRows', 'entrySnapshot']);
 
-const sqlFile = z
+/** Where a script lies in its package. */
+export const sqlFile = z
   .string()
   .regex(/^[a-z_]+\/[a-z0-9_]+\.sql$/, 'is a path below the package folder, such as prod/10_structure.sql');
+
+/** Why the plan makes an exception: one line, which the approver reads. */
+export const planReason = z.string().regex(/^[^\0\r\n]{10,200}$/, 'says why, in one line of 10 to 200 characters');
 
 /** Which of the plan's two roles a script logs in as. */
 export type LoginRole = 'writer' | 'reader';

@@ -21,11 +21,14 @@ interface ReleaseAppOptions {
 export function createReleaseApp({ packageDirectory, checkManifest, app: props }: ReleaseAppOptions) {
   const app = new App(props);
   const named: unknown = app.node.tryGetContext(contextKey('package'));
-  const files = readPackageFiles(typeof named === 'string' ? named : packageDirectory);
+  const directory = typeof named === 'string' ? named : packageDirectory;
+  const files = readPackageFiles(directory);
   if (checkManifest) assertManifest(files);
   const release = describePackage(files);
   return {
     app,
+    directory,
+    files,
     stack: new ReleaseStack(app, namePrefix(release.plan.name), { release, settings: readSettings(app.node) }),
   };
 }

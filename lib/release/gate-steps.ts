@@ -1,6 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { planNotes } from '../../core/package/plan-notes.ts';
 import { acknowledgeWildcard } from '../house/acknowledge.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
 import { SendingLambda, senderEnvironment } from '../house/sending-lambda.ts';
@@ -42,6 +43,7 @@ export class GateSteps extends Construct {
         APPROVAL_ANSWERS: String(context.release.plan.approval.answers),
         REQUIRE_REHEARSAL: context.settings.requireRehearsal ? 'true' : 'false',
         REHEARSAL_DAYS: String(context.settings.rehearsalDays),
+        PLAN_NOTES: JSON.stringify(planNotes(context.release.plan)),
       },
     });
     return allowGateReads(context, lambda);

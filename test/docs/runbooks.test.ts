@@ -67,11 +67,11 @@ test.each(errorNames)('the runbook says what %s means and what to do', (name) =>
   expect(section('Errors')).toMatch(new RegExp(`^\\| \`${name}\` \\| .{5,} \\| .{5,} \\|$`, 'm'));
 });
 
-test('what is generated in the documents is what the code says now', () => {
+test('what is generated in the documents is what the code says now', async () => {
   // CDK's warnings go to stderr, but jest writes console.error to stdout when it runs one file alone.
   const warned = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   const printed = jest.spyOn(process.stdout, 'write').mockImplementation(() => true);
-  const stale = update({ check: true, package: packageDirectory }) + updateDocuments(project, { check: true });
+  const stale = (await update({ check: true, package: packageDirectory })) + updateDocuments(project, { check: true });
   const said = printed.mock.calls.join('');
   printed.mockRestore();
   warned.mockRestore();

@@ -47,7 +47,7 @@ function change(file: string, ...changes: (readonly [from: string, to: string])[
 }
 
 /** The smallest package, for this database, with a view of what One-Roof has made. */
-function nextPackage(): ReadonlyMap<string, string> {
+async function nextPackage(): Promise<ReadonlyMap<string, string>> {
   newPackage(directory, { name: 'next', database: 'directus' });
   change(
     'release.json',
@@ -62,12 +62,12 @@ function nextPackage(): ReadonlyMap<string, string> {
     ["\\set mark ''", "create view public.v_next as select axis_code from public.axis_registry;\n\\set mark ''"],
     ['grant select on public.greetings', 'grant select on public.greetings, public.v_next'],
   );
-  update({ package: directory });
+  await update({ package: directory });
   return readPackageFiles(directory);
 }
 
 it('comes after the seal of what it requires, and goes before it', async () => {
-  const next = nextPackage();
+  const next = await nextPackage();
   expect(await checkPackage(next)).toEqual([]);
   await database.fresh();
   await database.sql(`create table release_requests (code text primary key, approved boolean, signed_at timestamptz);

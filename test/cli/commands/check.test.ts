@@ -64,3 +64,27 @@ describe('one-roof check', () => {
     expect(JSON.parse(printed)).toEqual([]);
   });
 });
+
+describe('a package that breaks a rule', () => {
+  it.each([
+    [['run', '--local', '--apr', 'APR-BOOT-AUTHMODEL-1']],
+    [['rehearse', '--local']],
+    [['local']],
+    [['trial', '--local', '--apr', 'APR-BOOT-AUTHMODEL-1']],
+    [['update']],
+  ])('is refused by %j before anything starts: exit 15, with file, line, rule and remedy', async (words) => {
+    const line = await withTruncate();
+    let said = '';
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      said += String(text);
+      return true;
+    });
+    expect(await main([...words, '--package', copy])).toBe(15);
+    expect(said).toContain('Nothing was sent.');
+    expect(said).toContain(
+      `sql/prod_rollback/per_tier_rollback.sql:${line} no-truncate TRUNCATE empties a table — delete`,
+    );
+    expect(said).toContain('"acceptedFindings" in release.json');
+    expect(said).not.toMatch(/PostgreSQL|Run /);
+  });
+});
