@@ -6,6 +6,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { entryFileName, evidenceFolderName, reportFileName } from '../core/base/evidence-key.ts';
+import { archiveFile } from '../core/package/archive-file.ts';
 import type { EvidenceStore, StoredEntry } from '../core/base/ports.ts';
 import { answersWithin } from './time-outs.ts';
 
@@ -86,6 +87,12 @@ export function createEvidenceBucket(
     async write(runId, sequence, text) {
       return store(`${runFolder(runId)}/${entryFileName(sequence)}`, text, 'application/json');
     },
+    async writeArchive(runId, text) {
+      const key = `${runFolder(runId)}/${archiveFile}`;
+      if (!(await store(key, text, 'application/json')))
+        throw new Error(`${key} exists and holds another package; it was not overwritten`);
+    },
+    readArchive: (runId) => get(`${runFolder(runId)}/${archiveFile}`),
     async writeReport(runId, fileName, text) {
       const key = `${runFolder(runId)}/report/${reportFileName(fileName)}`;
       if (!(await store(key, text, contentType(fileName))))

@@ -46,6 +46,8 @@ export interface ListRequest {
 export interface Executions {
   /** ARN of the state machine with this name in this account and region. */
   machine(name: string): Promise<string>;
+  /** Every state machine of this account and region: name → ARN. */
+  machines(): Promise<ReadonlyMap<string, string>>;
   /** Names of the machine's states, in no particular order. */
   stateNames(machineArn: string): Promise<string[]>;
   /** Starts an execution under a name that the caller chooses, which makes the call idempotent. */
@@ -61,11 +63,18 @@ export interface Executions {
   fail(taskToken: string, error: string, cause: string): Promise<void>;
 }
 
-async function machineByName(client: SFNClient, name: string): Promise<string> {
+async function allMachines(client: SFNClient): Promise<Map<string, string>> {
+  const all = new Map<string, string>();
   for await (const { stateMachines = [] } of paginateListStateMachines({ client, pageSize: PAGE_SIZE }, {})) {
-    const found = stateMachines.find((machine) => machine.name === name)?.stateMachineArn;
-    if (found !== undefined) return found;
+    for (const { name, stateMachineArn } of stateMachines)
+      if (name !== undefined && stateMachineArn !== undefined) all.set(name, stateMachineArn);
   }
+  return all;
+}
+
+async function machineByName(client: SFNClient, name: string): Promise<string> {
+  const found = (await allMachines(client)).get(name);
+  if (found !== undefined) return found;
   throw new ServiceRefused(
     `There is no state machine ${name} in this account and region. Is the stack deployed there? (--region, AWS_REGION)`,
   );
@@ -132,6 +141,7 @@ export function createExecutions(config: SFNClientConfig = {}): Executions {
   const answering = new SFNClient({ ...config, maxAttempts: 1 });
   return {
     machine: (name) => call('list the state machines', () => machineByName(client, name)),
+    machines: () => call('list the state machines', () => allMachines(client)),
     stateNames: (machineArn) => call('read the state machine', () => stateNames(client, machineArn)),
     start: (stateMachineArn, name, input) =>
       call('start an execution', async () => {

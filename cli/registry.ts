@@ -19,6 +19,7 @@ export const commands: readonly (readonly [name: string, does: string])[] = [
   ['reject', 'say no to what waits for approval; nothing is run'],
   ['status', 'show how an execution stands'],
   ['watch', 'show an execution live until it ends, and exit as it ended'],
+  ['list', 'list the runs of all packages, newest first, and how each of them stands'],
   ['history', 'show every event of an execution'],
   ['report', 'say where the report of a run lies; on AWS, fetch it with its evidence'],
   ['check', 'judge the package by every rule before anything runs; exit 1 if one is broken'],

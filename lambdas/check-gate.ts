@@ -1,4 +1,4 @@
-import { createSenderPorts } from '../aws/sender-ports.ts';
+import { createGatePorts } from '../aws/gate-ports.ts';
 import { environmentSchemas } from '../core/base/environment.ts';
 import { checkGate } from '../core/gate/check-gate.ts';
 import { bind } from './bind.ts';
@@ -7,4 +7,4 @@ import { bind } from './bind.ts';
 export const createHandler = bind(environmentSchemas['check-gate'], checkGate);
 
 /** State *Check gate*: starts every release; sends only the read-only gate script. */
-export const handler = createHandler(createSenderPorts);
+export const handler = createHandler(createGatePorts);

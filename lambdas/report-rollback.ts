@@ -1,4 +1,4 @@
-import { createExecutionReader } from '../aws/execution-history.ts';
+import { createExecutionSearch } from '../aws/execution-history.ts';
 import { createNotifierPorts } from '../aws/notifier-ports.ts';
 import { environmentSchemas } from '../core/base/environment.ts';
 import { reportRollback } from '../core/rollback/report-rollback.ts';
@@ -10,5 +10,5 @@ export const createHandler = bind(environmentSchemas['report-rollback'], reportR
 /** State *Write report* of ROLLBACK: the last step of every rollback, also of one that failed. */
 export const handler = createHandler((settings) => ({
   ...createNotifierPorts(settings),
-  executions: createExecutionReader(),
+  executions: createExecutionSearch(),
 }));

@@ -1,4 +1,4 @@
-import { manifestFile } from '../../core/package/package.ts';
+import { manifestFile } from '../../core/package/manifest.ts';
 import type { Problem, Rule } from '../rule.ts';
 
 const entries = (text: string): [string, { digest: string; line: number }][] =>

@@ -4,6 +4,7 @@ import type { ListedExecution } from '../../aws/executions.ts';
 import { UsageError } from '../../core/base/errors.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import { assertConfirmable, confirmRun } from '../screen/confirm.ts';
+import { declaredBy } from '../execution/declared-by.ts';
 import { lastState } from '../execution/ending-of-history.ts';
 import { ownEnding } from '../../core/ending/rollback-ending.ts';
 import { viewExecution } from '../../core/approval/execution-view.ts';
@@ -17,6 +18,7 @@ import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
 import {
   containerFlag,
+  declaredByFlag,
   examples,
   executionFlag,
   reportFolderFlag,
@@ -75,6 +77,7 @@ async function run(target: Target, options: RollbackOptions, found: Found, termi
   const { release, runId } = found;
   const { undoReleased, overrideChangedRows } = options;
   const input = {
+    requestedBy: declaredBy(options.declaredBy, target.local),
     release: { Id: release.arn, Name: release.name, StartTime: release.startedAt.toISOString() },
     ...(undoReleased === undefined ? {} : { undoReleased }),
     ...(overrideChangedRows === undefined ? {} : { overrideChangedRows }),
@@ -132,5 +135,6 @@ export const define: Define = (command, finish) =>
     .addOption(new Option('--undo-released <run id>', 'undo this run although it is released and sealed'))
     .addOption(new Option('--override-changed-rows <run id>', 'of this run, delete seed rows that were changed since'))
     .addOption(yesFlag())
+    .addOption(declaredByFlag())
     .addHelpText('after', examples('rollback', 'rollback --undo-released 0123456789ab', 'rollback --url URL'))
     .action(async (options: RollbackOptions) => finish(await rollbackCommand(options)));

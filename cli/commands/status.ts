@@ -1,21 +1,12 @@
-import { isRollback } from '../../core/base/names.ts';
-import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import pc from 'picocolors';
 import type { Ending } from '../../core/ending/ending.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
-import {
-  endedByItself,
-  lastState,
-  releaseEnding,
-  rollbackOutcome,
-  rollbackReport,
-} from '../execution/ending-of-history.ts';
-import { isReleased } from '../../core/ending/ending-table.ts';
-import { ownEnding, stoppedEnding, undoneEnding } from '../../core/ending/rollback-ending.ts';
-import { type ExecutionView, statusOf, viewExecution } from '../../core/approval/execution-view.ts';
+import { type EndedNow, endedNow } from '../execution/ended-now.ts';
+import { lastState } from '../execution/ending-of-history.ts';
+import { type ExecutionView, viewExecution } from '../../core/approval/execution-view.ts';
 import { executionToShow } from '../execution/find-execution.ts';
-import { noRollback, rollbackOf } from '../execution/follow-rollback.ts';
-import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';
+import { noRollback } from '../execution/follow-rollback.ts';
+import { openTarget, type TargetOptions } from '../execution/target.ts';
 import { colours, createTerminal } from '../screen/terminal.ts';
 import { drawFrame } from '../screen/watch-screen.ts';
 import type { Define } from '../registry.ts';
@@ -30,34 +21,6 @@ function asJson(view: ExecutionView, ending: Ending | undefined, report: string 
   const waits =
     request === undefined ? {} : { waitsSince: request.askedAt, expiresAt: request.expiresAt, ...request.shown };
   return { ...rest, ...(request === undefined ? {} : { waits }), ending, report };
-}
-
-/** How it ended, as far as that is known: after a stop, the rollback may still be running or not have started yet. */
-interface EndedNow {
-  readonly ending?: Ending;
-  /** ROLLBACK of a release that did not end by itself, or that was undone since. */
-  readonly rollback?: string;
-  /** Where the report of that ROLLBACK lies. */
-  readonly report?: string;
-}
-
-async function endedNow(target: Target, arn: string, events: readonly HistoryEvent[]): Promise<EndedNow> {
-  if (isRollback(arn)) {
-    return { ending: ownEnding(rollbackOutcome(events.at(-1)?.executionSucceededEventDetails?.output)) };
-  }
-  const own = endedByItself(events) ? { ending: releaseEnding(events) } : {};
-  // A release that was complete, or that a human had to look after, may have been undone since.
-  if (own.ending !== undefined && !isReleased(own.ending.name) && own.ending.name !== 'needs_a_human') return own;
-  const rollback = await rollbackOf(target, arn, events);
-  if (rollback === undefined) return own;
-  const its = await target.executions.history(rollback);
-  if (statusOf(its) === 'running') return { rollback };
-  const output = its.at(-1)?.executionSucceededEventDetails?.output;
-  const outcome = rollbackOutcome(output);
-  const written = rollbackReport(output);
-  const reported = written === undefined ? {} : { report: written };
-  if (own.ending === undefined) return { rollback, ending: stoppedEnding(outcome), ...reported };
-  return outcome === 'rolled_back' ? { rollback, ending: undoneEnding(), ...reported } : own;
 }
 
 /**

@@ -77,22 +77,25 @@ function show(terminal: Terminal, result: Verification, problems: readonly strin
     return;
   }
   terminal.data('VERIFIED: every byte of the entries and the reports is accounted for, and the package is this one');
+  if (result.holdsPackage)
+    terminal.data(`  The package lies in the folder; the SQL of ${result.commands} commands is what its files make.`);
   const pinned = result.heads.find((closed) => closed.head === options.head);
   if (pinned !== undefined) showAdded(terminal, result, pinned);
   showLimits(terminal, result, options);
 }
 
 /** Findings about the head that somebody kept, and about the package of this checkout. */
-function* disagreements(result: Verification, { head, package: folder }: VerifyOptions, digest: string) {
+function* disagreements(result: Verification, { head, package: folder }: VerifyOptions, digest: string | undefined) {
   // The last entry closes no report when the ending itself could not be stored; it was sent out all the same.
   if (head !== undefined && head !== result.head && !result.heads.some((closed) => closed.head === head))
     yield `head: the folder has ${result.head}, and no report was written at ${head}: this is not the evidence that was reported`;
-  if (digest !== result.packageDigest)
+  if (digest !== undefined && digest !== result.packageDigest)
     yield `package: ${folder} is ${digest}, the run released ${result.packageDigest}: check out the commit that was released, or name its package with --package`;
 }
 
 /**
- * `one-roof verify-report`: verifies a report folder with nothing but itself and the package; no network, no database,
+ * `one-roof verify-report`: verifies a report folder with nothing but itself (and the package, where the folder of an older
+ * run holds none); no network, no database,
  * unless the evidence bucket or the execution histories are to be looked at as well.
  * @returns 0 when every byte is accounted for, 1 when not.
  * @throws UsageError when this is not the report folder of a run; PackageInvalid when the package cannot be read;
@@ -106,7 +109,8 @@ export async function verifyReport(directory: string, options: VerifyOptions): P
   const outside =
     looked.length === 0 ? [] : await load('../execution/look-further.ts').lookFurther(folder, inside, options);
   const result = { ...inside, findings: [...findings, ...inside.findings, ...outside] };
-  const { digest } = describePackage(readPackageFiles(options.package));
+  // A folder that holds the package needs no checkout; of an older one, the checkout has to be the released one.
+  const digest = inside.holdsPackage ? undefined : describePackage(readPackageFiles(options.package)).digest;
   const problems = [
     ...result.findings.map(({ file, problem }) => `${file} ${problem}`),
     ...disagreements(result, options, digest),
@@ -115,7 +119,11 @@ export async function verifyReport(directory: string, options: VerifyOptions): P
   const verified = problems.length === 0;
   if (options.json === true)
     terminal.data(
-      JSON.stringify({ verified, ...result, pinned, lookedIn: looked, checkedPackage: digest, problems }, null, 2),
+      JSON.stringify(
+        { verified, ...result, pinned, lookedIn: looked, checkedPackage: digest ?? result.packageDigest, problems },
+        null,
+        2,
+      ),
     );
   else show(terminal, result, problems, options);
   return verified ? 0 : 1;

@@ -1,3 +1,4 @@
+import { declaredBy } from './declared-by.ts';
 import type { EndingState } from '../../core/base/ending-state.ts';
 import { endingOf } from '../../core/ending/ending.ts';
 import type { Ending } from '../../core/ending/ending.ts';
@@ -29,7 +30,10 @@ async function rollBackStopped(runtime: Runtime, executionArn: string): Promise<
 /** Starts one release and waits for its end. Ctrl-C stops it and rolls it back before this returns. */
 export async function releaseWithStop(runtime: Runtime, terminal: Terminal): Promise<Finished> {
   const { stepFunctions } = runtime;
-  const { executionArn } = stepFunctions.startExecution({ stateMachineArn: runtime.releaseArn, input: '{}' });
+  const { executionArn } = stepFunctions.startExecution({
+    stateMachineArn: runtime.releaseArn,
+    input: JSON.stringify({ requestedBy: declaredBy(undefined, true) }),
+  });
   const runId = runIdOf(executionArn);
   terminal.progress(`  Run ${runId}`);
   const ignoreInterrupts = onInterrupt(() => {

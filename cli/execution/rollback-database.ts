@@ -6,6 +6,7 @@ import { readStamps, type StampedRun, type Stamps } from '../../local/postgres/r
 import type { Runtime } from '../../local/driver/runtime.ts';
 import { assertConfirmable, confirmRun } from '../screen/confirm.ts';
 import type { Terminal } from '../screen/terminal.ts';
+import { declaredBy } from './declared-by.ts';
 import { readReleasePackage, withDatabase } from './database.ts';
 import { rollbackOutcome } from './ending-of-history.ts';
 import { createProgress } from './release-progress.ts';
@@ -18,6 +19,7 @@ export interface DatabaseRollback extends RuntimeFlags {
   readonly undoReleased?: string;
   readonly overrideChangedRows?: string;
   readonly yes?: boolean;
+  readonly declaredBy?: string;
 }
 
 /** Which run was rolled back by its stamps, and how that ended. */
@@ -72,6 +74,7 @@ async function undo(runtime: Runtime, runId: string, options: DatabaseRollback, 
   const { undoReleased, overrideChangedRows } = options;
   const input = {
     stampedRun: runId,
+    requestedBy: declaredBy(options.declaredBy, true),
     ...(undoReleased === undefined ? {} : { undoReleased }),
     ...(overrideChangedRows === undefined ? {} : { overrideChangedRows }),
   };

@@ -72,22 +72,28 @@ function connect(options: TargetOptions, endpoint: string | undefined, runtime: 
 }
 
 /**
+ * Finds Step Functions without asking for the machines of one package.
+ * @throws UsageError when no such local runtime runs.
+ */
+export function openExecutions(options: TargetOptions): Pick<Target, 'executions' | 'runtime' | 'local' | 'flags'> {
+  const runtime = findRuntime(options);
+  const endpoint = options.endpointUrl ?? runtime?.stepFunctions;
+  const local = endpoint !== undefined && loopback(endpoint);
+  return { executions: connect(options, endpoint, runtime), runtime, local, flags: flagsOf(options) };
+}
+
+/**
  * Finds Step Functions and the two state machines.
  * @throws UsageError when no such local runtime runs; ServiceRefused when the machines cannot be found.
  */
 export async function openTarget(options: TargetOptions): Promise<Target> {
-  const runtime = findRuntime(options);
-  const endpoint = options.endpointUrl ?? runtime?.stepFunctions;
-  const local = endpoint !== undefined && loopback(endpoint);
-  const executions = connect(options, endpoint, runtime);
+  const opened = openExecutions(options);
+  const { executions, runtime } = opened;
   const names = runtime === undefined ? machineNames(readPackageName(options.package)) : undefined;
   const machine = (name = '') => executions.machine(name);
   return {
-    executions,
+    ...opened,
     releaseArn: runtime?.releaseArn ?? (await machine(names?.release)),
     rollbackArn: runtime?.rollbackArn ?? (await machine(names?.rollback)),
-    runtime,
-    local,
-    flags: flagsOf(options),
   };
 }

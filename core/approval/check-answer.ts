@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { describeForm, isCode } from '../package/approval-code.ts';
 import { createCallScript } from '../command/call-script.ts';
 import { answeredSchema, answerSchema, decisionClaimSchema, type decidedSchema } from '../base/contracts.ts';
+import { declaredSchema } from '../base/declared.ts';
 import { canonicalJson } from '../base/digest.ts';
+import { visibleLine } from '../base/visible.ts';
 import type { Environment } from '../base/environment.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
 import type { AnswerPorts } from '../base/ports.ts';
@@ -16,6 +18,11 @@ type Decided = z.output<typeof decidedSchema>;
 type Verdict = Pick<Decided, 'decision' | 'reason' | 'approval' | 'verified'>;
 type Answer = z.output<typeof answerSchema>;
 
+/** The two things that an answer may say of itself; each may be missing, or be something else. */
+const givenSchema = z.looseObject({
+  apr: z.string().optional().catch(undefined),
+  declaredBy: declaredSchema.optional().catch(undefined),
+});
 const aprLineSchema = z.object({ valid: z.boolean(), reason: z.string() });
 
 function refused(state: Answered, reason: string): Verdict {
@@ -104,6 +111,19 @@ async function judge(
 }
 
 /**
+ * The code and the name of an answer that was not accepted, for the evidence. A text that has not the form of a code may be
+ * anything, a password too, so only its length is kept.
+ */
+function givenIn({ APPROVAL_CODE: form }: Environment<'check-answer'>, answer: unknown): Record<string, string> {
+  const { apr, declaredBy } = givenSchema.safeParse(answer).data ?? {};
+  const code = apr === undefined || isCode(form, apr) ? apr : `${apr.length} characters that are no code`;
+  return {
+    ...(code === undefined ? {} : { apr: code }),
+    ...(declaredBy === undefined ? {} : { declaredBy: visibleLine(declaredBy) }),
+  };
+}
+
+/**
  * Checks the approver's answer: it must approve the right digest, the gate must still be ready, the documents must be
  * unchanged, and the APR must exist, be approved and be of the right type. After a wrong answer the approver is asked
  * again while answers are left; if the gate or the documents have changed, the decision is `stale`. What the approver's
@@ -113,10 +133,11 @@ async function judge(
 export function checkAnswer(environment: Environment<'check-answer'>, ports: AnswerPorts) {
   return async (event: unknown): Promise<Decided> => {
     const input = parseStep(answeredSchema, event);
-    const { answer: _judged, askedAgainBecause: _before, ...state } = input.state;
+    const { answer, askedAgainBecause: _before, ...state } = input.state;
     const verdict = await judge(environment, ports, input);
     const { runId, packageDigest } = state;
-    const entry = { runId, step: 'check-answer', packageDigest, facts: { ...verdict } };
+    const given = verdict.decision === 'approved' ? {} : { given: givenIn(environment, answer) };
+    const entry = { runId, step: 'check-answer', packageDigest, facts: { ...verdict, ...given } };
     const evidence = await recordEvidence(ports, entry);
     return {
       ...state,

@@ -1,3 +1,4 @@
+import { declaredSchema } from '../base/declared.ts';
 import { isRollback } from '../base/names.ts';
 import type { HistoryEvent } from './history-event.ts';
 import * as z from 'zod';
@@ -36,7 +37,7 @@ export interface ExecutionView {
 }
 
 const inputSchema = z.looseObject({
-  requestedBy: z.string().max(200).optional(),
+  requestedBy: declaredSchema.optional(),
   release: z.looseObject({ Id: z.string() }).optional(),
 });
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { startedBy } from '../base/declared.ts';
 import { checkedSchema, type Gate } from '../base/contracts.ts';
 import type { Environment } from '../base/environment.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
@@ -7,8 +7,6 @@ import type { ShownRehearsal } from '../base/rehearsal-summary.ts';
 import { describeRehearsal } from '../gate/rehearsal-text.ts';
 import { visibleLines } from '../base/visible.ts';
 import { parseStep } from '../base/step-input.ts';
-
-const startInput = z.looseObject({ requestedBy: z.string().max(200) });
 
 /**
  * The message that an approver receives where there is no page: plain English, the facts, and the exact commands. It holds no link that acts
@@ -69,11 +67,6 @@ function shortMessage(
   ]);
 }
 
-/** Who started the release, as the person said. */
-function startedBy(input: unknown): string {
-  return startInput.safeParse(input).data?.requestedBy ?? 'somebody who did not say';
-}
-
 /**
  * State *Await approval*: tells the approvers that a release is waiting. The answer arrives through the task token,
  * which only Step Functions' history holds: neither the message, nor the evidence, nor a log line carries it.
@@ -91,7 +84,14 @@ export function requestApproval(environment: Environment<'request-approval'>, po
     const told =
       link === ''
         ? message(title, execution.Id, packageDigest, expiresAt, gate, rehearsal, askedAgainBecause)
-        : shortMessage(title, link, expiresAt, startedBy(execution.Input), gate, askedAgainBecause);
+        : shortMessage(
+            title,
+            link,
+            expiresAt,
+            startedBy(execution.Input) ?? 'somebody who did not say',
+            gate,
+            askedAgainBecause,
+          );
     await ports.notifier.notify(`${title}: a release waits for approval`, told);
   };
 }

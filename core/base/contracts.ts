@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { declaredSchema } from './declared.ts';
 import { shownRehearsalSchema } from './rehearsal-summary.ts';
 import { runIdSchema } from './run-id.ts';
 import { evidenceHeadSchema } from './evidence-head.ts';
@@ -101,7 +102,7 @@ export const answerSchema = z.object({
   apr: z.string(),
   packageDigest: z.string(),
   /** Who the caller claims to be (`one-roof approve` fills it in); CloudTrail has the proof. */
-  declaredBy: z.string().max(200).optional(),
+  declaredBy: declaredSchema.optional(),
 });
 
 /** What the approver's page sends: where the decision lies that it wrote, and the digest of exactly that object. */

@@ -36,6 +36,19 @@ export function machineNames(packageName: string): MachineNames {
   };
 }
 
+/** Releases and their rollbacks among the names of an account's machines, of whatever package. */
+export function releaseMachines(names: Iterable<string>): { readonly release: string; readonly rollback: string }[] {
+  const { release: forward, rollback: back, rehearsal } = machineSuffixes;
+  const all = new Set(names);
+  return [...all].flatMap((release) => {
+    const prefix = release.endsWith(`-${forward}`) ? release.slice(0, -forward.length) : undefined;
+    const rollback = `${prefix ?? ''}${back}`;
+    // Others' machines may be called so too; only a package has all three.
+    const ours = prefix !== undefined && all.has(rollback) && all.has(`${prefix}${rehearsal}`);
+    return ours ? [{ release, rollback }] : [];
+  });
+}
+
 /** Whether an execution is one of a ROLLBACK machine, of whatever package. */
 export function isRollback(executionArn: string): boolean {
   return executionArn.split(':').at(6)?.endsWith(`-${machineSuffixes.rollback}`) === true;

@@ -1,3 +1,5 @@
+import type { SentCommand } from './sent-command.ts';
+
 /**
  * The outside world as the use cases see it. aws/ implements every port for AWS. local/ replaces the AWS services
  * behind the same AWS clients, so that only evidence and notification need a second implementation.
@@ -92,6 +94,10 @@ export interface EvidenceStore {
   list(runId: string): Promise<StoredEntry[]>;
   /** Writes entry `sequence`; resolves to false when that sequence already exists (nothing is overwritten). */
   write(runId: string, sequence: number, text: string): Promise<boolean>;
+  /** Stores the package of a run beside its entries. @throws Error when another text is stored there already. */
+  writeArchive(runId: string, text: string): Promise<void>;
+  /** The package of a run. @throws Error when there is none, or it cannot be read. */
+  readArchive(runId: string): Promise<string>;
   /** Writes a rendered report file and returns its location. */
   writeReport(runId: string, fileName: string, text: string): Promise<string>;
 }
@@ -129,12 +135,18 @@ export interface ExecutionSummary {
   readonly startedAt: Date;
 }
 
-/** Step Functions, reduced to what the fence and the report need to read. */
-export interface ExecutionReader {
-  /** The states that were entered, oldest first. */
-  enteredStates(executionArn: string): Promise<EnteredState[]>;
+/** Step Functions, reduced to what finds a release. */
+export interface ExecutionSearch {
   /** The newest execution of a state machine, or the one with this run id; undefined when there is none. */
   newest(stateMachineArn: string, runId?: string): Promise<ExecutionSummary | undefined>;
+}
+
+/** Step Functions, reduced to what the fence needs to read. */
+export interface ExecutionReader extends ExecutionSearch {
+  /** The states that were entered, oldest first. */
+  enteredStates(executionArn: string): Promise<EnteredState[]>;
+  /** What whoever stopped an execution gave as the cause; undefined when it was not stopped, or nothing was given. */
+  stopCause(executionArn: string): Promise<string | undefined>;
 }
 
 /** A running execution and the state it is in. */
@@ -165,6 +177,8 @@ export interface BasePorts {
   readonly clock: Clock;
   readonly evidence: EvidenceStore;
   readonly log: Log;
+  /** What this step has sent so far: each of its entries names it. Absent for a step that sends nothing. */
+  readonly commandsSent?: readonly SentCommand[];
 }
 
 /** The ports of the function that watches waiting approvals. */
@@ -175,6 +189,16 @@ export interface WatchPorts extends Pick<BasePorts, 'clock' | 'log'> {
 /** The ports of a step that sends scripts. */
 export interface SenderPorts extends BasePorts {
   readonly commands: CommandChannel;
+}
+
+/** The package that was deployed with a function, as the folder of a run is to hold it. */
+export interface DeployedPackage {
+  archive(): string;
+}
+
+/** The ports of the step that reads the gate first, and leaves the package in the folder of the run. */
+export interface GatePorts extends SenderPorts {
+  readonly deployed: DeployedPackage;
 }
 
 /** The ports of the step that judges an answer. */
@@ -193,7 +217,9 @@ export interface HistoryPorts extends BasePorts {
 }
 
 /** The ports of the report of a rollback, which finds its run and tells people how it ended. */
-export interface RollbackReportPorts extends HistoryPorts, NotifierPorts {}
+export interface RollbackReportPorts extends NotifierPorts {
+  readonly executions: ExecutionSearch;
+}
 
 /** The ports of the fence, which sends a script and reads the history of the release. */
 export interface FencePorts extends SenderPorts, HistoryPorts {}

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { caughtSchema, factsSchema } from './contracts.ts';
+import { declaredSchema } from './declared.ts';
 import { runIdSchema } from './run-id.ts';
 
 /*
@@ -30,6 +31,8 @@ export const rollbackInputSchema = z.object({
    * process that released is gone, with its history.
    */
   stampedRun: runIdSchema.optional(),
+  /** Who wants it, as the caller says; CloudTrail has the proof. */
+  requestedBy: declaredSchema.optional(),
 });
 
 /**
@@ -38,9 +41,13 @@ export const rollbackInputSchema = z.object({
  */
 export const typedRollbackSchema = z
   .strictObject(rollbackInputSchema.shape)
-  .refine(({ release: _named, ...runs }) => new Set(Object.values(runs).filter((run) => run !== undefined)).size < 2, {
-    message: 'undoReleased, overrideChangedRows and stampedRun name several runs',
-  });
+  .refine(
+    ({ release: _named, requestedBy: _who, ...runs }) =>
+      new Set(Object.values(runs).filter((run) => run !== undefined)).size < 2,
+    {
+      message: 'undoReleased, overrideChangedRows and stampedRun name several runs',
+    },
+  );
 
 /** After *Fence*. */
 export const fencedSchema = rollbackInputSchema.extend({
@@ -54,6 +61,8 @@ export const fencedSchema = rollbackInputSchema.extend({
   /** Number of release objects that carried the run's stamp when the fence looked. */
   stampedObjects: z.int(),
   outcome: rollbackOutcomeSchema.optional(),
+  /** What whoever stopped the release gave as the cause. */
+  stoppedBecause: z.string().optional(),
 });
 
 /** After *Undo*. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { BasePorts } from './ports.ts';
+import type { BasePorts, CommandChannel } from './ports.ts';
+import type { SentCommand } from './sent-command.ts';
 import { runIdOf } from './run-id.ts';
 
 /**
@@ -25,11 +26,30 @@ function fieldsOf(event: unknown): Record<string, string> {
 }
 
 /**
+ * The channel of one step, which notes what it sends. One place for all steps, so that no entry can leave out a command,
+ * that of a failed step least of all.
+ */
+function notingCommands({ commands }: { readonly commands?: CommandChannel }): {
+  commands?: CommandChannel;
+  commandsSent?: readonly SentCommand[];
+} {
+  if (commands === undefined) return {};
+  const commandsSent: SentCommand[] = [];
+  const send: CommandChannel['send'] = async (request) => {
+    const commandId = await commands.send(request);
+    const { comment, document, documentVersion, parameters } = request;
+    commandsSent.push({ commandId, comment, document, documentVersion, sha256: parameters['sha256'] ?? '' });
+    return commandId;
+  };
+  return { commands: { ...commands, send }, commandsSent };
+}
+
+/**
  * Runs one step and logs a line when it begins and when it ends; every line of the step carries its run id and state. A
  * failure is logged with the name of the error only. Lambda's runtime adds the message of a rethrown error, which is
  * why our messages hold neither rows nor SQL.
  */
-export async function runStep<Ports extends Pick<BasePorts, 'clock' | 'log'>, Result>(
+export async function runStep<Ports extends Pick<BasePorts, 'clock' | 'log'> & { commands?: CommandChannel }, Result>(
   ports: Ports,
   event: unknown,
   step: (ports: Ports) => Promise<Result>,
@@ -39,7 +59,7 @@ export async function runStep<Ports extends Pick<BasePorts, 'clock' | 'log'>, Re
   const seconds = () => (ports.clock.now().getTime() - began) / 1000;
   log.info('step began');
   try {
-    const result = await step({ ...ports, log });
+    const result = await step({ ...ports, ...notingCommands(ports), log });
     log.info('step ended', { seconds: seconds() });
     return result;
   } catch (error) {

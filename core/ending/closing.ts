@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { endingStateSchema } from '../base/ending-state.ts';
+import { declaredSchema } from '../base/declared.ts';
 import { endings } from './ending-table.ts';
 import { type EvidenceEntry, evidenceEntrySchema } from '../evidence/evidence.ts';
 import { namedTierSchema } from '../base/named-tiers.ts';
@@ -23,6 +24,15 @@ export const closingSchema = z.object({
   execution: z.object({ arn: z.string(), name: z.string(), startedAt: z.string() }),
   tiers: z.array(namedTierSchema),
   state: endingStateSchema,
+  /** Who did what, as each caller declared; CloudTrail has the proof. */
+  people: z
+    .strictObject({
+      started: declaredSchema.optional(),
+      /** What the stop of the release says of itself. */
+      stopped: z.string().optional(),
+      undid: declaredSchema.optional(),
+    })
+    .optional(),
 });
 
 /** @see closingSchema */

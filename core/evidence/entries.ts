@@ -6,6 +6,8 @@ import { trialId } from '../package/engine-scripts.ts';
 import type { EvidenceEntry } from './evidence.ts';
 
 const gateFacts = z.object({ execution: z.string(), gate: gateSchema });
+const starterFacts = z.object({ startedBy: z.string() });
+const archiveFacts = z.object({ archive: z.string() });
 const answerFacts = decidedSchema.pick({ decision: true, reason: true, approval: true, verified: true });
 const failureFacts = z.object({ error: z.string(), message: z.string().optional() });
 const tierStep = /^tier-([0-9]+)$/;
@@ -42,6 +44,16 @@ export function wayBackFailure(entries: readonly EvidenceEntry[]): { step: strin
 /** The execution of the release itself, as its first entry names it. */
 export function releaseArn(entries: readonly EvidenceEntry[]): string | undefined {
   return gateFacts.safeParse(lastOf(entries, 'check-gate')?.facts).data?.execution;
+}
+
+/** The digest of the package that lies in the folder of the run; undefined when the run never asked for an approval. */
+export function archiveDigest(entries: readonly EvidenceEntry[]): string | undefined {
+  return archiveFacts.safeParse(lastOf(entries, 'check-gate')?.facts).data?.archive;
+}
+
+/** Who started the release, as its first entry says; undefined where nobody said. */
+export function recordedStarter(entries: readonly EvidenceEntry[]): string | undefined {
+  return starterFacts.safeParse(lastOf(entries, 'check-gate')?.facts).data?.startedBy;
 }
 
 function errorOf(entries: readonly EvidenceEntry[]): EndingState['error'] {

@@ -4,6 +4,7 @@ import { EvidenceNotWritten } from '../base/errors.ts';
 import type { EvidenceHead } from '../base/evidence-head.ts';
 import { logLines } from '../base/log-lines.ts';
 import type { BasePorts } from '../base/ports.ts';
+import { sentCommandSchema } from '../base/sent-command.ts';
 
 /** `previous` of a run's first entry. */
 export const CHAIN_START = 'sha256:none';
@@ -20,6 +21,8 @@ export const evidenceEntrySchema = z.strictObject({
   /** `sha256:` of the exact bytes of entry `sequence - 1`. */
   previous: z.string(),
   facts: z.record(z.string(), z.unknown()),
+  /** What the step had sent when it wrote this; absent where it had sent nothing. */
+  commands: z.array(sentCommandSchema).optional(),
 });
 
 /** @see evidenceEntrySchema */
@@ -46,7 +49,9 @@ async function writeAfter(
 ): Promise<EvidenceHead | undefined> {
   const sequence = (head?.sequence ?? 0) + 1;
   const at = ports.clock.now().toISOString();
-  const text = canonicalJson({ ...entry, sequence, at, previous: head?.digest ?? CHAIN_START });
+  const { commandsSent: commands = [] } = ports;
+  const sent = commands.length === 0 ? {} : { commands };
+  const text = canonicalJson({ ...entry, ...sent, sequence, at, previous: head?.digest ?? CHAIN_START });
   const written = await ports.evidence.write(entry.runId, sequence, text);
   return written ? { sequence, digest: namedDigest(text) } : undefined;
 }

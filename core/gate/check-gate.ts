@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import type { checkedSchema, Gate } from '../base/contracts.ts';
+import { startedBy } from '../base/declared.ts';
 import type { Environment } from '../base/environment.ts';
-import { RedriveRefused } from '../base/errors.ts';
+import { namedDigest } from '../base/digest.ts';
+import { EvidenceNotWritten, RedriveRefused } from '../base/errors.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
-import type { SenderPorts } from '../base/ports.ts';
+import { logLines } from '../base/log-lines.ts';
+import type { GatePorts } from '../base/ports.ts';
 import { type Blocking, codeOf } from './engine-blockers.ts';
 import { readGate } from './read-gate.ts';
 import { findRehearsal } from './rehearsal-index.ts';
@@ -24,10 +27,25 @@ function withBlocker(gate: Gate, blocking: Blocking): Gate {
 }
 
 /**
+ * Leaves the package in the folder of the run before anybody is asked, so that the folder alone shows what was approved and
+ * sent. The entry names its digest. @throws EvidenceNotWritten.
+ */
+async function keepPackage({ deployed, evidence, log }: GatePorts, runId: string): Promise<{ archive: string }> {
+  const text = deployed.archive();
+  try {
+    await evidence.writeArchive(runId, text);
+  } catch (error) {
+    log.warn(logLines.evidenceNotWritten, { runId, step: 'check-gate' });
+    throw new EvidenceNotWritten('The package was not written into the evidence', { cause: error });
+  }
+  return { archive: namedDigest(text) };
+}
+
+/**
  * First state of a release: reads the gate, pins the documents, and writes the run's first evidence entry.
  * @throws RedriveRefused, EvidenceNotWritten, or as `readGate`.
  */
-export function checkGate(environment: Environment<'check-gate'>, ports: SenderPorts) {
+export function checkGate(environment: Environment<'check-gate'>, ports: GatePorts) {
   return async (event: unknown): Promise<z.output<typeof checkedSchema>> => {
     const { execution, enteredAt } = parseStep(anyInput, event);
     if ((execution.RedriveCount ?? 0) > 0) throw new RedriveRefused('A release is never redriven: start a new one.');
@@ -43,7 +61,10 @@ export function checkGate(environment: Environment<'check-gate'>, ports: SenderP
     const noted = { ...read, notes: [...environment.PLAN_NOTES, ...read.notes] };
     const gate = blocker === undefined ? noted : withBlocker(noted, blocker);
     const shown = rehearsal === undefined ? {} : { rehearsal };
-    const facts = { execution: execution.Id, gate, documents, ...shown };
+    const who = startedBy(execution.Input);
+    const started = who === undefined ? {} : { startedBy: who };
+    const kept = gate.status === 'READY' ? await keepPackage(ports, runId) : {};
+    const facts = { execution: execution.Id, ...started, gate, documents, ...kept, ...shown };
     await recordEvidence(ports, { runId, step: 'check-gate', packageDigest, facts });
     return {
       runId,

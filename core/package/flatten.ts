@@ -163,6 +163,19 @@ export function includedFiles(files: ReadonlyMap<string, string>): Set<string> {
   return included;
 }
 
+/** A script and every file that it includes, itself or through another one; what is not there is left out. */
+export function reachedFiles(files: ReadonlyMap<string, string>, path: string): Set<string> {
+  const reached = new Set<string>();
+  const open = [path];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    const text = files.get(file);
+    if (text === undefined || reached.has(file)) continue;
+    reached.add(file);
+    open.push(...includedFiles(new Map([[file, text]])));
+  }
+  return reached;
+}
+
 /** The lines of a text (counted from 1) that flattening takes for includes. */
 export function includedLines(text: string): number[] {
   return linesOf(text).flatMap((line, index) => (includeForm.test(line) ? [index + 1] : []));

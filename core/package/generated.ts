@@ -1,4 +1,4 @@
-import { manifestFile, renderManifest } from './package.ts';
+import { manifestFile, renderManifest } from './manifest.ts';
 import type { ReleasePlan } from './plan-schema.ts';
 import { allScripts, parsePlan } from './plan.ts';
 import { flatten, includedFiles } from './flatten.ts';

@@ -1,17 +1,21 @@
 import { namedDigest, sha256Hex } from '../base/digest.ts';
 import { PackageInvalid } from '../base/errors.ts';
+import { renderArchive } from './make-archive.ts';
+import {
+  insideFile,
+  manifestFile,
+  manifestLines,
+  planFile,
+  preludeFile,
+  renderManifest,
+  wrapperFile,
+} from './manifest.ts';
 import { allScripts, parsePlan } from './plan.ts';
 import { flatten } from './flatten.ts';
 import { renderLineMap } from './line-map.ts';
 import type { ReleasePlan, Script } from './plan-schema.ts';
 import { roleOf } from './roles.ts';
 
-/** Name of the manifest inside sql/: one `<sha256>  <path>` line per file, as `sha256sum -c` reads it. */
-export const manifestFile = 'manifest-sha256.txt';
-const planFile = 'release.json';
-const preludeFile = 'runner/prelude.sql';
-const wrapperFile = 'runner/wrapper.sh';
-const insideFile = 'runner/inside.sh';
 /**
  * Comments and indentation of the wrapper, which the shell does not need: in 37 documents they would take a tenth of
  * CloudFormation's 1 MB.
@@ -42,6 +46,8 @@ export interface ReleasePackage {
   /** `sha256:<64 hex>` of the manifest: the digest that an approver approves. */
   readonly digest: string;
   readonly manifest: string;
+  /** What the folder of every run holds of it, see core/package/archive.ts. */
+  readonly archive: string;
   readonly prelude: string;
   /**
    * What each document ends in: wrapper.sh with the text of inside.sh in front, both without comments and indentation.
@@ -53,28 +59,10 @@ export interface ReleasePackage {
   readonly prepare: PackagedScript;
 }
 
-/** Renders the manifest of all files but itself, sorted by path. */
-export function renderManifest(files: ReadonlyMap<string, string>): string {
-  return [...files.keys()]
-    .filter((path) => path !== manifestFile)
-    .sort()
-    .map((path) => `${sha256Hex(files.get(path) ?? '')}  ${path}\n`)
-    .join('');
-}
-
 function requiredFile(files: ReadonlyMap<string, string>, path: string): string {
   const text = files.get(path);
   if (text === undefined) throw new PackageInvalid(`sql/${path} is missing; the plan or the runner needs it`);
   return text;
-}
-
-function manifestLines(manifest: string): Map<string, string> {
-  return new Map(
-    manifest
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => [line.slice(66), line.slice(0, 64)] as const),
-  );
 }
 
 function* manifestDifferences(committed: string, actual: string): Generator<string> {
@@ -155,5 +143,6 @@ export function describePackage(files: ReadonlyMap<string, string>): ReleasePack
   const prepare = all.find(({ role }) => role === 'prepare');
   if (prepare === undefined) throw new PackageInvalid('sql/release.json roles.prepare: no script plays it');
   const wrapper = wrapperText(requiredFile(files, wrapperFile), requiredFile(files, insideFile));
-  return { plan, digest: namedDigest(manifest), manifest, prelude, wrapper, scripts, prepare };
+  const archive = renderArchive(files, plan, manifest);
+  return { plan, digest: namedDigest(manifest), manifest, archive, prelude, wrapper, scripts, prepare };
 }

@@ -1,3 +1,4 @@
+import { startedBy } from '../base/declared.ts';
 import { endingStateSchema, type EndingState } from '../base/ending-state.ts';
 import { endingOf } from '../ending/ending.ts';
 import type { Ending } from '../ending/ending.ts';
@@ -33,6 +34,8 @@ export function writeReport(environment: Environment<'write-report'>, ports: Not
     const runId = runIdOf(execution.Id);
     const state = await withFailure(ports, runId, given);
     const ending = endingOf(state);
+    const who = startedBy(execution.Input);
+    const people = who === undefined ? {} : { people: { started: who } };
     const run: ClosingRun = {
       runId,
       step: 'ending',
@@ -43,6 +46,7 @@ export function writeReport(environment: Environment<'write-report'>, ports: Not
         execution: { arn: execution.Id, name: execution.Name, startedAt: execution.StartTime },
         tiers: environment.TIERS,
         state,
+        ...people,
       },
     };
     const written = await loggingFailure(ports, runId, () => closeRun(ports, run));

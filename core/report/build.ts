@@ -4,7 +4,7 @@ import type { Ending } from '../ending/ending.ts';
 import { chainProblems } from '../evidence/chain.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
 import type { StoredEntry } from '../base/ports.ts';
-import { closingSchema } from '../ending/closing.ts';
+import { type Closing, closingSchema } from '../ending/closing.ts';
 import type { NamedTier } from '../base/named-tiers.ts';
 import { parseEntries } from '../evidence/parse-entries.ts';
 
@@ -22,6 +22,8 @@ export interface Report {
   readonly ending: Ending;
   readonly tiers: readonly NamedTier[];
   readonly state: EndingState;
+  /** Who started, stopped and undid the release, as far as each of them said. */
+  readonly people: NonNullable<Closing['people']>;
   readonly evidence: {
     readonly entries: readonly EvidenceEntry[];
     /** `sha256:` digest of the last entry's bytes; it covers the whole chain. */
@@ -41,7 +43,7 @@ export function buildReport(stored: readonly StoredEntry[], closing: EvidenceEnt
   const covered = stored.filter(({ sequence }) => sequence <= closing.sequence);
   const texts = covered.map(({ text }) => text);
   const recorded = covered.at(-1)?.sequence === closing.sequence;
-  const { title, name, exitCode, headline, execution, tiers, state } = facts;
+  const { title, name, exitCode, headline, execution, tiers, state, people = {} } = facts;
   return {
     format: 'one-roof-report/1',
     kind: closing.step === 'ending' ? 'release' : 'rollback',
@@ -53,6 +55,7 @@ export function buildReport(stored: readonly StoredEntry[], closing: EvidenceEnt
     ending: { name, exitCode, headline },
     tiers,
     state,
+    people,
     evidence: {
       entries: parseEntries(covered),
       head: namedDigest(texts.at(-1) ?? ''),

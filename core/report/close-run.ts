@@ -1,4 +1,6 @@
-import { canonicalJson } from '../base/digest.ts';
+import { canonicalJson, namedDigest } from '../base/digest.ts';
+import { archiveDigest } from '../evidence/entries.ts';
+import { type PackageArchive, parseArchive } from '../package/archive.ts';
 import { logLines } from '../base/log-lines.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
 import { recordEvidenceIfPossible } from '../evidence/evidence.ts';
@@ -32,6 +34,19 @@ function unstored(ports: BasePorts, run: ClosingRun, last: number): EvidenceEntr
   );
 }
 
+/** The package of a run, for its page. A page without it is better than none, and the check of a folder takes both. */
+async function keptPackage(ports: BasePorts, { runId, evidence }: Report): Promise<PackageArchive | undefined> {
+  const named = archiveDigest(evidence.entries);
+  if (named === undefined) return undefined;
+  try {
+    const text = await ports.evidence.readArchive(runId);
+    return namedDigest(text) === named ? parseArchive(text) : undefined;
+  } catch {
+    ports.log.warn('the package could not be read for the report', { runId });
+    return undefined;
+  }
+}
+
 /**
  * Writes the entry that closes a run, and renders the report from the evidence alone: JSON, Markdown and HTML. An entry
  * that cannot be stored is missing from the report, and the report says so. Undefined when there is nothing to report.
@@ -48,7 +63,7 @@ export async function closeRun(ports: BasePorts, run: ClosingRun): Promise<Writt
   const report = entry === undefined ? undefined : buildReport(stored, entry);
   if (report === undefined || base === undefined) return undefined;
   await ports.evidence.writeReport(runId, `${base}.json`, renderJson(report));
-  await ports.evidence.writeReport(runId, `${base}.html`, renderHtml(report));
+  await ports.evidence.writeReport(runId, `${base}.html`, renderHtml(report, await keptPackage(ports, report)));
   const location = await ports.evidence.writeReport(runId, `${base}.md`, renderMarkdown(report));
   // The evidence head is logged as well as sent to people: it is the one number that an auditor compares with the
   // folder.

@@ -6,12 +6,12 @@ import type { Report } from './build.ts';
 import { costOf, freeTransitions } from './cost.ts';
 import { dataTable, folded, mono, noteList, type Row, section } from './html-parts.ts';
 import { type Markup, markup } from './markup.ts';
+import { judgedAnswer } from './people.ts';
 import { duration, secondsBetween, timeOfDay } from './time.ts';
 
 const text = z.string().optional();
 const told = z.object({
   gate: z.object({ status: z.string() }).optional(),
-  decision: text,
   approval: z.object({ apr: z.string() }).optional(),
   name: text,
   seconds: z.number().optional(),
@@ -21,16 +21,10 @@ const told = z.object({
   problems: z.array(z.string()).optional(),
   terminatedBackends: z.number().optional(),
 });
-const decisions: Readonly<Record<string, string>> = {
-  approved: 'approved',
-  ask_again: 'not accepted, asked again',
-  no_valid_apr: 'not accepted, no answers left',
-  stale: 'too late: things had changed',
-  rejected: 'rejected',
-};
 
 /** Describes an entry in a few words. */
-function words({ step, facts }: EvidenceEntry, report: Report): string {
+function words(entry: EvidenceEntry, report: Report): string {
+  const { step, facts } = entry;
   const fact = told.safeParse(facts).data ?? {};
   const failed = step.endsWith('-failed');
   const tier = /^tier-([0-9]+)/.exec(step)?.[1];
@@ -46,7 +40,7 @@ function words({ step, facts }: EvidenceEntry, report: Report): string {
     case 'question':
       return `The approver asked: ${fact.question ?? ''}`;
     case 'check-answer':
-      return `Answer judged: ${decisions[fact.decision ?? ''] ?? 'unknown'}${fact.approval === undefined ? '' : ` under ${fact.approval.apr}`}`;
+      return `Answer judged: ${judgedAnswer(entry)?.verdict ?? 'unknown'}${fact.approval === undefined ? '' : ` under ${fact.approval.apr}`}`;
     case 'fence':
       return `Fence: nothing of this run is running any more (${fact.terminatedBackends ?? 0} sessions ended)`;
     case 'undo':

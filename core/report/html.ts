@@ -4,6 +4,9 @@ import { chainSection, figuresSection, timelineSection } from './html-evidence.t
 import { toneSign } from './html-icons.ts';
 import { endStateSection, probeSection, rollbackSection, trialSection } from './html-outcome.ts';
 import { factList, mono } from './html-parts.ts';
+import type { PackageArchive } from '../package/archive.ts';
+import { packageSection } from './html-package.ts';
+import { peopleSection } from './html-people.ts';
 import { approvalSection, gateSection, pathSection } from './html-sections.ts';
 import { styleSheet } from './html-style.ts';
 import { Markup, markup } from './markup.ts';
@@ -16,14 +19,18 @@ import { duration, readable, secondsBetween } from './time.ts';
  */
 const policy = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(styleSheet).digest('base64')}'`;
 
-const sections: readonly (readonly [string, string, (report: Report) => Markup | undefined])[] = [
+type Section = (report: Report, archive: PackageArchive | undefined) => Markup | undefined;
+
+const sections: readonly (readonly [string, string, Section])[] = [
   ['path', 'Steps', pathSection],
   ['gate', 'Gate', gateSection],
   ['approval', 'Approval', approvalSection],
+  ['people', 'People', peopleSection],
   ['trial', 'Trial', trialSection],
   ['rollback', 'Rollback', rollbackSection],
   ['end-state', 'End state', endStateSection],
   ['probe', 'Baseline', probeSection],
+  ['sql', 'SQL', packageSection],
   ['timeline', 'Timeline', timelineSection],
   ['evidence', 'Evidence', chainSection],
   ['figures', 'Figures', figuresSection],
@@ -51,11 +58,14 @@ ${factList(facts)}</header>
 `;
 }
 
-/** Renders a report as a single page that needs no network and no script, for a screen, a phone or paper. */
-export function renderHtml(report: Report): string {
+/**
+ * Renders a report as a single page that needs no network and no script, for a screen, a phone or paper; with the package that
+ * lies in the folder of the run, where there is one.
+ */
+export function renderHtml(report: Report, archive?: PackageArchive): string {
   const story = tellStory(report);
   const shown = sections.flatMap(([id, name, render]) => {
-    const body = render(report);
+    const body = render(report, archive);
     return body === undefined ? [] : [{ id, name, body }];
   });
   const links = shown.map(({ id, name }) => markup`<li><a href="#${id}">${name}</a></li>`);

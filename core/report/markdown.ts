@@ -1,3 +1,4 @@
+import { judgedAnswers, peopleRows, sentCommands } from './people.ts';
 import { duration, readable, secondsBetween, timeOfDay } from './time.ts';
 import type { Report } from './build.ts';
 import { costOf, freeTransitions } from './cost.ts';
@@ -75,6 +76,27 @@ function tierSection({ state, tiers }: Report): string[] {
   return ['## Tiers', '', ...table(['tier', 'name', 'what it does', 'proof', 'seconds'], rows)];
 }
 
+function peopleSection(report: Report): string[] {
+  const answers = judgedAnswers(report).map(({ at, verdict, code, by, signedIn }) => {
+    return [timeOfDay(at), verdict, code, `${by} (${signedIn ? 'signed in' : 'declared'})`];
+  });
+  const commands = sentCommands(report).map(({ script, commandId, document, sha256 }) => [
+    script,
+    commandId,
+    document,
+    sha256,
+  ]);
+  const people = peopleRows(report);
+  if (answers.length + commands.length + people.length === 0) return [];
+  return [
+    '## Who did it, and with which command',
+    '',
+    ...people.flatMap(([what, name]) => [`${what}: ${inline(name)}`, '']),
+    ...(answers.length === 0 ? [] : table(['answer at (UTC)', 'judged', 'code', 'by'], answers)),
+    ...(commands.length === 0 ? [] : table(['script', 'command id', 'document', 'sha256 of the SQL'], commands)),
+  ];
+}
+
 function closingSections(report: Report): string[] {
   const { entries, head, problems } = report.evidence;
   const { transitions, usd } = costOf(report);
@@ -106,6 +128,7 @@ export function renderMarkdown(report: Report): string {
     ...rollbackSection(report),
     ...endStateSection(report),
     ...probeSection(report),
+    ...peopleSection(report),
     ...closingSections(report),
   ].join('\n');
 }

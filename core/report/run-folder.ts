@@ -1,3 +1,4 @@
+import { archiveFile } from '../package/archive-file.ts';
 import { visibleName } from '../base/visible.ts';
 import type { Finding } from './verify-chain.ts';
 
@@ -19,18 +20,20 @@ export type ReportFolder = ReadonlyMap<string, string | undefined>;
 export const reportFolder = 'report';
 
 const entryName = /^\d{4}\.json$/;
+/** What lies beside the entries in both layouts, and never in the folder of the reports. */
+const isRecord = (path: string) => entryName.test(path) || path === archiveFile;
 const reportName = /^(?:report|rollback-\d{4})\.(?:json|md|html)$/;
 
 /** Whether a path is one that a file of a run can have, in one of the two layouts. */
 export function isRunFile(path: string): boolean {
   const [, name] = /^report\/(.*)$/s.exec(path) ?? [];
-  return name === undefined ? entryName.test(path) || reportName.test(path) : reportName.test(name);
+  return name === undefined ? isRecord(path) || reportName.test(path) : reportName.test(name);
 }
 
 function problemOf({ path, kind }: FoundFile, twofold: boolean): string | undefined {
   if (!isRunFile(path)) return 'is no file of a run';
   if (kind !== 'file') return `is a ${kind}, and a file of a run is a regular file`;
-  if (twofold && !entryName.test(path))
+  if (twofold && !isRecord(path))
     return `is one of two sets of reports: one beside the folder ${reportFolder}/, one in it`;
   return undefined;
 }

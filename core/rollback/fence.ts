@@ -18,11 +18,17 @@ import {
   mayWrite,
   recordedFingerprint,
 } from './release-history.ts';
+import { visibleLine } from '../base/visible.ts';
 import { wholeSecond } from './whole-second.ts';
 
 type Fenced = z.output<typeof fencedSchema>;
 type Input = z.output<typeof rollbackInputSchema>;
 type Settings = Environment<'fence'>;
+/** With what the stop of the release says of itself. */
+type Stopped = Input & Pick<Fenced, 'stoppedBecause'>;
+
+/** Characters of a cause that are kept: `one-roof stop` writes a name. */
+const MAX_CAUSE = 300;
 
 /** SSM statuses in which a command can still do something. */
 const openStatuses = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
@@ -72,18 +78,19 @@ async function cancelOpenCommands(
 /**
  * The result when nothing was sent that could have written, or it is undone: nothing to stop and nothing to wait for.
  */
-function nothingToStop(state: Input, runId: string, now: Date): Fenced {
+function nothingToStop(state: Stopped, runId: string, now: Date): Fenced {
   const waitUntil = wholeSecond(now);
   const none = { cancelledCommands: 0, terminatedBackends: 0, stampedObjects: 0 };
   return { ...state, ...none, runId, waitUntil, outcome: 'nothing_to_roll_back' };
 }
 
-async function fenceOff(
-  settings: Settings,
-  ports: FencePorts,
-  { state }: StepInput<Input>,
-  release: Release,
-): Promise<Fenced> {
+/** The state with the cause of the stop. A history that cannot be read must not keep anything from being fenced. */
+async function withCause({ executions }: FencePorts, state: Input, { arn }: Release): Promise<Stopped> {
+  const cause = arn === undefined ? undefined : await executions.stopCause(arn).catch(() => undefined);
+  return cause === undefined ? state : { ...state, stoppedBecause: visibleLine(cause.slice(0, MAX_CAUSE)) };
+}
+
+async function fenceOff(settings: Settings, ports: FencePorts, state: Stopped, release: Release): Promise<Fenced> {
   const now = ports.clock.now();
   const { runId, arn } = release;
   const entered = arn === undefined ? [] : await ports.executions.enteredStates(arn);
@@ -129,7 +136,7 @@ export function fence(settings: Settings, given: FencePorts) {
     // A rollback that was started by hand with {} knows only now which run it is about.
     const ports = { ...given, log: given.log.with({ runId }) };
     try {
-      return await fenceOff(settings, ports, input, release);
+      return await fenceOff(settings, ports, await withCause(ports, state, release), release);
     } catch (error) {
       await recordFailure(ports, { runId, step: 'fence', packageDigest: settings.PACKAGE_DIGEST }, error);
       throw error;

@@ -1,6 +1,6 @@
 import type { Environment } from '../base/environment.ts';
 import type { rollbackInputSchema } from '../base/rollback-contracts.ts';
-import type { HistoryPorts } from '../base/ports.ts';
+import type { ExecutionSearch } from '../base/ports.ts';
 import { runIdOf } from '../base/run-id.ts';
 import type * as z from 'zod';
 
@@ -26,7 +26,7 @@ export function namedRun({ stampedRun, undoReleased, overrideChangedRows }: z.ou
  */
 export async function findRelease(
   { STATE_MACHINE_ARN }: Pick<Environment<'report-rollback'>, 'STATE_MACHINE_ARN'>,
-  { executions }: Pick<HistoryPorts, 'executions'>,
+  { executions }: { readonly executions: ExecutionSearch },
   input: z.output<typeof rollbackInputSchema>,
 ): Promise<Release | undefined> {
   const { release } = input;

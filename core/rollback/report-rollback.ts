@@ -1,9 +1,12 @@
 import type * as z from 'zod';
+import { startedBy } from '../base/declared.ts';
 import { endedRollbackSchema, rollbackInputSchema } from '../base/rollback-contracts.ts';
 import type { Environment } from '../base/environment.ts';
-import type { HistoryPorts, RollbackReportPorts } from '../base/ports.ts';
+import type { RollbackReportPorts } from '../base/ports.ts';
 import { parseStep, type StepInput } from '../base/step-input.ts';
 import { rollbackEnding, type RollbackOutcome, rolledBackState } from '../ending/rollback-ending.ts';
+import type { Closing } from '../ending/closing.ts';
+import { recordedStarter } from '../evidence/entries.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
 import { parseEntries } from '../evidence/parse-entries.ts';
 import { closeRun, loggingFailure, type WrittenReport } from '../report/close-run.ts';
@@ -24,7 +27,7 @@ function saysNothingNew(entries: readonly EvidenceEntry[], outcome: RollbackOutc
  */
 async function runOf(
   settings: Settings,
-  ports: HistoryPorts,
+  ports: RollbackReportPorts,
   { state, execution }: StepInput<Ended>,
 ): Promise<string | undefined> {
   if (state.runId !== undefined) return state.runId;
@@ -34,12 +37,24 @@ async function runOf(
   return release.startedAt > new Date(execution.StartTime) ? undefined : release.runId;
 }
 
+/** Who started the release, stopped it and had it undone, as far as anybody said. */
+function peopleOf(entries: readonly EvidenceEntry[], { state, execution }: StepInput<Ended>): Closing['people'] {
+  const { stoppedBecause: stopped } = state;
+  const [started, undid] = [recordedStarter(entries), startedBy(execution.Input)];
+  return {
+    ...(started === undefined ? {} : { started }),
+    ...(stopped === undefined ? {} : { stopped }),
+    ...(undid === undefined ? {} : { undid }),
+  };
+}
+
 async function close(
   settings: Settings,
-  ports: HistoryPorts,
+  ports: RollbackReportPorts,
   runId: string,
-  { state, execution }: StepInput<Ended>,
+  input: StepInput<Ended>,
 ): Promise<WrittenReport | undefined> {
+  const { state, execution } = input;
   const outcome = state.error === undefined ? state.outcome : undefined;
   const entries = parseEntries(await ports.evidence.list(runId));
   if (saysNothingNew(entries, outcome)) return undefined;
@@ -55,6 +70,7 @@ async function close(
       execution: { arn: execution.Id, name: execution.Name, startedAt: execution.StartTime },
       tiers: settings.TIERS,
       state: ended,
+      people: peopleOf(entries, input),
     },
   });
 }

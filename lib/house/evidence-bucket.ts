@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { REHEARSALS } from '../../core/base/evidence-key.ts';
+import { archiveFile } from '../../core/package/archive-file.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Settings } from './settings.ts';
 
@@ -22,6 +23,7 @@ const RUN = `${RUNS}${'?'.repeat(12)}/`;
 /** The list of all rehearsals, by which the gate judges. */
 const REHEARSED = `${RUNS}${REHEARSALS}/`;
 const ENTRY = '????.json';
+const ARCHIVE = RUN + archiveFile;
 /** What the approver's page decided: `decisions/<run id>/…`. */
 const DECISIONS = 'decisions/';
 
@@ -32,6 +34,8 @@ const reports = { release: `${RUN}report/report.*`, rollback: `${RUN}report/roll
 export interface EvidenceUse {
   readonly report?: keyof typeof reports;
   readonly rehearsals?: 'reads' | 'records';
+  /** The package of a run, which lies beside its entries. */
+  readonly archive?: 'reads' | 'writes';
 }
 
 const guarded: BucketProps = {
@@ -132,10 +136,12 @@ export class EvidenceBucket extends Construct {
    * delete. IAM's `?` also matches a slash, so what a function is not meant to write is denied as well.
    * @returns the patterns that were granted.
    */
-  grantAppend(role: IRole, { report, rehearsals }: EvidenceUse): string[] {
+  grantAppend(role: IRole, { report, rehearsals, archive }: EvidenceUse): string[] {
     const recorded = rehearsals === 'records' ? [REHEARSED + ENTRY] : [];
-    const written = [RUN + ENTRY, ...(report === undefined ? [] : [reports[report]]), ...recorded];
-    const read = [...written, ...(rehearsals === 'reads' ? [REHEARSED + ENTRY] : [])];
+    const reported = report === undefined ? [] : [reports[report]];
+    const written = [RUN + ENTRY, ...reported, ...recorded, ...(archive === 'writes' ? [ARCHIVE] : [])];
+    const only = [...(rehearsals === 'reads' ? [REHEARSED + ENTRY] : []), ...(archive === 'reads' ? [ARCHIVE] : [])];
+    const read = [...written, ...only];
     const listed = [RUN, ...(rehearsals === undefined ? [] : [REHEARSED])];
     const arns = (keys: readonly string[]) => keys.map((key) => this.bucket.arnForObjects(key));
     const statements = [

@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core';
+import { Duration, Names, RemovalPolicy, Stack, Stage, Token } from 'aws-cdk-lib/core';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ApplicationLogLevel, Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, type BundlingOptions, type ICommandHooks } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HandlerName, RawEnvironment } from '../../core/base/environment.ts';
 import { PackageInvalid } from '../../core/base/errors.ts';
@@ -55,6 +56,8 @@ export interface LoggedLambdaProps<Name extends HandlerName> {
   readonly seconds: number;
   /** Folders of lambdas/ that are packed beside the function, each with further files by name and content. */
   readonly files?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Files that are packed beside the function, by name and content, of any size. */
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 function environmentBytes(environment: Readonly<Record<string, string>>): number {
@@ -76,20 +79,41 @@ function assertAllowed(name: string, environment: Readonly<Record<string, string
   }
 }
 
-/** Commands that pack files beside the bundle; their content goes through the shell as base64. */
-function packing(files: NonNullable<LoggedLambdaProps<HandlerName>['files']>): ICommandHooks {
+/**
+ * Writes data into the folder of the synthesized app, from where the bundling copies it: a command line holds 128 kB. Nothing is
+ * written where nothing is bundled. @returns name → path.
+ */
+function stage(scope: Construct, data: Readonly<Record<string, string>>): Record<string, string> {
+  if (!Stack.of(scope).bundlingRequired) return {};
+  const outdir = Stage.of(scope)?.outdir ?? '.';
+  return Object.fromEntries(
+    Object.entries(data).map(([name, content]) => {
+      const path = join(outdir, `${Names.uniqueResourceName(scope, { maxLength: 60 })}-${name}`);
+      writeFileSync(path, content);
+      return [name, path];
+    }),
+  );
+}
+
+/** Commands that pack files beside the bundle; their content goes through the shell as base64, staged ones are copied. */
+function packing(
+  files: NonNullable<LoggedLambdaProps<HandlerName>['files']>,
+  staged: Readonly<Record<string, string>>,
+): ICommandHooks {
   const nothing = () => [];
   return {
     beforeBundling: nothing,
     beforeInstall: nothing,
-    afterBundling: (inputDir, outputDir) =>
-      Object.entries(files).flatMap(([folder, made]) => [
+    afterBundling: (inputDir, outputDir) => [
+      ...Object.entries(staged).map(([name, path]) => `cp "${path}" "${outputDir}/${name}"`),
+      ...Object.entries(files).flatMap(([folder, made]) => [
         `mkdir -p "${outputDir}/${folder}"`,
         `cp "${inputDir}/lambdas/${folder}/"*.html "${inputDir}/lambdas/${folder}/"*.css "${inputDir}/lambdas/${folder}/"*.js "${outputDir}/${folder}/"`,
         ...Object.entries(made).map(([name, content]) => {
           return `echo ${Buffer.from(content).toString('base64')} | base64 -d > "${outputDir}/${folder}/${name}"`;
         }),
       ]),
+    ],
   };
 }
 
@@ -106,7 +130,7 @@ export class LoggedLambda<Name extends HandlerName = HandlerName> extends Constr
 
   constructor(scope: Construct, id: string, props: LoggedLambdaProps<Name>) {
     super(scope, id);
-    const { context, handler, name = handler, description, environment, seconds, files = {} } = props;
+    const { context, handler, name = handler, description, environment, seconds, files = {}, data = {} } = props;
     assertAllowed(name, environment, seconds);
     this.handler = handler;
     this.logGroup = new LogGroup(this, 'Logs', {
@@ -133,7 +157,7 @@ export class LoggedLambda<Name extends HandlerName = HandlerName> extends Constr
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.INFO,
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN, description: context.release.digest },
-      bundling: { ...bundling, commandHooks: packing(files) },
+      bundling: { ...bundling, commandHooks: packing(files, stage(this, data)) },
     });
   }
 }

@@ -87,6 +87,7 @@ export function synthesizeRelease({ packageDirectory, settings = {} }: Synthesiz
       },
       functions: describeFunctions(stack, template),
       documents: documents.flatMap(({ all }) => all),
+      archive: stack.context.release.archive,
       page: {
         facts: pageFacts(stack.context.release.plan, stack.context.documents.digests),
         packageDigest: stack.context.release.digest,

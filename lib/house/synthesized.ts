@@ -39,6 +39,8 @@ export const synthesizedSchema = z.object({
   functions: z.array(functionSchema),
   /** The command documents as they would be created. */
   documents: z.array(z.object({ name: z.string(), content: z.unknown() })),
+  /** The package as the folder of a run holds it. */
+  archive: z.string(),
   /** What the approver's page is told of the package. */
   page: z.object({ facts: pageFactsSchema, packageDigest: z.string(), title: z.string() }),
 });

@@ -1,6 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { archiveFile } from '../../core/package/archive-file.ts';
 import { planNotes } from '../../core/package/plan-notes.ts';
 import { acknowledgeWildcard } from '../house/acknowledge.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
@@ -34,7 +35,8 @@ export class GateSteps extends Construct {
     const lambda = new SendingLambda(this, 'CheckGate', {
       context,
       handler: 'check-gate',
-      evidence: { rehearsals: 'reads' },
+      evidence: { rehearsals: 'reads', archive: 'writes' },
+      data: { [archiveFile]: context.release.archive },
       description: 'Reads the gate and pins the command documents',
       scripts,
       environment: {

@@ -63,7 +63,7 @@ export class RollbackSteps extends Construct {
     const lambda = new StepLambda(this, 'WriteReport', {
       context,
       handler: 'report-rollback',
-      evidence: { report: 'rollback' },
+      evidence: { report: 'rollback', archive: 'reads' },
       description: 'Records how a rollback ended, writes its report and tells people',
       seconds: REPORT_SECONDS,
       environment: {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { entryFileName, evidenceFolderName, reportFileName } from '../../core/base/evidence-key.ts';
+import { archiveFile } from '../../core/package/archive-file.ts';
 import type { EvidenceStore, StoredEntry } from '../../core/base/ports.ts';
 
 const entryFile = /^(\d{4})\.json$/;
@@ -11,6 +12,24 @@ async function entryNames(folder: string): Promise<string[]> {
     return (await readdir(folder)).filter((name) => entryFile.test(name)).sort();
   } catch {
     return [];
+  }
+}
+
+/**
+ * Writes a file that is not there yet; false when it is. It is linked when it is complete, so that it appears whole or not
+ * at all, and only one writer gets the name.
+ */
+async function writeOnce(file: string, text: string): Promise<boolean> {
+  const draft = join(dirname(file), `.${basename(file)}-${randomUUID()}`);
+  await writeFile(draft, text, { flag: 'wx', mode: 0o444 });
+  try {
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 
@@ -34,20 +53,15 @@ export function createEvidenceFolder(root: string): EvidenceStore {
       const folder = join(root, evidenceFolderName(runId));
       const name = entryFileName(sequence);
       await mkdir(folder, { recursive: true });
-      // The file is linked when it is complete, so that an entry appears whole or not at all, and only one writer gets
-      // the name.
-      const draft = join(folder, `.${name}-${randomUUID()}`);
-      await writeFile(draft, text, { flag: 'wx', mode: 0o444 });
-      try {
-        await link(draft, join(folder, name));
-        return true;
-      } catch (error) {
-        if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST') return false;
-        throw error;
-      } finally {
-        await rm(draft, { force: true });
-      }
+      return writeOnce(join(folder, name), text);
     },
+    async writeArchive(runId, text) {
+      const file = join(root, evidenceFolderName(runId), archiveFile);
+      await mkdir(join(root, evidenceFolderName(runId)), { recursive: true });
+      if (await writeOnce(file, text)) return;
+      if ((await readFile(file, 'utf8')) !== text) throw new Error(`${file} holds another package`);
+    },
+    readArchive: (runId) => readFile(join(root, evidenceFolderName(runId), archiveFile), 'utf8'),
     async writeReport(runId, fileName, text) {
       const folder = join(root, evidenceFolderName(runId));
       const path = join(folder, reportFileName(fileName));

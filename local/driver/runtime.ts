@@ -152,6 +152,7 @@ async function startServices(options: RuntimeOptions, started: Stoppable[]): Pro
     standing: createStandingReader(awsClient(stepFunctions)),
     evidence: options.evidence ?? createEvidenceFolder(evidenceFolder),
     decisions: createDecisionFolder(evidenceFolder),
+    deployed: { archive: () => release.archive },
     notifier: options.notifier,
     log: createFileLog(evidenceFolder),
   };

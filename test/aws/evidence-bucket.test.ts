@@ -71,6 +71,14 @@ it('so is a report; another report of the same name is an error', async () => {
   await expect(store.writeReport(run, 'report.md', 'another')).rejects.toThrow('holds another report');
 });
 
+it('so is the package of a run, which is read back byte for byte', async () => {
+  mood = 'loses the first answer';
+  await store.writeArchive(run, '{"files":{}}');
+  await expect(store.readArchive(run)).resolves.toBe('{"files":{}}');
+  await expect(store.writeArchive(run, '{"files":{"a":""}}')).rejects.toThrow('holds another package');
+  await expect(store.readArchive('0123456789ac')).rejects.toThrow();
+});
+
 it('a store that never answers is an error within its time, not a wait for ever', async () => {
   mood = 'silent';
   await expect(store.write(run, 1, '{"a":1}')).rejects.toThrow(/time/i);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { checkPackage } from '../../check/check-package.ts';
-import { manifestFile, renderManifest } from '../../core/package/package.ts';
+import { manifestFile, renderManifest } from '../../core/package/manifest.ts';
 import type { Finding } from '../../check/rule.ts';
 
 const files = readPackageFiles(join(__dirname, '../../sql'));

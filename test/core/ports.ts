@@ -28,6 +28,7 @@ export interface TestOptions {
 
 export function createTestPorts(options: TestOptions = {}): TestPorts {
   const runs = new Map<string, Map<number, StoredEntry>>();
+  const archives = new Map<string, string>();
   const sent: SendRequest[] = [];
   const messages: string[] = [];
   const warnings: string[] = [];
@@ -79,6 +80,14 @@ export function createTestPorts(options: TestOptions = {}): TestPorts {
         if (run.has(sequence)) return false;
         run.set(sequence, { sequence, text });
         return true;
+      },
+      writeArchive: (runId, text) => {
+        archives.set(runId, text);
+        return Promise.resolve();
+      },
+      readArchive: (runId) => {
+        const text = archives.get(runId);
+        return text === undefined ? Promise.reject(new Error('there is no archive')) : Promise.resolve(text);
       },
       writeReport: (_runId, fileName) => Promise.resolve(fileName),
     },

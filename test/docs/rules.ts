@@ -64,7 +64,10 @@ export const rules: readonly (readonly [RegExp, Treatment])[] = [
   [/^npx one-roof approve --apr \S+$/, { exit: 0, needs: 'waiting', append: ' --local --yes' }],
   [/^npx one-roof reject --reason '.*'$/, { exit: 0, needs: 'waiting', append: ' --local' }],
   [/^npx one-roof stop$/, { exit: 0, needs: 'waiting', append: ' --local --yes' }],
-  [/^npx one-roof (status|watch|history|report|report --print)$/, { exit: 0, needs: 'released', append: ' --local' }],
+  [
+    /^npx one-roof (status|watch|list|history|report|report --print)$/,
+    { exit: 0, needs: 'released', append: ' --local' },
+  ],
   [/^npx one-roof (report|watch) "\$RUN"$/, { exit: 0, needs: 'released', append: ' --local' }],
   [/^npx one-roof report "\$RUN" --bucket "\$BUCKET"$/, { cannot: 'needs an AWS account' }],
   [/^npx one-roof verify-report .*\/"\$RUN"( --head "\$HEAD")?$/, { exit: 0, needs: 'released' }],

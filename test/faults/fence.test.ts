@@ -61,6 +61,7 @@ async function play(
   input: object = {},
   recorded?: Pick<StepFacts, 'step' | 'facts'>,
   ago = 10_000,
+  stopped?: string,
 ) {
   const ports = createTestPorts({
     answer: (request) => proven(request, `fence run=${run} terminated=0 remaining=0 stamped=43 state=applying`),
@@ -83,6 +84,7 @@ async function play(
         );
       },
       enteredStates: () => Promise.resolve(entered.map((state) => ({ ...state, enteredAt }))),
+      stopCause: () => Promise.resolve(stopped),
     },
   });
   const state = { Name: 'Fence', EnteredTime: ports.clock.now().toISOString() };
@@ -155,4 +157,17 @@ it("looks for the release that an operator's flag names, and for no other", asyn
   const found = await play([tier1], { undoReleased: runIdOf(arn) });
   expect([found.fenced.runId, found.asked]).toEqual([runIdOf(arn), [runIdOf(arn)]]);
   await expect(play([tier1], { undoReleased: '0123456789ab' })).rejects.toThrow('no release with run id 0123456789ab');
+});
+
+it('keeps what a stop says of itself, and who wants the undo, with what it found', async () => {
+  const requestedBy = 'operator ann';
+  const { fenced } = await play(
+    [tier1],
+    { ...named, requestedBy },
+    undefined,
+    10_000,
+    'stopped by ann\u001b (declared)',
+  );
+  expect(fenced).toMatchObject({ requestedBy, stoppedBecause: 'stopped by ann\\u001b (declared)' });
+  expect((await play([], { ...named }, undefined, 10_000, 'x'.repeat(5000))).fenced.stoppedBecause).toHaveLength(300);
 });

@@ -34,8 +34,13 @@ function handlers() {
   const all: AllPorts = {
     ...ports,
     commands: { ...ports.commands, find: note('commands.find'), send: note('commands.send') },
-    executions: { enteredStates: note('enteredStates'), newest: () => Promise.resolve(newest) },
+    executions: {
+      enteredStates: note('enteredStates'),
+      stopCause: note('stopCause'),
+      newest: () => Promise.resolve(newest),
+    },
     standing: { standing: note('standing') },
+    deployed: { archive: () => 'none' },
   };
   return new Map(
     functions.map(({ name, handler, environment }) => {

@@ -11,8 +11,9 @@ const names = Object.keys(environmentSchemas) as HandlerName[];
 const unused = () => Promise.reject(new Error('not used here'));
 const ports = {
   ...createTestPorts(),
-  executions: { newest: unused, enteredStates: unused },
+  executions: { newest: unused, enteredStates: unused, stopCause: unused },
   standing: { standing: unused },
+  deployed: { archive: () => 'none' },
   notifier: { notify: unused },
 };
 

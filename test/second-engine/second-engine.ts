@@ -68,6 +68,7 @@ export async function startSecondEngine(release: SynthesizedRelease, runtime: Ru
     standing: createStandingReader(config),
     evidence: createEvidenceFolder(runtime.evidenceFolder),
     decisions: createDecisionFolder(runtime.evidenceFolder),
+    deployed: { archive: () => release.archive },
     notifier: { notify: () => Promise.resolve() },
     log: silentLog,
   };

@@ -44,6 +44,14 @@ export class CallCount {
         this.#add('S3 PutObject');
         return store.write(...entry);
       },
+      writeArchive: (...archive) => {
+        this.#add('S3 PutObject');
+        return store.writeArchive(...archive);
+      },
+      readArchive: (runId) => {
+        this.#add('S3 GetObject');
+        return store.readArchive(runId);
+      },
       writeReport: (...file) => {
         this.#add('S3 PutObject');
         return store.writeReport(...file);

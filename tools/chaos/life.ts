@@ -55,6 +55,7 @@ export function mortal(ports: AllPorts, life: Life): AllPorts {
     executions: guard(ports.executions),
     standing: guard(ports.standing),
     decisions: guard(ports.decisions),
+    deployed: guard(ports.deployed),
     evidence: guard(ports.evidence),
     notifier: guard(ports.notifier),
     log: guard(ports.log),

@@ -33,11 +33,13 @@ function portsOf(drive: Scene, commands: CommandChannel, address: () => Loopback
     commands,
     executions: {
       enteredStates: (arn) => createExecutionReader(awsClient(address())).enteredStates(arn),
+      stopCause: (arn) => createExecutionReader(awsClient(address())).stopCause(arn),
       newest: (arn) => createExecutionReader(awsClient(address())).newest(arn),
     },
     standing: { standing: () => Promise.resolve([]) },
     evidence: createEvidenceFolder(drive.evidenceFolder),
     decisions: createDecisionFolder(drive.evidenceFolder),
+    deployed: { archive: () => drive.stand.released.archive },
     notifier: { notify: () => Promise.resolve() },
     log: silentLog,
   };

@@ -38,7 +38,7 @@ const reads: readonly StepMisbehaviour[] = [
     injection: (state) => ({
       ports: (ports, call) =>
         call.state === state && call.attempt === 1
-          ? { ...ports, executions: { enteredStates: unavailable, newest: unavailable } }
+          ? { ...ports, executions: { enteredStates: unavailable, stopCause: unavailable, newest: unavailable } }
           : ports,
     }),
   },

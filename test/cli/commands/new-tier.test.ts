@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../../cli/main.ts';
 import { generateFiles } from '../../../core/package/generated.ts';
-import { manifestFile, renderManifest } from '../../../core/package/package.ts';
+import { manifestFile, renderManifest } from '../../../core/package/manifest.ts';
 import { parsePlan } from '../../../core/package/plan.ts';
 import { readPackageFiles } from '../../../disk/read-package.ts';
 import { runPsql } from '../../../local/postgres/psql.ts';

@@ -155,3 +155,24 @@ test('a code of a wrong form is refused before the database is asked, with the p
   const { state } = await judged(answer(wrong, { apr: 'nonsense' }), { [key]: stored(wrong) });
   expect(state).toMatchObject({ decision: 'ask_again', verified: who });
 });
+
+describe('an answer that is not accepted leaves its code and its name in the evidence', () => {
+  const otherPackage = { apr: 'APR-BOOT-AUTHMODEL-1', packageDigest: 'sha256:other', declaredBy: 'ann\u001b[2J' };
+  it.each([
+    ['for another package', otherPackage, { apr: 'APR-BOOT-AUTHMODEL-1', declaredBy: 'ann\\u001b[2J' }],
+    ['that may be a password', { ...otherPackage, apr: 'hunter2 hunter2' }, { apr: '15 characters that are no code' }],
+    ['without a code', { packageDigest, declaredBy: 'bob' }, { declaredBy: 'bob' }],
+    ['with a code that is no text', { apr: { $ne: 1 }, packageDigest, declaredBy: 'x'.repeat(201) }, {}],
+    ['that is no object', 'yes', {}],
+  ])('%s', async (_what, given, kept) => {
+    const { entries } = await judged(given, {}, 'false');
+    expect(entries[0]?.facts['given']).toMatchObject(kept);
+    expect(JSON.stringify(entries)).not.toContain('hunter2');
+  });
+
+  it('also where only the page may answer: that somebody tried is on record', async () => {
+    const { entries, state } = await judged(otherPackage, {}, 'true');
+    expect(entries[0]?.facts['given']).toEqual({ apr: 'APR-BOOT-AUTHMODEL-1', declaredBy: 'ann\\u001b[2J' });
+    expect(state).not.toHaveProperty('given');
+  });
+});

@@ -1,4 +1,4 @@
-import { isRollback, machineNames } from '../../../core/base/names.ts';
+import { isRollback, machineNames, releaseMachines } from '../../../core/base/names.ts';
 
 const execution = (machine: string) => `arn:aws:states:eu-central-1:111122223333:execution:${machine}:one`;
 
@@ -26,4 +26,11 @@ test.each([
 
 test('an execution that is named like a rollback is none for that', () => {
   expect(isRollback(`${execution('OneRoof-Release')}-Rollback`)).toBe(false);
+});
+
+test('the packages of an account are told by their three machines; two of them are somebody else’s', () => {
+  const { release, rollback, rehearsal } = machineNames('orders');
+  const others = ['Web-Release', 'Web-Rollback', 'Release', '-Release', 'OneRoof-Release-old'];
+  expect(releaseMachines([release, ...others, rollback, rehearsal])).toEqual([{ release, rollback }]);
+  expect(releaseMachines([])).toEqual([]);
 });

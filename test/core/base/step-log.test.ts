@@ -1,7 +1,10 @@
 import { systemClock } from '../../../aws/clock.ts';
 import { runIdOf } from '../../../core/base/run-id.ts';
 import { runStep } from '../../../core/base/step-log.ts';
+import { recordEvidence, recordFailure } from '../../../core/evidence/evidence.ts';
+import { parseEntries } from '../../../core/evidence/parse-entries.ts';
 import { logged } from '../logged.ts';
+import { createTestPorts } from '../ports.ts';
 
 type Line = Record<string, unknown>;
 
@@ -62,4 +65,44 @@ test('what no state has called is logged too, without a run', async () => {
   const lines = await written({ 'detail-type': 'Scheduled Event' }, says);
   expect(lines).toHaveLength(4);
   expect(lines[0]).not.toHaveProperty('runId');
+});
+
+describe('each entry of a step names the commands that the step sent before it', () => {
+  const runId = runIdOf(Id);
+  const entry = { runId, step: 'tier-1', packageDigest: 'sha256:p' };
+  const request = (script: string) => ({
+    ...{ document: `shop-${script}`, documentVersion: '3', documentHash: 'h', nodeId: 'mi-1', deliverySeconds: 30 },
+    comment: `one-roof/${runId}/${script}`,
+    parameters: { sha256: 'f'.repeat(64), ratifiedApr: 'APR-1' },
+  });
+  const named = (script: string, commandId: string) => ({
+    ...{ commandId, comment: `one-roof/${runId}/${script}`, document: `shop-${script}`, documentVersion: '3' },
+    sha256: 'f'.repeat(64),
+  });
+
+  it('and an entry of another step names none of them', async () => {
+    const ports = createTestPorts();
+    await runStep(ports, event, async (own) => {
+      await own.commands.send(request('tier-1'));
+      await recordEvidence(own, { ...entry, facts: {} });
+      await own.commands.send(request('probe'));
+      await recordEvidence(own, { ...entry, facts: {} });
+    });
+    await runStep(ports, event, async (own) => void (await recordEvidence(own, { ...entry, facts: {} })));
+    const entries = parseEntries(await ports.evidence.list(runId));
+    const first = named('tier-1', 'command-1');
+    expect(entries.map(({ commands }) => commands)).toEqual([[first], [first, named('probe', 'command-2')], undefined]);
+  });
+
+  it('also that of a step that failed', async () => {
+    const ports = createTestPorts();
+    await runStep(ports, event, async (own) => {
+      await own.commands.send(request('tier-1'));
+      await recordFailure(own, entry, new Error('lost'));
+    });
+    expect(parseEntries(await ports.evidence.list(runId))[0]).toMatchObject({
+      step: 'tier-1-failed',
+      commands: [named('tier-1', 'command-1')],
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import { generateFiles } from '../../../core/package/generated.ts';
 import { planSqlFile, renderPlanSql } from '../../../core/package/plan-sql.ts';
-import { manifestFile, renderManifest } from '../../../core/package/package.ts';
+import { manifestFile, renderManifest } from '../../../core/package/manifest.ts';
 import { parsePlan } from '../../../core/package/plan.ts';
 import { readPackageFiles } from '../../../disk/read-package.ts';
 import { inPackage } from '../../sql/release-database.ts';

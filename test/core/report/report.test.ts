@@ -2,7 +2,18 @@ import type { EndingName } from '../../../core/ending/ending-table.ts';
 import { buildReport, type Report } from '../../../core/report/build.ts';
 import { reportBase } from '../../../core/ending/closing.ts';
 import { costOf } from '../../../core/report/cost.ts';
-import { hostile, playRun, playStopped, runId } from './runs.ts';
+import { recordEvidence } from '../../../core/evidence/evidence.ts';
+import { verifyFolder } from '../../../core/report/verify.ts';
+import {
+  createRunPorts,
+  execution,
+  hostile,
+  playReport,
+  playRollbackReport,
+  playRun,
+  playStopped,
+  runId,
+} from './runs.ts';
 import { parseEntries } from '../../../core/evidence/parse-entries.ts';
 
 async function reportOf(name: EndingName): Promise<Report> {
@@ -72,5 +83,42 @@ describe('writing a report', () => {
       'rollback-0011.html',
       'rollback-0011.md',
     ]);
+  });
+});
+
+describe('who did it, and with which command', () => {
+  const started = { ...execution, Input: { requestedBy: `ann ${hostile}` } };
+
+  it('is in every report, as declared: who started, who gave a wrong code, what was sent', async () => {
+    const ports = createRunPorts();
+    const sha256 = 'e'.repeat(64);
+    const comment = `one-roof/${runId}/tier-1`;
+    const command = { commandId: 'c-77', comment, document: 'shop-tier-1', documentVersion: '4', sha256 };
+    const given = { apr: 'CHG-9', declaredBy: 'bob' };
+    const own = { ...ports, commandsSent: [command] };
+    const answer = { decision: 'ask_again', reason: 'Not ratified.', given };
+    const entry = { runId, packageDigest: 'sha256:p' };
+    await recordEvidence(ports, { ...entry, step: 'check-answer', facts: answer });
+    await recordEvidence(own, { ...entry, step: 'tier-1-failed', facts: { error: 'ScriptFailed' } });
+    await playReport(ports, started);
+    for (const [name, text] of ports.files) {
+      if (!/^report\.(md|html)$/.test(name)) continue;
+      for (const said of ['c-77', 'shop-tier-1:4', sha256, 'CHG-9', 'bob', 'Started by, as declared', 'ann'])
+        expect(text).toContain(said);
+      expect(text).not.toContain('<script>');
+    }
+    expect(verifyFolder(ports.files).findings.map(({ problem }) => problem)).not.toContain(
+      'is not what report.json renders to',
+    );
+  });
+
+  it('of an undo: who wanted it, and what the stop said', async () => {
+    const ports = createRunPorts();
+    await recordEvidence(ports, { runId, step: 'check-gate', packageDigest: 'p', facts: { startedBy: 'ann' } });
+    const stopped = { runId, outcome: 'rolled_back', stoppedBecause: 'stopped by cleo (declared)' };
+    await playRollbackReport(ports, stopped, { started: { requestedBy: 'dave' } });
+    const page = [...ports.files].find(([name]) => name.endsWith('.html'))?.[1];
+    for (const said of ['ann', 'stopped by cleo (declared)', 'Undone by, as declared', 'dave'])
+      expect(page).toContain(said);
   });
 });

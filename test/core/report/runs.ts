@@ -7,6 +7,7 @@ import { reportRollback } from '../../../core/rollback/report-rollback.ts';
 import { writeReport } from '../../../core/release/write-report.ts';
 import { keptConditions } from '../../../core/gate/gate-line.ts';
 import { warehouseGate, warehousePlan } from '../package/warehouse.ts';
+import { archiveFile } from '../../../core/package/archive-file.ts';
 import { createTestPorts } from '../ports.ts';
 
 export const execution = {
@@ -197,6 +198,10 @@ export function createRunPorts(): RunPorts {
         await ports.clock.sleep(250);
         return written;
       },
+      writeArchive: (run, text) => {
+        files.set(archiveFile, text);
+        return ports.evidence.writeArchive(run, text);
+      },
       writeReport: (_run, fileName, text) => {
         files.set(fileName, text);
         return Promise.resolve(`/reports/${fileName}`);
@@ -215,6 +220,22 @@ export async function playRun(
   const { state } = describeRun(name, text, packageDigest);
   const { entries } = describeRun(name, recorded, packageDigest);
   for (const { step, facts } of entries) await recordEvidence(ports, { runId, step, packageDigest, facts });
+  await playReport(ports, execution, state, packageDigest);
+  return {
+    ports,
+    files: ports.files,
+    html: ports.files.get('report.html') ?? '',
+    markdown: ports.files.get('report.md') ?? '',
+  };
+}
+
+/** Plays *Write report* of RELEASE, for an execution that was started with or without an input. */
+export async function playReport(
+  ports: NotifierPorts,
+  started: { readonly Input?: unknown } & typeof execution,
+  state: EndingState = {},
+  packageDigest = digest,
+): Promise<void> {
   const environment = {
     EVIDENCE_BUCKET: 'none',
     PACKAGE_DIGEST: packageDigest,
@@ -223,13 +244,7 @@ export async function playRun(
     TITLE: title,
   };
   const now = { Name: 'Write report', EnteredTime: '2026-06-03T10:00:09.000Z' };
-  await writeReport(environment, ports)({ input: state, execution, state: now });
-  return {
-    ports,
-    files: ports.files,
-    html: ports.files.get('report.html') ?? '',
-    markdown: ports.files.get('report.md') ?? '',
-  };
+  await writeReport(environment, ports)({ input: state, execution: started, state: now });
 }
 
 /** A release that was stopped after tier 2, and the rollback that the rule started for it. */
@@ -256,7 +271,11 @@ export async function playRollbackReport(
     TIERS: tiers,
     TITLE: title,
   };
-  const executions = { newest: () => Promise.resolve(newest), enteredStates: () => Promise.resolve([]) };
+  const executions = {
+    newest: () => Promise.resolve(newest),
+    enteredStates: () => Promise.resolve([]),
+    stopCause: () => Promise.resolve(undefined),
+  };
   const now = { Name: 'Write report', EnteredTime: '2026-06-03T10:00:19.000Z' };
   const event = { input, execution: { ...rollbackExecution, Input: started }, state: now };
   return reportRollback(settings, { ...ports, executions })(event);

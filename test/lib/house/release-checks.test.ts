@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPackage } from '../../../check/check-package.ts';
 import { generateFiles } from '../../../core/package/generated.ts';
-import { renderManifest } from '../../../core/package/package.ts';
+import { renderManifest } from '../../../core/package/manifest.ts';
 import { readPackageFiles } from '../../../disk/read-package.ts';
 import { createCheckedApp } from '../../../lib/house/release-checks.ts';
 import { nodeId, packageDirectory } from '../synthesized.ts';

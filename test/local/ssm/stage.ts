@@ -38,6 +38,8 @@ export interface TestScript extends Partial<Omit<Script, 'file'>> {
 const noEvidence: EvidenceStore = {
   list: () => Promise.resolve([]),
   write: () => Promise.resolve(true),
+  writeArchive: () => Promise.resolve(),
+  readArchive: () => Promise.resolve(''),
   writeReport: () => Promise.resolve(''),
 };
 const clock = {

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runIdPattern } from '../../core/base/run-id.ts';
+import type { EvidenceEntry } from '../../core/evidence/evidence.ts';
+import { parseEntry } from '../../core/evidence/parse-entries.ts';
+import { type RunSummary, summariseRun } from '../../core/report/run-summary.ts';
+
+const entryFile = /^\d{4}\.json$/;
+
+/** The entries in the folder of a run, by their numbers; a file that is no entry, or no regular file, tells nothing. */
+function entriesIn(folder: string): EvidenceEntry[] {
+  const files = readdirSync(folder, { withFileTypes: true }).filter(
+    (file) => file.isFile() && entryFile.test(file.name),
+  );
+  const names = files.map(({ name }) => name).sort();
+  return names.flatMap((name) => parseEntry(readFileSync(join(folder, name), 'utf8')) ?? []);
+}
+
+/** The runs that left evidence in a folder of runs, of whatever package, newest first; none where there is no folder. */
+export function recordedRuns(folder: string): RunSummary[] {
+  let names: string[];
+  try {
+    const found = readdirSync(folder, { withFileTypes: true });
+    names = found.filter((entry) => entry.isDirectory() && runIdPattern.test(entry.name)).map(({ name }) => name);
+  } catch {
+    return [];
+  }
+  const runs = names.flatMap((name) => summariseRun(entriesIn(join(folder, name))) ?? []);
+  return runs.sort((left, right) => (left.startedAt < right.startedAt ? 1 : -1));
+}
