@@ -25,6 +25,8 @@ export function recordedRuns(folder: string): RunSummary[] {
   } catch {
     return [];
   }
-  const runs = names.flatMap((name) => summariseRun(entriesIn(join(folder, name))) ?? []);
+  const found = names.map((name) => ({ name, run: summariseRun(entriesIn(join(folder, name))) }));
+  // A folder that holds the entries of another run is a copy of somebody's, and that run is listed once.
+  const runs = found.flatMap(({ name, run }) => (run?.runId === name ? [run] : []));
   return runs.sort((left, right) => (left.startedAt < right.startedAt ? 1 : -1));
 }

@@ -1,6 +1,7 @@
 import type {
   AnswerPorts,
   CommandChannel,
+  GatePorts,
   Invocation,
   Log,
   Notifier,
@@ -9,7 +10,7 @@ import type {
 } from '../../core/base/ports.ts';
 
 /** Ports in memory for unit tests of core/: a clock that only moves when told, a store, and a scripted channel. */
-export interface TestPorts extends AnswerPorts {
+export interface TestPorts extends AnswerPorts, GatePorts {
   readonly notifier: Notifier;
   readonly messages: string[];
   readonly warnings: string[];
@@ -64,6 +65,7 @@ export function createTestPorts(options: TestOptions = {}): TestPorts {
         return Promise.resolve();
       },
     },
+    deployed: { archive: () => 'none' },
     decisions: { read: (key) => Promise.resolve(options.decisions?.[key]) },
     notifier: { notify: (subject) => Promise.resolve(void messages.push(subject)) },
     log,

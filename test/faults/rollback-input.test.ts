@@ -40,7 +40,6 @@ function handlers() {
       newest: () => Promise.resolve(newest),
     },
     standing: { standing: note('standing') },
-    deployed: { archive: () => 'none' },
   };
   return new Map(
     functions.map(({ name, handler, environment }) => {

@@ -13,7 +13,6 @@ const ports = {
   ...createTestPorts(),
   executions: { newest: unused, enteredStates: unused, stopCause: unused },
   standing: { standing: unused },
-  deployed: { archive: () => 'none' },
   notifier: { notify: unused },
 };
 

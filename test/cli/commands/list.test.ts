@@ -88,13 +88,14 @@ describe('one-roof list', () => {
     write(runId, files);
     expect((await state())[0]?.state).not.toBe('released');
     const stopped = [...(await playStopped()).files].filter(([name]) => /^000[1-3]/.test(name));
-    write('0123456789ab', new Map(stopped));
+    write('0123456789ab', new Map(stopped.map(([name, text]) => [name, text.replaceAll(runId, '0123456789ab')])));
     expect((await state()).map((row) => row.state)).toContain('open');
   });
 
   it('takes nothing else in that folder for a run', async () => {
     write('notes', new Map([['0001.json', '{}']]));
     write('ffffffffffff', new Map([['0001.json', '{"runId":"ffffffffffff"}']]));
+    write('bbbbbbbbbbbb', (await playRun('released')).files);
     symlinkSync(join(folder, runId), join(folder, 'aaaaaaaaaaaa'));
     const before = rows(await oneRoof('list', '--json', '--report-dir', folder));
     expect(before.map((row) => row.runId)).not.toContain('ffffffffffff');

@@ -32,7 +32,7 @@ test.each(named.map(({ name, handler, environment }) => [name, handler, environm
     const evidence = createEvidenceFolder(join(root, 'runs'));
     const unused = () => Promise.reject(new Error('not needed'));
     const executions = { enteredStates: unused, stopCause: unused, newest: unused };
-    const all = { ...ports, evidence, executions, standing: { standing: unused }, deployed: { archive: () => 'none' } };
+    const all = { ...ports, evidence, executions, standing: { standing: unused } };
     const handler = bindHandler(handlerName, resolveVariables(environment, localReferences(template)), all);
     const time = '2026-06-03T10:00:00.000Z';
     const execution = { Id: 'arn:aws:states:eu-central-1:000000000000:execution:x:y', Name: 'y', StartTime: time };
