@@ -171,6 +171,9 @@ export const trialSchema = z.object({
   parts: z.array(z.object({ script: z.string(), milliseconds: z.number() })),
 });
 
+/** @see trialSchema */
+export type Trial = z.infer<typeof trialSchema>;
+
 /** The state that the trial receives: an answer that was accepted. */
 export const approvedSchema = decidedSchema.extend({ approval: approvalSchema });
 

@@ -73,6 +73,8 @@ export const tierSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_.-]+$/, 'is a word of letters, digits and _ . -')
     .optional(),
+  /** Why the trial cannot run this tier; it then leaves out what follows as well. Absent for a tier that is tried. */
+  untried: planReason.optional(),
   proof: proofPattern,
 });
 

@@ -46,21 +46,25 @@ interface Part extends Pick<Script, 'id' | 'file' | 'as' | 'proof'> {
   readonly after?: string;
 }
 
-/** What the trial runs, in the order of a release and its undo; the fingerprint stands at both ends. */
+/**
+ * What the trial runs, in the order of a release and its undo; the fingerprint stands at both ends. Behind a tier that cannot be
+ * tried nothing would find what it builds on, so all of it up to the seal and the reading back is left out.
+ */
 function partsOf({ tiers, scripts, roles }: ReleasePlan): Part[] {
   const named = (id: string) => [...scripts, ...engineScripts].filter((script) => script.id === id);
   const fingerprints = named('fingerprint');
   const undo = named(roles.undo);
+  const stop = tiers.findIndex(({ untried }) => untried !== undefined);
+  const tried = stop < 0 ? tiers : tiers.slice(0, stop);
   return [
     ...fingerprints.map((part) => ({ ...part, after: '\\set trial_before :proof' })),
-    ...tiers.map(({ id, file, proof, mutates }): Part => ({
+    ...tried.map(({ id, file, proof, mutates }): Part => ({
       id: `tier-${id}`,
       file,
       proof,
       as: loginRole({ mutates }),
     })),
-    ...named(roles.contract),
-    ...named(roles.outcome),
+    ...(stop < 0 ? [...named(roles.contract), ...named(roles.outcome)] : []),
     ...undo.map((part) => ({ ...part, before: '\\set undo_released :run_id' })),
     ...fingerprints.map((part) => ({ ...part, id: `${part.id}-again`, after: '\\set trial_after :proof' })),
   ];

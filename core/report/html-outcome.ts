@@ -7,7 +7,7 @@ import { endStateRows, probeTable, rollbackProof, trialRows, trialSentence, uiCo
 import { readable } from './time.ts';
 
 /** The section *Trial*; undefined for a release that was not tried. */
-export function trialSection({ state }: Report): Markup | undefined {
+export function trialSection({ state, tiers }: Report): Markup | undefined {
   if (state.trial === undefined) return undefined;
   const { locks, parts } = trialRows(state);
   const rows = (pairs: readonly [string, string][]) =>
@@ -15,7 +15,7 @@ export function trialSection({ state }: Report): Markup | undefined {
   return section(
     'trial',
     'Trial',
-    markup`<p>${trialSentence(state.trial.milliseconds / 1000)}</p>
+    markup`<p>${trialSentence(state.trial, tiers)}</p>
 ${dataTable('What the application may have waited for', [{ head: 'Relation' }, { head: 'Strongest lock' }], rows(locks))}${folded('Each script', dataTable('How long each script took', [{ head: 'Script' }, { head: 'Took', number: true }], rows(parts)))}`,
   );
 }

@@ -5,13 +5,13 @@ import { endStateRows, probeTable, rollbackProof, trialRows, trialSentence, uiCo
 import { readable } from './time.ts';
 
 /** The section *Trial*: nothing for a release that was not tried. */
-export function trialSection({ state }: Report): string[] {
+export function trialSection({ state, tiers }: Report): string[] {
   if (state.trial === undefined) return [];
   const { locks, parts } = trialRows(state);
   return [
     '## Trial',
     '',
-    trialSentence(state.trial.milliseconds / 1000),
+    trialSentence(state.trial, tiers),
     '',
     ...table(['relation', 'strongest lock'], locks),
     ...table(['script', 'took'], parts),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Trial } from '../base/contracts.ts';
 import type { EndingState } from '../base/ending-state.ts';
 import { parseJsonAs } from '../base/json.ts';
 import type { Report } from './build.ts';
@@ -33,9 +34,12 @@ export function trialRows({ trial }: EndingState): { locks: [string, string][]; 
   };
 }
 
-/** What a trial cost the application, in a sentence. */
-export function trialSentence(seconds: number): string {
-  return `Before the first change, release and undo were tried in one transaction that kept nothing. It held these locks for ${duration(seconds)}; whoever needed a relation in a conflicting mode waited for as long.`;
+/** What a trial tried, and what it cost the application, in a sentence each. */
+export function trialSentence({ parts, milliseconds }: Trial, tiers: readonly { readonly id: string }[]): string {
+  const left = tiers.find(({ id }) => !parts.some(({ script }) => script === `tier-${id}`));
+  const tried = left === undefined ? 'release and undo were' : `what comes before tier ${left.id}, and its undo, were`;
+  const why = left === undefined ? '' : ' Why the rest cannot be tried stands among the notes of the gate.';
+  return `Before the first change, ${tried} tried in one transaction that kept nothing.${why} It held these locks for ${duration(milliseconds / 1000)}; whoever needed a relation in a conflicting mode waited for as long.`;
 }
 
 /** The end state as an outsider read it back: metric, value, expected. */

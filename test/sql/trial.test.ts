@@ -1,7 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { renderTrial } from '../../core/package/trial.ts';
+import { readPackageFiles } from '../../disk/read-package.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
+import { planOf } from '../../local/postgres/fixture-package.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { inPackage, ReleaseDatabase, runId } from './release-database.ts';
 
@@ -41,6 +44,25 @@ it('a release that will end well passes, and says what it took', async () => {
     ...['ui-read-contract', 'outcome-reread', 'undo', 'fingerprint-again'],
   ]);
 });
+
+it.each([
+  ['1', []],
+  ['5', ['tier-1', 'tier-2', 'tier-3', 'tier-4']],
+  ['8', ['tier-1', 'tier-2', 'tier-3', 'tier-4', 'tier-5', 'tier-6']],
+])(
+  'leaves out tier %s, which its plan says cannot be tried, and all that follows but the undo',
+  async (id, writing) => {
+    const files = readPackageFiles(inPackage('.'));
+    const plan = planOf(inPackage('.'));
+    const untried = 'It calls another service.';
+    const tiers = plan.tiers.map((tier) => (tier.id === id ? { ...tier, untried } : tier));
+    const { stdout, stderr, exitCode } = await tried(renderTrial(files, { ...plan, tiers }));
+    expect([stderr, exitCode]).toEqual(['', 0]);
+    const { parts } = proofOf(stdout);
+    const scripts = (parts as { script: string }[]).map(({ script }) => script);
+    expect(scripts).toEqual(['fingerprint', 'tier-0', ...writing, 'undo', 'fingerprint-again']);
+  },
+);
 
 it('numbers that it drew from the sequence of an existing table are given back', async () => {
   const position = 'select last_value, is_called from public.governance_object_ownership_id_seq';

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { checkGate } from '../../../core/gate/check-gate.ts';
 import { requestApproval } from '../../../core/approval/request-approval.ts';
 import { planNotes } from '../../../core/package/plan-notes.ts';
+import { trialSentence } from '../../../core/report/tables.ts';
+import { planOf } from '../../../local/postgres/fixture-package.ts';
 import { createTestPorts } from '../ports.ts';
 
 const packageDigest = `sha256:${'a'.repeat(64)}`;
@@ -19,7 +22,7 @@ const environment = {
   REHEARSAL_DAYS: 30,
 };
 const accepted = [{ rule: 'no-truncate', file: 'undo/undo.sql', reason: 'The table is empty by then.' }];
-const [note = ''] = planNotes({ acceptedFindings: accepted });
+const [note = ''] = planNotes({ acceptedFindings: accepted, tiers: [] });
 
 const event = (input: unknown) => ({
   input,
@@ -50,3 +53,20 @@ it.each(['', 'https://page.example.org/#RUN'])(
     expect(told.join('\n')).toContain(note);
   },
 );
+
+it('a tier that cannot be tried is such a note too, with its reason', () => {
+  const { tiers } = planOf(join(__dirname, '../../../sql'));
+  const untried = 'It calls another service.';
+  const notes = planNotes({
+    acceptedFindings: [],
+    tiers: tiers.map((tier) => (tier.id === '5' ? { ...tier, untried } : tier)),
+  });
+  expect(notes).toEqual([`The trial leaves out tier 5 and every tier behind it: ${untried}`]);
+});
+
+it('the report says what of a release was not tried', () => {
+  const trial = { milliseconds: 1000, locks: [], parts: [{ script: 'tier-1', milliseconds: 1 }] };
+  const [one, two] = [{ id: '1' }, { id: '2' }];
+  expect(trialSentence(trial, [one])).toContain('release and undo were tried');
+  expect(trialSentence(trial, [one, two])).toContain('what comes before tier 2, and its undo, were tried');
+});
