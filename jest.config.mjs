@@ -11,7 +11,7 @@ export const slowTests = [
   '/test/cli/commands/(fingerprint|local|new-tier|package-tests|people|rollback-url|run-interrupted|trial|watch)',
   '/test/cli/execution/(approval-semantics|with-runtime)',
   '/test/cli/screen/(closed-output|hostile-names|prompt)',
-  '/test/end-to-end/(add-a-tier|cases|every-tier|orders|rehearsal/)',
+  '/test/end-to-end/(add-a-tier|cases|every-tier|german-server|orders|rehearsal/)',
   '/test/faults/(chaos|fuzz)',
   '/test/local/driver/cached-release',
   '/test/sql/(concurrency|flattened|per-tier|requires)',

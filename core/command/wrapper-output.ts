@@ -54,7 +54,8 @@ const endLine = /^one-roof end run=([0-9a-f]*) script=([a-z0-9-]+) exit=([0-9]{1
 const proofPrefix = 'one-roof proof ';
 const notePrefix = 'one-roof note ';
 const psqlPrefix = '| ';
-const errorLine = /^psql:([A-Za-z0-9_./-]+):([0-9]+): (?:ERROR|FATAL|PANIC): {2}([0-9A-Z]{5}): (.*)$/s;
+/** An error by its SQLSTATE, as the server says ERROR in its own language; 00, 01 and 02 are successes, notices and warnings. */
+const errorLine = /^psql:([A-Za-z0-9_./-]+):([0-9]+): [^\s:]+: {2}((?!0[012])[0-9A-Z]{5}): (.*)$/s;
 /**
  * psql's first line when a server answered and did not let the role in: its own words, with their severity in its own
  * language, or libpq's about a password that it demands.

@@ -95,6 +95,7 @@ function supervise(
   const script = readFileSync(supervisor, 'utf8');
   const child = spawn('/bin/sh', ['-c', script, 'supervisor.sh', folder, tools.bin, owner, locale, ...parameters], {
     cwd: folder,
+    env: process.env,
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     ...user,

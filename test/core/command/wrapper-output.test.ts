@@ -66,6 +66,22 @@ describe('what may be said of a failure', () => {
     expect(JSON.stringify({ ...output, lines: [] })).not.toContain('secret');
   });
 
+  it.each([
+    ['German', 'FEHLER', 'HINWEIS', 'WARNUNG'],
+    ['French', 'ERREUR', 'NOTICE', 'ATTENTION'],
+    ['Polish', 'BŁĄD', 'UWAGA', 'OSTRZEŻENIE'],
+    ['Russian', 'ОШИБКА', 'ЗАМЕЧАНИЕ', 'ПРЕДУПРЕЖДЕНИЕ'],
+    ['Chinese', '错误', '注意', '警告'],
+    ['English', 'FATAL', 'NOTICE', 'WARNING'],
+  ])('is found in what a server says in %s, and a notice or a warning is none', (_, error, notice, warning) => {
+    const said = (severity: string, state: string, text: string) => `| psql:t.sql:7: ${severity}:  ${state}: ${text}\n`;
+    const refused = parseWrapperOutput(said(error, 'P0001', 'REFUSING: gap=216, expected 210'));
+    expect(refused.refusal).toBe('REFUSING: gap=216, expected 210');
+    const failed = said(error, '42P01', 'Relation »nix«') + said(notice, '00000', 'x') + said(warning, '01000', 'y');
+    expect(parseWrapperOutput(failed).error).toEqual({ sqlstate: '42P01', file: 't.sql', line: 7 });
+    expect(parseWrapperOutput(said(notice, '00000', 'x') + said(warning, '01000', 'y')).error).toBeUndefined();
+  });
+
   it('is read to its end when a name in it holds a line separator, and so is a proof', () => {
     const line = '| psql:a.sql:3: ERROR:  P0001: REFUSING: collections missing: a\u2028b\n';
     expect(parseWrapperOutput(line).refusal).toBe('REFUSING: collections missing: a\u2028b');
