@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../../core/base/errors.ts';
 import { onInterrupt } from '../../cli/screen/interrupt.ts';
@@ -58,10 +58,23 @@ async function isCaught(folder: string, { check: [program, ...parameters] }: Sab
   return child.exitCode !== 0;
 }
 
-/** Applies the sabotages to a copy, one at a time. Returns those that no check noticed. */
-async function missed(folder: string, chosen: readonly Sabotage[]): Promise<string[]> {
+/** Gives each of some tasks to whichever copy of the checkout is free. */
+async function onCopies<Task>(
+  folders: readonly string[],
+  tasks: Iterable<Task>,
+  work: (folder: string, task: Task) => Promise<void>,
+): Promise<void> {
+  const waiting = [...tasks];
+  const lane = async (folder: string): Promise<void> => {
+    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) await work(folder, task);
+  };
+  await Promise.all(folders.map(lane));
+}
+
+/** Applies the sabotages to the copies, one at a time on each. Returns those that no check noticed. */
+async function missed(folders: readonly string[], chosen: readonly Sabotage[]): Promise<string[]> {
   const left: string[] = [];
-  for (const sabotage of chosen) {
+  await onCopies(folders, chosen, async (folder, sabotage) => {
     const mend = damage(folder, sabotage);
     const began = Date.now();
     const caught = await isCaught(folder, sabotage);
@@ -69,15 +82,17 @@ async function missed(folder: string, chosen: readonly Sabotage[]): Promise<stri
     const seconds = ((Date.now() - began) / 1000).toFixed(0);
     say(`${caught ? 'caught' : 'MISSED'}  ${sabotage.name} (${sabotage.check.join(' ')}, ${seconds} s)`);
     if (!caught) left.push(sabotage.name);
-  }
+  });
   return left;
 }
 
 /** The checks that fail on an undamaged copy, and would therefore catch everything. */
-async function failingUndamaged(folder: string, chosen: readonly Sabotage[]): Promise<string[]> {
+async function failingUndamaged(folders: readonly string[], chosen: readonly Sabotage[]): Promise<string[]> {
   const checks = new Map(chosen.map((sabotage) => [sabotage.check.join(' '), sabotage]));
   const failing: string[] = [];
-  for (const [check, sabotage] of checks) if (await isCaught(folder, sabotage)) failing.push(check);
+  await onCopies(folders, checks, async (folder, [check, sabotage]) => {
+    if (await isCaught(folder, sabotage)) failing.push(check);
+  });
   return failing;
 }
 
@@ -88,18 +103,19 @@ async function main(): Promise<number> {
     say(`No sabotage's name contains "${only ?? ''}". There are:\n  ${sabotages.map(({ name }) => name).join('\n  ')}`);
     return 1;
   }
-  const folder = copyCheckout();
+  const folders = Array.from({ length: Math.min(availableParallelism(), chosen.length) }, copyCheckout);
   try {
-    const failing = await failingUndamaged(folder, chosen);
+    say('Each check first on an undamaged copy ...');
+    const failing = await failingUndamaged(folders, chosen);
     if (failing.length > 0) {
       say(`These checks fail without any sabotage, so they prove nothing: ${failing.join('; ')}`);
       return 1;
     }
-    const left = await missed(folder, chosen);
+    const left = await missed(folders, chosen);
     say(`\n${chosen.length} sabotages, ${left.length} missed`);
     return left.length === 0 ? 0 : 1;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   }
 }
 
