@@ -27,6 +27,7 @@ export const commands: readonly (readonly [name: string, does: string])[] = [
     'test',
     'run the tests of a package: before its release, behind each tier and behind the undo; exit 1 if a promise is broken',
   ],
+  ['review', 'declare that you have read exactly this package; the page of the approver compares'],
   ['new-package', 'write the smallest package that works, into a new folder'],
   ['new-tier', 'write a tier that works as it is: SQL, plan entry, both rollbacks'],
   ['bundle', 'print the whole release, or one script, as one SQL file for psql -f -'],

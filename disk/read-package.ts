@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import * as z from 'zod';
 import { PackageInvalid } from '../core/base/errors.ts';
+import { reviewFolder } from '../core/package/review.ts';
 
-/** From these a trial database is built, and the package tested. They are never released, so nobody approves them. */
-const UNRELEASED = ['fixture/', 'test/'];
+/** From these a trial database is built, the package tested and reviewed. They are never released, so nobody approves them. */
+const UNRELEASED = ['fixture/', 'test/', reviewFolder];
 
 /** Lossy decoding would make the digest of a file differ from what is sent, so a stray byte is an error. */
 function readText(file: string, name: string): string {

@@ -14,6 +14,7 @@ import { allScripts, parsePlan } from './plan.ts';
 import { flatten } from './flatten.ts';
 import { renderLineMap } from './line-map.ts';
 import type { ReleasePlan, Script } from './plan-schema.ts';
+import type { Review } from './review.ts';
 import { roleOf } from './roles.ts';
 
 /**
@@ -53,6 +54,8 @@ export interface ReleasePackage {
    * What each document ends in: wrapper.sh with the text of inside.sh in front, both without comments and indentation.
    */
   readonly wrapper: string;
+  /** Who declared to have read which package, as far as whoever read the folder looked for them. */
+  readonly reviews: readonly Review[];
   /** What may be sent to the plan's database. */
   readonly scripts: readonly PackagedScript[];
   /** What makes a clone ready for a rehearsal: the one script of the plan that production never sees. */
@@ -144,5 +147,5 @@ export function describePackage(files: ReadonlyMap<string, string>): ReleasePack
   if (prepare === undefined) throw new PackageInvalid('sql/release.json roles.prepare: no script plays it');
   const wrapper = wrapperText(requiredFile(files, wrapperFile), requiredFile(files, insideFile));
   const archive = renderArchive(files, plan, manifest);
-  return { plan, digest: namedDigest(manifest), manifest, archive, prelude, wrapper, scripts, prepare };
+  return { plan, digest: namedDigest(manifest), manifest, archive, prelude, wrapper, reviews: [], scripts, prepare };
 }

@@ -13,7 +13,7 @@
 /** @typedef {{name: string, mark: string, enteredAt?: string, leftAt?: string, summary?: string, failure?: string}} Step */
 /**
  * @typedef {{askedAt: string, expiresAt?: string, packageDigest: string, answersLeft: number, askedAgainBecause?: string,
- *   deployed: boolean, rehearsal?: {at: string, lines: string[]}, gate: {status: string, readAt: string,
+ *   deployed: boolean, reviews: {by: string, at: string, equal: boolean}[], rehearsal?: {at: string, lines: string[]}, gate: {status: string, readAt: string,
  *   notes: string[], rows: GateRow[], blockers: {code: string, remedy: string}[]}}} Asked
  */
 /**
@@ -288,7 +288,7 @@ function willHappen({ tiers, creates, existing, undo, database }) {
 }
 
 /** @param {Asked} asked */
-function checked({ gate, rehearsal, packageDigest, deployed }) {
+function checked({ gate, rehearsal, packageDigest, deployed, reviews }) {
   const mark = (/** @type {boolean} */ ok) =>
     el('span', { class: `status ${ok ? 'done' : 'failed'}` }, icon(ok ? 'done' : 'failed'), ok ? 'yes' : 'no');
   const rows = gate.rows.map(({ meaning, name, required, measured, ok }) =>
@@ -306,6 +306,12 @@ function checked({ gate, rehearsal, packageDigest, deployed }) {
   );
   const same = (/** @type {boolean} */ ok, /** @type {string} */ yes, /** @type {string} */ no) =>
     el('span', { class: ok ? 'equal' : 'differs' }, ok ? yes : no);
+  /** @type {[string, Node | string][]} */
+  const reviewRows = reviews.map(({ by, at, equal }) => [
+    `What waits and what ${by} declared to have reviewed, ${instant(at)}`,
+    same(equal, 'equal', 'different: it has changed since that review'),
+  ]);
+  if (reviews.length === 0) reviewRows.push(['A review of it', same(false, '', 'nobody has declared one')]);
   return [
     section(
       'gate',
@@ -335,6 +341,7 @@ function checked({ gate, rehearsal, packageDigest, deployed }) {
       'package',
       'The package',
       facts([
+        ...reviewRows,
         ['What waits and what is deployed here', same(deployed, 'equal', 'different: ask before you approve')],
         ['What waits and what was rehearsed', same(rehearsal !== undefined, 'equal', 'not rehearsed')],
         ['Digest, for your records', el('code', {}, packageDigest), true],

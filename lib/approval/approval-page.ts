@@ -34,7 +34,7 @@ export class ApprovalPage extends Construct {
       handler: 'approval-page',
       description: 'Shows the approver what waits, and takes the decision',
       seconds: PAGE_SECONDS,
-      files: { page: { 'facts.json': JSON.stringify(pageFacts(release.plan, documents.digests)) } },
+      files: { page: { 'facts.json': JSON.stringify(pageFacts(release.plan, documents.digests, release.reviews)) } },
       environment: {
         EVIDENCE_BUCKET: evidence.bucket.bucketName,
         PACKAGE_DIGEST: release.digest,

@@ -2,6 +2,7 @@ import { App, type AppProps } from 'aws-cdk-lib/core';
 import { namePrefix } from '../../core/base/names.ts';
 import { assertManifest, describePackage } from '../../core/package/package.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
+import { readReviews } from '../../disk/read-reviews.ts';
 import { ReleaseStack } from './release-stack.ts';
 import { contextKey, readSettings } from './settings.ts';
 
@@ -24,7 +25,7 @@ export function createReleaseApp({ packageDirectory, checkManifest, app: props }
   const directory = typeof named === 'string' ? named : packageDirectory;
   const files = readPackageFiles(directory);
   if (checkManifest) assertManifest(files);
-  const release = describePackage(files);
+  const release = { ...describePackage(files), reviews: readReviews(directory) };
   return {
     app,
     directory,

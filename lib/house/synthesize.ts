@@ -89,7 +89,7 @@ export function synthesizeRelease({ packageDirectory, settings = {} }: Synthesiz
       documents: documents.flatMap(({ all }) => all),
       archive: stack.context.release.archive,
       page: {
-        facts: pageFacts(stack.context.release.plan, stack.context.documents.digests),
+        facts: pageFacts(stack.context.release.plan, stack.context.documents.digests, stack.context.release.reviews),
         packageDigest: stack.context.release.digest,
         title: stack.context.release.plan.title,
       },

@@ -1,6 +1,7 @@
 import { parseJsonAs } from '../../core/base/json.ts';
 import { cacheKey, keep, recall } from '../../disk/private-cache.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
+import { readReviews } from '../../disk/read-reviews.ts';
 import type { Settings } from '../../lib/house/settings.ts';
 import { type SynthesizedRelease, synthesizedSchema } from '../../lib/house/synthesized.ts';
 
@@ -26,7 +27,7 @@ const load: (path: string) => { readonly synthesizeRelease: (wanted: Wanted) => 
 export function cachedRelease(wanted: Wanted): SynthesizedRelease {
   const { packageDirectory, settings } = wanted;
   const given = Object.entries(process.env).filter(([name]) => name.startsWith('CDK_'));
-  const key = cacheKey(sources, readPackageFiles(packageDirectory), [given, settings]);
+  const key = cacheKey(sources, readPackageFiles(packageDirectory), [given, settings, readReviews(packageDirectory)]);
   const found = parseJsonAs(synthesizedSchema, recall(releases, key));
   if (found !== undefined) return found;
   const release = load('../../lib/house/synthesize.ts').synthesizeRelease(wanted);

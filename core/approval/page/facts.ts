@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { namedTierSchema } from '../../base/named-tiers.ts';
+import { type Review, reviewSchema } from '../../package/review.ts';
 import type { ReleasePlan } from '../../package/plan-schema.ts';
 
 /**
@@ -16,6 +17,8 @@ export const pageFactsSchema = z.strictObject({
   /** The script that takes everything back. */
   undo: z.string(),
   approvalCode: z.strictObject({ pattern: z.string(), maxLength: z.int(), example: z.string() }),
+  /** Who declared to have read which package, when this was deployed. */
+  reviews: z.array(reviewSchema),
   documentPrefix: z.string(),
   /** Script id → digest (64 hex) of its document's canonical content, as deployed. */
   documentDigests: z.record(z.string(), z.string()),
@@ -25,7 +28,11 @@ export const pageFactsSchema = z.strictObject({
 export type PageFacts = z.output<typeof pageFactsSchema>;
 
 /** The facts of a plan and of the documents that carry it. */
-export function pageFacts(plan: ReleasePlan, documentDigests: Readonly<Record<string, string>>): PageFacts {
+export function pageFacts(
+  plan: ReleasePlan,
+  documentDigests: Readonly<Record<string, string>>,
+  reviews: readonly Review[] = [],
+): PageFacts {
   const { tables, views, functions } = plan.creates;
   const effectOf = ({ mutates, seals }: ReleasePlan['tiers'][number]) => {
     return seals ? ('seals' as const) : mutates ? ('writes' as const) : ('reads' as const);
@@ -40,6 +47,7 @@ export function pageFacts(plan: ReleasePlan, documentDigests: Readonly<Record<st
     existing: plan.existing.map(({ relation, rows }) => ({ relation, rows })),
     undo: plan.roles.undo,
     approvalCode: plan.approval.code,
+    reviews: [...reviews],
     documentPrefix: `${plan.name}-`,
     documentDigests: { ...documentDigests },
   };

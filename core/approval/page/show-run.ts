@@ -45,11 +45,16 @@ function trialOf(events: readonly HistoryEvent[]) {
   return trialSchema.safeParse(output.trial).data;
 }
 
-function requestOf({ shown, askedAt, expiresAt }: ApprovalRequest, { PACKAGE_DIGEST: deployed }: PageEnvironment) {
+function requestOf(
+  { shown, askedAt, expiresAt }: ApprovalRequest,
+  { PACKAGE_DIGEST: deployed }: PageEnvironment,
+  { reviews }: PageFacts,
+) {
   const { gate, rehearsal, packageDigest, answersLeft, askedAgainBecause } = shown;
   return {
     ...{ askedAt, expiresAt, packageDigest, answersLeft, askedAgainBecause },
     deployed: packageDigest === deployed,
+    reviews: reviews.map(({ by, at, packageDigest: read }) => ({ by, at, equal: read === packageDigest })),
     gate: {
       status: gate.status,
       readAt: gate.readAt,
@@ -71,7 +76,7 @@ export function showRun(environment: PageEnvironment, facts: PageFacts, { view, 
   return {
     ...{ title, database, tiers, existing, creates, undo, runId, name, status, startedAt, endedAt, startedBy, now },
     waiting: request !== undefined,
-    request: newest === undefined ? undefined : requestOf(newest, environment),
+    request: newest === undefined ? undefined : requestOf(newest, environment, facts),
     trial: trialOf(events),
     states: progress(facts, view),
     ending: events.at(-1)?.executionFailedEventDetails === undefined ? undefined : endingOf(events),

@@ -60,6 +60,16 @@ function waitingHistory(): HistoryEvent[] {
 
 const owner: KnownPerson = { enabled: true, email: 'owner@example.org', groups: ['approvers'] };
 
+/** One who read the package that waits, and one who read another. */
+const reviews = [packageDigest, `sha256:${'b'.repeat(64)}`].map((read, index) => {
+  return {
+    format: 'one-roof-review/1' as const,
+    by: `reader ${index}`,
+    at: '2026-06-01T10:00:00Z',
+    packageDigest: read,
+  };
+});
+
 /** A page over ports in memory, with one release that waits. */
 function createStage(person: KnownPerson | undefined = owner) {
   const answers: object[] = [];
@@ -83,7 +93,13 @@ function createStage(person: KnownPerson | undefined = owner) {
     decisions: { write: (key, text) => Promise.resolve(void stored.set(key, text)) },
     documents: { read: () => Promise.resolve(undefined) },
     reports: { html: () => Promise.resolve(undefined) },
-    files: { html: '<p>', script: '', style: '', reportStyle: 'sha256-x', facts: pageFacts(planOf('sql'), {}) },
+    files: {
+      html: '<p>',
+      script: '',
+      style: '',
+      reportStyle: 'sha256-x',
+      facts: pageFacts(planOf('sql'), {}, reviews),
+    },
   };
   return { answers, stored, events, messages: base.messages, ports };
 }
@@ -285,4 +301,13 @@ test('what the page reads of a run never holds the task token', async () => {
   const { said } = await send(createStage(), { method: 'GET', path: `/api/run/${runId}` });
   expect(JSON.stringify(said)).not.toContain(token);
   expect(said).toMatchObject({ waiting: true, startedBy: 'operator', you: owner.email, pollSeconds: 15 });
+});
+
+test('whether the package that waits is the one that each reviewer declared to have read, is computed', async () => {
+  const { body } = await answerTo(createStage(), { method: 'GET', path: `/api/run/${runId}` });
+  const { request } = JSON.parse(body) as { request: { reviews: object[] } };
+  expect(request.reviews).toEqual([
+    { by: 'reader 0', at: '2026-06-01T10:00:00Z', equal: true },
+    { by: 'reader 1', at: '2026-06-01T10:00:00Z', equal: false },
+  ]);
 });
