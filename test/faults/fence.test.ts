@@ -127,6 +127,13 @@ it('takes a tier that this package does not know for one that may have written',
   expect([harmless.fenced.outcome, harmless.sent]).toEqual(['nothing_to_roll_back', 0]);
 });
 
+it('ends a trial that may still be at work, because it holds locks, and no trial that a tier has followed', async () => {
+  const trial = { name: 'Trial', input: {} };
+  expect((await play([trial], named)).sent).toBe(1);
+  const over = await play([trial, { name: 'Tier 0 Preflight', input: {} }], named);
+  expect([over.fenced.outcome, over.sent]).toEqual(['nothing_to_roll_back', 0]);
+});
+
 it('has nothing to do behind a release that has rolled itself back, and sends nothing', async () => {
   const back = (outcome: string) => ({ name: 'Write report', input: { rollback: { Output: { outcome } } } });
   const done = await play([tier1, back('rolled_back')], named);

@@ -9,7 +9,7 @@ export const promises: readonly Sabotage[] = [
     find: "'/(tier-|trial$)')",
     put: "'/nobody-')",
     times: 2,
-    check: chaos('tier-4/20/client-killed-script-hangs'),
+    check: byTests('test/sql/concurrency'),
   },
   {
     name: 'the fence does not wait for the last start-by',

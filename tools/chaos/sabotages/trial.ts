@@ -1,4 +1,4 @@
-import { byTests, chaos, type Sabotage } from './sabotage.ts';
+import { byTests, type Sabotage } from './sabotage.ts';
 
 /** What keeps a trial from keeping anything, or from being believed too easily, is broken. */
 export const trial: readonly Sabotage[] = [
@@ -50,7 +50,7 @@ export const trial: readonly Sabotage[] = [
     file: 'core/rollback/release-history.ts',
     find: 'return entered.some(({ name }) => name === states.trial) &&',
     put: 'return entered.some(({ name }) => name === states.fence) &&',
-    check: chaos('trial/30/client-killed-script-hangs'),
+    check: byTests('test/faults/fence'),
   },
   {
     name: 'a tier may write rows that no rollback proves',
