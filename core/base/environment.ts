@@ -123,7 +123,11 @@ export const environmentSchemas = {
     /** How the page words the sign-in. */
     SIGN_IN: z.enum(['password', 'click']),
   }),
-  'try-release': z.object(sender),
+  'try-release': z.object({
+    ...sender,
+    /** Which lines of the trial stand in which file; empty where that would be too long. */
+    TRIAL_LINES: z.string(),
+  }),
   'run-tier': z.object({
     ...sender,
     TIER_ID: z.string(),

@@ -61,10 +61,13 @@ export class ScriptFailed extends ReleaseError {
   override readonly exitCode = exitCodes.rolledBack;
   /** What the server said when it let the script's role not in; absent after every other failure. */
   readonly loginRefused: string | undefined;
+  /** Where in the script PostgreSQL stopped, as far as it said. */
+  readonly place: { readonly file: string; readonly line: number } | undefined;
 
-  constructor(message: string, options: ErrorOptions & { readonly loginRefused?: string | undefined } = {}) {
+  constructor(message: string, options: ErrorOptions & Partial<Pick<ScriptFailed, 'loginRefused' | 'place'>> = {}) {
     super(message, options);
     this.loginRefused = options.loginRefused;
+    this.place = options.place;
   }
 }
 

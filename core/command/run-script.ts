@@ -140,7 +140,10 @@ function judge(script: ScriptSetting, call: ScriptCall, commandId: string, ended
   const outcome = commandOutcome(ended.invocation, ours);
   const { status, statusDetails } = ended.invocation;
   const context = `${script.id}: ${reason(ended)}`;
-  if (outcome === 'failed-clean') throw new ScriptFailed(context, { loginRefused: ours && refusedLogin(ended.output) });
+  if (outcome === 'failed-clean') {
+    const loginRefused = ours && refusedLogin(ended.output);
+    throw new ScriptFailed(context, { loginRefused, place: ended.output.error });
+  }
   const facts = proofLine === undefined ? undefined : proofFacts(script.proof, proofLine);
   if (outcome === 'succeeded' && facts !== undefined) return facts;
   throw new OutcomeUnknown(`${context} (SSM says ${status}, ${statusDetails}; command ${commandId})`);

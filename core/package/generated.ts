@@ -3,7 +3,7 @@ import type { ReleasePlan } from './plan-schema.ts';
 import { allScripts, parsePlan } from './plan.ts';
 import { flatten, includedFiles } from './flatten.ts';
 import { trialFile } from './engine-scripts.ts';
-import { renderTrial } from './trial.ts';
+import { assembleTrial } from './trial.ts';
 import { planSqlFile, renderPlanSql } from './plan-sql.ts';
 
 /** What is written for a package, and what was written once and has no source any more. */
@@ -60,7 +60,7 @@ export function generateFiles(source: ReadonlyMap<string, string>): GeneratedFil
   const orphans = [...files.keys()].filter((path) => folders.has(folderOf(path)) && !copies.has(path));
   const generated = new Map([
     [planSqlFile, renderPlanSql(plan)],
-    [trialFile(plan), renderTrial(files, plan)],
+    [trialFile(plan), assembleTrial(files, plan).text],
   ]);
   for (const [path, script] of copies) generated.set(path, copyOf(files, script));
   for (const [path, text] of generated) files.set(path, text);

@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Flattened, Place } from './flatten.ts';
 
 /** A run of lines of a flattened text that follow each other in one file too. */
@@ -23,4 +24,24 @@ function* segments({ text, origin }: Flattened): Generator<Segment> {
  */
 export function renderLineMap(flattened: Flattened): string {
   return [...segments(flattened)].map(({ from, file, line }) => `${from}:${file}:${line}`).join(' ');
+}
+
+/** Longest packed map that the environment of a function has room for, beside what else is in its 4 KB. */
+const MOST_PACKED = 2500;
+
+/** A line map in few characters, for the environment of a function; empty for one that is too long for that. */
+export function packLineMap(map: string): string {
+  const packed = gzipSync(map, { level: 9 }).fill(0, 4, 8).fill(255, 9, 10).toString('base64');
+  return packed.length > MOST_PACKED ? '' : packed;
+}
+
+/** Where a line of a flattened script stands, by its packed map; undefined where there is none. */
+export function placeOf(packed: string, line: number): Place | undefined {
+  if (packed === '') return undefined;
+  const segments = gunzipSync(Buffer.from(packed, 'base64')).toString().split(' ');
+  const found = segments
+    .map((segment) => segment.split(':'))
+    .map(([from, file = '', at]) => ({ from: Number(from), file, at: Number(at) }))
+    .findLast(({ from }) => from <= line);
+  return found === undefined ? undefined : { file: found.file, line: found.at + line - found.from };
 }

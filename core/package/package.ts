@@ -12,10 +12,11 @@ import {
 } from './manifest.ts';
 import { allScripts, parsePlan } from './plan.ts';
 import { flatten } from './flatten.ts';
-import { renderLineMap } from './line-map.ts';
+import { packLineMap, renderLineMap } from './line-map.ts';
 import type { ReleasePlan, Script } from './plan-schema.ts';
 import type { Review } from './review.ts';
 import { roleOf } from './roles.ts';
+import { assembleTrial } from './trial.ts';
 
 /**
  * Comments and indentation of the wrapper, which the shell does not need: in 37 documents they would take a tenth of
@@ -58,6 +59,8 @@ export interface ReleasePackage {
   readonly reviews: readonly Review[];
   /** What may be sent to the plan's database. */
   readonly scripts: readonly PackagedScript[];
+  /** Which lines of the trial stand in which file, packed: what a failure in it is named by. */
+  readonly trialLines: string;
   /** What makes a clone ready for a rehearsal: the one script of the plan that production never sees. */
   readonly prepare: PackagedScript;
 }
@@ -147,5 +150,7 @@ export function describePackage(files: ReadonlyMap<string, string>): ReleasePack
   if (prepare === undefined) throw new PackageInvalid('sql/release.json roles.prepare: no script plays it');
   const wrapper = wrapperText(requiredFile(files, wrapperFile), requiredFile(files, insideFile));
   const archive = renderArchive(files, plan, manifest);
-  return { plan, digest: namedDigest(manifest), manifest, archive, prelude, wrapper, reviews: [], scripts, prepare };
+  const trialLines = packLineMap(renderLineMap(assembleTrial(files, plan)));
+  const texts = { manifest, archive, prelude, wrapper, trialLines };
+  return { plan, digest: namedDigest(manifest), ...texts, reviews: [], scripts, prepare };
 }

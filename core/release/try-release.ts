@@ -1,13 +1,24 @@
 import type * as z from 'zod';
 import { approvedSchema, trialSchema, type tierStateSchema } from '../base/contracts.ts';
 import type { Environment } from '../base/environment.ts';
-import { RedriveRefused } from '../base/errors.ts';
+import { RedriveRefused, ScriptFailed } from '../base/errors.ts';
 import { parseJsonFact } from '../base/json.ts';
 import type { SenderPorts } from '../base/ports.ts';
 import { parseStep } from '../base/step-input.ts';
 import { createCallScript } from '../command/call-script.ts';
 import { recordEvidence, recordFailure } from '../evidence/evidence.ts';
 import { trialId } from '../package/engine-scripts.ts';
+import { placeOf } from '../package/line-map.ts';
+
+/** A failure in the trial by the file and line of the script that a person opens, not by the trial's own. */
+function located(error: unknown, lines: string): unknown {
+  if (!(error instanceof ScriptFailed) || error.place === undefined) return error;
+  const place = placeOf(lines, error.place.line);
+  if (place === undefined) return error;
+  const [was, is] = [`${error.place.file}:${error.place.line}`, `${place.file}:${place.line}`];
+  const message = error.message.includes(was) ? error.message.replace(was, is) : `${error.message} (${is})`;
+  return new ScriptFailed(message, { cause: error, place });
+}
 
 /**
  * Tries the whole release and its undo in one transaction that cannot commit, so that a release that would fail, or could not be
@@ -27,7 +38,8 @@ export function tryRelease(environment: Environment<'try-release'>, ports: Sende
       const trial = parseJsonFact(trialSchema, facts['json']);
       const evidence = await recordEvidence(ports, { ...entry, facts: trial }, state.evidence);
       return { ...state, evidence, trial };
-    } catch (error) {
+    } catch (thrown) {
+      const error = located(thrown, environment.TRIAL_LINES);
       await recordFailure(ports, entry, error);
       throw error;
     }

@@ -23,7 +23,7 @@ export class TrialStep extends Construct {
       handler: 'try-release',
       description: what,
       scripts,
-      environment: senderEnvironment(context, scripts),
+      environment: { ...senderEnvironment(context, scripts), TRIAL_LINES: context.release.trialLines },
     });
     this.state = stepTask(this, states.trial, this.lambda, what);
   }

@@ -44,7 +44,7 @@ const caseOf = (file: string) => readFileSync(join(__dirname, 'cases', file), 'u
   [
     'an error of the server’s',
     'alter table public.governance_object_ownership add constraint nobody_new check (created_by is null) not valid;',
-    'SQLSTATE 23514 in prod/',
+    'SQLSTATE 23514 in prod/30_ownership_seed.sql:',
   ],
   ['a login that is refused', caseOf('37-reader-no-connections.sql'), 'FATAL:  zu viele Verbindungen'],
 ])('%s is found in what it says', async (_, prepare, text) => {

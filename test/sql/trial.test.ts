@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { renderTrial } from '../../core/package/trial.ts';
+import { assembleTrial } from '../../core/package/trial.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { planOf } from '../../local/postgres/fixture-package.ts';
@@ -56,7 +56,7 @@ it.each([
     const plan = planOf(inPackage('.'));
     const untried = 'It calls another service.';
     const tiers = plan.tiers.map((tier) => (tier.id === id ? { ...tier, untried } : tier));
-    const { stdout, stderr, exitCode } = await tried(renderTrial(files, { ...plan, tiers }));
+    const { stdout, stderr, exitCode } = await tried(assembleTrial(files, { ...plan, tiers }).text);
     expect([stderr, exitCode]).toEqual(['', 0]);
     const { parts } = proofOf(stdout);
     const scripts = (parts as { script: string }[]).map(({ script }) => script);
