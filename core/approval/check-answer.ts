@@ -9,13 +9,14 @@ import type { Environment } from '../base/environment.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
 import type { AnswerPorts } from '../base/ports.ts';
 import { parseJsonFact } from '../base/json.ts';
+import { counted, namesOf, soFar, whyNotCounted } from './several-people.ts';
 import { isKeyOf, type Judged, judgeDecision, nameOf } from './decision.ts';
 import { readGate } from '../gate/read-gate.ts';
 import { parseStep, type StepInput } from '../base/step-input.ts';
 
 type Answered = z.output<typeof answeredSchema>;
 type Decided = z.output<typeof decidedSchema>;
-type Verdict = Pick<Decided, 'decision' | 'reason' | 'approval' | 'verified'>;
+type Verdict = Pick<Decided, 'decision' | 'reason' | 'approval' | 'approvals' | 'verified'>;
 type Answer = z.output<typeof answerSchema>;
 
 /** The two things that an answer may say of itself; each may be missing, or be something else. */
@@ -25,8 +26,10 @@ const givenSchema = z.looseObject({
 });
 const aprLineSchema = z.object({ valid: z.boolean(), reason: z.string() });
 
-function refused(state: Answered, reason: string): Verdict {
-  return { decision: state.answersLeft > 1 ? 'ask_again' : 'no_valid_apr', reason };
+/** An answer that does not count. It is the last one where too few are left for all who still have to approve. */
+function refused({ answersLeft, approvals }: Answered, reason: string): Verdict {
+  const missing = approvals === undefined ? 1 : approvals.people - approvals.by.length;
+  return { decision: answersLeft > missing ? 'ask_again' : 'no_valid_apr', reason };
 }
 
 /** The decision that an answer names, read and compared; undefined when the answer names none. */
@@ -84,8 +87,16 @@ async function judgeVerified(
     return refused(input.state, 'The answer says something other than the decision that it names.');
   }
   const { apr, packageDigest } = decision;
+  const { approvals } = input.state;
+  const why = whyNotCounted(approvals, verified, apr);
+  if (why !== undefined) return { ...refused(input.state, why), verified };
   const answer = { apr, packageDigest, declaredBy: nameOf(decision.who) };
-  return { ...(await judgeApproval(environment, ports, input, answer)), verified };
+  const verdict = { ...(await judgeApproval(environment, ports, input, answer)), verified };
+  const { approval } = verdict;
+  if (approval === undefined || environment.APPROVAL_PEOPLE === 1) return verdict;
+  const now = counted(approvals, environment.APPROVAL_PEOPLE, { verified, approval });
+  if (now.by.length < now.people) return { decision: 'ask_again', reason: soFar(now), verified, approvals: now };
+  return { ...verdict, approvals: now, approval: { ...approval, declaredBy: namesOf(now) } };
 }
 
 async function judge(
@@ -101,6 +112,12 @@ async function judge(
     return refused(
       state,
       'Here an answer counts only if it is given on the approver’s page, by a person who signed in.',
+    );
+  }
+  if (environment.APPROVAL_PEOPLE > 1) {
+    return refused(
+      state,
+      `Here ${environment.APPROVAL_PEOPLE} different people have to approve, which only the approver’s page can prove: an answer by any other way does not count.`,
     );
   }
   const answer = answerSchema.safeParse(state.answer);
@@ -125,7 +142,8 @@ function givenIn({ APPROVAL_CODE: form }: Environment<'check-answer'>, answer: u
 
 /**
  * Checks the approver's answer: it must approve the right digest, the gate must still be ready, the documents must be
- * unchanged, and the APR must exist, be approved and be of the right type. After a wrong answer the approver is asked
+ * unchanged, and the APR must exist, be approved and be of the right type. Where several people have to approve, each
+ * approval is counted once, and the next person is asked. After a wrong answer the approver is asked
  * again while answers are left; if the gate or the documents have changed, the decision is `stale`. What the approver's
  * page decided is read from the object that it stored, and recorded as verified.
  * @throws EvidenceNotWritten, or as `readGate`.
@@ -144,7 +162,9 @@ export function checkAnswer(environment: Environment<'check-answer'>, ports: Ans
       ...verdict,
       evidence,
       answersLeft: state.answersLeft - 1,
-      ...(verdict.decision === 'ask_again' ? { askedAgainBecause: verdict.reason } : {}),
+      ...(verdict.decision === 'ask_again' && verdict.approvals === undefined
+        ? { askedAgainBecause: verdict.reason }
+        : {}),
     };
   };
 }

@@ -1,4 +1,6 @@
+import type * as z from 'zod';
 import { startedBy } from '../base/declared.ts';
+import { soFar } from './several-people.ts';
 import { checkedSchema, type Gate } from '../base/contracts.ts';
 import type { Environment } from '../base/environment.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
@@ -19,11 +21,11 @@ function message(
   expiresAt: string,
   gate: Gate,
   rehearsal: ShownRehearsal | undefined,
-  askedAgain: string | undefined,
+  askedAgain: readonly string[],
 ): string {
   return visibleLines([
     `A production release of ${title} is waiting for your decision.`,
-    ...(askedAgain === undefined ? [] : [`Your last answer was not accepted: ${askedAgain}`]),
+    ...askedAgain,
     '',
     `Release:        ${executionArn}`,
     `Package digest: ${digest}`,
@@ -50,11 +52,11 @@ function shortMessage(
   expiresAt: string,
   by: string,
   { notes }: Gate,
-  askedAgain: string | undefined,
+  askedAgain: readonly string[],
 ): string {
   return visibleLines([
     `A change of ${title} in production is waiting for your decision.`,
-    ...(askedAgain === undefined ? [] : [`Your last answer was not accepted: ${askedAgain}`]),
+    ...askedAgain,
     '',
     `Asked by:  ${by}`,
     `Until:     ${expiresAt.slice(0, 16).replace('T', ' ')} UTC`,
@@ -65,6 +67,14 @@ function shortMessage(
     '',
     'You sign in there. Nobody needs your code but this page; do not send it to anybody.',
   ]);
+}
+
+/** Why somebody is asked again, and who has approved already. */
+function againLines({ askedAgainBecause, approvals }: z.output<typeof checkedSchema>): string[] {
+  return [
+    ...(askedAgainBecause === undefined ? [] : [`Your last answer was not accepted: ${askedAgainBecause}`]),
+    ...(approvals === undefined ? [] : [soFar(approvals)]),
+  ];
 }
 
 /**
@@ -83,14 +93,14 @@ export function requestApproval(environment: Environment<'request-approval'>, po
     const link = page.replace('RUN', runId);
     const told =
       link === ''
-        ? message(title, execution.Id, packageDigest, expiresAt, gate, rehearsal, askedAgainBecause)
+        ? message(title, execution.Id, packageDigest, expiresAt, gate, rehearsal, againLines(state))
         : shortMessage(
             title,
             link,
             expiresAt,
             startedBy(execution.Input) ?? 'somebody who did not say',
             gate,
-            askedAgainBecause,
+            againLines(state),
           );
     await ports.notifier.notify(`${title}: a release waits for approval`, told);
   };

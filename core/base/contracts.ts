@@ -78,6 +78,31 @@ export const gateSchema = z.object({
 /** @see gateSchema */
 export type Gate = z.infer<typeof gateSchema>;
 
+/** A person who has signed in: what the issuer of the token vouches for. */
+export const signedInSchema = z.strictObject({
+  issuer: z.string(),
+  /** The issuer's own name of the person, which is never given to another one. */
+  subject: z.string(),
+  email: z.string(),
+  signedInAt: z.string(),
+});
+
+/** @see signedInSchema */
+export type SignedIn = z.infer<typeof signedInSchema>;
+
+/** Who answered, as the approver's page verified it, and the object that says so. */
+export const verifiedSchema = signedInSchema.extend({ decisionKey: z.string(), decisionSha256: z.string() });
+
+/** Who has approved a release that several people have to approve, oldest first. */
+export const approvalsSchema = z.object({
+  /** How many different people have to. */
+  people: z.int(),
+  by: z.array(verifiedSchema.extend({ apr: z.string(), acceptedAt: z.string() })),
+});
+
+/** @see approvalsSchema */
+export type Approvals = z.infer<typeof approvalsSchema>;
+
 /** After *Check gate*. */
 export const checkedSchema = z.object({
   runId: runIdSchema,
@@ -92,6 +117,8 @@ export const checkedSchema = z.object({
   rehearsal: shownRehearsalSchema.optional(),
   /** Why the approver is asked again; absent the first time. */
   askedAgainBecause: z.string().optional(),
+  /** Absent where one person approves, and before the first one has. */
+  approvals: approvalsSchema.optional(),
 });
 
 /** After *Await approval*: the approver's answer, not yet checked. */
@@ -107,21 +134,6 @@ export const answerSchema = z.object({
 
 /** What the approver's page sends: where the decision lies that it wrote, and the digest of exactly that object. */
 export const decisionClaimSchema = z.object({ decisionKey: z.string(), decisionSha256: z.string() });
-
-/** A person who has signed in: what the issuer of the token vouches for. */
-export const signedInSchema = z.strictObject({
-  issuer: z.string(),
-  /** The issuer's own name of the person, which is never given to another one. */
-  subject: z.string(),
-  email: z.string(),
-  signedInAt: z.string(),
-});
-
-/** @see signedInSchema */
-export type SignedIn = z.infer<typeof signedInSchema>;
-
-/** Who answered, as the approver's page verified it, and the object that says so. */
-export const verifiedSchema = signedInSchema.extend({ decisionKey: z.string(), decisionSha256: z.string() });
 
 /** An approval that was accepted, so that the release may go on. */
 export const approvalSchema = z.object({

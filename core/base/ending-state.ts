@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   approvalSchema,
+  approvalsSchema,
   caughtSchema,
   decidedSchema,
   gateSchema,
@@ -22,6 +23,7 @@ export const endingStateSchema = z.object({
   reason: z.string().optional(),
   approval: approvalSchema.optional(),
   verified: verifiedSchema.optional(),
+  approvals: approvalsSchema.optional(),
   trial: trialSchema.optional(),
   tiers: z.array(tierResultSchema).optional(),
   sealed: z.boolean().optional(),

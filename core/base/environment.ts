@@ -38,7 +38,7 @@ function json<T extends z.ZodType>(schema: T) {
     .pipe(schema);
 }
 
-const wholeSeconds = z
+const wholeNumber = z
   .string()
   .regex(/^[0-9]+$/)
   .transform(Number);
@@ -52,7 +52,7 @@ const common = {
 const sender = {
   ...common,
   NODE_ID: z.string().regex(/^(mi|i)-[0-9a-f]{8,17}$/),
-  START_BY_SECONDS: wholeSeconds,
+  START_BY_SECONDS: wholeNumber,
   SCRIPTS: json(z.array(scriptSettingSchema)),
 };
 
@@ -72,7 +72,7 @@ const documentReader = {
 const gateReader = {
   ...sender,
   ...documentReader,
-  CLOCK_SKEW_SECONDS: wholeSeconds,
+  CLOCK_SKEW_SECONDS: wholeNumber,
   /** Name or ARN of the change calendar that can keep the gate closed; empty when there is none. */
   CHANGE_CALENDAR: z.string(),
 };
@@ -85,16 +85,16 @@ const gateReader = {
 export const environmentSchemas = {
   'check-gate': z.object({
     ...gateReader,
-    APPROVAL_ANSWERS: wholeSeconds,
+    APPROVAL_ANSWERS: wholeNumber,
     REQUIRE_REHEARSAL: z.enum(['true', 'false']),
-    REHEARSAL_DAYS: wholeSeconds,
+    REHEARSAL_DAYS: wholeNumber,
     /** The exceptions that the plan makes, a sentence each. */
     PLAN_NOTES: json(z.array(z.string())),
   }),
   'request-approval': z.object({
     ...common,
     TOPIC_ARN: z.string().min(1),
-    APPROVAL_SECONDS: wholeSeconds,
+    APPROVAL_SECONDS: wholeNumber,
     /** Address of the approver's page for a run, with `RUN` for its id; empty where there is no page. */
     PAGE_LINK: z.string(),
     TITLE: reporter.TITLE,
@@ -103,6 +103,8 @@ export const environmentSchemas = {
     ...gateReader,
     /** What an approval code looks like. */
     APPROVAL_CODE: json(z.object({ pattern: z.string(), maxLength: z.int(), example: z.string() })),
+    /** How many different people have to approve. */
+    APPROVAL_PEOPLE: wholeNumber,
     /** Whether only the approver's page may answer, so that everybody who approves has signed in. */
     REQUIRE_VERIFIED_APPROVAL: z.enum(['true', 'false']),
   }),
@@ -140,7 +142,7 @@ export const environmentSchemas = {
   'write-report': z.object({ ...common, ...reporter, TOPIC_ARN: z.string().min(1) }),
   fence: z.object({
     ...sender,
-    CLOCK_SKEW_SECONDS: wholeSeconds,
+    CLOCK_SKEW_SECONDS: wholeNumber,
     STATE_MACHINE_ARN: z.string().min(1),
     /**
      * Names of the states whose tier only reads. The state of any other tier may have sent a write, including the state

@@ -8,7 +8,13 @@ import type { EvidenceEntry } from './evidence.ts';
 const gateFacts = z.object({ execution: z.string(), gate: gateSchema });
 const starterFacts = z.object({ startedBy: z.string() });
 const archiveFacts = z.object({ archive: z.string() });
-const answerFacts = decidedSchema.pick({ decision: true, reason: true, approval: true, verified: true });
+const answerFacts = decidedSchema.pick({
+  decision: true,
+  reason: true,
+  approval: true,
+  approvals: true,
+  verified: true,
+});
 const failureFacts = z.object({ error: z.string(), message: z.string().optional() });
 const tierStep = /^tier-([0-9]+)$/;
 const failedTierStep = /^tier-([0-9]+)-failed$/;

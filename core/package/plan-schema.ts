@@ -92,6 +92,8 @@ const approvalSchema = z.strictObject({
   /** How often a release may be answered before it gives up. */
   answers: z.int().min(1).max(10),
   code: codeSchema,
+  /** How many different people have to approve; more than one can do so on the approver's page only. */
+  people: z.int().min(1).max(9).default(1),
   /**
    * Tables that every tier that writes looks into before its first change: the request that was approved, and the
    * signature.

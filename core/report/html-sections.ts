@@ -34,20 +34,20 @@ ${noteList([...blockers, ...gate.explanations, ...gate.notes], ready ? '' : 'war
 }
 
 /** Who answered: as the approver's page verified it, else as the caller declared it. */
-function answeredBy({ approval, verified }: Report['state']): { facts: Fact[]; note: string } {
+function answeredBy({ approval, approvals, verified }: Report['state']): { facts: Fact[]; note: string } {
   if (verified === undefined) {
     const note =
       'The name is what the caller said. Who really sent the answer is in CloudTrail, under SendTaskSuccess.';
     const facts = approval === undefined ? [] : [{ name: 'Answered by, as declared', value: approval.declaredBy }];
     return { facts, note: approval === undefined ? '' : note };
   }
-  const { email, signedInAt, issuer, subject, decisionKey } = verified;
-  const facts = [
+  const everybody = approval === undefined ? [verified] : (approvals?.by ?? [verified]);
+  const facts = everybody.flatMap(({ email, signedInAt, issuer, subject, decisionKey }) => [
     { name: 'Answered by, signed in', value: email },
     { name: 'Signed in', value: readable(signedInAt) },
     { name: 'Vouched for by', value: mono(`${issuer} ${subject}`), wide: true },
     { name: 'Decision', value: mono(decisionKey), wide: true },
-  ];
+  ]);
   return { facts, note: 'The person signed in on the approver’s page, and only that page can write the decision.' };
 }
 

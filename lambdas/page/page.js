@@ -12,7 +12,7 @@
 /** @typedef {{name: string, meaning: string, required: string, measured: string, ok: boolean}} GateRow */
 /** @typedef {{name: string, mark: string, enteredAt?: string, leftAt?: string, summary?: string, failure?: string}} Step */
 /**
- * @typedef {{askedAt: string, expiresAt?: string, packageDigest: string, answersLeft: number, askedAgainBecause?: string,
+ * @typedef {{askedAt: string, expiresAt?: string, packageDigest: string, answersLeft: number, askedAgainBecause?: string, approvedSoFar?: string,
  *   deployed: boolean, reviews: {by: string, at: string, equal: boolean}[], rehearsal?: {at: string, lines: string[]}, gate: {status: string, readAt: string,
  *   notes: string[], rows: GateRow[], blockers: {code: string, remedy: string}[]}}} Asked
  */
@@ -474,7 +474,7 @@ function decisionForm({ title, text, label, button, kind, sure, long, className 
 }
 
 /** @param {Run} run @param {Asked} asked */
-function decide({ title, runId: id }, { answersLeft, packageDigest, askedAgainBecause }) {
+function decide({ title, runId: id }, { answersLeft, packageDigest, askedAgainBecause, approvedSoFar }) {
   const meant = { answersLeft, packageDigest };
   const left = `${counted('answers', answersLeft)} left.`;
   return [
@@ -488,6 +488,7 @@ function decide({ title, runId: id }, { answersLeft, packageDigest, askedAgainBe
             { class: 'refused', role: 'alert' },
             `Your last answer was not accepted: ${askedAgainBecause} ${left}`,
           ),
+      approvedSoFar === undefined ? undefined : el('p', {}, approvedSoFar),
       el(
         'div',
         { class: 'cards' },

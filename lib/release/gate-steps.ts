@@ -32,6 +32,7 @@ export class GateSteps extends Construct {
 
   private gateReader(context: ReleaseContext): StepLambda {
     const scripts = ['gate'];
+    const { answers, people } = context.release.plan.approval;
     const lambda = new SendingLambda(this, 'CheckGate', {
       context,
       handler: 'check-gate',
@@ -42,7 +43,7 @@ export class GateSteps extends Construct {
       environment: {
         ...senderEnvironment(context, scripts),
         ...documentEnvironment(context),
-        APPROVAL_ANSWERS: String(context.release.plan.approval.answers),
+        APPROVAL_ANSWERS: String(answers + people - 1),
         REQUIRE_REHEARSAL: context.settings.requireRehearsal ? 'true' : 'false',
         REHEARSAL_DAYS: String(context.settings.rehearsalDays),
         PLAN_NOTES: JSON.stringify(planNotes(context.release.plan)),
@@ -80,6 +81,7 @@ export class GateSteps extends Construct {
         ...senderEnvironment(context, scripts),
         ...documentEnvironment(context),
         APPROVAL_CODE: JSON.stringify(context.release.plan.approval.code),
+        APPROVAL_PEOPLE: String(context.release.plan.approval.people),
         REQUIRE_VERIFIED_APPROVAL: context.settings.requireVerifiedApproval ? 'true' : 'false',
       },
     });

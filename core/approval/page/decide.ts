@@ -8,6 +8,7 @@ import { visibleLines } from '../../base/visible.ts';
 import { recordEvidence } from '../../evidence/evidence.ts';
 import { describeForm, isCode } from '../../package/approval-code.ts';
 import type { ApprovalRequest } from '../approval-request.ts';
+import { hasApproved } from '../several-people.ts';
 import { type Decision, MAX_WORDS, nameOf } from '../decision.ts';
 import type { FoundRun, PageEnvironment } from './find-run.ts';
 import { Refusal } from './http.ts';
@@ -110,6 +111,9 @@ export async function decide(
 ): Promise<Taken> {
   const request = openFor(run, posted);
   if (posted.decision === 'ask') return ask(environment, ports, who, request, posted.question);
+  if (posted.decision === 'approve' && hasApproved(request.shown.approvals, who)) {
+    throw new Refusal(409, 'You have approved already: another person has to approve as well. No answer was used up.');
+  }
   const form = ports.files.facts.approvalCode;
   if (posted.decision === 'approve' && !isCode(form, posted.apr)) {
     throw new Refusal(422, `This cannot be the code: one ${describeForm(form)}. No answer was used up.`);

@@ -4,6 +4,7 @@ import { parseJson } from '../../base/json.ts';
 import { causeMessage } from '../../ending/cause.ts';
 import { blockerRows, gateRows } from '../../gate/gate-rows.ts';
 import { describeRehearsal } from '../../gate/rehearsal-text.ts';
+import { soFar } from '../several-people.ts';
 import type { ApprovalRequest } from '../approval-request.ts';
 import type { ExecutionView, StateRow } from '../execution-view.ts';
 import type { HistoryEvent } from '../history-event.ts';
@@ -50,9 +51,10 @@ function requestOf(
   { PACKAGE_DIGEST: deployed }: PageEnvironment,
   { reviews }: PageFacts,
 ) {
-  const { gate, rehearsal, packageDigest, answersLeft, askedAgainBecause } = shown;
+  const { gate, rehearsal, packageDigest, answersLeft, askedAgainBecause, approvals } = shown;
   return {
     ...{ askedAt, expiresAt, packageDigest, answersLeft, askedAgainBecause },
+    approvedSoFar: approvals === undefined ? undefined : soFar(approvals),
     deployed: packageDigest === deployed,
     reviews: reviews.map(({ by, at, packageDigest: read }) => ({ by, at, equal: read === packageDigest })),
     gate: {

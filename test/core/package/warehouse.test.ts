@@ -4,63 +4,21 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { checkAnswer } from '../../../core/approval/check-answer.ts';
 import { requestApproval } from '../../../core/approval/request-approval.ts';
-import { documentDigest } from '../../../core/command/document.ts';
 import { endings } from '../../../core/ending/ending-table.ts';
-import type { GateLine } from '../../../core/gate/gate-line.ts';
 import { blockerRows, gateRows, headlines } from '../../../core/gate/gate-rows.ts';
 import { readGate } from '../../../core/gate/read-gate.ts';
 import { synthesizeRelease } from '../../../lib/house/synthesize.ts';
-import { createTestPorts } from '../ports.ts';
-import { proven } from '../proven.ts';
 import { createRunPorts, execution, playRun, playStopped, runId } from '../report/runs.ts';
 import { packageWordsIn } from './package-words.ts';
 import { warehouseGate, warehousePlan, writeWarehouse } from './warehouse.ts';
+import { createStage, digest, settings } from './warehouse-stage.ts';
 
 /** What in a text belongs to the package of this repository; `one-roof` is the name of the tool. */
 function foreignIn(text: string): string[] {
   return [...packageWordsIn(text), ...(text.match(/One-?Roof|\bgovernance\b|APR-\w+/g) ?? [])];
 }
 
-const { title, approval, roles } = warehousePlan;
-const digest = `sha256:${'a'.repeat(64)}`;
-const document = '{"schemaVersion":"2.2"}';
-const settings = {
-  EVIDENCE_BUCKET: 'none',
-  PACKAGE_DIGEST: digest,
-  NODE_ID: 'mi-0123456789abcdef0',
-  START_BY_SECONDS: 45,
-  CLOCK_SKEW_SECONDS: 5,
-  CHANGE_CALENDAR: '',
-  DOCUMENT_PREFIX: 'warehouse-',
-  DOCUMENT_DIGESTS: Object.fromEntries(
-    [roles.gate, roles.approval].map((id) => [id, documentDigest(JSON.parse(document))]),
-  ),
-  APPROVAL_CODE: approval.code,
-  REQUIRE_VERIFIED_APPROVAL: 'false' as const,
-  PAGE_LINK: '',
-  SCRIPTS: (['gate', 'approval'] as const).map((role) => ({
-    ...{ id: roles[role], role, document: `warehouse-${roles[role]}`, sha256: 'a'.repeat(64), seconds: 10 },
-    ...{ proof: `^${roles[role]} (?<json>.*)$`, parameters: role === 'approval' ? ['ratifiedApr'] : [] },
-  })),
-};
-
-/** A node on which this package's scripts answer: its gate with `line`, its approval check with yes. */
-function createStage(line: Partial<GateLine> = {}) {
-  const ports = createTestPorts({
-    answer: (request) => {
-      const gate = { ...warehouseGate, clock: ports.clock.now().getTime(), ...line };
-      const [, , script = ''] = request.comment.split('/');
-      return proven(request, `${script} ${JSON.stringify(script === roles.gate ? gate : { valid: true, reason: '' })}`);
-    },
-  });
-  const commands = {
-    ...ports.commands,
-    readNode: () => Promise.resolve({ online: true }),
-    readDocument: () => Promise.resolve({ content: document, version: '1', hash: 'h' }),
-  };
-  return { ...ports, commands };
-}
-
+const { title } = warehousePlan;
 const { conditions } = warehouseGate;
 const short = conditions.map((each) =>
   each.id === 'shipments' ? { ...each, measured: '2', ok: false, blocker: 'shipments_under_way;' } : each,

@@ -254,6 +254,24 @@ test.each(requests)('%s: nothing is decided, and the answer says why', async (_w
   expectNothing(stage);
 });
 
+test('who has approved already, and is asked again with others, is told so, and no answer is used up', async () => {
+  const stage = createStage();
+  const { iss: issuedBy, sub: subject } = claims();
+  const by = [{ issuer: issuedBy, subject, email: owner.email, signedInAt: '2026-06-03T09:55:00.000Z' }].map((who) => ({
+    ...{ ...who, decisionKey: 'k', decisionSha256: 's', apr: approve.apr, acceptedAt: '2026-06-03T10:00:00.000Z' },
+  }));
+  const input = { ...shown, approvals: { people: 2, by } };
+  const parameters = JSON.stringify({ Payload: { token, input } });
+  const at = stage.events.findIndex(({ type }) => type === 'TaskScheduled');
+  stage.events[at] = { ...stage.events[at], taskScheduledEventDetails: { parameters, timeoutInSeconds: 3600 } };
+  const answer = await send(stage);
+  expect(answer).toMatchObject({ status: 409 });
+  expect(answer.said.error).toMatch(/approved already: another person .* No answer was used up/);
+  expectNothing(stage);
+  const view = await send(stage, { method: 'GET', path: `/api/run/${runId}`, body: '' });
+  expect(view.said).toMatchObject({ request: { approvedSoFar: expect.stringContaining('(1 of 2)') as string } });
+});
+
 test('a POST that is sent again, and a second approver, are told that they are too late', async () => {
   const stage = createStage();
   expect(await send(stage)).toMatchObject({ status: 200 });
