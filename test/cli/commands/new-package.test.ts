@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPackage } from '../../../check/check-package.ts';
@@ -21,6 +21,8 @@ const make = (into: string, name: string, database: string) =>
 
 it('a new package on a database of its own passes the check, is released, fails and is undone, without a change of the engine', async () => {
   expect(await make(directory, 'library', 'books')).toBe(0);
+  const promises = readFileSync(join(directory, 'test/after_tier_1_structure.sql'), 'utf8');
+  expect(promises).toContain('set role books_reader;');
   const files = readPackageFiles(directory);
   expect(await checkPackage(files)).toEqual([]);
   const described = describePackage(files);

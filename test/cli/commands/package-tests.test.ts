@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { oneRoof } from '../stage.ts';
 
-const packages = { oneRoof: join(__dirname, '../../../sql'), orders: join(__dirname, '../../../examples/orders') };
+const packages = {
+  oneRoof: join(__dirname, '../../../sql'),
+  orders: join(__dirname, '../../../examples/orders'),
+  smallest: join(__dirname, '../../../examples/smallest'),
+};
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'one-roof-test-'));
