@@ -8,12 +8,13 @@ import { availableParallelism } from 'node:os';
 export const slowTests = [
   '/test/bin/private-cache',
   '/test/browser/',
-  '/test/cli/commands/(fingerprint|local|new-tier|package-tests|people|rollback-url|run-interrupted|trial|watch)',
+  '/test/cli/commands/(check|fingerprint|gate-url|local|new-tier|package-tests|people|rollback-url|run-interrupted|trial|watch)',
   '/test/cli/execution/(approval-semantics|with-runtime)',
   '/test/cli/screen/(closed-output|hostile-names|prompt)',
   '/test/end-to-end/(add-a-tier|cases|every-tier|german-server|orders|rehearsal/)',
   '/test/faults/(chaos|fuzz)',
-  '/test/local/driver/cached-release',
+  '/test/lib/house/release-checks',
+  '/test/local/(driver/cached-release|ssm/script-on-stage)',
   '/test/sql/(concurrency|flattened|per-tier|requires)',
   '/test/docs/commands',
   '/test/second-engine/',
@@ -36,6 +37,6 @@ export default {
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
   // More workers than cores, because a release spends a third of its time waiting for start-bys and polls.
-  maxWorkers: Math.ceil(1.5 * availableParallelism()),
+  maxWorkers: 2 * availableParallelism(),
   testTimeout: 180_000,
 };
