@@ -1,9 +1,19 @@
 import { type App, type AppProps, Validations } from 'aws-cdk-lib/core';
 import { basename } from 'node:path';
 import { assertChecked } from '../../check/assert-checked.ts';
-import { ReleaseError } from '../../core/base/errors.ts';
+import { ReleaseError, SettingMissing } from '../../core/base/errors.ts';
 import { awsSolutionsChecks } from './aws-solutions.cjs';
 import { createReleaseApp } from './release-app.ts';
+import type { ReleaseContext } from './release-context.ts';
+
+/** Refuses what could be deployed and never released: several people are told apart on the approver's page alone. */
+function assertApprovable({ release, settings }: ReleaseContext): void {
+  const { people } = release.plan.approval;
+  if (people === 1 || settings.approverEmail !== undefined) return;
+  throw new SettingMissing(
+    `release.json asks for ${people} approvers, and only the approver’s page can tell them apart: give its first user by one-roof:approverEmail`,
+  );
+}
 
 /**
  * The app as it is deployed: its manifest must fit, the package breaks no rule of `one-roof check`, and cdk-nag's
@@ -12,7 +22,8 @@ import { createReleaseApp } from './release-app.ts';
  */
 export async function createCheckedApp(packageDirectory: string, props?: AppProps): Promise<App> {
   const given = props === undefined ? {} : { app: props };
-  const { app, files, directory } = createReleaseApp({ packageDirectory, checkManifest: true, ...given });
+  const { app, files, directory, stack } = createReleaseApp({ packageDirectory, checkManifest: true, ...given });
+  assertApprovable(stack.context);
   await assertChecked(files, basename(directory));
   Validations.of(app).addPlugins(awsSolutionsChecks(app));
   return app;

@@ -3,7 +3,9 @@ import type { ApprovalRequest } from '../../../core/approval/approval-request.ts
 import { lastState, releaseEnding } from '../../../cli/execution/ending-of-history.ts';
 import { createEvidenceFolder } from '../../../local/driver/evidence-folder.ts';
 import { awsClient } from '../../../local/driver/loopback-client.ts';
+import { runPsql } from '../../../local/postgres/psql.ts';
 import { ChangeCalendar } from '../../../local/ssm/calendar.ts';
+import { until } from '../../until.ts';
 import { exampleApr, openStage, type Stage } from '../stage.ts';
 
 let stage: Stage;
@@ -153,6 +155,19 @@ test('a request that nobody answers expires, and an answer after that is too lat
   } finally {
     await short.stop();
   }
+});
+
+test('a request that waits holds nothing in the database: no session, and no lock', async () => {
+  const { arn, request } = await stage.ask();
+  const sql = `select (select count(*) from pg_stat_activity where application_name like 'one-roof/%'),
+    (select count(*) from pg_locks where locktype = 'advisory')`;
+  // A backend may outlive its client by an instant.
+  await until(async () => {
+    const { stdout } = await runPsql(stage.server, { database: 'directus', bare: true, sql });
+    return stdout.trim() === '0|0' ? true : undefined;
+  });
+  await stage.executions.fail(request.token, 'ApprovalRejected', 'no');
+  await expectNothingRan(arn, 'rejected');
 });
 
 test('a token answers once: the second answer is too late, whoever sends it', async () => {

@@ -68,6 +68,16 @@ test('a file that was changed after its review is not deployed', async () => {
   await expect(synthesize()).rejects.toThrow(/sql\/prod\/10_structure\.sql is sha256:/);
 });
 
+test('a package for several approvers is deployed with the approver’s page alone: without it nobody could release', async () => {
+  const copy = join(folder, 'sql');
+  const plan = join(copy, 'release.json');
+  const json = JSON.parse(readFileSync(plan, 'utf8')) as { approval: object };
+  writeFileSync(plan, `${JSON.stringify({ ...json, approval: { ...json.approval, people: 2 } })}\n`);
+  for (const [path, text] of generateFiles(readPackageFiles(copy)).files) writeFileSync(join(copy, path), text);
+  await expect(synthesize()).rejects.toThrow(/asks for 2 approvers.* one-roof:approverEmail/);
+  await synthesize(undefined, { 'one-roof:approverEmail': 'owner@example.org' });
+});
+
 test('nor is a package that breaks a rule of the check; one that its plan accepts is, and the gate is told', async () => {
   const copy = join(folder, 'sql');
   const generate = () => {
