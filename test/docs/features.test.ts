@@ -10,7 +10,7 @@ const rows = textOf('docs/features.md')
     number: Number(number),
     feature,
     ours,
-    tests: [...tests.matchAll(/`([^`]+)`/g)].map(([, name = '']) => `test/${name}.test.ts`),
+    tests: [...tests.matchAll(/`([^`]+)`/g)].map(([, file = '']) => file),
     missing,
   }));
 
