@@ -1,11 +1,10 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { environmentSchemas } from '../../core/base/environment.ts';
 import { runProgram } from '../../local/postgres/run-program.ts';
-import { bundle, MOST_ZIPPED_KB, sizeOf } from './bundle.ts';
+import { bundle, mostZippedKB, sizeOf } from './bundle.ts';
 import type { Stage } from './stage.ts';
 import type { Row, Table } from './table.ts';
 
-const project = join(__dirname, '../..');
 const probe = `const began = performance.now(); require(process.argv[1]); const took = performance.now() - began;
 console.log(JSON.stringify([took, process.memoryUsage().rss / 1048576]));`;
 
@@ -29,10 +28,12 @@ interface Bundled {
 }
 
 async function bundleAll(parent: string): Promise<Bundled[]> {
-  const names = readdirSync(join(project, 'lambdas')).map((name) => name.replace(/\.ts$/, ''));
-  const all = names
-    .filter((name) => name !== 'bind')
-    .map((handler): Bundled => ({ handler, folder: join(parent, handler), took: [], memory: [] }));
+  const all = Object.keys(environmentSchemas).map((handler): Bundled => ({
+    handler,
+    folder: join(parent, handler),
+    took: [],
+    memory: [],
+  }));
   await bundle(
     all.map(({ handler }) => handler),
     parent,
@@ -47,7 +48,7 @@ function handlerRows({ handler, folder, took, memory }: Bundled): Row[] {
       what: `${handler}: zipped`,
       unit: 'kB',
       samples: [zippedKB],
-      limit: { most: MOST_ZIPPED_KB },
+      limit: { most: mostZippedKB(handler) },
       note: `${Math.round(kB)} kB as it is`,
     },
     { what: `${handler}: import`, unit: 'ms', samples: took, limit: { most: 120 } },
