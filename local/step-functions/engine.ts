@@ -56,6 +56,9 @@ export function parsePayload(text: string, field: string, type: string, label: s
   }
 }
 
+/** How many ended executions are remembered; a release takes a megabyte. AWS forgets them after 90 days. */
+const REMEMBERED = 200;
+
 /** The service behind the protocol: machines, executions and task tokens, all held in memory. */
 export class Engine {
   readonly tokens = new TaskTokens();
@@ -133,6 +136,7 @@ export class Engine {
     const execution = new Execution(arn, start, this.#runtime.now, (event) =>
       this.#publish({ executionArn: arn, stateMachineName: machine.name, event }),
     );
+    this.#forgetOldest();
     this.#executions.set(arn, execution);
     this.#listLater(execution);
     const run = runExecution(execution, this.#runtime).finally(() => this.#runs.delete(run));
@@ -145,6 +149,15 @@ export class Engine {
     for (const execution of this.#executions.values())
       execution.stop('Service.Stopped', 'the local service was stopped');
     await Promise.all(this.#runs);
+  }
+
+  #forgetOldest(): void {
+    const ended = [...this.#executions.values()].filter(({ status }) => status !== 'RUNNING');
+    for (const execution of ended.slice(0, -REMEMBERED)) {
+      this.#executions.delete(execution.arn);
+      const place = this.#listed.indexOf(execution);
+      if (place !== -1) this.#listed.splice(place, 1);
+    }
   }
 
   /** ListExecutions is eventually consistent (API reference): a new execution is missing from it for a while. */

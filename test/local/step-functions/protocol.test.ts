@@ -55,6 +55,25 @@ async function post(body: string, headers: Record<string, string>, method = 'POS
   });
 }
 
+test('the newest 200 ended executions are remembered, and whatever still runs', async () => {
+  const running = await started('release');
+  const stateMachineArn = service.machineArn('short');
+  const ended: string[] = [];
+  for (let count = 0; count < 203; count += 1) {
+    const { executionArn } = service.startExecution({ stateMachineArn });
+    await service.finished(executionArn);
+    ended.push(executionArn);
+  }
+  const describe = (executionArn = '') => client.send(new DescribeExecutionCommand({ executionArn }));
+  await expect(describe(ended[0])).rejects.toMatchObject({ name: 'ExecutionDoesNotExist' });
+  await expect(describe(ended.at(-1))).resolves.toMatchObject({ status: 'SUCCEEDED' });
+  await expect(describe(running)).resolves.toMatchObject({ status: 'RUNNING' });
+  const { executions = [] } = await client.send(new ListExecutionsCommand({ stateMachineArn }));
+  expect(executions.map((execution) => execution.executionArn)).toEqual(
+    ended.slice(2).reverse().slice(0, executions.length),
+  );
+});
+
 test('the SDK starts a release, reads the token from the history, answers it, and sees it succeed', async () => {
   const executionArn = await started('release');
   const running = await client.send(new DescribeExecutionCommand({ executionArn }));
