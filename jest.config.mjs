@@ -8,9 +8,11 @@ import { availableParallelism } from 'node:os';
 export const slowTests = [
   '/test/bin/private-cache',
   '/test/browser/',
+  '/test/check/package',
   '/test/cli/commands/(check|fingerprint|gate-url|local|new-tier|package-tests|people|rollback-url|run-interrupted|trial|watch)',
   '/test/cli/execution/(approval-semantics|with-runtime)',
   '/test/cli/screen/(closed-output|hostile-names|prompt)',
+  '/test/core/report/verify(?!-)',
   '/test/end-to-end/(add-a-tier|cases|every-tier|german-server|orders|rehearsal/)',
   '/test/faults/(chaos|fuzz)',
   '/test/lib/house/release-checks',
