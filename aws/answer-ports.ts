@@ -1,4 +1,4 @@
-import type { AnswerPorts } from '../core/base/ports.ts';
+import type { AnswerPorts } from '../core/base/step-ports.ts';
 import { createDecisionBucket } from './decision-bucket.ts';
 import { createSenderPorts } from './sender-ports.ts';
 

@@ -1,4 +1,4 @@
-import type { BasePorts } from '../core/base/ports.ts';
+import type { BasePorts } from '../core/base/step-ports.ts';
 import { systemClock } from './clock.ts';
 import { createEvidenceBucket } from './evidence-bucket.ts';
 import { createJsonLog } from './json-log.ts';

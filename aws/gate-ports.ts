@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { GatePorts } from '../core/base/ports.ts';
+import type { GatePorts } from '../core/base/step-ports.ts';
 import { archiveFile } from '../core/package/archive-file.ts';
 import { createSenderPorts } from './sender-ports.ts';
 

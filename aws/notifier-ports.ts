@@ -1,4 +1,4 @@
-import type { NotifierPorts } from '../core/base/ports.ts';
+import type { NotifierPorts } from '../core/base/step-ports.ts';
 import { createBasePorts } from './base-ports.ts';
 import { createSnsNotifier } from './sns-notifier.ts';
 

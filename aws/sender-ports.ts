@@ -1,4 +1,4 @@
-import type { SenderPorts } from '../core/base/ports.ts';
+import type { SenderPorts } from '../core/base/step-ports.ts';
 import { createBasePorts } from './base-ports.ts';
 import { createSsmCommands } from './ssm-commands.ts';
 

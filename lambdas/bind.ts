@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { readEnvironment } from '../core/base/environment.ts';
-import type { BasePorts } from '../core/base/ports.ts';
+import type { BasePorts } from '../core/base/step-ports.ts';
 import { runStep } from '../core/base/step-log.ts';
 
 /** A handler as Lambda calls it. */

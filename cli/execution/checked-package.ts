@@ -28,7 +28,8 @@ export async function assertChecked(directory: string, files: ReadonlyMap<string
  * @throws PackageInvalid unless it is the package in its manifest, and breaks no rule.
  */
 export async function readCheckedPackage(directory: string): Promise<ReleasePackage> {
-  const release = readReleasePackage(directory);
-  await assertChecked(directory, readPackageFiles(directory));
+  const files = readPackageFiles(directory);
+  const release = readReleasePackage(directory, files);
+  await assertChecked(directory, files);
   return release;
 }

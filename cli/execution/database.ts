@@ -25,8 +25,7 @@ export function assertPlaceChosen({ local, url }: DatabaseOptions): void {
 }
 
 /** Reads a package that is going to be run. @throws PackageInvalid unless it is the package in its manifest. */
-export function readReleasePackage(directory: string): ReleasePackage {
-  const files = readPackageFiles(directory);
+export function readReleasePackage(directory: string, files = readPackageFiles(directory)): ReleasePackage {
   assertManifest(files);
   return describePackage(files);
 }

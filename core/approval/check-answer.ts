@@ -7,7 +7,7 @@ import { canonicalJson } from '../base/digest.ts';
 import { visibleLine } from '../base/visible.ts';
 import type { Environment } from '../base/environment.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
-import type { AnswerPorts } from '../base/ports.ts';
+import type { AnswerPorts } from '../base/step-ports.ts';
 import { parseJsonFact } from '../base/json.ts';
 import { counted, namesOf, soFar, whyNotCounted } from './several-people.ts';
 import { isKeyOf, type Judged, judgeDecision, nameOf } from './decision.ts';

@@ -4,7 +4,7 @@ import { soFar } from './several-people.ts';
 import { checkedSchema, type Gate } from '../base/contracts.ts';
 import type { Environment } from '../base/environment.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
-import type { NotifierPorts } from '../base/ports.ts';
+import type { NotifierPorts } from '../base/step-ports.ts';
 import type { ShownRehearsal } from '../base/rehearsal-summary.ts';
 import { describeRehearsal } from '../gate/rehearsal-text.ts';
 import { visibleLines } from '../base/visible.ts';

@@ -1,6 +1,6 @@
 import type { Environment } from '../base/environment.ts';
 import { logLines, waitingHours } from '../base/log-lines.ts';
-import type { WatchPorts } from '../base/ports.ts';
+import type { WatchPorts } from '../base/step-ports.ts';
 import { runIdOf } from '../base/run-id.ts';
 
 const HOUR_MS = 3600 * 1000;

@@ -18,3 +18,8 @@ export function runIdOf(executionArn: string): string {
 export function applicationName(runId: string, scriptId: string): string {
   return `one-roof/${runId}/${scriptId}`;
 }
+
+/** The script id in such a name. */
+export function scriptIdOf(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}

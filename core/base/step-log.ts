@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { BasePorts, CommandChannel } from './ports.ts';
+import type { CommandChannel } from './ports.ts';
+import type { BasePorts } from './step-ports.ts';
 import type { SentCommand } from './sent-command.ts';
 import { runIdOf } from './run-id.ts';
 

@@ -1,7 +1,7 @@
 import type { DocumentPins } from '../base/contracts.ts';
 import { scriptName, type ScriptSetting } from '../base/environment.ts';
 import { SettingMissing } from '../base/errors.ts';
-import type { SenderPorts } from '../base/ports.ts';
+import type { SenderPorts } from '../base/step-ports.ts';
 import { runScript, type ScriptResult } from './run-script.ts';
 
 /** The settings of a function that sends scripts. */

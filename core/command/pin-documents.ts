@@ -1,7 +1,7 @@
 import type { SenderSettings } from './call-script.ts';
 import type { DocumentPins } from '../base/contracts.ts';
 import { CommandNotSent } from '../base/errors.ts';
-import type { SenderPorts } from '../base/ports.ts';
+import type { SenderPorts } from '../base/step-ports.ts';
 
 /**
  * Pins the documents of a rollback step to the versions that are deployed now. The wrapper inside each document still

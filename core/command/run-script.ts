@@ -1,7 +1,8 @@
 import { commandOutcome } from './command-outcome.ts';
 import type { ScriptSetting } from '../base/environment.ts';
 import { CommandNotSent, CommandReadDenied, InputInvalid, OutcomeUnknown, ScriptFailed } from '../base/errors.ts';
-import type { Invocation, SenderPorts, SendRequest } from '../base/ports.ts';
+import type { Invocation, SendRequest } from '../base/ports.ts';
+import type { SenderPorts } from '../base/step-ports.ts';
 import { applicationName } from '../base/run-id.ts';
 import { scriptTimeouts } from './timeouts.ts';
 import { parseWrapperOutput, proofFacts, refusedLogin, wrapperExits, type WrapperOutput } from './wrapper-output.ts';

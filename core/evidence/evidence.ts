@@ -3,7 +3,7 @@ import { canonicalJson, namedDigest } from '../base/digest.ts';
 import { EvidenceNotWritten } from '../base/errors.ts';
 import type { EvidenceHead } from '../base/evidence-head.ts';
 import { logLines } from '../base/log-lines.ts';
-import type { BasePorts } from '../base/ports.ts';
+import type { BasePorts } from '../base/step-ports.ts';
 import { sentCommandSchema } from '../base/sent-command.ts';
 
 /** `previous` of a run's first entry. */

@@ -6,7 +6,7 @@ import { namedDigest } from '../base/digest.ts';
 import { EvidenceNotWritten, RedriveRefused } from '../base/errors.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
 import { logLines } from '../base/log-lines.ts';
-import type { GatePorts } from '../base/ports.ts';
+import type { GatePorts } from '../base/step-ports.ts';
 import { type Blocking, codeOf } from './engine-blockers.ts';
 import { readGate } from './read-gate.ts';
 import { findRehearsal } from './rehearsal-index.ts';

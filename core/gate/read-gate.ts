@@ -7,7 +7,7 @@ import { explanationsOf, furtherBlockers, type GateLine, gateLineSchema, keptCon
 import { ScriptFailed } from '../base/errors.ts';
 import { parseJson, parseJsonFact } from '../base/json.ts';
 import { untestedServer } from './server-version.ts';
-import type { SenderPorts } from '../base/ports.ts';
+import type { SenderPorts } from '../base/step-ports.ts';
 
 /** Settings of the two functions that read the gate. */
 export interface GateSettings extends SenderSettings {

@@ -1,5 +1,5 @@
 import { REHEARSALS } from '../base/evidence-key.ts';
-import { type BasePorts } from '../base/ports.ts';
+import { type BasePorts } from '../base/step-ports.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
 import { rehearsalSummarySchema, type RehearsalSummary, type ShownRehearsal } from '../base/rehearsal-summary.ts';
 import type { Blocking } from './engine-blockers.ts';

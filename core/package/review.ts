@@ -21,14 +21,14 @@ export const reviewSchema = z.strictObject({
 /** @see reviewSchema */
 export type Review = z.infer<typeof reviewSchema>;
 
-/** Path of somebody's review below the package; a name in letters that no plain file name has is told by its digest. */
+/** Path of somebody's review below the package: plain letters of the name, and its digest, as two people may share the letters. */
 export function reviewFile(by: string): string {
   const slug = by
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 60);
-  return `${reviewFolder}${slug === '' ? `person-${sha256Hex(by).slice(0, 8)}` : slug}.json`;
+  return `${reviewFolder}${slug === '' ? 'person' : slug}-${sha256Hex(by).slice(0, 8)}.json`;
 }
 
 /** The bytes of a review. */

@@ -1,6 +1,6 @@
 import { createCallScript, type SenderSettings } from '../command/call-script.ts';
 import type { DocumentPins } from '../base/contracts.ts';
-import type { SenderPorts } from '../base/ports.ts';
+import type { SenderPorts } from '../base/step-ports.ts';
 import type { ScriptResult } from '../command/run-script.ts';
 
 /** What all scripts of one rehearsal are sent with. */

@@ -3,7 +3,7 @@ import type { Environment } from '../base/environment.ts';
 import { RehearsalFailed } from '../base/errors.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
 import { parseJsonFact } from '../base/json.ts';
-import type { SenderPorts } from '../base/ports.ts';
+import type { SenderPorts } from '../base/step-ports.ts';
 import { createRehearsalCall } from './call.ts';
 import { clonedSchema } from './contracts.ts';
 import { type HeldLock, heldLockSchema } from '../base/rehearsal-summary.ts';

@@ -3,7 +3,7 @@ import { cloneName } from '../package/clone-variant.ts';
 import type { Environment } from '../base/environment.ts';
 import { RehearsalFailed } from '../base/errors.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
-import type { SenderPorts } from '../base/ports.ts';
+import type { SenderPorts } from '../base/step-ports.ts';
 import { readDocuments } from '../gate/read-gate.ts';
 import { createRehearsalCall } from './call.ts';
 import type { roomySchema } from './contracts.ts';

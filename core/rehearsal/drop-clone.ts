@@ -3,7 +3,7 @@ import { cloneName } from '../package/clone-variant.ts';
 import type { Environment } from '../base/environment.ts';
 import { recordEvidenceIfPossible } from '../evidence/evidence.ts';
 import { pinDocuments } from '../command/pin-documents.ts';
-import type { SenderPorts } from '../base/ports.ts';
+import type { SenderPorts } from '../base/step-ports.ts';
 import { createRehearsalCall } from './call.ts';
 import { droppedSchema } from './contracts.ts';
 import { runIdOf } from '../base/run-id.ts';

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { causeMessage } from '../ending/cause.ts';
 import type { Environment } from '../base/environment.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
-import type { BasePorts } from '../base/ports.ts';
+import type { BasePorts } from '../base/step-ports.ts';
 import { droppedSchema, type recordedSchema } from './contracts.ts';
 import { indexRehearsal } from '../gate/rehearsal-index.ts';
 import type { RehearsalSummary } from '../base/rehearsal-summary.ts';

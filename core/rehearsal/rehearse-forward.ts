@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { type Environment, scriptName } from '../base/environment.ts';
 import { InputInvalid } from '../base/errors.ts';
 import { recordEvidence, recordFailure } from '../evidence/evidence.ts';
-import type { SenderPorts } from '../base/ports.ts';
+import type { SenderPorts } from '../base/step-ports.ts';
 import { createRehearsalCall } from './call.ts';
 import { clonedSchema } from './contracts.ts';
 import { parseStep } from '../base/step-input.ts';

@@ -4,7 +4,7 @@ import { type postCheckedSchema, tierStateSchema } from '../base/contracts.ts';
 import { type Environment, scriptName } from '../base/environment.ts';
 import { recordEvidenceIfPossible } from '../evidence/evidence.ts';
 import { logLines } from '../base/log-lines.ts';
-import type { SenderPorts } from '../base/ports.ts';
+import type { SenderPorts } from '../base/step-ports.ts';
 import { outcomeProblems } from '../ending/outcome-problems.ts';
 import { parseStep } from '../base/step-input.ts';
 

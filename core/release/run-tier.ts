@@ -5,7 +5,7 @@ import { type Environment, scriptName } from '../base/environment.ts';
 import { RedriveRefused } from '../base/errors.ts';
 import { recordEvidence, recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';
 import { tierScriptId } from '../package/plan.ts';
-import type { SenderPorts } from '../base/ports.ts';
+import type { SenderPorts } from '../base/step-ports.ts';
 import { parseStep } from '../base/step-input.ts';
 import { settled } from '../base/settled.ts';
 

@@ -3,7 +3,7 @@ import { approvedSchema, trialSchema, type tierStateSchema } from '../base/contr
 import type { Environment } from '../base/environment.ts';
 import { RedriveRefused, ScriptFailed } from '../base/errors.ts';
 import { parseJsonFact } from '../base/json.ts';
-import type { SenderPorts } from '../base/ports.ts';
+import type { SenderPorts } from '../base/step-ports.ts';
 import { parseStep } from '../base/step-input.ts';
 import { createCallScript } from '../command/call-script.ts';
 import { recordEvidence, recordFailure } from '../evidence/evidence.ts';

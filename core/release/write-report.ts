@@ -5,7 +5,7 @@ import type { Ending } from '../ending/ending.ts';
 import { wayBackFailure } from '../evidence/entries.ts';
 import { parseEntries } from '../evidence/parse-entries.ts';
 import type { Environment } from '../base/environment.ts';
-import type { NotifierPorts } from '../base/ports.ts';
+import type { NotifierPorts } from '../base/step-ports.ts';
 import { runIdOf } from '../base/run-id.ts';
 import { parseStep } from '../base/step-input.ts';
 import { closeRun, type ClosingRun, loggingFailure } from '../report/close-run.ts';

@@ -4,7 +4,7 @@ import { type PackageArchive, parseArchive } from '../package/archive.ts';
 import { logLines } from '../base/log-lines.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
 import { recordEvidenceIfPossible } from '../evidence/evidence.ts';
-import type { BasePorts } from '../base/ports.ts';
+import type { BasePorts } from '../base/step-ports.ts';
 import { buildReport, renderJson, type Report } from './build.ts';
 import { type Closing, type ClosingStep, reportBase } from '../ending/closing.ts';
 import { renderHtml } from './html.ts';

@@ -5,7 +5,6 @@ import { archivedFiles, type PackageArchive } from '../package/archive.ts';
 import { archiveFile } from '../package/archive-file.ts';
 import { reachedFiles } from '../package/flatten.ts';
 import { manifestLines, planFile } from '../package/manifest.ts';
-import type { Report } from './build.ts';
 import { dataTable, folded, mono, section } from './html-parts.ts';
 import { type Markup, markup } from './markup.ts';
 
@@ -32,7 +31,7 @@ function scriptsOf(files: ReadonlyMap<string, string>): { title: string; file: s
 }
 
 /** The section *The SQL*: each tier and the undo, folded, and every file that they include. Undefined without a package. */
-export function packageSection(_report: Report, archive: PackageArchive | undefined): Markup | undefined {
+export function packageSection(archive: PackageArchive | undefined): Markup | undefined {
   if (archive === undefined) return undefined;
   const files = archivedFiles(archive);
   const scripts = scriptsOf(files);

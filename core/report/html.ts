@@ -30,7 +30,7 @@ const sections: readonly (readonly [string, string, Section])[] = [
   ['rollback', 'Rollback', rollbackSection],
   ['end-state', 'End state', endStateSection],
   ['probe', 'Baseline', probeSection],
-  ['sql', 'SQL', packageSection],
+  ['sql', 'SQL', (_report, archive) => packageSection(archive)],
   ['timeline', 'Timeline', timelineSection],
   ['evidence', 'Evidence', chainSection],
   ['figures', 'Figures', figuresSection],

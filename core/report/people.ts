@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { decidedSchema } from '../base/contracts.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
+import { scriptIdOf } from '../base/run-id.ts';
 import type { Report } from './build.ts';
 
 const answerFacts = decidedSchema
@@ -60,10 +61,13 @@ export interface SentRow {
 /** Every command of the run, in the order of the entries. */
 export function sentCommands({ evidence }: Report): SentRow[] {
   return evidence.entries.flatMap(({ step, commands = [] }) =>
-    commands.map(({ comment, commandId, document, documentVersion, sha256 }) => {
-      const script = comment.slice(comment.lastIndexOf('/') + 1);
-      return { step, script, commandId, document: `${document}:${documentVersion}`, sha256 };
-    }),
+    commands.map(({ comment, commandId, document, documentVersion, sha256 }) => ({
+      step,
+      script: scriptIdOf(comment),
+      commandId,
+      document: `${document}:${documentVersion}`,
+      sha256,
+    })),
   );
 }
 

@@ -1,6 +1,6 @@
 import { visibleLines } from '../base/visible.ts';
 import type { Ending } from '../ending/ending.ts';
-import type { NotifierPorts } from '../base/ports.ts';
+import type { NotifierPorts } from '../base/step-ports.ts';
 import type { WrittenReport } from './close-run.ts';
 
 /** An ending that people are told of. */

@@ -1,5 +1,6 @@
 import { namedDigest } from '../base/digest.ts';
 import { PackageInvalid } from '../base/errors.ts';
+import { scriptIdOf } from '../base/run-id.ts';
 import { archiveDigest } from '../evidence/entries.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
 import { archiveProblems, type PackageArchive, parseArchive } from '../package/archive.ts';
@@ -13,14 +14,14 @@ function* commandFindings(archive: PackageArchive, entries: readonly EvidenceEnt
   const digests = archivedDigests(archive);
   for (const entry of entries)
     for (const { comment, commandId, sha256 } of entry.commands ?? []) {
-      const script = comment.slice(comment.lastIndexOf('/') + 1);
+      const script = scriptIdOf(comment);
       if (digests.get(script) === sha256) continue;
       const problem = `command ${commandId} (${script}) carried SQL that the package does not hold`;
       yield { file: entryFile(entry), problem };
     }
 }
 
-/** @see archiveFindings */
+/** @see checkArchive */
 interface ArchiveCheck {
   /** The package, when it is the one that the entries name and every byte of it is proven. */
   readonly archive?: PackageArchive;

@@ -4,7 +4,8 @@ import { type fencedSchema, type rollbackInputSchema, typedRollbackSchema } from
 import type { Environment } from '../base/environment.ts';
 import { RollbackRefused } from '../base/errors.ts';
 import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';
-import type { FoundCommand, FencePorts } from '../base/ports.ts';
+import type { FoundCommand } from '../base/ports.ts';
+import type { FencePorts } from '../base/step-ports.ts';
 import { trialId } from '../package/engine-scripts.ts';
 import { pinDocuments } from '../command/pin-documents.ts';
 import { applicationName, runIdOf } from '../base/run-id.ts';

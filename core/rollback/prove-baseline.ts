@@ -5,7 +5,7 @@ import { type Environment, scriptName } from '../base/environment.ts';
 import { BaselineNotProven } from '../base/errors.ts';
 import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';
 import { pinDocuments } from '../command/pin-documents.ts';
-import type { SenderPorts } from '../base/ports.ts';
+import type { SenderPorts } from '../base/step-ports.ts';
 import { changedSections, judgeChanges, sectionsOf, serverUpgrade } from '../ending/changed-sections.ts';
 import { MAX_SNAPSHOT_LENGTH, snapshotPattern } from '../command/document.ts';
 import { parseStep } from '../base/step-input.ts';

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { startedBy } from '../base/declared.ts';
 import { endedRollbackSchema, rollbackInputSchema } from '../base/rollback-contracts.ts';
 import type { Environment } from '../base/environment.ts';
-import type { RollbackReportPorts } from '../base/ports.ts';
+import type { RollbackReportPorts } from '../base/step-ports.ts';
 import { parseStep, type StepInput } from '../base/step-input.ts';
 import { rollbackEnding, type RollbackOutcome, rolledBackState } from '../ending/rollback-ending.ts';
 import type { Closing } from '../ending/closing.ts';

@@ -5,7 +5,7 @@ import type { Environment } from '../base/environment.ts';
 import { FenceNotProven } from '../base/errors.ts';
 import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';
 import { pinDocuments } from '../command/pin-documents.ts';
-import type { SenderPorts } from '../base/ports.ts';
+import type { SenderPorts } from '../base/step-ports.ts';
 import { parseStep } from '../base/step-input.ts';
 
 type Outcome = z.output<typeof rollbackOutcomeSchema>;

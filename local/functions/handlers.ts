@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import * as z from 'zod';
 import type { HandlerName } from '../../core/base/environment.ts';
-import type { AnswerPorts, FencePorts, GatePorts, NotifierPorts, WatchPorts } from '../../core/base/ports.ts';
+import type { AnswerPorts, FencePorts, GatePorts, NotifierPorts, WatchPorts } from '../../core/base/step-ports.ts';
 import type { CreateHandler, Handler } from '../../lambdas/bind.ts';
 import type { SynthesizedRelease } from '../../lib/house/synthesized.ts';
 import { localReferences, resolveVariables } from '../driver/template.ts';

@@ -9,7 +9,7 @@ import type { PageFacts } from '../../core/approval/page/facts.ts';
 import type { PageAnswer, PageEvent } from '../../core/approval/page/http.ts';
 import type { PagePorts } from '../../core/approval/page/ports.ts';
 import type { RawEnvironment } from '../../core/base/environment.ts';
-import type { NotifierPorts } from '../../core/base/ports.ts';
+import type { NotifierPorts } from '../../core/base/step-ports.ts';
 import { createHandler } from '../../lambdas/approval-page.ts';
 import { pageAdmission } from '../driver/admission.ts';
 import { createDecisionFolder } from '../driver/decision-folder.ts';

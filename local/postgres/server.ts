@@ -95,6 +95,7 @@ function supervise(
   const script = readFileSync(supervisor, 'utf8');
   const child = spawn('/bin/sh', ['-c', script, 'supervisor.sh', folder, tools.bin, owner, locale, ...parameters], {
     cwd: folder,
+    // Said, as node would pass on what the process was started with, and not what has been set in it since.
     env: process.env,
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

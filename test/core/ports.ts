@@ -1,13 +1,5 @@
-import type {
-  AnswerPorts,
-  CommandChannel,
-  GatePorts,
-  Invocation,
-  Log,
-  Notifier,
-  SendRequest,
-  StoredEntry,
-} from '../../core/base/ports.ts';
+import type { CommandChannel, Invocation, Log, Notifier, SendRequest, StoredEntry } from '../../core/base/ports.ts';
+import type { AnswerPorts, GatePorts } from '../../core/base/step-ports.ts';
 
 /** Ports in memory for unit tests of core/: a clock that only moves when told, a store, and a scripted channel. */
 export interface TestPorts extends AnswerPorts, GatePorts {

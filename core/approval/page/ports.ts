@@ -1,4 +1,5 @@
-import type { DecisionStore, NotifierPorts } from '../../base/ports.ts';
+import type { DecisionStore } from '../../base/ports.ts';
+import type { NotifierPorts } from '../../base/step-ports.ts';
 import type { PageFacts } from './facts.ts';
 import type { HistoryEvent } from '../history-event.ts';
 

@@ -102,6 +102,14 @@ describe('one-roof list', () => {
     expect(before.filter((row) => row.runId === runId)).toHaveLength(1);
   });
 
+  it('says so when that is no folder, where it would look like no run at all', async () => {
+    const file = join(folder, 'notes', '0001.json');
+    const said = await oneRoof('list', '--report-dir', file);
+    expect(said).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(said.stderr).toContain(`The runs in ${file} cannot be read`);
+    expect((await oneRoof('list', '--report-dir', join(folder, 'not there'))).exitCode).toBe(0);
+  });
+
   it.each(['0', 'x', '1001', '1.5'])('refuses --most %s', async (most) => {
     expect((await oneRoof('list', '--local', '--most', most)).exitCode).not.toBe(0);
   });

@@ -34,8 +34,8 @@ describe('one-roof review', () => {
 
   it('a later review by the same person replaces the earlier one', async () => {
     await review('Ann');
-    const first = readFileSync(join(folder, 'reviews/ann.json'), 'utf8');
-    writeFileSync(join(folder, 'reviews/ann.json'), first.replace(/sha256:[0-9a-f]/, 'sha256:0'));
+    const first = readFileSync(join(folder, reviewFile('Ann')), 'utf8');
+    writeFileSync(join(folder, reviewFile('Ann')), first.replace(/sha256:[0-9a-f]/, 'sha256:0'));
     await review('Ann');
     expect(readReviews(folder).map(({ packageDigest }) => packageDigest)).toEqual([digest()]);
   });
@@ -56,11 +56,30 @@ describe('one-roof review', () => {
     }
   });
 
+  it('is not overlooked where something else lies in the place of the reviews', () => {
+    writeFileSync(join(folder, 'reviews'), '');
+    expect(() => readReviews(folder)).toThrow(/reviews.* cannot be read/);
+  });
+
   it.each([
-    ['Ann Example', 'reviews/ann-example.json'],
-    ['../../etc/passwd', 'reviews/etc-passwd.json'],
+    ['Müller', 'Möller'],
+    ['Ann Example', 'ann-example'],
+    ['Ann Example', 'Ann  Example'],
+  ])('%s does not write over the review of %s', async (one, other) => {
+    await review(one);
+    await review(other);
+    expect(
+      readReviews(folder)
+        .map(({ by }) => by)
+        .sort(),
+    ).toEqual([one, other].sort());
+  });
+
+  it.each([
+    ['Ann Example', 'reviews/ann-example-258e1c65.json'],
+    ['../../etc/passwd', 'reviews/etc-passwd-3754d6cb.json'],
     ['Юлия', 'reviews/person-bd0c1e72.json'],
     ['..', 'reviews/person-5ec1f7e7.json'],
-    ['x'.repeat(200), `reviews/${'x'.repeat(60)}.json`],
+    ['x'.repeat(200), `reviews/${'x'.repeat(60)}-aa20c23e.json`],
   ])('the file of %s is %s', (name, file) => expect(reviewFile(name)).toBe(file));
 });

@@ -6,7 +6,8 @@ import {
   OutcomeUnknown,
   ScriptFailed,
 } from '../../../core/base/errors.ts';
-import type { Invocation, SenderPorts, SendRequest } from '../../../core/base/ports.ts';
+import type { Invocation, SendRequest } from '../../../core/base/ports.ts';
+import type { SenderPorts } from '../../../core/base/step-ports.ts';
 import { runScript, type ScriptCall } from '../../../core/command/run-script.ts';
 
 const runId = '0a1b2c3d4e5f';

@@ -1,7 +1,8 @@
 import type { EndingState } from '../../../core/base/ending-state.ts';
 import type { EndingName } from '../../../core/ending/ending-table.ts';
 import { recordEvidence } from '../../../core/evidence/evidence.ts';
-import type { ExecutionSummary, NotifierPorts } from '../../../core/base/ports.ts';
+import type { ExecutionSummary } from '../../../core/base/ports.ts';
+import type { NotifierPorts } from '../../../core/base/step-ports.ts';
 import { runIdOf } from '../../../core/base/run-id.ts';
 import { reportRollback } from '../../../core/rollback/report-rollback.ts';
 import { writeReport } from '../../../core/release/write-report.ts';
