@@ -125,8 +125,9 @@ end $session$;
 -- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
 -- and `tree`, the relations on the way, joined by ', '; the settings one_roof.untrusted and one_roof.tree (oids) hold the same.
 -- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
--- policies; writing runs triggers too, and the other sides of foreign keys. A cast or an event trigger runs unasked. The body
--- of a function is text: every relation and function whose name it holds as a word counts as reached and written.
+-- policies; writing runs triggers, their conditions and rules too, and the other sides of foreign keys. A cast or an event trigger
+-- runs unasked. The body of a function is text: every relation and function whose name it holds as a word, in small letters or in
+-- quotes counts as reached and written.
 \if :{?restored} \else \set restored no \endif
 \set untrusted ''
 \set tree ''
@@ -150,7 +151,7 @@ with recursive super as materialized (
   from (select oid, relname::text, relowner from pg_class where relnamespace = 'public'::regnamespace
       and relname = any (string_to_array(current_setting('one_roof.tables', true), ' ')) offset 0) c
   cross join lateral (
-    select 'pg_proc'::regclass, tgfoid from pg_trigger where tgrelid = c.oid and not tgisinternal and tgenabled <> 'D'
+    select 'pg_trigger'::regclass, oid from pg_trigger where tgrelid = c.oid and not tgisinternal and tgenabled <> 'D'
     union all select 'pg_class'::regclass, conrelid from pg_constraint where confrelid = c.oid and conrelid <> c.oid
       and contype = 'f' and (select relowner from pg_class where oid = conrelid) <> c.relowner) part(class, id)
   union select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
@@ -158,14 +159,14 @@ with recursive super as materialized (
   union select next.class, next.id, next.mode, n.via
   from node n
   cross join lateral (
-    -- whatever the definition of an object names
-    select d.refclassid, d.refobjid, 'r' from pg_depend d
+    -- whatever the definition of an object names; a rule, that of a view too, writes where it is written
+    select d.refclassid, d.refobjid, case n.class when 'pg_rewrite'::regclass then n.mode else 'r' end from pg_depend d
     where d.classid = n.class and d.objid = n.id and d.deptype in ('n', 'a', 'i')
       and d.refclassid in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass,
         'pg_opclass'::regclass, 'pg_opfamily'::regclass, 'pg_ts_config'::regclass, 'pg_collation'::regclass)
     union all select part.class, part.id, part.mode
     from (
-      select 'pg_rewrite'::regclass, oid, 'r' from pg_rewrite where ev_class = n.id
+      select 'pg_rewrite'::regclass, oid, n.mode from pg_rewrite where ev_class = n.id
       union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
       union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
       union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
@@ -174,7 +175,8 @@ with recursive super as materialized (
       union all select 'pg_attrdef'::regclass, f.oid, 'r'
         from pg_attrdef f join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
         where f.adrelid = n.id and (n.mode = 'w' or a.attgenerated <> '') -- a read computes the virtual columns of 18
-      union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
+      union all select 'pg_trigger'::regclass, oid, 'w' from pg_trigger
+        where tgrelid = n.id and n.mode = 'w' and not tgisinternal and tgenabled <> 'D'
       union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
       union all select 'pg_class'::regclass, conrelid,
         case when confdeltype in ('a', 'r') and confupdtype in ('a', 'r') then 'r' else 'w' end
@@ -187,9 +189,12 @@ with recursive super as materialized (
     union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
     where n.class = 'pg_opclass'::regclass and c.oid = n.id
     union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
+    union all select 'pg_class'::regclass, t.typrelid, 'r' from pg_type t where n.class = 'pg_type'::regclass and t.oid = n.id
     union all select w.class, w.id, 'w'
     from pg_proc p
-    cross join lateral (select distinct word from unnest(regexp_split_to_array(p.prosrc, '\W+')) word) t
+    cross join lateral ( -- split at what is ASCII and stands in no name
+      select unnest(regexp_split_to_array(concat_ws(' ', p.prosrc, lower(p.prosrc)), '[\u0001-#%-/:-@[-^`{-\u007f]+')) as word
+      union select replace(q, chr(1), '"') from unnest(string_to_array(replace(p.prosrc, '""', chr(1)), '"')) q) t
     cross join lateral (
       select 'pg_class'::regclass, c.oid from pg_class c where c.relname = t.word and c.relkind in ('r', 'p', 'v', 'm', 'f')
       union all select 'pg_proc'::regclass, f.oid from pg_proc f where f.proname = t.word
@@ -201,7 +206,7 @@ with recursive super as materialized (
 ), reached as materialized (
   select class, id, min(via) as via from node group by class, id
 ), path as ( -- the schemas in which a function that we reach, or a login of ours, looks for what is PostgreSQL's
-  select distinct btrim(btrim(s), '"') as name
+  select distinct case s.name when '$user' then r.rolname else s.name end as name
   from (
     select unnest(p.proconfig) from reached n cross join lateral (select proconfig from pg_proc where oid = n.id offset 0) p
     where n.class = 'pg_proc'::regclass
@@ -210,7 +215,8 @@ with recursive super as materialized (
       and setrole in (select 0::oid union all select oid from pg_roles
         where rolname in (session_user, current_setting('one_roof.writer', true)))
   ) c(c)
-  cross join lateral unnest(string_to_array(substr(c, 13), ',')) s
+  cross join lateral (select btrim(btrim(item), '"') from unnest(string_to_array(substr(c, 13), ',')) item) s(name)
+  left join pg_roles r on s.name = '$user' and r.rolsuper
   where starts_with(c, 'search_path=')
 ), verdict as (
   select n.via, pg_describe_object(n.class, n.id, 0) as what, o.owner

@@ -69,6 +69,14 @@ const refused = Object.fromEntries(
 
 const gate = async (): Promise<string> => (await database.byHand('gate_monitor/gate_check_source.sql')).stdout;
 
+/** A trigger of the application's, and one of a superuser's on a table that the release writes. */
+const fires = (table: string) => `
+create function public.fires() returns trigger language plpgsql as $$ begin perform public.strike(); return new; end $$;
+create trigger fires before insert on public.${table} for each row execute function public.fires();`;
+const trusted = (body: string, settings = '') => `
+create function public.trusted() returns trigger language plpgsql ${settings} as $of$ begin ${body}; return new; end $of$;
+create trigger trusted after insert on public.governance_object_ownership for each row execute function public.trusted()`;
+
 const reached: [string, string, string][] = [
   ['an expression of an index', 'create index on public.event_outbox (public.struck(event_domain))', 'struck'],
   [
@@ -144,7 +152,42 @@ describe('code of the application on the way of what is read', () => {
        alter function public.watches() owner to directus`,
       'watches',
     ],
-  ])('%s', async (_, attack, name) => {
+    [
+      "the condition of a trigger whose function is PostgreSQL's",
+      `grant trigger on public.governance_object_ownership to directus; set session authorization directus;
+       create trigger bait before insert on public.governance_object_ownership for each row when (public.struck('x') is not null)
+       execute function suppress_redundant_updates_trigger()`,
+      'struck',
+    ],
+    [
+      'a rule of the application that writes where its triggers are',
+      `alter table public.trigger_guard_alerts owner to directus; set session authorization directus;
+       create table public.mine (a text); ${fires('mine')}
+       create rule bait as on insert to public.trigger_guard_alerts do also insert into public.mine values ('x')`,
+      'fires',
+    ],
+    [
+      'a trusted trigger that writes through a view',
+      `set session authorization directus; create table public.mine (a text); ${fires('mine')}
+       reset session authorization; create view public.through as select a from public.mine;
+       ${trusted(`insert into public.through values ('x')`)}`,
+      'fires',
+    ],
+    ...['public.HELPER()', 'public . "Say ""it"" aloud"()', 'public.help$er()', 'public.hélper()'].map((call) => [
+      `a function that the body of a trusted trigger names as ${call}`,
+      `set session authorization directus; create function ${call} returns void language plpgsql as $of$ begin perform public.strike(); end $of$;
+       reset session authorization; ${trusted(`perform ${call}`)}`,
+      'function',
+    ]),
+    [
+      'an operator in the schema that a trusted function calls its own',
+      `set session authorization directus; create schema workflow_admin;
+       create function workflow_admin.equal(varchar, text) returns boolean language sql as 'select public.strike()';
+       create operator workflow_admin.= (leftarg = varchar, rightarg = text, function = workflow_admin.equal);
+       reset session authorization; ${trusted(`if 'a'::varchar = 'a'::text then null; end if`, 'set search_path = "$user", public')}`,
+      'operator',
+    ],
+  ] as [string, string, string][])('%s', async (_, attack, name) => {
     await lay(`${payload()} reset session authorization; ${attack}`);
     expect(await gate()).toMatch(new RegExp(`^note: untrusted_code, .*${name}.* of directus, reached from `, 'm'));
     expect((await database.byHand('prod/10_structure.sql')).stderr).toContain('REFUSING: untrusted_code');
@@ -221,6 +264,12 @@ describe('a copy of the database, before it is filled', () => {
     [
       'a check of a domain',
       'create domain public.odd as int check (public.strike()); create table public.bait (a public.odd); insert into public.bait values (1)',
+      'strike',
+    ],
+    [
+      'a check of a domain within a composite type within an array',
+      `create domain public.odd as text check (public.strike()); create type public.pair as (a int, b public.odd);
+       create table public.bait (a public.pair[]); insert into public.bait values (array[row(1, 'x')::public.pair])`,
       'strike',
     ],
     [

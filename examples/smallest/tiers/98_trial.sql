@@ -116,7 +116,7 @@ union select part.class, part.id, 'w', c.relname -- what hangs on tables of the 
 from (select oid, relname::text, relowner from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables', true), ' ')) offset 0) c
 cross join lateral (
-select 'pg_proc'::regclass, tgfoid from pg_trigger where tgrelid = c.oid and not tgisinternal and tgenabled <> 'D'
+select 'pg_trigger'::regclass, oid from pg_trigger where tgrelid = c.oid and not tgisinternal and tgenabled <> 'D'
 union all select 'pg_class'::regclass, conrelid from pg_constraint where confrelid = c.oid and conrelid <> c.oid
 and contype = 'f' and (select relowner from pg_class where oid = conrelid) <> c.relowner) part(class, id)
 union select 'pg_proc'::regclass, castfunc, 'w', format('cast %s to %s', castsource::regtype, casttarget::regtype)
@@ -124,13 +124,13 @@ from pg_cast where oid >= 16384 and castfunc <> 0
 union select next.class, next.id, next.mode, n.via
 from node n
 cross join lateral (
-select d.refclassid, d.refobjid, 'r' from pg_depend d
+select d.refclassid, d.refobjid, case n.class when 'pg_rewrite'::regclass then n.mode else 'r' end from pg_depend d
 where d.classid = n.class and d.objid = n.id and d.deptype in ('n', 'a', 'i')
 and d.refclassid in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass,
 'pg_opclass'::regclass, 'pg_opfamily'::regclass, 'pg_ts_config'::regclass, 'pg_collation'::regclass)
 union all select part.class, part.id, part.mode
 from (
-select 'pg_rewrite'::regclass, oid, 'r' from pg_rewrite where ev_class = n.id
+select 'pg_rewrite'::regclass, oid, n.mode from pg_rewrite where ev_class = n.id
 union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id
 union all select 'pg_statistic_ext'::regclass, oid, 'r' from pg_statistic_ext where stxrelid = n.id
 union all select 'pg_constraint'::regclass, oid, 'r' from pg_constraint where conrelid = n.id and contype in ('c', 'x')
@@ -139,7 +139,8 @@ union all select 'pg_class'::regclass, inhrelid, n.mode from pg_inherits where i
 union all select 'pg_attrdef'::regclass, f.oid, 'r'
 from pg_attrdef f join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
 where f.adrelid = n.id and (n.mode = 'w' or a.attgenerated <> '') -- a read computes the virtual columns of 18
-union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger where tgrelid = n.id and n.mode = 'w' and tgenabled <> 'D'
+union all select 'pg_trigger'::regclass, oid, 'w' from pg_trigger
+where tgrelid = n.id and n.mode = 'w' and not tgisinternal and tgenabled <> 'D'
 union all select 'pg_class'::regclass, confrelid, 'r' from pg_constraint where conrelid = n.id and contype = 'f' and n.mode = 'w'
 union all select 'pg_class'::regclass, conrelid,
 case when confdeltype in ('a', 'r') and confupdtype in ('a', 'r') then 'r' else 'w' end
@@ -152,9 +153,12 @@ where n.class = 'pg_operator'::regclass and o.oid = n.id
 union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
 where n.class = 'pg_opclass'::regclass and c.oid = n.id
 union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
+union all select 'pg_class'::regclass, t.typrelid, 'r' from pg_type t where n.class = 'pg_type'::regclass and t.oid = n.id
 union all select w.class, w.id, 'w'
 from pg_proc p
-cross join lateral (select distinct word from unnest(regexp_split_to_array(p.prosrc, '\W+')) word) t
+cross join lateral ( -- split at what is ASCII and stands in no name
+select unnest(regexp_split_to_array(concat_ws(' ', p.prosrc, lower(p.prosrc)), '[\u0001-#%-/:-@[-^`{-\u007f]+')) as word
+union select replace(q, chr(1), '"') from unnest(string_to_array(replace(p.prosrc, '""', chr(1)), '"')) q) t
 cross join lateral (
 select 'pg_class'::regclass, c.oid from pg_class c where c.relname = t.word and c.relkind in ('r', 'p', 'v', 'm', 'f')
 union all select 'pg_proc'::regclass, f.oid from pg_proc f where f.proname = t.word
@@ -166,7 +170,7 @@ where next.id >= 16384
 ), reached as materialized (
 select class, id, min(via) as via from node group by class, id
 ), path as ( -- the schemas in which a function that we reach, or a login of ours, looks for what is PostgreSQL's
-select distinct btrim(btrim(s), '"') as name
+select distinct case s.name when '$user' then r.rolname else s.name end as name
 from (
 select unnest(p.proconfig) from reached n cross join lateral (select proconfig from pg_proc where oid = n.id offset 0) p
 where n.class = 'pg_proc'::regclass
@@ -175,7 +179,8 @@ where setdatabase in (0, (select oid from pg_database where datname = current_da
 and setrole in (select 0::oid union all select oid from pg_roles
 where rolname in (session_user, current_setting('one_roof.writer', true)))
 ) c(c)
-cross join lateral unnest(string_to_array(substr(c, 13), ',')) s
+cross join lateral (select btrim(btrim(item), '"') from unnest(string_to_array(substr(c, 13), ',')) item) s(name)
+left join pg_roles r on s.name = '$user' and r.rolsuper
 where starts_with(c, 'search_path=')
 ), verdict as (
 select n.via, pg_describe_object(n.class, n.id, 0) as what, o.owner

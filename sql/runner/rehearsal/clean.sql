@@ -19,7 +19,7 @@ begin -- a guard outlives its rehearsal by the seconds of silence, so a rehearsa
 end $wait$;
 select count(pg_terminate_backend(pid, 5000)) as terminated from pg_stat_activity
 where application_name ~ '^one-roof/[0-9a-f]{12}/rehearsal-' and application_name !~ '/rehearsal-(clean|disk|drop|production)'
-  and pid <> pg_backend_pid() \gset
+  and usename = session_user and pid <> pg_backend_pid() \gset
 select count(*) as dropped from pg_database where datname ~ ('^' || :'production' || '_rehearsal_[0-9]{8}T[0-9]{6}Z$') \gset
 select format('drop database %I with (force)', datname) from pg_database
 where datname ~ ('^' || :'production' || '_rehearsal_[0-9]{8}T[0-9]{6}Z$') \gexec

@@ -4,6 +4,11 @@
 \set begin 'begin transaction isolation level repeatable read read write'
 \ir prove_copy.sql
 create schema one_roof_rehearsal;
+-- whatever is granted on new schemas and tables: what lies there becomes SQL, and is written to
+select format('revoke all on schema one_roof_rehearsal from %s',
+  case g.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end)
+from pg_namespace n cross join lateral aclexplode(n.nspacl) g
+where n.nspname = 'one_roof_rehearsal' and g.grantee <> n.nspowner \gexec
 create table one_roof_rehearsal.relation as
 select c.oid, c.oid::regclass::text as name, c.relkind, coalesce(c.relacl::text, '') as acl,
   pg_get_userbyid(c.relowner) as owner, case c.relkind when 'v' then pg_get_viewdef(c.oid) end as definition,
@@ -44,7 +49,7 @@ begin
       a.application_name, l.relation, l.mode, clock_timestamp(), clock_timestamp()
     from pg_locks l join pg_stat_activity a on a.pid = l.pid join one_roof_rehearsal.relation r on r.oid = l.relation
     where l.locktype = 'relation' and l.granted and l.database = (select oid from pg_database where datname = current_database())
-      and a.application_name like watched and a.application_name <> own
+      and a.application_name like watched and a.application_name <> own and a.usename = session_user
     on conflict (application, relation, mode) do update set last_seen = excluded.last_seen;
     commit;
     perform pg_sleep(0.01);

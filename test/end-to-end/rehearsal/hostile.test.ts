@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openStage, rehearse, type Stage } from './stage.ts';
 
 /* A rehearsal copies what the application has laid into its database, as superuser: none of it may run with such rights. */
@@ -49,8 +50,54 @@ it('settings of a role are data: the reader does not become superuser through a 
   expect(result).toBe('passed');
 });
 
+/** Until a rehearsal ends: what a query answers in its copy. */
+async function meanwhile<T>(rehearsal: Promise<T>, sql: string): Promise<[T, Set<string>]> {
+  const answers = new Set<string>();
+  let ended = false;
+  const watch = async () => {
+    while (!ended) {
+      const copy = await stage.query(`select datname from pg_database where datname like 'directus_rehearsal_%'`);
+      if (copy !== '') answers.add(await stage.query(sql, copy).catch(() => 'gone'));
+      await sleep(50);
+    }
+  };
+  const watching = watch();
+  const result = await rehearsal.finally(() => (ended = true));
+  await watching;
+  return [result, answers];
+}
+
+it('lines of a dump are data, and what the copy is compared by is closed, whatever is granted on new schemas', async () => {
+  await stage.fresh();
+  await stage.query(
+    `alter default privileges for role workflow_admin grant all on schemas to directus;
+     alter default privileges for role workflow_admin grant all on tables to directus;
+     set session authorization directus; create table public.bait (a int);
+     create index first on public.bait (a); create index second on public.bait (a);
+     comment on index public.first is 'a\nREFRESH MATERIALIZED VIEW b';
+     comment on index public.second is '; alter role directus superuser; --'`,
+    'directus',
+  );
+  const runtime = await stage.start();
+  const [{ result }, answers] = await meanwhile(
+    rehearse(runtime),
+    `select has_schema_privilege('directus', nspname, 'usage') from pg_namespace where nspname = 'one_roof_rehearsal'`,
+  );
+  await runtime.stop();
+  expect(await stage.query(`select rolsuper from pg_roles where rolname = 'directus'`)).toBe('f');
+  expect(answers).toContain('f');
+  expect(answers).not.toContain('t');
+  expect(result).toBe('passed');
+});
+
 it.each([
   ['a check', 'create table public.bait (a int check (public.strike())); insert into public.bait values (1)', 'strike'],
+  [
+    'a domain within a composite type',
+    `create domain public.odd as text check (public.strike()); create type public.pair as (a public.odd);
+     create table public.bait (a public.pair); insert into public.bait values (row('x'))`,
+    'strike',
+  ],
   ['an index', `create table public.bait (a text); create index on public.bait (a, public.struck('x'))`, 'struck'],
 ])('%s that calls a function of the application: refused by name, and never run', async (_, attack, name) => {
   await stage.fresh();
