@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
 
 /**
- * Tests that take minutes: browsers and terminals, whole commands, rehearsals, the cases of the field, every tier that can
- * fail, samples of chaos, new tiers, the second package. Only .ci/run runs them, through jest.slow.config.mjs, so that
- * `npm test` stays below four minutes on two cores.
+ * Tests that take minutes: browsers and terminals, whole commands and mistakes at the command line, rehearsals, the cases of
+ * the field, every tier that can fail, samples of chaos, new tiers, the second package. Only .ci/run runs them, through
+ * jest.slow.config.mjs, so that `npm test` stays below four minutes on two cores.
  */
 export const slowTests = [
   '/test/bin/private-cache',
   '/test/browser/',
   '/test/check/package',
-  '/test/cli/commands/(check|fingerprint|gate-url|local|new-tier|package-tests|people|rollback-url|run-interrupted|trial|watch)',
+  '/test/cli/commands/(check|fingerprint|gate-url|local|mistakes|new-tier|package-tests|people|rollback-url|run-interrupted|trial|watch)',
   '/test/cli/execution/(approval-semantics|with-runtime)',
   '/test/cli/screen/(closed-output|hostile-names|prompt)',
   '/test/core/report/verify(?!-)',
@@ -17,7 +17,7 @@ export const slowTests = [
   '/test/faults/(chaos|fuzz)',
   '/test/lib/house/release-checks',
   '/test/local/(driver/cached-release|ssm/script-on-stage)',
-  '/test/sql/(concurrency|flattened|per-tier|requires)',
+  '/test/sql/(concurrency|fingerprint|flattened|per-tier|requires)',
   '/test/docs/commands',
   '/test/second-engine/',
 ];

@@ -1,7 +1,7 @@
 import type { Blocking } from './engine-blockers.ts';
 
 /** Major versions of PostgreSQL on which all tests of release, rollback and rehearsal pass. */
-export const testedMajors = { first: 15, last: 17 } as const;
+export const testedMajors = { first: 15, last: 18 } as const;
 
 /** The major version of `server_version_num`: 160013 is 16. */
 export function majorOf(versionNumber: number): number {

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { testedMajors } from '../../core/gate/server-version.ts';
 import { PostgresError } from './errors.ts';
 import { installPostgres } from './install.ts';
 import { runProgram } from './run-program.ts';
@@ -15,13 +16,18 @@ export interface PostgresTools {
 /** Receives a message for a person before something that takes long. */
 export type Progress = (message: string) => void;
 
-/** Major versions of a usable server, in order of preference. Production runs 16; 15 and 17 build the same fixture. */
-const serverMajors = [16, 17, 15];
+const { first, last } = testedMajors;
+/** Major version of production's server. */
+const production = 16;
+/** Major versions of a usable server, those nearest to production's first. */
+const serverMajors = Array.from({ length: last - first + 1 }, (_, index) => last - index).sort(
+  (one, other) => Math.abs(one - production) - Math.abs(other - production),
+);
 const serverPrograms = ['postgres', 'initdb', 'psql', 'pg_dump'];
 const clientPrograms = ['psql', 'pg_dump'];
 
 /**
- * Finds server, psql and pg_dump of one major version between 15 and 17: in ONE_ROOF_PG_BIN if it is set, otherwise
+ * Finds server, psql and pg_dump of one tested major version: in ONE_ROOF_PG_BIN if it is set, otherwise
  * where packages install them. As root on Debian or Ubuntu it installs them. Throws PostgresError, which says what to
  * install.
  */
@@ -33,8 +39,8 @@ export async function findPostgres(onProgress: Progress = () => undefined): Prom
     if (installed !== undefined) return installed;
   }
   throw new PostgresError(
-    'No PostgreSQL 15, 16 or 17 with server, psql and pg_dump: install postgresql (Debian, Ubuntu: apt-get install postgresql; ' +
-      'macOS: brew install postgresql@16), or set ONE_ROOF_PG_BIN to the folder of its programs.',
+    `No PostgreSQL ${first} to ${last} with server, psql and pg_dump: install postgresql (Debian, Ubuntu: ` +
+      'apt-get install postgresql; macOS: brew install postgresql@16), or set ONE_ROOF_PG_BIN to the folder of its programs.',
   );
 }
 
@@ -79,7 +85,7 @@ async function candidateFolders(): Promise<string[]> {
   const configured = await runProgram('pg_config', ['--bindir']);
   return [
     ...(await subfolders('/usr/lib/postgresql')).map((version) => `/usr/lib/postgresql/${version}/bin`),
-    ...[17, 16, 15].flatMap((major) => [
+    ...serverMajors.flatMap((major) => [
       `/usr/pgsql-${major}/bin`,
       `/opt/homebrew/opt/postgresql@${major}/bin`,
       `/usr/local/opt/postgresql@${major}/bin`,

@@ -30,7 +30,13 @@ export const tiers = [
 ] as const;
 
 export const undoFile = 'prod_rollback/99_rollback_full.sql';
+export const perTierFile = 'prod_rollback/per_tier_rollback.sql';
 export const baselineLine = 'FULL ROLLBACK OK: ownership=0 gap=210 axis=absent';
+/** The line of a full rollback that undid all objects of the run. */
+export const undoneLine = new RegExp(
+  `^rollback outcome=undone run=${runId} objects=43 ownership=0 gap=210 axis=absent$`,
+  'm',
+);
 
 const packageFolder = join(__dirname, '../../sql');
 

@@ -2,10 +2,12 @@ import {
   baselineLine,
   expectRefusal,
   otherRunId,
+  perTierFile,
   ReleaseDatabase,
   runId,
   tiers,
   undoFile,
+  undoneLine,
 } from './release-database.ts';
 import { until } from '../until.ts';
 
@@ -15,9 +17,7 @@ beforeAll(async () => {
 });
 afterAll(async () => database.stop());
 
-const perTierFile = 'prod_rollback/per_tier_rollback.sql';
 const undo = (variables: Record<string, string> = {}) => database.byMachine('undo', undoFile, variables);
-const undoneLine = new RegExp(`^rollback outcome=undone run=${runId} objects=43 ownership=0 gap=210 axis=absent$`, 'm');
 
 describe('the full rollback', () => {
   it.each([2, 3, 4, 5, 6, 7])(
@@ -257,199 +257,5 @@ describe('the full rollback', () => {
     expect((await database.byMachine('undo', perTierFile, { tier: '3' })).stdout).toMatch(/^tier 3 rolled back$/m);
     await database.apply(4, 3);
     expect((await database.byHand(undoFile, { run_id: runId }, there)).stdout).toMatch(undoneLine);
-  });
-
-  const takeFingerprint = async (since = ''): Promise<Record<string, string>> => {
-    const variables = since === '' ? {} : { entry_snapshot: since };
-    const { stdout } = await database.byMachine('fingerprint', 'runner/fingerprint.sql', variables);
-    return JSON.parse(/^fingerprint (\{.*\})$/m.exec(stdout)?.[1] ?? '') as Record<string, string>;
-  };
-  const fingerprint = async () => {
-    const { snapshot: _taken, ...sections } = await takeFingerprint();
-    return sections;
-  };
-
-  it.each([
-    ['a view', 'create view fresh as select 1 as one', 'view public.fresh'],
-    ['a column', 'alter table taxonomy add fresh integer', 'table public.taxonomy'],
-    ['an option', 'alter view v_object_owner_gap set (security_barrier)', 'view public.v_object_owner_gap'],
-    ['a comment', "comment on table taxonomy is 'y'", 'table public.taxonomy'],
-    [
-      'a function, as a type of its own',
-      "create type mood as enum ('a'); create function f() returns mood language sql as 'select null::public.mood'",
-      'function public.f()\ntype public.mood',
-    ],
-    ['grants', 'grant select on taxonomy to public', 'table public.taxonomy'],
-    [
-      'an index of a relation that the release leaves alone',
-      'create index fresh on taxonomy ((1))',
-      'index public.fresh',
-    ],
-  ])('names what others changed since the entry, and nothing that an undo put back: %s', async (_what, sql, named) => {
-    await database.fresh();
-    const { snapshot } = await takeFingerprint();
-    await database.apply(4);
-    await database.sql(sql);
-    await undo();
-    expect(await takeFingerprint(snapshot)).toMatchObject({
-      ours: '',
-      others: named,
-      inserted: 'governance_object_ownership trigger_guard_alerts',
-    });
-  });
-
-  it.each([
-    ['a role with other rights', 'alter role app_guest createrole connection limit 3', 'roles', 'role app_guest'],
-    ['a new role', 'create role app_second login', 'roles', 'role app_second'],
-    ['a membership', 'grant pg_read_all_data to app_guest', 'roles', 'role app_guest'],
-    ['a membership that may be passed on', 'grant directus to app_guest with admin option', 'roles', 'role app_guest'],
-    ['a setting of a role', 'alter role app_guest set search_path = public', 'settings', 'role app_guest'],
-    ['a setting of the database', "alter database directus set work_mem = '8MB'", 'settings', 'database directus'],
-    [
-      'a setting of a role in it',
-      "alter role app_guest in database directus set jit = 'off'",
-      'settings',
-      'role app_guest',
-    ],
-    [
-      'an operator',
-      'create operator public.=== (leftarg = text, rightarg = text, function = texteq)',
-      'operators',
-      'operator public.===(text,text)',
-    ],
-    [
-      'an operator in the schema of PostgreSQL',
-      'set allow_system_table_mods = on; create operator pg_catalog.=== (leftarg = text, rightarg = text, function = texteq)',
-      'operators',
-      'operator ===(text,text)',
-    ],
-    ['a cast', 'create cast (text as integer) with inout as implicit', 'casts', 'cast from text to integer'],
-    ['an extension', 'create extension pg_trgm', 'extensions', 'extension pg_trgm'],
-  ])('sees and names what strangers change around the release: %s', async (_what, sql, section, named) => {
-    await database.fresh();
-    await database.sql('create role app_guest');
-    try {
-      const { snapshot, ...before } = await takeFingerprint();
-      await database.sql(sql);
-      const after = await takeFingerprint(snapshot);
-      const changed = Object.keys(before).filter((key) => after[key] !== before[key]);
-      expect(changed).toContain(section);
-      if (section !== 'extensions') expect(changed).toEqual([section]);
-      expect(after['others']?.split('\n')).toContain(named);
-    } finally {
-      await database.sql('drop owned by app_guest; drop role app_guest; drop role if exists app_second');
-    }
-  });
-
-  it('names what is still there of the run, with one that is finished before the entry not being named', async () => {
-    await database.fresh();
-    await database.sql('create view earlier as select 1 as one');
-    const { snapshot } = await takeFingerprint();
-    await database.apply(2);
-    const { ours = '', others } = await takeFingerprint(snapshot);
-    expect(ours.split('\n')).toHaveLength(43);
-    expect([ours, others]).toEqual([expect.stringContaining('view public.v_ui_lane'), '']);
-  });
-
-  it.each([
-    ['is called otherwise', 'rename id to alert'],
-    ['is an identity', 'alter id drop default, alter id add generated always as identity'],
-  ])('the fingerprint finds the sequence of trigger_guard_alerts when its column %s', async (_what, change) => {
-    await database.fresh();
-    await database.sql(`alter table trigger_guard_alerts ${change}`);
-    const before = await fingerprint();
-    await database.sql(
-      `insert into trigger_guard_alerts (command_tag, object_type, object_identity) values ('x', 'y', 'z'); delete from trigger_guard_alerts`,
-    );
-    const after = await fingerprint();
-    expect(Object.keys(after).filter((key) => after[key] !== before[key])).toEqual(['sequence_trigger_guard_alerts']);
-  });
-
-  it('the fingerprint says of trigger_guard_alerts without a sequence, or of none at all, that it is absent', async () => {
-    await database.fresh();
-    await database.sql('alter table trigger_guard_alerts drop id');
-    expect(await fingerprint()).toMatchObject({ sequence_trigger_guard_alerts: 'absent' });
-    await database.sql('drop table trigger_guard_alerts');
-    expect(await fingerprint()).toMatchObject({ rows_trigger_guard_alerts: 'absent' });
-  });
-
-  it('proves by fingerprint what the dump shows, and the fingerprint sees a release', async () => {
-    await database.fresh();
-    const before = await fingerprint();
-    await database.freshAfter(7);
-    const between = await fingerprint();
-    expect(between).not.toEqual(before);
-    await undo();
-    expect(await fingerprint()).toEqual(before);
-    await database.sql(`comment on table taxonomy is 'changed'; grant select on taxonomy to public`);
-    const changed = await fingerprint();
-    expect(Object.keys(changed).filter((key) => changed[key] !== before[key])).toEqual(['grants', 'comments']);
-  });
-});
-
-describe('the rollback of one tier', () => {
-  it('in reverse order undoes exactly that tier, and the release can go on from there', async () => {
-    await database.fresh();
-    const states: string[] = [];
-    const state = () =>
-      database.sql(`select (select count(*) from axis_registry), (select count(*) from axis_value), (select count(*) from coverage_rule), (select count(*) from axis_assignment),
-        (select count(*) from axis_object_ownership), (select count(*) from governance_object_ownership), (select count(*) from topic_taxonomy_map),
-        (select count(*) from topic_label_reconcile_decision), (select count(*) from governance_scan_run), (select count(*) from governance_drift_state),
-        (select last_value from governance_object_ownership_id_seq)`);
-    for (const [id, file] of tiers.slice(1, 7)) {
-      await database.byMachine(`tier-${id}`, file);
-      states.push(await state());
-    }
-    for (const tier of [6, 5, 4, 3, 2]) {
-      const result = await database.byMachine('undo', perTierFile, { tier: String(tier) });
-      expect(result.stdout).toMatch(new RegExp(`^tier ${tier} rolled back$`, 'm'));
-      expect(await state()).toBe(states[tier - 2]);
-    }
-    for (const [id, file] of tiers.slice(2)) expect((await database.byMachine(`tier-${id}`, file)).exitCode).toBe(0);
-  });
-
-  it('refuses the wrong order, tier 1, another run and a sealed release', async () => {
-    await database.freshAfter(7);
-    const one = (variables: Record<string, string>) => database.byMachine('undo', perTierFile, variables);
-    expectRefusal(await one({ tier: '3' }), /tier 6, tier 5, tier 4 still applied/);
-    expectRefusal(await one({ tier: '1' }), /99_rollback_full\.sql/);
-    expectRefusal(await one({ tier: '7' }), /expected 2 to 6/);
-    expectRefusal(await one({ tier: '6', run_id: otherRunId }), new RegExp(`expected 43 of run ${otherRunId}`));
-    await database.byMachine('tier-8', 'prod/90_verify.sql');
-    expectRefusal(await one({ tier: '6' }), /sealed as released/);
-    expect((await one({ tier: '6', undo_released: runId })).exitCode).toBe(0);
-  });
-
-  it('loses changed seed rows only for an operator who names the run', async () => {
-    await database.freshAfter(4);
-    await database.sql(
-      `update governance_object_ownership set lifecycle_status = 'revoked' where object_ref = 'GRP-AI'`,
-    );
-    const one = (variables: Record<string, string>) =>
-      database.byMachine('undo', perTierFile, { tier: '3', ...variables });
-    expectRefusal(await one({}), /6 seed rows/);
-    expectRefusal(await one({ override_changed_rows: otherRunId }), /6 seed rows/);
-    expect((await one({ override_changed_rows: runId })).stdout).toMatch(/^ownership=0 gap=210$/m);
-  });
-
-  it('takes the seal off in the same transaction: the run can go on to a new seal, or be undone like any unsealed one', async () => {
-    const one = (variables: Record<string, string>) => database.byMachine('undo', perTierFile, variables);
-    const comments = () =>
-      database.sql(`select string_agg(concat_ws(' ', classoid::regclass, objoid, description), E'\n' order by classoid, objoid) from pg_description
-        where description like 'one-roof run=%'`);
-    await database.freshAfter(7);
-    const unsealed = await comments();
-    await database.apply(8, 7);
-    expectRefusal(await one({ tier: '5', undo_released: runId }), /tier 6 still applied/);
-    expect(await comments()).toBe(unsealed.replaceAll('state=applying', 'state=released'));
-    expect((await one({ tier: '6', undo_released: runId })).exitCode).toBe(0);
-    expect(await comments()).toBe(unsealed);
-    expect((await database.byMachine('fence', 'runner/fence.sql')).stdout).toContain('stamped=43 state=applying');
-    expect((await database.byMachine('tier-6', 'prod/60_scanner_baseline.sql')).exitCode).toBe(0);
-    expect((await database.byMachine('tier-8', 'prod/90_verify.sql')).stdout).toMatch(/^TIER 8 VERIFY PASS$/m);
-    expect((await one({ tier: '6', undo_released: runId })).exitCode).toBe(0);
-    expect((await one({ tier: '5' })).exitCode).toBe(0);
-    expect((await undo()).stdout).toMatch(undoneLine);
-    expect(await database.dump()).toBe(await database.baseline());
   });
 });

@@ -61,7 +61,7 @@ export interface Fault {
   readonly sealed?: boolean;
   /** Milliseconds that must pass before the result is judged, because something is still to be delivered until then. */
   readonly settleMs?: number;
-  /** Place in the rota of statement faults: one seed plays one in six of them, six seeds play all. */
+  /** Place in the rota of statement faults: one seed plays one in ten of them, ten seeds play all. */
   readonly turn?: number;
   /** True when the fault kills the server's sessions, including the bystander's. */
   readonly endsSessions?: boolean;

@@ -18,13 +18,13 @@ const usage = `npm run chaos -- [--minutes N] [--seed N] [--only ID] [--grep TEX
   --seed N     order, and random pairs (default 1)
   --only ID    one fault by its id, as a violation prints it
   --grep TEXT  only faults whose id contains TEXT
-  --all        every statement fault; without it each statement meets a sixth of them, which the seed decides
+  --all        every statement fault; without it each statement meets a tenth of them, which the seed decides
   --sample N   only N faults, chosen by the seed, one of each kind first
   --soak N     no faults: rehearsal, release and rollback N times in one runtime, and what that wears out
   --workers N  drives at a time, each on a server of its own (default: five a core, as most of a drive is waiting)
 `;
 /** One seed plays one in this many faults of each statement, so that this many seeds play every fault. */
-const ROTA = 6;
+const ROTA = 10;
 /** Worker processes per core. A drive mostly waits: for start-bys, polls and time-outs. */
 const WORKERS_PER_CORE = 5;
 /** Whole dumps are compared in one of this many drives. */
@@ -40,7 +40,7 @@ interface Options {
   /** Rounds of the soak; undefined plays faults. */
   readonly soak: number | undefined;
   readonly list: boolean;
-  /** True plays every statement fault, not one in six. */
+  /** True plays every statement fault, not one in ten. */
   readonly all: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesizeRelease } from '../../lib/house/synthesize.ts';
+import { cachedRelease } from '../../local/driver/cached-release.ts';
 import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
@@ -21,7 +21,7 @@ export async function openStand(): Promise<Stand> {
   try {
     await buildFixture(server, { database: 'fixture' });
     await useSequences(server, 'fixture');
-    const release = synthesizeRelease({ packageDirectory, settings: chaosSettings });
+    const release = cachedRelease({ packageDirectory, settings: chaosSettings });
     await copyDatabase(server, { from: 'fixture', to: database });
     const entryDump = await dumpDatabase(server, database);
     const entry = await readFacts(server);
@@ -37,7 +37,7 @@ export async function openStand(): Promise<Stand> {
     };
     // A longer start-by, because copying the templates can take longer than the short one on a busy machine; the
     // documents are the same.
-    const patient = synthesizeRelease({ packageDirectory, settings: { ...chaosSettings, startBySeconds: 30 } });
+    const patient = cachedRelease({ packageDirectory, settings: { ...chaosSettings, startBySeconds: 30 } });
     const boundaries = await playBaseline({ ...parts, release: patient, stop: () => Promise.resolve() });
     const end = await readFacts(server);
     return {

@@ -252,13 +252,13 @@ export const trust: readonly Sabotage[] = [
     file: 'sql/runner/fingerprint.sql',
     find: 'rolconnlimit, rolvaliduntil), null from pg_roles',
     put: 'rolconnlimit, rolvaliduntil), null from pg_roles where false',
-    check: byTests('test/sql/rollback'),
+    check: byTests('test/sql/fingerprint'),
   },
   {
     name: 'a cast that appears beside the release is not seen',
     file: 'sql/runner/fingerprint.sql',
     find: 'from pg_cast where oid >= 16384',
     put: 'from pg_cast where false',
-    check: byTests('test/sql/rollback'),
+    check: byTests('test/sql/fingerprint'),
   },
 ];
