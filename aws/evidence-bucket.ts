@@ -21,7 +21,7 @@ function isTaken(error: unknown): boolean {
 const runFolder = (runId: string) => `runs/${evidenceFolderName(runId)}`;
 
 function contentType(fileName: string): string {
-  if (fileName.endsWith('.json')) return 'application/json';
+  if (/\.(json|sig)$/.test(fileName)) return 'application/json';
   return fileName.endsWith('.html') ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8';
 }
 

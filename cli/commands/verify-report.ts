@@ -2,10 +2,13 @@ import { describePackage } from '../../core/package/package.ts';
 import { addedBy, type ClosedHead } from '../../core/report/heads.ts';
 import { arrangeFolder } from '../../core/report/run-folder.ts';
 import { type Verification, verifyFolder } from '../../core/report/verify.ts';
+import { strangeSignatures } from '../../core/report/verify-signature.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { readRunFolder } from '../execution/read-run-folder.ts';
+import { publicKeyDigest } from '../execution/public-key.ts';
 import type { FurtherOptions } from '../execution/look-further.ts';
 import type * as further from '../execution/look-further.ts';
+import { showSignatures } from '../screen/show-signatures.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
 import { examples, targetFlags } from '../execution/flags.ts';
@@ -16,6 +19,8 @@ export interface VerifyOptions extends FurtherOptions {
   readonly package: string;
   /** The head that was sent out when the run ended, from outside the folder. */
   readonly head?: string;
+  /** Files with the public keys that may have signed the reports. */
+  readonly key?: readonly string[];
 }
 
 /** Loads the AWS SDK only when the store or the histories are asked: the folder alone is checked offline. */
@@ -45,7 +50,7 @@ function showAdded(terminal: Terminal, result: Verification, pinned: ClosedHead)
 
 /** What a check of the folder alone cannot know, and where to look for it. */
 function showLimits(terminal: Terminal, { heads, head }: Verification, options: VerifyOptions): void {
-  if (options.head === undefined) {
+  if (options.head === undefined && options.key === undefined) {
     terminal.data(
       '  The folder agrees with itself. That nobody rewrote all of it, only the head can show: pass the one from the',
     );
@@ -81,14 +86,25 @@ function show(terminal: Terminal, result: Verification, problems: readonly strin
     terminal.data(`  The package lies in the folder; the SQL of ${result.commands} commands is what its files make.`);
   const pinned = result.heads.find((closed) => closed.head === options.head);
   if (pinned !== undefined) showAdded(terminal, result, pinned);
+  showSignatures(terminal, result, options.key !== undefined);
   showLimits(terminal, result, options);
 }
 
-/** Findings about the head that somebody kept, and about the package of this checkout. */
-function* disagreements(result: Verification, { head, package: folder }: VerifyOptions, digest: string | undefined) {
+/** Findings about the head that somebody kept, about the keys that somebody trusts, and about the package of this checkout. */
+function* disagreements(
+  result: Verification,
+  { head, key, package: folder }: VerifyOptions,
+  { digest, trusted }: { readonly digest: string | undefined; readonly trusted: readonly string[] },
+) {
   // The last entry closes no report when the ending itself could not be stored; it was sent out all the same.
   if (head !== undefined && head !== result.head && !result.heads.some((closed) => closed.head === head))
     yield `head: the folder has ${result.head}, and no report was written at ${head}: this is not the evidence that was reported`;
+  if (key !== undefined)
+    yield* strangeSignatures(
+      result.reports.map(({ base }) => base),
+      result.signatures,
+      trusted,
+    );
   if (digest !== undefined && digest !== result.packageDigest)
     yield `package: ${folder} is ${digest}, the run released ${result.packageDigest}: check out the commit that was released, or name its package with --package`;
 }
@@ -98,11 +114,12 @@ function* disagreements(result: Verification, { head, package: folder }: VerifyO
  * run holds none); no network, no database,
  * unless the evidence bucket or the execution histories are to be looked at as well.
  * @returns 0 when every byte is accounted for, 1 when not.
- * @throws UsageError when this is not the report folder of a run; PackageInvalid when the package cannot be read;
+ * @throws UsageError when this is not the report folder of a run, or a key is none; PackageInvalid when the package cannot be read;
  * ServiceRefused when AWS does not answer.
  */
 export async function verifyReport(directory: string, options: VerifyOptions): Promise<number> {
   const terminal = createTerminal({ json: options.json === true });
+  const trusted = (options.key ?? []).map(publicKeyDigest);
   const { folder, findings } = arrangeFolder(readRunFolder(directory));
   const inside = verifyFolder(folder);
   const looked = lookedIn(options);
@@ -113,7 +130,7 @@ export async function verifyReport(directory: string, options: VerifyOptions): P
   const digest = inside.holdsPackage ? undefined : describePackage(readPackageFiles(options.package)).digest;
   const problems = [
     ...result.findings.map(({ file, problem }) => `${file} ${problem}`),
-    ...disagreements(result, options, digest),
+    ...disagreements(result, options, { digest, trusted }),
   ];
   const pinned = result.heads.find((closed) => closed.head === options.head);
   const verified = problems.length === 0;
@@ -134,7 +151,20 @@ export const define: Define = (command, finish) =>
   targetFlags(command)
     .argument('<dir>', 'folder of one run, with its evidence entries and reports')
     .addOption(new Option('--head <digest>', 'the evidence head from the message that was sent when the run ended'))
+    .addOption(
+      new Option(
+        '--key <file>',
+        'public key that may have signed the reports; again for the key before a rotation',
+      ).argParser((file: string, before: readonly string[] | undefined) => [...(before ?? []), file]),
+    )
     .addOption(new Option('--bucket <name>', 'compare with every version that the evidence bucket stored'))
     .addOption(new Option('--history', 'compare with the execution histories of the release and its rollbacks'))
-    .addHelpText('after', examples('verify-report DIR --head sha256:…', 'verify-report DIR --bucket NAME --history'))
+    .addHelpText(
+      'after',
+      examples(
+        'verify-report DIR --head sha256:…',
+        'verify-report DIR --key key.pem',
+        'verify-report DIR --bucket NAME --history',
+      ),
+    )
     .action(async (directory: string, options: VerifyOptions) => finish(await verifyReport(directory, options)));

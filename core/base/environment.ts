@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { SettingMissing } from './errors.ts';
+import { digest, json, wholeNumber } from './environment-values.ts';
 import { namedTierSchema } from './named-tiers.ts';
 
 /** What a function knows about a script: its document, its digest, its time budget and its proof pattern. Never SQL. */
@@ -23,27 +24,6 @@ export function scriptName({ role, id }: Pick<ScriptSetting, 'role' | 'id'>): st
   return role ?? id;
 }
 
-/** Schema of a value that one environment variable holds as JSON text. */
-function json<T extends z.ZodType>(schema: T) {
-  return z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue({ code: 'custom', message: 'is not JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
-}
-
-const wholeNumber = z
-  .string()
-  .regex(/^[0-9]+$/)
-  .transform(Number);
-const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
-
 const common = {
   EVIDENCE_BUCKET: z.string().min(3),
   PACKAGE_DIGEST: digest,
@@ -62,6 +42,9 @@ const reporter = {
   /** What the package is called in texts for people. */
   TITLE: z.string().min(1),
 };
+
+/** Who signs reports: named by whoever writes one, used only by `sign-report`. */
+const signs = { SIGNING_KEY: z.string().min(1) };
 
 const documentReader = {
   /** Digest of each command document as synthesized: script id → 64 hex of the canonical JSON content. */
@@ -139,7 +122,7 @@ export const environmentSchemas = {
     TIER_SEALS: z.enum(['true', 'false']),
   }),
   'post-checks': z.object(sender),
-  'write-report': z.object({ ...common, ...reporter, TOPIC_ARN: z.string().min(1) }),
+  'write-report': z.object({ ...common, ...reporter, ...signs, TOPIC_ARN: z.string().min(1) }),
   fence: z.object({
     ...sender,
     CLOCK_SKEW_SECONDS: wholeNumber,
@@ -169,9 +152,11 @@ export const environmentSchemas = {
   }),
   undo: z.object(sender),
   'prove-baseline': z.object(sender),
+  'sign-report': z.object({ ...common, ...signs }),
   'report-rollback': z.object({
     ...common,
     ...reporter,
+    ...signs,
     STATE_MACHINE_ARN: z.string().min(1),
     TOPIC_ARN: z.string().min(1),
   }),

@@ -97,6 +97,9 @@ export class EvidenceNotWritten extends ReleaseError {
   override readonly exitCode = exitCodes.rolledBack;
 }
 
+/** The head of an ending was not signed. No ending depends on it: its report is there, and proves less. */
+export class EvidenceNotSigned extends ReleaseError {}
+
 /** The fence could not prove that no forward script is running or can still start. */
 export class FenceNotProven extends ReleaseError {
   override readonly exitCode = exitCodes.needsHuman;

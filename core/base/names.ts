@@ -62,6 +62,7 @@ export const states = {
   trial: 'Trial',
   postChecks: 'Post checks',
   writeReport: 'Write report',
+  signReport: 'Sign report',
   rollBack: 'Roll back',
   fence: 'Fence',
   undo: 'Undo',

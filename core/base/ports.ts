@@ -117,6 +117,14 @@ export interface Notifier {
   notify(subject: string, message: string): Promise<void>;
 }
 
+/** The key that signs the heads of endings, so that a report proves where it comes from. */
+export interface Signer {
+  /** Its public half, as PEM. */
+  publicKey(): Promise<string>;
+  /** ECDSA over sha256 of a text, DER as base64. */
+  sign(text: string): Promise<string>;
+}
+
 /** One state that another execution entered, from that execution's history. */
 export interface EnteredState {
   readonly name: string;

@@ -7,6 +7,7 @@ import type {
   ExecutionSearch,
   Log,
   Notifier,
+  Signer,
   StandingReader,
 } from './ports.ts';
 import type { SentCommand } from './sent-command.ts';
@@ -48,6 +49,11 @@ export interface AnswerPorts extends SenderPorts {
 /** The ports of a step that notifies people. */
 export interface NotifierPorts extends BasePorts {
   readonly notifier: Notifier;
+}
+
+/** The ports of the step that signs reports. */
+export interface SignerPorts extends BasePorts {
+  readonly signer: Signer;
 }
 
 /** The ports of a step that has to find, or to read, another execution. */

@@ -33,6 +33,8 @@ export const closingSchema = z.object({
       undid: declaredSchema.optional(),
     })
     .optional(),
+  /** Who signs the head of this ending; absent in entries from before there were signatures. */
+  signer: z.string().optional(),
 });
 
 /** @see closingSchema */

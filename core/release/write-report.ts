@@ -45,6 +45,7 @@ export function writeReport(environment: Environment<'write-report'>, ports: Not
         title: environment.TITLE,
         execution: { arn: execution.Id, name: execution.Name, startedAt: execution.StartTime },
         tiers: environment.TIERS,
+        signer: environment.SIGNING_KEY,
         state,
         ...people,
       },

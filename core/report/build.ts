@@ -24,6 +24,8 @@ export interface Report {
   readonly state: EndingState;
   /** Who started, stopped and undid the release, as far as each of them said. */
   readonly people: NonNullable<Closing['people']>;
+  /** Who signs the head; absent in reports from before there were signatures. */
+  readonly signer?: string;
   readonly evidence: {
     readonly entries: readonly EvidenceEntry[];
     /** `sha256:` digest of the last entry's bytes; it covers the whole chain. */
@@ -43,7 +45,7 @@ export function buildReport(stored: readonly StoredEntry[], closing: EvidenceEnt
   const covered = stored.filter(({ sequence }) => sequence <= closing.sequence);
   const texts = covered.map(({ text }) => text);
   const recorded = covered.at(-1)?.sequence === closing.sequence;
-  const { title, name, exitCode, headline, execution, tiers, state, people = {} } = facts;
+  const { title, name, exitCode, headline, execution, tiers, state, people = {}, signer } = facts;
   return {
     format: 'one-roof-report/1',
     kind: closing.step === 'ending' ? 'release' : 'rollback',
@@ -56,6 +58,7 @@ export function buildReport(stored: readonly StoredEntry[], closing: EvidenceEnt
     tiers,
     state,
     people,
+    ...(signer === undefined ? {} : { signer }),
     evidence: {
       entries: parseEntries(covered),
       head: namedDigest(texts.at(-1) ?? ''),

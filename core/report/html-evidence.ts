@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { canonicalJson, namedDigest } from '../base/digest.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
 import type { Report } from './build.ts';
+import { signedBySentence } from '../base/signing-key.ts';
 import { costOf, freeTransitions } from './cost.ts';
 import { dataTable, folded, mono, noteList, type Row, section } from './html-parts.ts';
 import { type Markup, markup } from './markup.ts';
@@ -73,7 +74,7 @@ export function timelineSection(report: Report): Markup {
 }
 
 /** The section *Evidence*: the hash chain, and how to check it. */
-export function chainSection({ evidence }: Report): Markup {
+export function chainSection({ evidence, signer }: Report): Markup {
   const { entries, head, problems } = evidence;
   const rows = entries.map((entry): Row => ({
     cells: [
@@ -81,12 +82,13 @@ export function chainSection({ evidence }: Report): Markup {
       markup`${entry.step}<span class="sub mono">sha256 ${namedDigest(canonicalJson(entry)).slice('sha256:'.length)}</span><span class="sub mono">after ${entry.previous.slice('sha256:'.length)}</span>`,
     ],
   }));
+  const signed = signer === undefined ? undefined : markup`<p>The head is signed by ${signedBySentence(signer)}.</p>\n`;
   const whole = problems.length === 0;
   return section(
     'evidence',
     'Evidence',
     markup`<p>${entries.length} entries, each naming the sha256 of the one before it; the chain is <strong>${whole ? 'whole' : 'broken'}</strong>. Its head covers all of them: ${mono(head)}</p>
-${noteList(problems, 'bad')}<p class="small soft">To check this folder: <code>one-roof verify-report DIR --head ${head.slice(0, 19)}…</code>, with the head from the message that was sent when the run ended.</p>
+${signed}${noteList(problems, 'bad')}<p class="small soft">To check this folder: <code>one-roof verify-report DIR --head ${head.slice(0, 19)}…</code>, with the head from the message that was sent when the run ended.</p>
 ${folded('Every entry with its sha256', dataTable('Evidence chain', [{ head: 'No.' }, { head: 'Entry, its sha256, and the sha256 it follows' }], rows))}`,
   );
 }

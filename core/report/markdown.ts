@@ -1,6 +1,7 @@
 import { judgedAnswers, peopleRows, sentCommands } from './people.ts';
 import { duration, readable, secondsBetween, timeOfDay } from './time.ts';
 import type { Report } from './build.ts';
+import { signedBySentence } from '../base/signing-key.ts';
 import { costOf, freeTransitions } from './cost.ts';
 import { blockerRows, gateRows } from '../gate/gate-rows.ts';
 import { bold, inline, plain, table } from './markdown-text.ts';
@@ -99,6 +100,7 @@ function peopleSection(report: Report): string[] {
 
 function closingSections(report: Report): string[] {
   const { entries, head, problems } = report.evidence;
+  const { signer } = report;
   const { transitions, usd } = costOf(report);
   const rows = entries.map(({ sequence, step, at, previous }) => [sequence, step, timeOfDay(at), previous]);
   return [
@@ -110,6 +112,7 @@ function closingSections(report: Report): string[] {
     '',
     `${entries.length} entries, head ${inline(head)}, chain ${problems.length === 0 ? 'whole' : 'BROKEN'}.`,
     '',
+    ...(signer === undefined ? [] : [`Signed by ${signedBySentence(signer)}.`, '']),
     ...(problems.length > 0 ? [...problems.map((problem) => `* ${bold(problem).source}`), ''] : []),
     ...table(['entry', 'step', 'at (UTC)', 'follows from'], rows),
   ];

@@ -15,6 +15,7 @@ import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 import type { ReportFolder } from './run-folder.ts';
 import { rollbackEnding } from '../ending/rollback-ending.ts';
+import { judgeSignature, type SignedReport } from './verify-signature.ts';
 import { parseEntry } from '../evidence/parse-entries.ts';
 
 /** What a report folder proves, and what is wrong in it. */
@@ -32,11 +33,13 @@ export interface Verification {
   /** How many commands the entries name; with the package, the SQL of each is proven. */
   readonly commands: number;
   readonly reports: readonly { readonly base: string; readonly headline: string }[];
+  /** The reports whose signatures hold, each with the key that made it. */
+  readonly signatures: readonly SignedReport[];
   /** Empty when every byte of the folder is accounted for. */
   readonly findings: readonly Finding[];
 }
 
-const reportFile = /^(report|rollback-[0-9]{4})\.(json|md|html)$/;
+const reportFile = /^(report|rollback-[0-9]{4})\.(json|md|html|sig)$/;
 
 function rebuild(entries: readonly EvidenceEntry[]): Report | undefined {
   const stored = entries.map((entry): StoredEntry => ({ sequence: entry.sequence, text: canonicalJson(entry) }));
@@ -139,10 +142,12 @@ export function verifyFolder(folder: ReportFolder): Verification {
   const covered = Math.max(0, ...truths.map(({ report }) => report?.evidence.entries.at(-1)?.sequence ?? 0));
   const parsed = entries.flatMap(({ entry }) => entry ?? []);
   const { archive, findings: ofArchive } = checkArchive(folder, parsed);
+  const judged = truths.map(({ base, report }) => judgeSignature(base, folder, report));
   const findings = [
     ...chainFindings(entries),
     ...ofArchive,
     ...bases.flatMap((base) => [...reportFindings(base, folder, entries, archive)]),
+    ...judged.flatMap(({ finding }) => finding ?? []),
     ...entries
       .filter(({ sequence }) => sequence > covered)
       .map(({ file }) => ({ file, problem: 'is covered by no report: nothing proves its last bytes' })),
@@ -157,6 +162,7 @@ export function verifyFolder(folder: ReportFolder): Verification {
     holdsPackage: archive !== undefined,
     commands: parsed.reduce((sum, { commands = [] }) => sum + commands.length, 0),
     reports: truths.map(({ base, report }) => ({ base, headline: report?.ending.headline ?? 'cannot be read' })),
+    signatures: judged.flatMap(({ signed }) => signed ?? []),
     findings,
   };
 }

@@ -69,6 +69,7 @@ async function close(
       title: settings.TITLE,
       execution: { arn: execution.Id, name: execution.Name, startedAt: execution.StartTime },
       tiers: settings.TIERS,
+      signer: settings.SIGNING_KEY,
       state: ended,
       people: peopleOf(entries, input),
     },
@@ -92,6 +93,6 @@ export function reportRollback(settings: Settings, given: RollbackReportPorts) {
     if (written === undefined) return state;
     const { ending, evidence } = written.report;
     await tellEnding(ports, { what: `${settings.TITLE}, rollback of ${runId}`, ending, written });
-    return { ...state, report: written.location, evidenceHead: evidence.head };
+    return { ...state, runId, report: written.location, evidenceHead: evidence.head };
   };
 }

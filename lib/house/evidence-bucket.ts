@@ -11,24 +11,9 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { REHEARSALS } from '../../core/base/evidence-key.ts';
-import { archiveFile } from '../../core/package/archive-file.ts';
 import { acknowledge } from './acknowledge.ts';
+import { ARCHIVE, DECISIONS, ENTRY, REHEARSED, reports, RUN, RUNS, SIGNATURE } from './evidence-keys.ts';
 import type { Settings } from './settings.ts';
-
-/** Every evidence key begins with this: `runs/<run id>/…`. */
-const RUNS = 'runs/';
-/** The prefix with any run id, as an IAM pattern: twelve characters. */
-const RUN = `${RUNS}${'?'.repeat(12)}/`;
-/** The list of all rehearsals, by which the gate judges. */
-const REHEARSED = `${RUNS}${REHEARSALS}/`;
-const ENTRY = '????.json';
-const ARCHIVE = RUN + archiveFile;
-/** What the approver's page decided: `decisions/<run id>/…`. */
-const DECISIONS = 'decisions/';
-
-/** Reports by who writes them: the release itself, or a rollback. */
-const reports = { release: `${RUN}report/report.*`, rollback: `${RUN}report/rollback-????.*` } as const;
 
 /** What a function may do with the evidence, besides adding entries to the chain of its run. */
 export interface EvidenceUse {
@@ -126,6 +111,22 @@ export class EvidenceBucket extends Construct {
     return this.decisionArns;
   }
 
+  /**
+   * Lets a function read the chain of a run and store signatures beside its reports; it can never overwrite or delete.
+   * @returns the patterns that were granted.
+   */
+  grantSign(role: IRole): string[] {
+    const [entry, signature] = [this.bucket.arnForObjects(RUN + ENTRY), this.bucket.arnForObjects(SIGNATURE)];
+    const put = { actions: ['s3:PutObject'], resources: [signature] };
+    const statements = [
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: [entry, signature] }),
+      this.listStatement('s3:ListBucket', [RUN]),
+      new PolicyStatement({ ...put, conditions: { Null: { 's3:if-none-match': 'false' } } }),
+    ];
+    for (const statement of statements) role.addToPrincipalPolicy(statement);
+    return [entry, signature];
+  }
+
   /** ARN pattern of everything written for runs. */
   get runArns(): string {
     return this.bucket.arnForObjects(`${RUNS}*`);
@@ -138,7 +139,7 @@ export class EvidenceBucket extends Construct {
    */
   grantAppend(role: IRole, { report, rehearsals, archive }: EvidenceUse): string[] {
     const recorded = rehearsals === 'records' ? [REHEARSED + ENTRY] : [];
-    const reported = report === undefined ? [] : [reports[report]];
+    const reported = report === undefined ? [] : reports[report];
     const written = [RUN + ENTRY, ...reported, ...recorded, ...(archive === 'writes' ? [ARCHIVE] : [])];
     const only = [...(rehearsals === 'reads' ? [REHEARSED + ENTRY] : []), ...(archive === 'reads' ? [ARCHIVE] : [])];
     const read = [...written, ...only];

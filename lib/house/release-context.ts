@@ -3,6 +3,7 @@ import type { ReleasePackage } from '../../core/package/package.ts';
 import type { ApprovalTopic } from '../approval/approval.ts';
 import type { CommandDocuments } from './command-documents.ts';
 import type { EvidenceBucket } from './evidence-bucket.ts';
+import type { SigningKey } from './signing-key.ts';
 import type { Settings } from './settings.ts';
 
 /** What every step of the machines is built from. */
@@ -14,6 +15,7 @@ export interface ReleaseContext {
   readonly documents: CommandDocuments;
   readonly evidence: EvidenceBucket;
   readonly topic: ApprovalTopic;
+  readonly signing: SigningKey;
   /** Address of the approver's page for a run, with `RUN` for its id; empty where there is no page. */
   readonly pageLink: string;
 }

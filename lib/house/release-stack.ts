@@ -14,10 +14,12 @@ import type { LoggedLambda } from './logged-lambda.ts';
 import { NodeRole } from './node-role.ts';
 import { People } from '../operations/people.ts';
 import type { ReleaseContext } from './release-context.ts';
+import { ReportSigner } from './report-signer.ts';
 import { ReleaseMachine } from '../release/release-machine.ts';
 import { RehearsalMachine } from '../rehearsal/rehearsal-machine.ts';
 import { RollbackMachine } from '../rollback/rollback-machine.ts';
 import type { Settings } from './settings.ts';
+import { SigningKey } from './signing-key.ts';
 import { StopRule } from '../rollback/stop-rule.ts';
 
 /** @see ReleaseStack */
@@ -32,6 +34,7 @@ export class ReleaseStack extends Stack {
   readonly releaseMachine: ReleaseMachine;
   readonly rollbackMachine: RollbackMachine;
   readonly rehearsalMachine: RehearsalMachine;
+  private readonly signer: ReportSigner;
   private readonly watch: ApprovalWatch;
   private readonly page: ApprovalPage | undefined;
 
@@ -40,16 +43,19 @@ export class ReleaseStack extends Stack {
     const documents = new CommandDocuments(this, 'Documents', { release, settings });
     const evidence = new EvidenceBucket(this, 'Evidence', settings);
     const topic = new ApprovalTopic(this, 'Approval', { title: release.plan.title, settings });
+    const signing = new SigningKey(this, 'Signing');
     const names = machineNames(release.plan.name);
-    const made = { names, settings, release, documents, evidence, topic };
+    const made = { names, settings, release, documents, evidence, topic, signing };
     const { approverEmail } = settings;
     this.page = approverEmail === undefined ? undefined : new ApprovalPage(this, 'ApprovalPage', made, approverEmail);
     if (this.page === undefined) evidence.reserveDecisions(undefined);
     this.context = { ...made, pageLink: this.page?.link ?? '' };
-    this.rollbackMachine = new RollbackMachine(this, 'Rollback', this.context);
+    this.signer = new ReportSigner(this, 'Signer', this.context);
+    this.rollbackMachine = new RollbackMachine(this, 'Rollback', this.context, this.signer);
     this.releaseMachine = new ReleaseMachine(this, 'Release', {
       context: this.context,
       rollback: this.rollbackMachine,
+      signer: this.signer,
     });
     this.rehearsalMachine = new RehearsalMachine(this, 'Rehearsal', this.context);
     const machines = { release: this.releaseMachine, rollback: this.rollbackMachine };
@@ -66,7 +72,8 @@ export class ReleaseStack extends Stack {
 
   /** Every function: those of the three machines, the watch over approvals, and the approver's page. */
   get lambdas(): LoggedLambda[] {
-    return [...this.recorders, this.watch, ...(this.page === undefined ? [] : [this.page.lambda])];
+    const page = this.page === undefined ? [] : [this.page.lambda];
+    return [...this.recorders, this.signer.lambda, this.watch, ...page];
   }
 
   /** The functions behind the states, each of which writes evidence. */
@@ -82,7 +89,7 @@ export class ReleaseStack extends Stack {
     const metrics = new LogMetrics(this, 'LogMetrics', {
       namespace: namePrefix(release.plan.name),
       ...{ recorders, postChecks, watch },
-      reporters: [writeReport, this.rollbackMachine.writeReport],
+      reporters: [writeReport, this.rollbackMachine.writeReport, this.signer.lambda],
       period: alarmPeriod,
     });
     const alarms = new Alarms(this, 'Alarms', { ...machines, settings, stopRule, watch, metrics, topic });

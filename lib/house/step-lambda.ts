@@ -14,8 +14,8 @@ const UNSCOPED =
 /** @see StepLambda */
 export interface StepLambdaProps<Name extends HandlerName> extends LoggedLambdaProps<Name> {
   readonly context: ReleaseContext;
-  /** What it may do with the evidence, besides adding entries to the chain of its run. */
-  readonly evidence?: EvidenceUse;
+  /** What it may do with the evidence, besides adding entries to the chain of its run; `signs`: what signs adds none. */
+  readonly evidence?: EvidenceUse | 'signs';
 }
 
 /** Environment variables that every handler of a state has. */
@@ -40,7 +40,9 @@ export class StepLambda<Name extends HandlerName = HandlerName> extends LoggedLa
     // By its ARN: under exactOptionalPropertyTypes CDK's class is not assignable to its own interface.
     this.version = Version.fromVersionArn(this, 'Version', this.fn.currentVersion.functionArn);
     const perRun = 'Evidence keys begin with the run id, which no deployment knows; nothing else of a key is open.';
-    for (const arn of context.evidence.grantAppend(this.role, evidence)) acknowledgeWildcard(this, arn, perRun);
+    const arns =
+      evidence === 'signs' ? context.evidence.grantSign(this.role) : context.evidence.grantAppend(this.role, evidence);
+    for (const arn of arns) acknowledgeWildcard(this, arn, perRun);
   }
 
   /** Lets the function use actions for which IAM knows no resource (Systems Manager's reads and CancelCommand). */

@@ -31,7 +31,13 @@ function retryThrottle<State extends TaskStateBase>(state: State): State {
  * A state that hands the whole state to a function and goes on with what the function returns. CDK's own retries are
  * off: they include errors after which nobody knows whether the function ran.
  */
-export function stepTask(scope: Construct, stateName: string, lambda: StepLambda, comment: string): LambdaInvoke {
+export function stepTask(
+  scope: Construct,
+  stateName: string,
+  lambda: StepLambda,
+  comment: string,
+  resultPath?: string,
+): LambdaInvoke {
   return retryThrottle(
     new LambdaInvoke(scope, stateName, {
       stateName,
@@ -40,6 +46,7 @@ export function stepTask(scope: Construct, stateName: string, lambda: StepLambda
       payloadResponseOnly: true,
       payload: TaskInput.fromObject(event),
       retryOnServiceExceptions: false,
+      ...(resultPath === undefined ? {} : { resultPath }),
       taskTimeout: Timeout.duration(Duration.seconds(lambda.taskSeconds)),
     }),
   );

@@ -16,7 +16,7 @@ interface LogMetricsProps {
   /** Every function that writes evidence. */
   readonly recorders: readonly LoggedLambda[];
   readonly postChecks: LoggedLambda;
-  /** The functions that write the reports of releases and of rollbacks. */
+  /** The functions that write the reports of releases and of rollbacks, and the one that signs both. */
   readonly reporters: readonly LoggedLambda[];
   readonly watch: LoggedLambda;
   /** Length of one sum. */
@@ -33,7 +33,7 @@ function anyOf(...messages: readonly string[]): JsonPattern {
  * fail without failing the release, the function's errors are counted as well.
  */
 export class LogMetrics extends Construct {
-  /** Evidence entries and reports that could not be stored. */
+  /** Evidence entries and reports that could not be stored, and heads that were not signed. */
   readonly evidenceNotWritten: IMetric;
   /** Post checks that found a difference, or could not be done. */
   readonly postChecksDiffer: IMetric;

@@ -27,6 +27,11 @@ const never = [
   'apigateway:POST',
   'apigateway:PUT',
   'cognito-idp:*',
+  'kms:CreateGrant',
+  'kms:DisableKey',
+  'kms:PutKeyPolicy',
+  'kms:ScheduleKeyDeletion',
+  'kms:Sign',
   'lambda:InvokeFunction',
   'lambda:UpdateFunctionCode',
   'lambda:UpdateFunctionConfiguration',
@@ -65,12 +70,12 @@ export class People extends Construct {
   constructor(scope: Construct, id: string, context: ReleaseContext) {
     super(scope, id);
     this.context = context;
-    const { evidence, names } = context;
+    const { evidence, names, signing } = context;
     const release = machineArn(this, names.release);
     const rehearsal = machineArn(this, names.rehearsal);
     const machines = [release, machineArn(this, names.rollback), rehearsal];
     const executions = Object.values(names).map((name) => executionArns(this, name));
-    const reading = this.reading(evidence, machines, executions);
+    const reading = [...this.reading(evidence, machines, executions), signing.readStatement()];
 
     this.operator = this.policy('Operator', 'Starts, watches, stops and rolls back a release; never approves', [
       ...reading,

@@ -30,6 +30,7 @@ export class ClosingSteps extends Construct {
       seconds: REPORT_SECONDS,
       environment: {
         ...commonEnvironment(context),
+        SIGNING_KEY: context.signing.key.keyArn,
         TOPIC_ARN: context.topic.topic.topicArn,
         ...reportedPlan(context.release.plan),
       },

@@ -11,6 +11,7 @@ import { Endings } from './endings.ts';
 import { GateFlow } from './gate-flow.ts';
 import { GateSteps } from './gate-steps.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
+import type { ReportSigner } from '../house/report-signer.ts';
 import type { RollbackMachine } from '../rollback/rollback-machine.ts';
 import { approvalSeconds } from '../house/settings.ts';
 import type { StepLambda } from '../house/step-lambda.ts';
@@ -29,6 +30,7 @@ const inError = { errors: [Errors.ALL], resultPath: '$.error' };
 interface ReleaseMachineProps {
   readonly context: ReleaseContext;
   readonly rollback: RollbackMachine;
+  readonly signer: ReportSigner;
 }
 
 /** The release: gate, approval, one state per tier, checks, report. Its graph in the console is the runbook. */
@@ -40,7 +42,7 @@ export class ReleaseMachine extends Construct {
   /** The longest an execution can take, in seconds. */
   readonly seconds: number;
 
-  constructor(scope: Construct, id: string, { context, rollback }: ReleaseMachineProps) {
+  constructor(scope: Construct, id: string, { context, rollback, signer }: ReleaseMachineProps) {
     super(scope, id);
     const { settings, release } = context;
     const gate = new GateSteps(this, 'Gate', context);
@@ -48,11 +50,14 @@ export class ReleaseMachine extends Construct {
     const tiers = release.plan.tiers.map((tier) => new TierStep(this, `Tier${tier.id}`, { context, tier }));
     const trial = new TrialStep(this, 'Trial', context);
     const lambdas = [...gate.lambdas, trial.lambda, ...tiers.map(({ lambda }) => lambda), ...closing.lambdas];
-    this.seconds = longest(lambdas, approvalSeconds(settings), release.plan.approval.answers) + rollback.seconds;
+    const signing = signer.lambda.taskSeconds + THROTTLE_SECONDS;
+    this.seconds =
+      signing + longest(lambdas, approvalSeconds(settings), release.plan.approval.answers) + rollback.seconds;
 
     const endings = new Endings(this, 'Endings');
     const writeReport = stepTask(this, states.writeReport, closing.writeReport, 'Records the ending, however it came');
-    writeReport.addCatch(endings.question, inError).next(endings.question);
+    const signReport = signer.state(this, endings.question);
+    writeReport.addCatch(endings.question, inError).next(signReport);
     const postChecks = stepTask(
       this,
       states.postChecks,
@@ -83,7 +88,8 @@ export class ReleaseMachine extends Construct {
       otherwise: writeReport,
     });
     const comment = `${release.plan.name} ${release.digest}`;
-    const audited = { name: context.names.release, comment, start, seconds: this.seconds, lambdas, settings };
+    const called = [...lambdas, signer.lambda];
+    const audited = { name: context.names.release, comment, start, seconds: this.seconds, lambdas: called, settings };
     this.lambdas = lambdas;
     this.closing = closing;
     this.machine = new AuditedMachine(this, 'Audited', audited).machine;

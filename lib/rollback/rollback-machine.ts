@@ -17,6 +17,7 @@ import { humanNeeded, rollbackTable } from '../../core/ending/rollback-ending.ts
 import { AuditedMachine } from '../house/audited-machine.ts';
 import { equals } from '../house/conditions.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
+import type { ReportSigner } from '../house/report-signer.ts';
 import { RollbackSteps } from './rollback-steps.ts';
 import type { StepLambda } from '../house/step-lambda.ts';
 import { stepTask, THROTTLE_SECONDS } from '../house/step-task.ts';
@@ -40,17 +41,18 @@ export class RollbackMachine extends Construct {
   /** The longest an execution can take, in seconds. */
   readonly seconds: number;
 
-  constructor(scope: Construct, id: string, context: ReleaseContext) {
+  constructor(scope: Construct, id: string, context: ReleaseContext, signer: ReportSigner) {
     super(scope, id);
     const { settings, release } = context;
     const steps = new RollbackSteps(this, 'Steps', context);
     this.lambdas = steps.lambdas;
     this.writeReport = steps.writeReport;
-    this.seconds = longest(steps.lambdas) + settings.startBySeconds + settings.clockSkewSeconds + MARGIN_SECONDS;
+    const called = [...steps.lambdas, signer.lambda];
+    this.seconds = longest(called) + settings.startBySeconds + settings.clockSkewSeconds + MARGIN_SECONDS;
 
-    // Fence ▶ Wait for start-by ▶ Undo ▶ Prove baseline ▶ Write report ▶ How did it end?
+    // Fence ▶ Wait for start-by ▶ Undo ▶ Prove baseline ▶ Write report ▶ Sign report ▶ How did it end?
     // Each state may go to Write report early: with an outcome when there is nothing to do, or with an error.
-    const report = this.report(steps);
+    const report = this.report(steps, signer);
     const prove = this.step(
       states.proveBaseline,
       steps.proveBaseline,
@@ -78,8 +80,8 @@ export class RollbackMachine extends Construct {
     );
 
     const comment = `${release.plan.title}: the one way back`;
-    const { lambdas, seconds } = this;
-    const audited = { name: context.names.rollback, comment, start: fence, seconds, lambdas, settings };
+    const { seconds } = this;
+    const audited = { name: context.names.rollback, comment, start: fence, seconds, lambdas: called, settings };
     this.machine = new AuditedMachine(this, 'Audited', audited).machine;
   }
 
@@ -104,9 +106,10 @@ export class RollbackMachine extends Construct {
   }
 
   /**
-   * The report, then the question with the four ends. The answer depends on what the steps found, never on the report.
+   * The report, its signature, then the question with the four ends. The answer depends on what the steps found, never on
+   * the report.
    */
-  private report({ writeReport }: RollbackSteps): TaskStateBase {
+  private report({ writeReport }: RollbackSteps, signer: ReportSigner): TaskStateBase {
     const { failed, refused: _never, ...outcomes } = rollbackTable;
     const human = new Fail(this, failed.endsIn, humanNeeded);
     const question = new Choice(this, 'How did it end?').when(Condition.isPresent('$.error'), human);
@@ -114,7 +117,7 @@ export class RollbackMachine extends Construct {
       question.when(equals('$.outcome', outcome), new Succeed(this, endsIn));
     question.otherwise(human);
     const task = stepTask(this, states.writeReport, writeReport, 'Records how the rollback ended');
-    task.addCatch(question, { errors: [Errors.ALL], resultPath: '$.reportError' }).next(question);
+    task.addCatch(question, { errors: [Errors.ALL], resultPath: '$.reportError' }).next(signer.state(this, question));
     return task;
   }
 }

@@ -70,6 +70,7 @@ export class RollbackSteps extends Construct {
         ...commonEnvironment(context),
         ...reportedPlan(context.release.plan),
         STATE_MACHINE_ARN: machineArn(this, context.names.release),
+        SIGNING_KEY: context.signing.key.keyArn,
         TOPIC_ARN: context.topic.topic.topicArn,
       },
     });

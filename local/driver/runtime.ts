@@ -18,6 +18,7 @@ import { createInvoke } from '../functions/in-process.ts';
 import { type AllPorts, bindHandlers, type BoundHandler } from '../functions/handlers.ts';
 import { stoppableClock } from '../functions/stoppable-clock.ts';
 import { awsClient } from './loopback-client.ts';
+import { createMachineSigner } from './machine-key.ts';
 import { createLoopbackKey } from './loopback-key.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import type { ChangeCalendar } from '../ssm/calendar.ts';
@@ -129,6 +130,7 @@ async function startServices(options: RuntimeOptions, started: Stoppable[]): Pro
   const release = cachedRelease({ packageDirectory, settings });
   const docker = container === undefined ? await openShim(server) : undefined;
   if (docker !== undefined) started.push(docker);
+  const signer = createMachineSigner(evidenceFolder);
   const key = createLoopbackKey();
   const ssm = await startSsm({
     key,
@@ -154,6 +156,7 @@ async function startServices(options: RuntimeOptions, started: Stoppable[]): Pro
     decisions: createDecisionFolder(evidenceFolder),
     deployed: { archive: () => release.archive },
     notifier: options.notifier,
+    signer,
     log: createFileLog(evidenceFolder),
   };
   const resolve = localReferences(release.template);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { machineKey } from '../../core/base/signing-key.ts';
 import type { Template } from '../../lib/house/synthesized.ts';
 import type { MachineDefinition } from '../step-functions/start-step-functions.ts';
 import { toJson } from '../step-functions/json.ts';
@@ -43,6 +44,8 @@ function referenceTo(logicalId: string, resource: Resource): string | undefined 
     }
     case 'AWS::StepFunctions::StateMachine':
       return arn('states', `stateMachine:${nameOf(resource, 'StateMachineName', logicalId)}`);
+    case 'AWS::KMS::Key':
+      return machineKey;
     case 'AWS::SNS::Topic':
       return arn('sns', nameOf(resource, 'TopicName', logicalId));
     case 'AWS::Logs::LogGroup':

@@ -1,13 +1,20 @@
 import { createRequire } from 'node:module';
 import * as z from 'zod';
 import type { HandlerName } from '../../core/base/environment.ts';
-import type { AnswerPorts, FencePorts, GatePorts, NotifierPorts, WatchPorts } from '../../core/base/step-ports.ts';
+import type {
+  AnswerPorts,
+  FencePorts,
+  GatePorts,
+  NotifierPorts,
+  SignerPorts,
+  WatchPorts,
+} from '../../core/base/step-ports.ts';
 import type { CreateHandler, Handler } from '../../lambdas/bind.ts';
 import type { SynthesizedRelease } from '../../lib/house/synthesized.ts';
 import { localReferences, resolveVariables } from '../driver/template.ts';
 
 /** Every port that any handler needs; locally they are cheap, so each function gets all of them. */
-export type AllPorts = AnswerPorts & FencePorts & GatePorts & NotifierPorts & WatchPorts;
+export type AllPorts = AnswerPorts & FencePorts & GatePorts & NotifierPorts & SignerPorts & WatchPorts;
 
 /** A handler bound to its synthesized environment. */
 export type BoundHandler = Handler<unknown>;

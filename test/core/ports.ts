@@ -1,15 +1,44 @@
-import type { CommandChannel, Invocation, Log, Notifier, SendRequest, StoredEntry } from '../../core/base/ports.ts';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import type {
+  CommandChannel,
+  Invocation,
+  Log,
+  Notifier,
+  SendRequest,
+  Signer,
+  StoredEntry,
+} from '../../core/base/ports.ts';
 import type { AnswerPorts, GatePorts } from '../../core/base/step-ports.ts';
 
 /** Ports in memory for unit tests of core/: a clock that only moves when told, a store, and a scripted channel. */
 export interface TestPorts extends AnswerPorts, GatePorts {
   readonly notifier: Notifier;
+  readonly signer: Signer;
   readonly messages: string[];
   readonly warnings: string[];
   readonly sent: SendRequest[];
   /** Changes an entry behind the code's back, as somebody with access to the store could. */
   forge(runId: string, sequence: number, change: (text: string) => string): void;
 }
+
+/** Signs with a key of its own, as KMS does, and the same text always alike, so that equal runs have equal files. */
+export function createTestSigner(): Signer & { readonly pem: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const signed = new Map<string, string>();
+  const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
+  return {
+    pem,
+    publicKey: () => Promise.resolve(pem),
+    sign: (text) => {
+      const signature = signed.get(text) ?? sign('sha256', Buffer.from(text), privateKey).toString('base64');
+      signed.set(text, signature);
+      return Promise.resolve(signature);
+    },
+  };
+}
+
+/** The signer of every test that names none. */
+const usual = createTestSigner();
 
 export interface TestOptions {
   readonly evidenceFails?: boolean;
@@ -59,6 +88,7 @@ export function createTestPorts(options: TestOptions = {}): TestPorts {
     },
     deployed: { archive: () => 'none' },
     decisions: { read: (key) => Promise.resolve(options.decisions?.[key]) },
+    signer: usual,
     notifier: { notify: (subject) => Promise.resolve(void messages.push(subject)) },
     log,
     evidence: {

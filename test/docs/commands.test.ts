@@ -137,9 +137,10 @@ async function toReleased(): Promise<void> {
   }
   remember(await settled());
   const { runId } = await settled();
-  const report = join(home, '.local/state/one-roof/runs', runId, 'report.json');
+  const runs = join(home, '.local/state/one-roof/runs');
+  const report = join(runs, runId, 'report.json');
   const { evidence } = JSON.parse(readFileSync(report, 'utf8')) as { evidence: { head: string } };
-  Object.assign(environment, { RUN: runId, HEAD: evidence.head });
+  Object.assign(environment, { RUN: runId, HEAD: evidence.head, PUBLIC_KEY: join(runs, 'signing-key.pub') });
 }
 
 const fresh = () => copyDatabase(server, { from: 'fixture', to: 'directus' });

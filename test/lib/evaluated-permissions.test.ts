@@ -19,6 +19,7 @@ function concrete(id: string, attribute: string | undefined): string | undefined
     if (type === 'AWS::S3::Bucket') return `arn:aws:s3:::${id.toLowerCase()}`;
     if (type === 'AWS::IAM::Role') return `arn:aws:iam::${account}:role/${id}`;
     if (type === 'AWS::Cognito::UserPool') return `arn:aws:cognito-idp:${localRegion}:${account}:userpool/${id}`;
+    if (type === 'AWS::KMS::Key') return `arn:aws:kms:${localRegion}:${account}:key/${id}`;
     if (type === 'AWS::SQS::Queue') return `arn:aws:sqs:${localRegion}:${account}:${id}`;
     if (type === 'AWS::Logs::LogGroup') return `arn:aws:logs:${localRegion}:${account}:log-group:${id}:*`;
   }
@@ -155,7 +156,7 @@ const everybody = [...holders.keys()];
 const handlers = functions.map(({ handler, environment: { TIER_ID: tier } }) =>
   typeof tier === 'string' ? `tier ${tier}` : handler,
 );
-const recorders = handlers.filter((name) => name !== 'watch-approval');
+const recorders = handlers.filter((name) => name !== 'sign-report' && name !== 'watch-approval');
 const everyPerson = ['operator', 'approver', 'auditor'];
 const tiers = handlers.filter((name) => name.startsWith('tier '));
 /** Who sends scripts, by the scripts that the function is told of. */
@@ -193,10 +194,11 @@ describe('evidence', () => {
     ['the same by another name of that length', put('runs/rehearsals/?/9999.json'), ['record-rehearsal']],
     ['write the report of a release', put(`${run}/report/report.md`), ['write-report']],
     ['write the report of a rollback', put(`${run}/report/rollback-0007.html`), ['report-rollback']],
+    ['write the signature of either', put(`${run}/report/rollback-0007.sig`), ['sign-report']],
     ['write a report under another name', put(`${run}/report/index.html`), []],
     ['write beside the entries', put(`${run}/notes.txt`), []],
     ['write outside the runs', put('0001.json'), []],
-    ['read an entry', get(`${run}/0001.json`), [...recorders, ...everyPerson]],
+    ['read an entry', get(`${run}/0001.json`), [...recorders, 'sign-report', ...everyPerson]],
     ['read a rehearsal', get('runs/rehearsals/0001.json'), ['check-gate', 'record-rehearsal', ...everyPerson]],
     ['read the report of a release', get(`${run}/report/report.md`), ['write-report', ...everyPerson]],
     ['read the HTML of it', get(`${run}/report/report.html`), ['approval-page', 'write-report', ...everyPerson]],
@@ -205,7 +207,7 @@ describe('evidence', () => {
     ['read a decision', get(`decisions/0123456789ab/3-1.json`), ['check-answer']],
     ['write a decision', put(`decisions/0123456789ab/3-1.json`), ['approval-page']],
     ['list the decisions', list('decisions/'), ['check-answer']],
-    ['list a run', list(`${run}/`), [...recorders, ...everyPerson]],
+    ['list a run', list(`${run}/`), [...recorders, 'sign-report', ...everyPerson]],
     ['list the rehearsals', list('runs/rehearsals/'), ['check-gate', 'record-rehearsal', ...everyPerson]],
     ['list everything', list(''), []],
   ])('%s', async (_what, question, who) => {
@@ -272,6 +274,64 @@ describe('decisions', () => {
       expect(await mayWrite(other, decision)).toBe(false);
       expect(await mayWrite(other, 'elsewhere')).toBe(true);
     }
+  });
+});
+
+describe('the key that signs reports', () => {
+  const keyId = resources.find(([, { Type }]) => Type === 'AWS::KMS::Key')?.[0] ?? '';
+  const properties = template.Resources[keyId]?.Properties ?? {};
+  const key = concrete(keyId, 'Arn') ?? '';
+  const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:*', Resource: '*' }] };
+  const may = async (principal: string, action: string, policies: readonly unknown[]) => {
+    const answer = await runSimulation(
+      {
+        request: {
+          principal,
+          action,
+          resource: { resource: key, accountId: account },
+          contextVariables: { 'aws:PrincipalArn': principal },
+        },
+        identityPolicies: policies.map((policy, index) => ({ name: String(index), policy })),
+        serviceControlPolicies: [],
+        resourceControlPolicies: [],
+        resourcePolicy: resolved(properties['KeyPolicy']),
+      },
+      {},
+    );
+    if (answer.resultType === 'error') throw new Error(JSON.stringify(answer.errors));
+    return answer.overallResult === 'Allowed';
+  };
+  const whoUses = async (action: string) => {
+    const found = [...holders].map(async ([name, { arn, policies }]) => {
+      return (await may(arn, action, policies)) ? [name] : [];
+    });
+    return (await Promise.all(found)).flat().sort();
+  };
+
+  test('signs, never encrypts, and stays when the stack goes', () => {
+    expect(properties).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+    expect(template.Resources[keyId]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  test('is used by the function that signs, and its public half is for every person', async () => {
+    expect(await whoUses('kms:Sign')).toEqual(['sign-report']);
+    expect(await whoUses('kms:GetPublicKey')).toEqual([...everyPerson, 'sign-report'].sort());
+    for (const action of ['kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:CreateGrant'])
+      expect([action, await whoUses(action)]).toEqual([action, []]);
+  });
+
+  test('keeps itself to it, whatever else anybody is allowed', async () => {
+    for (const other of [
+      'user/operator',
+      'role/admin',
+      ...['tier 3', 'write-report'].map((name) => `role/${roles.get(name) ?? ''}`),
+    ]) {
+      const principal = `arn:aws:iam::${account}:${other}`;
+      for (const action of ['kms:Sign', 'kms:CreateGrant'])
+        expect([other, action, await may(principal, action, [everything])]).toEqual([other, action, false]);
+      expect(await may(principal, 'kms:GetPublicKey', [everything])).toBe(true);
+    }
+    expect(await may(holders.get('sign-report')?.arn ?? '', 'kms:Sign', [everything])).toBe(true);
   });
 });
 
@@ -358,6 +418,7 @@ describe('executions and functions', () => {
     ['run a tier', invoke('tier 3'), ['machine release']],
     ['run an older version of a tier', invoke('tier 3', '7'), ['machine release']],
     ['run the undo', invoke('undo'), ['machine rollback']],
+    ['sign a report', invoke('sign-report'), ['machine release', 'machine rollback']],
     ['drop a clone', invoke('drop-clone'), ['machine rehearsal']],
     ['change the code of a tier', { ...invoke('tier 3'), action: 'lambda:UpdateFunctionCode' }, []],
     [

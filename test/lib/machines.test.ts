@@ -54,7 +54,8 @@ test('a released package passes through every step once', () => {
   expect(state('release', 'Approved?').Choices?.map(({ Next }) => Next)).toEqual(['Trial', 'Await approval']);
   expect(state('release', 'Trial').Next).toBe(tiers[0]);
   expect(state('release', 'Post checks').Next).toBe('Write report');
-  expect(state('release', 'Write report').Next).toBe('How did it end?');
+  expect(state('release', 'Write report').Next).toBe('Sign report');
+  expect(state('release', 'Sign report').Next).toBe('How did it end?');
   expect(happy.every((name) => name in release.States)).toBe(true);
 });
 
@@ -82,17 +83,26 @@ test('whatever goes wrong in the trial or in a tier starts the rollback, which g
  * Where an error is kept that does not go to `$.error`. Before the first step has answered, the state is what somebody
  * typed: of that, only the error goes on.
  */
-const errorPaths: Record<(typeof names)[number], Record<string, string>> = {
-  release: { 'Check gate': '$', 'Roll back': '$.rollback' },
-  rollback: { Fence: '$', 'Write report': '$.reportError' },
+const errorPaths: Record<(typeof names)[number], Record<string, string | null>> = {
+  release: { 'Check gate': '$', 'Roll back': '$.rollback', 'Sign report': null },
+  rollback: { Fence: '$', 'Write report': '$.reportError', 'Sign report': null },
 };
 
 test.each(names)('%s: every task catches everything and never replaces the state by the error', (machine) => {
   for (const [name, task] of tasks(machine)) {
     expect([name, task.Catch?.at(-1)?.ErrorEquals]).toEqual([name, ['States.ALL']]);
     const paths = task.Catch?.map(({ ResultPath }) => ResultPath);
-    expect([name, new Set(paths)]).toEqual([name, new Set([errorPaths[machine][name] ?? '$.error'])]);
+    expect([name, new Set(paths)]).toEqual([
+      name,
+      new Set([name in errorPaths[machine] ? errorPaths[machine][name] : '$.error']),
+    ]);
   }
+});
+
+test.each(['release', 'rollback'] as const)('%s: signing leaves the state as it is, signed or not', (machine) => {
+  const { ResultPath, Next, Catch } = state(machine, 'Sign report');
+  expect([ResultPath, Next]).toEqual([null, 'How did it end?']);
+  expect(Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'How did it end?' }]);
 });
 
 test('what was typed to start a release cannot pose as a later state when the gate cannot be read', () => {
@@ -163,7 +173,7 @@ test('nothing that sends forward is retried, except when it was refused by the t
 
 test('a step of the rollback is repeated, but not one that found the database different', () => {
   for (const [name, { Retry = [] }] of tasks('rollback')) {
-    if (name === 'Write report') continue;
+    if (name === 'Write report' || name === 'Sign report') continue;
     expect(Retry.map(({ ErrorEquals, MaxAttempts }) => [ErrorEquals[0], MaxAttempts])).toEqual([
       ['Lambda.TooManyRequestsException', 3],
       ['BaselineNotProven', 0],

@@ -168,5 +168,5 @@ test('a release that waited through a deployment may still call the versions it 
     for (const name of calledBy(machine)) expect(invokable).toContain(`<${name}.Arn>:*`);
     callers.push(...calledBy(machine));
   }
-  expect(callers.sort()).toEqual(recorders.map(({ name }) => name).sort());
+  expect([...new Set(callers)].sort()).toEqual(recorders.map(({ name }) => name).sort());
 });

@@ -29,13 +29,13 @@ export interface State {
   Resource?: string;
   Comment?: string;
   Parameters?: Record<string, unknown>;
-  ResultPath?: string;
+  ResultPath?: string | null;
   TimeoutSeconds?: number;
   TimestampPath?: string;
   Error?: string;
   Cause?: string;
   CausePath?: string;
-  Catch?: { ErrorEquals: string[]; ResultPath?: string; Next: string }[];
+  Catch?: { ErrorEquals: string[]; ResultPath?: string | null; Next: string }[];
   Retry?: { ErrorEquals: string[]; MaxAttempts?: number; IntervalSeconds?: number }[];
   Choices?: (Rule & { Next: string })[];
 }

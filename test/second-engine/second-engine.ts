@@ -10,6 +10,7 @@ import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
 import { silentLog } from '../../local/driver/file-log.ts';
 import { awsClient } from '../../local/driver/loopback-client.ts';
 import type { Runtime } from '../../local/driver/runtime.ts';
+import { createMachineSigner } from '../../local/driver/machine-key.ts';
 import { localReferences } from '../../local/driver/template.ts';
 import { type BoundHandler, bindHandlers } from '../../local/functions/handlers.ts';
 import { startLambdaService } from '../../local/functions/lambda-service.ts';
@@ -70,6 +71,7 @@ export async function startSecondEngine(release: SynthesizedRelease, runtime: Ru
     decisions: createDecisionFolder(runtime.evidenceFolder),
     deployed: { archive: () => release.archive },
     notifier: { notify: () => Promise.resolve() },
+    signer: createMachineSigner(runtime.evidenceFolder),
     log: silentLog,
   };
   for (const [name, handler] of bindHandlers(release, ports)) functions.set(name, handler);

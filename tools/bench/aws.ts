@@ -13,6 +13,8 @@ const price = {
   /** PUT and LIST. */
   put: 0.0054 / 1_000,
   get: 0.00043 / 1_000,
+  /** An asymmetric request to KMS. */
+  signing: 0.15 / 10_000,
 };
 const gigabytes = 0.5;
 /**
@@ -21,6 +23,8 @@ const gigabytes = 0.5;
  */
 const coldStart = 0.6;
 const callsATier = 3;
+/** A report asks KMS for the public key and for a signature. */
+const requestsToSign = 2;
 
 function usd(released: Released, seconds: number): number {
   const calls = released.calls.byOperation();
@@ -30,7 +34,8 @@ function usd(released: Released, seconds: number): number {
     released.invocations * price.invocation +
     (seconds + released.invocations * coldStart) * gigabytes * price.memory +
     (of('S3 PutObject') + of('S3 ListObjectsV2')) * price.put +
-    of('S3 GetObject') * price.get
+    of('S3 GetObject') * price.get +
+    requestsToSign * price.signing
   );
 }
 

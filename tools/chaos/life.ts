@@ -58,6 +58,7 @@ export function mortal(ports: AllPorts, life: Life): AllPorts {
     deployed: guard(ports.deployed),
     evidence: guard(ports.evidence),
     notifier: guard(ports.notifier),
+    signer: guard(ports.signer),
     log: guard(ports.log),
   };
 }

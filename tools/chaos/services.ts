@@ -9,6 +9,7 @@ import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
 import { silentLog } from '../../local/driver/file-log.ts';
 import type { AllPorts } from '../../local/functions/handlers.ts';
 import { awsClient } from '../../local/driver/loopback-client.ts';
+import { createMachineSigner } from '../../local/driver/machine-key.ts';
 import { createLoopbackKey, type LoopbackAddress } from '../../local/driver/loopback-key.ts';
 import { startSsm } from '../../local/ssm/service.ts';
 import { isObject, type Json, type JsonObject } from '../../local/step-functions/json.ts';
@@ -41,6 +42,7 @@ function portsOf(drive: Scene, commands: CommandChannel, address: () => Loopback
     decisions: createDecisionFolder(drive.evidenceFolder),
     deployed: { archive: () => drive.stand.released.archive },
     notifier: { notify: () => Promise.resolve() },
+    signer: createMachineSigner(drive.evidenceFolder),
     log: silentLog,
   };
 }

@@ -28,11 +28,12 @@ export function stepFaults({ plan }: ReleasePackage): Fault[] {
     ...plan.tiers.map(tierStateName),
     states.postChecks,
     states.writeReport,
+    states.signReport,
   ];
-  const back = [states.fence, states.undo, states.proveBaseline, states.writeReport];
+  const back = [states.fence, states.undo, states.proveBaseline, states.writeReport, states.signReport];
   const middle = plan.tiers.filter(({ id }) => id === '4').map(tierStateName)[0] ?? '';
   // The fence reads the history, so a drive after the seal begins with the tier that seals, which gives it one.
-  const behind: readonly string[] = [states.postChecks, states.writeReport];
+  const behind: readonly string[] = [states.postChecks, states.writeReport, states.signReport];
   const last = plan.tiers.filter(({ seals }) => seals).map(tierStateName)[0] ?? '';
   const all = [...stepMisbehaviours, ...worldMisbehaviours];
   return [
@@ -46,7 +47,7 @@ export function stepFaults({ plan }: ReleasePackage): Fault[] {
     ...back.flatMap((state) =>
       all
         .filter(({ releaseOnly }) => releaseOnly !== true)
-        // RELEASE has a Write report too, and the fault strikes both.
+        // RELEASE has a Write report and a Sign report too, and the fault strikes both.
         .map((given) => fault(state, middle, given, failing, behind.includes(state) ? `Rollback ${state}` : state)),
     ),
   ];

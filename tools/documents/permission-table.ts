@@ -41,7 +41,8 @@ function statementsOf(template: Template, isPolicy: (properties: Properties) => 
 function shortName(resource: unknown): string {
   const join = joined.safeParse(resource);
   const text = join.success ? join.data['Fn::Join'][1].filter((part) => typeof part === 'string').join('') : resource;
-  if (typeof text !== 'string') return 'the evidence bucket';
+  if (typeof text !== 'string')
+    return JSON.stringify(text).includes('Signing') ? 'the signing key' : 'the evidence bucket';
   const name = text.replace(/^.*?:(states|logs|ssm):+/, '').replace(/^(stateMachine|log-group):/, '');
   return name.replace(/^\/runs/, 'runs').replace(/^execution:(.*):\*$/, 'runs of $1');
 }

@@ -26,8 +26,9 @@ function markOf(row: StateRow, { status, rows }: ExecutionView): Mark {
 
 /** Every state of the way forward, and those that were entered beside it, with what became of each. */
 function progress({ tiers }: PageFacts, view: ExecutionView) {
-  const { checkGate, awaitApproval, checkAnswer, trial, postChecks, writeReport } = states;
-  const way = [checkGate, awaitApproval, checkAnswer, trial, ...tiers.map(tierStateName), postChecks, writeReport];
+  const { checkGate, awaitApproval, checkAnswer, trial, postChecks, writeReport, signReport } = states;
+  const before = [checkGate, awaitApproval, checkAnswer, trial];
+  const way = [...before, ...tiers.map(tierStateName), postChecks, writeReport, signReport];
   const beside = view.rows.map(({ name }) => name).filter((name) => !way.includes(name));
   return [...new Set([...way, ...beside])].map((name) => {
     const row = view.rows.findLast((candidate) => candidate.name === name);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -17,6 +17,9 @@ import { main } from '../../../cli/main.ts';
 import { describePackage } from '../../../core/package/package.ts';
 import { readPackageFiles } from '../../../disk/read-package.ts';
 import { recordEvidence } from '../../../core/evidence/evidence.ts';
+import { createMachineSigner, publicKeyFile } from '../../../local/driver/machine-key.ts';
+import type { Signer } from '../../../core/base/ports.ts';
+import { createTestSigner } from '../../core/ports.ts';
 import { playRollbackReport, playRun, runId } from '../../core/report/runs.ts';
 
 const { digest } = describePackage(readPackageFiles(join(__dirname, '../../../sql')));
@@ -48,7 +51,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const reports = ['report.json', 'report.md', 'report.html'];
+const reports = ['report.json', 'report.md', 'report.html', 'report.sig'];
 const at = (...names: string[]) => join(folder, ...names);
 /** Moves the reports below the entries, where the evidence bucket has them. */
 function asInTheBucket() {
@@ -183,8 +186,7 @@ describe('one-roof verify-report', () => {
 
   it('reads a folder as it comes from the evidence bucket, reports below the entries', async () => {
     mkdirSync(join(folder, 'report'));
-    for (const name of ['report.json', 'report.md', 'report.html'])
-      renameSync(join(folder, name), join(folder, 'report', name));
+    for (const name of reports) renameSync(join(folder, name), join(folder, 'report', name));
     expect(await verify()).toBe(0);
   });
 
@@ -239,5 +241,84 @@ describe('one-roof verify-report', () => {
     expect(await main(['verify-report', join(__dirname, '../../../docs')])).toBe(2);
     expect(await main(['verify-report', join(folder, 'not-there')])).toBe(2);
     expect(complained).toContain('name the folder of one run');
+  });
+
+  describe('the signature of a report', () => {
+    const key = (text: string, name = 'key.pem') => {
+      const file = join(keys, name);
+      writeFileSync(file, text);
+      return file;
+    };
+    const write = (files: ReadonlyMap<string, string>) => {
+      for (const name of readdirSync(folder)) rmSync(join(folder, name));
+      for (const [name, text] of files) writeFileSync(join(folder, name), text);
+    };
+    const play = (signer: Signer, text = 'plain', key?: string) =>
+      playRun('rolled_back', text, { packageDigest: digest, signer, ...(key === undefined ? {} : { key }) });
+    const own = createTestSigner();
+    const other = createTestSigner();
+    let keys: string;
+    beforeEach(() => void (keys = mkdtempSync(join(tmpdir(), 'one-roof-keys-'))));
+    afterEach(() => rmSync(keys, { recursive: true }));
+
+    it('proves where it comes from, offline, to whoever has the public key, PEM or as KMS prints it', async () => {
+      write((await play(own)).files);
+      expect(await verify('--key', key(own.pem))).toBe(0);
+      expect(printed).toContain('of AWS KMS, which only the function behind Sign report may use');
+      expect(printed).not.toContain('only the head can show');
+      const der = createPublicKey(own.pem).export({ format: 'der', type: 'spki' });
+      expect(await verify('--key', key(`${der.toString('base64')}\n`))).toBe(0);
+      expect((await verify(), printed)).toContain('pass the public key of the stack with --key');
+    });
+
+    it('shows a folder that was rewritten as a whole, although nobody kept the head', async () => {
+      const [real, forged] = [await play(own), await play(other, 'somebody else')];
+      const file = key(own.pem);
+      write(forged.files);
+      expect(await verify()).toBe(0);
+      expect(await verify('--key', file)).toBe(1);
+      expect(printed).toMatch(/report\.sig is by the key sha256:[^]* this evidence comes from somewhere else/);
+      write(new Map([...forged.files, ['report.sig', real.files.get('report.sig') ?? '']]));
+      expect(await verify('--key', file)).toBe(1);
+      expect(printed).toContain('report.sig signs the head');
+      write(new Map([...forged.files].filter(([name]) => name !== 'report.sig')));
+      expect(await verify('--key', file)).toBe(1);
+      expect(printed).toContain('report has no signature that holds');
+    });
+
+    it('by a key that was rotated is told from a strange one by the public key that was kept', async () => {
+      const { files, ports } = await play(own);
+      await recordEvidence(ports, { runId, step: 'fence', packageDigest: digest, facts: {} });
+      await playRollbackReport({ ...ports, signer: other }, { runId, outcome: 'nothing_to_roll_back' });
+      write(files);
+      expect(await verify('--key', key(other.pem))).toBe(1);
+      expect(printed).toContain('unless that was the key before a rotation');
+      expect(await verify('--key', key(other.pem), '--key', key(own.pem, 'before.pem'))).toBe(0);
+    });
+
+    it('by a key of a machine says what that proves', async () => {
+      const machine = createMachineSigner(keys);
+      const { files, html, markdown } = await play(machine, 'plain', 'machine');
+      write(files);
+      expect(await verify('--key', publicKeyFile(keys))).toBe(0);
+      for (const text of [printed, html, markdown])
+        expect(text).toContain('whoever may use that machine may use its key');
+    });
+
+    it('whose key signed another text does not hold', async () => {
+      const { files } = await play({ ...own, sign: () => own.sign('another text') });
+      write(files);
+      expect(await verify('--key', key(own.pem))).toBe(1);
+      expect(printed).toContain('report.sig does not hold');
+    });
+
+    it.each([
+      ['nothing', ''],
+      ['a private key', '-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n'],
+      ['text', 'my key'],
+    ])('is not compared with %s', async (_what, text) => {
+      expect(await verify('--key', key(text))).toBe(2);
+      expect(complained).toContain('is not a public key, PEM or as KMS prints it');
+    });
   });
 });

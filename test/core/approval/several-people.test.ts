@@ -69,7 +69,7 @@ test('two different people on the same package and code approve, and the report 
   expect(state).not.toHaveProperty('askedAgainBecause');
   expect(stateFromEntries(entries).approvals?.by.map(({ subject }) => subject)).toEqual(['ann', 'ben']);
   const ports = createRunPorts();
-  const environment = { ...settings, TOPIC_ARN: 'none', TIERS: [], TITLE: 'Warehouse prices' };
+  const environment = { ...settings, SIGNING_KEY: 'machine', TOPIC_ARN: 'none', TIERS: [], TITLE: 'Warehouse prices' };
   const now = { Name: 'Write report', EnteredTime: signedInAt };
   await writeReport(environment, ports)({ input: state, execution, state: now });
   for (const name of ['report.html', 'report.md', 'report.json'])

@@ -49,22 +49,24 @@ describe('the report for the knowledge base', () => {
 
 describe('the cost', () => {
   // Counted in the state machine's picture. A release: Check gate, Gate ready?, Await approval, Check answer,
-  // Approved?, Trial, the tiers (here 5), Post checks, Write report, How did it end?, Release complete.
+  // Approved?, Trial, the tiers (here 5), Post checks, Write report, Sign report, How did it end?, Release
+  // complete.
   const cases: [EndingName, number][] = [
-    ['released', 15],
-    ['gate_closed', 5],
-    ['rejected', 6],
-    ['stale', 8],
-    // … Approved?, Trial, four tiers, Roll back, Already released?, Write report, How did it end?, Rolled back; in ROLLBACK
-    // Fence, Anything to undo?, Wait, Undo, What was undone?, Prove baseline, Write report, How did it end?, Rolled back.
-    ['rolled_back', 24],
+    ['released', 16],
+    ['gate_closed', 6],
+    ['rejected', 7],
+    ['stale', 9],
+    // … Approved?, Trial, four tiers, Roll back, Already released?, Write report, Sign report, How did it end?, Rolled back;
+    // in ROLLBACK Fence, Anything to undo?, Wait, Undo, What was undone?, Prove baseline, Write report, Sign report, How did
+    // it end?, Rolled back.
+    ['rolled_back', 26],
   ];
   it.each(cases)('of a run that ended as %s is %d transitions', async (name, transitions) => {
     expect(costOf(await reportOf(name)).transitions).toBe(transitions);
   });
 
   it('is given in USD at the list price', async () => {
-    expect(costOf(await reportOf('gate_closed')).usd).toBe('0.000125');
+    expect(costOf(await reportOf('gate_closed')).usd).toBe('0.000150');
   });
 });
 
@@ -77,11 +79,12 @@ describe('writing a report', () => {
 
   it('of a rollback stands beside the one of the release, under the number of its last entry', async () => {
     const { files } = await playStopped();
-    expect([...files.keys()].slice(-4)).toEqual([
+    expect([...files.keys()].slice(-5)).toEqual([
       '0011.json',
       'rollback-0011.json',
       'rollback-0011.html',
       'rollback-0011.md',
+      'rollback-0011.sig',
     ]);
   });
 });

@@ -1,8 +1,9 @@
 import type { EndingState } from '../../../core/base/ending-state.ts';
 import type { EndingName } from '../../../core/ending/ending-table.ts';
 import { recordEvidence } from '../../../core/evidence/evidence.ts';
-import type { ExecutionSummary } from '../../../core/base/ports.ts';
-import type { NotifierPorts } from '../../../core/base/step-ports.ts';
+import type { ExecutionSummary, Signer } from '../../../core/base/ports.ts';
+import type { NotifierPorts, SignerPorts } from '../../../core/base/step-ports.ts';
+import { signReport } from '../../../core/report/sign-report.ts';
 import { runIdOf } from '../../../core/base/run-id.ts';
 import { reportRollback } from '../../../core/rollback/report-rollback.ts';
 import { writeReport } from '../../../core/release/write-report.ts';
@@ -24,6 +25,7 @@ export const hostile = `"><script>alert(1)</script><img src=x onerror='alert(2)'
 
 const { tiers, title, approval: approvalForm } = warehousePlan;
 const digest = `sha256:${'a'.repeat(64)}`;
+const signingKey = 'arn:aws:kms:eu-central-1:000000000000:key/00000000-0000-4000-8000-000000000000';
 const gate = {
   status: 'READY' as const,
   blockers: '',
@@ -175,7 +177,10 @@ export interface FinishedRun {
   readonly markdown: string;
 }
 
-export interface RunPorts extends NotifierPorts {
+/** Whoever writes reports in a test, and signs them. */
+type ReporterPorts = NotifierPorts & SignerPorts;
+
+export interface RunPorts extends ReporterPorts {
   readonly files: Map<string, string>;
   readonly bodies: string[];
   readonly warnings: string[];
@@ -215,13 +220,19 @@ export function createRunPorts(): RunPorts {
 export async function playRun(
   name: EndingName,
   text = 'plain',
-  { packageDigest = digest, recorded = text } = {},
+  {
+    packageDigest = digest,
+    recorded = text,
+    signer,
+    key = signingKey,
+  }: { packageDigest?: string; recorded?: string; signer?: Signer; key?: string } = {},
 ): Promise<FinishedRun & { ports: RunPorts }> {
-  const ports = createRunPorts();
+  const made = createRunPorts();
+  const ports = signer === undefined ? made : { ...made, signer };
   const { state } = describeRun(name, text, packageDigest);
   const { entries } = describeRun(name, recorded, packageDigest);
   for (const { step, facts } of entries) await recordEvidence(ports, { runId, step, packageDigest, facts });
-  await playReport(ports, execution, state, packageDigest);
+  await playReport(ports, execution, state, { packageDigest, key });
   return {
     ports,
     files: ports.files,
@@ -230,22 +241,24 @@ export async function playRun(
   };
 }
 
-/** Plays *Write report* of RELEASE, for an execution that was started with or without an input. */
+/** Plays *Write report* and *Sign report* of RELEASE, for an execution that was started with or without an input. */
 export async function playReport(
-  ports: NotifierPorts,
+  ports: ReporterPorts,
   started: { readonly Input?: unknown } & typeof execution,
   state: EndingState = {},
-  packageDigest = digest,
+  { packageDigest = digest, key = signingKey } = {},
 ): Promise<void> {
   const environment = {
     EVIDENCE_BUCKET: 'none',
     PACKAGE_DIGEST: packageDigest,
+    SIGNING_KEY: key,
     TOPIC_ARN: 'none',
     TIERS: tiers,
     TITLE: title,
   };
   const now = { Name: 'Write report', EnteredTime: '2026-06-03T10:00:09.000Z' };
-  await writeReport(environment, ports)({ input: state, execution: started, state: now });
+  const input = await writeReport(environment, ports)({ input: state, execution: started, state: now });
+  await signReport(environment, ports)({ input, execution: started, state: now });
 }
 
 /** A release that was stopped after tier 2, and the rollback that the rule started for it. */
@@ -258,15 +271,16 @@ export async function playStopped(): Promise<RunPorts> {
   return ports;
 }
 
-/** Plays *Write report* of ROLLBACK on what the state before it handed over. */
+/** Plays *Write report* and *Sign report* of ROLLBACK on what the state before it handed over. */
 export async function playRollbackReport(
-  ports: NotifierPorts,
+  ports: ReporterPorts,
   input: unknown,
   { started = {}, newest }: { started?: unknown; newest?: ExecutionSummary } = {},
 ) {
   const settings = {
     EVIDENCE_BUCKET: 'none',
     PACKAGE_DIGEST: digest,
+    SIGNING_KEY: signingKey,
     STATE_MACHINE_ARN: 'release',
     TOPIC_ARN: 'none',
     TIERS: tiers,
@@ -279,5 +293,7 @@ export async function playRollbackReport(
   };
   const now = { Name: 'Write report', EnteredTime: '2026-06-03T10:00:19.000Z' };
   const event = { input, execution: { ...rollbackExecution, Input: started }, state: now };
-  return reportRollback(settings, { ...ports, executions })(event);
+  const left = await reportRollback(settings, { ...ports, executions })(event);
+  await signReport(settings, ports)({ ...event, input: left });
+  return left;
 }

@@ -22,7 +22,7 @@ async function play({ archive = released.archive, digest = released.digest, sha2
   await recordEvidence(ports, { ...entry, step: 'check-gate', facts });
   const sent = { commandId: 'c-1', comment: `one-roof/${runId}/tier-1`, document: 'd', documentVersion: '1', sha256 };
   await recordEvidence({ ...ports, commandsSent: [sent] }, { ...entry, step: 'tier-1-failed', facts: { error: 'x' } });
-  await playReport(ports, execution, { runId, packageDigest: digest }, digest);
+  await playReport(ports, execution, { runId, packageDigest: digest }, { packageDigest: digest });
   return ports.files;
 }
 
@@ -105,7 +105,7 @@ describe('the folder of a run holds the package, and needs no checkout:', () => 
   it('an archive that no entry names is not believed', async () => {
     const ports = createRunPorts();
     await recordEvidence(ports, { runId, step: 'check-gate', packageDigest: released.digest, facts: {} });
-    await playReport(ports, execution, {}, released.digest);
+    await playReport(ports, execution, {}, { packageDigest: released.digest });
     const files = new Map([...ports.files, [archiveFile, released.archive]]);
     expect(verifyFolder(files).findings).toEqual([{ file: archiveFile, problem: 'is named by no entry' }]);
   });

@@ -74,10 +74,10 @@ test('evidence that cannot be stored is counted, in the log of every function be
   );
   const [filter] = filtersOf('EvidenceNotWritten');
   expect(lines.map((line) => counted(filter as Filter, line))).toEqual([1]);
-  expect(filtersOf('EvidenceNotWritten')).toHaveLength(functions.length - 1);
+  expect(filtersOf('EvidenceNotWritten')).toHaveLength(functions.length - 2);
   const groups = filtersOf('EvidenceNotWritten').map(({ LogGroupName }) => LogGroupName.Ref);
-  expect(new Set(groups).size).toBe(functions.length - 1);
-  expect(groups.some((group) => group.includes('ApprovalWatch'))).toBe(false);
+  expect(new Set(groups).size).toBe(functions.length - 2);
+  expect(groups.some((group) => /ApprovalWatch|SignReport/.test(group))).toBe(false);
 });
 
 test('a report that cannot be stored is counted too', async () => {
@@ -87,6 +87,7 @@ test('a report that cannot be stored is counted too', async () => {
     EVIDENCE_BUCKET: 'bucket',
     PACKAGE_DIGEST: digest,
     TOPIC_ARN: 'topic',
+    SIGNING_KEY: 'machine',
     TIERS: [],
     TITLE: 'A package',
   };
@@ -149,7 +150,7 @@ test('the watch looks for the state that the release has, and is called on a sch
 
 test.each([
   ['PostChecksDiffer', ['post-checks']],
-  ['EvidenceNotWritten', ['report-rollback', 'write-report']],
+  ['EvidenceNotWritten', ['report-rollback', 'sign-report', 'write-report']],
 ])('%s also sounds when %j fails or is ended, which writes no line', (metric, handlers) => {
   const found = alarms.find(({ Metrics = [] }) => Metrics.some(({ Id }) => Id === `lines${metric}`));
   const errors = found?.Metrics?.filter(({ Id }) => Id.startsWith(`errors${metric}`)) ?? [];

@@ -76,6 +76,7 @@ const expected: Record<string, Verdict[]> = {
   'states:ListExecutions': everybodyReads,
   'states:DescribeExecution': everybodyReads,
   'states:GetExecutionHistory': everybodyReads,
+  'kms:GetPublicKey': everybodyReads,
   's3:GetObject': everybodyReads,
   's3:ListBucket': everybodyReads,
   'logs:FilterLogEvents': everybodyReads,
@@ -115,6 +116,11 @@ const expected: Record<string, Verdict[]> = {
   'apigateway:PATCH': nobodyEver,
   'apigateway:DELETE': nobodyEver,
   'cognito-idp:*': nobodyEver,
+  'kms:CreateGrant': nobodyEver,
+  'kms:DisableKey': nobodyEver,
+  'kms:PutKeyPolicy': nobodyEver,
+  'kms:ScheduleKeyDeletion': nobodyEver,
+  'kms:Sign': nobodyEver,
 
   'ssm:UpdateInstanceInformation': nodeOnly,
   'ssmmessages:CreateControlChannel': nodeOnly,
@@ -180,6 +186,8 @@ function allowedOn(holder: Holder, verb: string): string[] {
 const machinesOf = ['OneRoof-Rehearsal', 'OneRoof-Release', 'OneRoof-Rollback'];
 const runsOf = machinesOf.map((name) => `${name}:*`);
 
+const [signingKey = ''] = Object.entries(template.Resources).find(([, { Type }]) => Type === 'AWS::KMS::Key') ?? [];
+
 /** For every verb that is allowed on something named: on what, for whoever holds it. */
 const scopes: Record<string, string[]> = {
   'states:StartExecution': machinesOf,
@@ -190,6 +198,7 @@ const scopes: Record<string, string[]> = {
   'states:ListExecutions': machinesOf,
   'states:DescribeExecution': runsOf,
   'states:GetExecutionHistory': runsOf,
+  'kms:GetPublicKey': [JSON.stringify({ 'Fn::GetAtt': [signingKey, 'Arn'] })],
   's3:GetObject': ['runs/*'],
   's3:GetObjectRetention': ['runs/*'],
   's3:GetObjectVersion': ['runs/*'],
