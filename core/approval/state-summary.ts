@@ -14,6 +14,13 @@ const outcomeShape = z.looseObject({ outcome: z.string() });
 const undoShape = z.looseObject({ undo: z.record(z.string(), z.string()) });
 const problemsShape = z.looseObject({ postChecks: z.looseObject({ problems: z.array(z.string()) }) });
 
+/** What a proof line counted, in one line. */
+export function factsText(facts: Readonly<Record<string, string>>): string {
+  return Object.entries(facts)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}
+
 /** The facts to show of a state that has ended, from its output (JSON text); never SQL output. */
 export function stateSummary(stateName: string, outputText: string | undefined): string {
   const output = parseJson(outputText);
@@ -22,10 +29,7 @@ export function stateSummary(stateName: string, outputText: string | undefined):
     return gate === undefined ? '' : [gate.status, gate.blockers, ...headlines(gate)].join(' ');
   }
   if (isTierState(stateName)) {
-    const facts = tiersShape.safeParse(output).data?.tiers.at(-1)?.facts ?? {};
-    return Object.entries(facts)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(' ');
+    return factsText(tiersShape.safeParse(output).data?.tiers.at(-1)?.facts ?? {});
   }
   if (stateName === states.checkAnswer) {
     const decision = decisionShape.safeParse(output).data;

@@ -15,8 +15,12 @@ export const heldLockSchema = z.object({
 /** @see heldLockSchema */
 export type HeldLock = z.infer<typeof heldLockSchema>;
 
-/** A script and its duration: the seconds from sending it to seeing its end. */
-export const timedScriptSchema = z.object({ id: z.string(), seconds: z.number() });
+/** A script, its duration (the seconds from sending it to seeing its end), and what its proof line counted. */
+export const timedScriptSchema = z.object({
+  id: z.string(),
+  seconds: z.number(),
+  facts: z.record(z.string(), z.string()).optional(),
+});
 
 /** The result of a rehearsal: *Check gate* looks for it, and the approver is shown it. */
 export const rehearsalSummarySchema = z.object({

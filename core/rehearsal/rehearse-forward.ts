@@ -25,7 +25,7 @@ export function rehearseForward(environment: Environment<'rehearse-forward'>, po
     try {
       const { facts, seconds } = await createRehearsalCall(ports, environment, state)(id, { ratifiedApr: apr });
       await recordEvidence(ports, { ...entry, facts: { ...facts, seconds } });
-      const done = [...before, { id, seconds }];
+      const done = [...before, { id, seconds, facts }];
       const more = done.length < tiers.length;
       const total = done.reduce((sum, tier) => sum + tier.seconds, 0);
       const again = earlier.length > 0 ? 'again, ' : '';

@@ -2,8 +2,10 @@ import { startedBy } from '../base/declared.ts';
 import { endingStateSchema, type EndingState } from '../base/ending-state.ts';
 import { endingOf } from '../ending/ending.ts';
 import type { Ending } from '../ending/ending.ts';
-import { wayBackFailure } from '../evidence/entries.ts';
+import { isReleased } from '../ending/ending-table.ts';
+import { archiveDigest, wayBackFailure } from '../evidence/entries.ts';
 import { parseEntries } from '../evidence/parse-entries.ts';
+import { listRelease } from '../evidence/releases.ts';
 import type { Environment } from '../base/environment.ts';
 import type { NotifierPorts } from '../base/step-ports.ts';
 import { runIdOf } from '../base/run-id.ts';
@@ -51,6 +53,9 @@ export function writeReport(environment: Environment<'write-report'>, ports: Not
       },
     };
     const written = await loggingFailure(ports, runId, () => closeRun(ports, run));
+    const archive = archiveDigest(written?.report.evidence.entries ?? []);
+    if (isReleased(ending.name) && archive !== undefined)
+      await listRelease(ports, run.packageDigest, { runId, execution: execution.Id, archive });
     await tellEnding(ports, { what: `${environment.TITLE}, release ${runId}`, ending, written });
     return {
       ...state,

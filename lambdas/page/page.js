@@ -13,7 +13,7 @@
 /** @typedef {{name: string, mark: string, enteredAt?: string, leftAt?: string, summary?: string, failure?: string}} Step */
 /**
  * @typedef {{askedAt: string, expiresAt?: string, packageDigest: string, answersLeft: number, askedAgainBecause?: string, approvedSoFar?: string,
- *   deployed: boolean, reviews: {by: string, at: string, equal: boolean}[], rehearsal?: {at: string, lines: string[]}, gate: {status: string, readAt: string,
+ *   deployed: boolean, reviews: {by: string, at: string, equal: boolean}[], rehearsal?: {at: string, lines: string[], counted: Record<string, string>}, gate: {status: string, readAt: string,
  *   notes: string[], rows: GateRow[], blockers: {code: string, remedy: string}[]}}} Asked
  */
 /**
@@ -233,8 +233,18 @@ const rowsOf = {
   updated: 'has rows changed, which the way back restores',
 };
 
+/** How many rows a tier is about, and who counted them. @param {string} script @param {Asked | undefined} request */
+function rowsIn(script, request) {
+  if (request === undefined) return undefined;
+  const { rehearsal } = request;
+  const counted = rehearsal?.counted[script];
+  if (rehearsal === undefined) return 'How many rows: not known before the trial, as this package was not rehearsed.';
+  if (counted === undefined || counted === '') return 'How many rows: the rehearsal has not counted them.';
+  return `Counted in the rehearsal of ${instant(rehearsal.at)}, on a copy: ${counted}`;
+}
+
 /** @param {Run} run */
-function willHappen({ tiers, creates, existing, undo, database }) {
+function willHappen({ tiers, creates, existing, undo, database, request }) {
   const made = Object.entries(creates)
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => counted(kind, count));
@@ -247,6 +257,7 @@ function willHappen({ tiers, creates, existing, undo, database }) {
       {},
       el('strong', {}, `${id}. ${title}`),
       el('span', { class: 'sub' }, effects[effect]),
+      el('span', { class: 'sub rows' }, rowsIn(script, request)),
       sqlOf(script, `tier ${id} ${name}`),
     ),
   );
@@ -285,6 +296,58 @@ function willHappen({ tiers, creates, existing, undo, database }) {
       el('div', { class: 'plan' }, el('li', { role: 'presentation' }, sqlOf(undo, 'the way back'))),
     ),
   ];
+}
+
+/**
+ * @typedef {{path: string, kind: 'new' | 'changed' | 'gone', scripts: string[], added: number, removed: number, hidden: number,
+ *   hunks: {at: number, lines: {mark: ' ' | '-' | '+', text: string}[]}[]}} FileChange
+ */
+
+/** A file that differs, folded, line by line. @param {FileChange} change */
+function changeOf({ path, kind, scripts, added, removed, hidden, hunks }) {
+  const marks = { ' ': 'stays', '-': 'gone', '+': 'new' };
+  const text = hunks.flatMap(({ at, lines }) => [
+    el('span', { class: 'sub' }, `line ${at}`),
+    ...lines.map(({ mark, text: line }) => el('span', { class: marks[mark] }, `${mark} ${line}\n`)),
+  ]);
+  const more =
+    hidden === 0 ? undefined : el('p', { class: 'sub' }, `${counted('lines', hidden)} more, not shown here.`);
+  const part = scripts.length === 0 ? '' : `, part of ${scripts.join(', ')}`;
+  return el(
+    'li',
+    {},
+    el(
+      'details',
+      { class: 'folded' },
+      el('summary', {}, el('code', {}, path), ` ${kind}: ${counted('lines', added)} new, ${removed} gone${part}`),
+      el('pre', { tabindex: '0', class: 'compared', 'aria-label': `What differs in ${path}` }, ...text),
+      more,
+    ),
+  );
+}
+
+/** What differs from the last package that was released; it is fetched once. */
+function changes() {
+  const box = el('div', {}, el('p', {}, 'Comparing…'));
+  const read = async () => {
+    try {
+      /** @type {{since?: {runId: string, at: string, undone: boolean}, files: FileChange[]}} */
+      const { since, files } = await (await call('/changes')).json();
+      if (since === undefined)
+        return box.replaceChildren(
+          el('p', {}, 'It is the first: the evidence holds no earlier release of this package.'),
+        );
+      const undone = since.undone ? ', which was taken back afterwards' : '';
+      const from = `Since release ${since.runId} of ${instant(since.at)}${undone}: `;
+      const all = files.length === 0 ? 'nothing differs.' : `${counted('files', files.length)} differ.`;
+      const list = files.length === 0 ? [] : [el('ul', { class: 'plan' }, ...files.map(changeOf))];
+      box.replaceChildren(el('p', {}, from, all), ...list);
+    } catch (error) {
+      box.replaceChildren(el('p', {}, error instanceof Error ? error.message : 'It cannot be compared.'));
+    }
+  };
+  void read();
+  return [section('changes', 'What differs from the last release', box)];
 }
 
 /** @param {Asked} asked */
@@ -626,14 +689,16 @@ function head(run) {
 /** @param {Run} run */
 function show(run) {
   if (places.size === 0) {
-    for (const name of ['head', 'report', 'progress', 'decide', 'happens', 'checked']) places.set(name, el('div'));
-    const order = ['head', 'live', 'report', 'progress', 'happens', 'checked', 'decide'];
+    for (const name of ['head', 'report', 'progress', 'decide', 'happens', 'changes', 'checked'])
+      places.set(name, el('div'));
+    const order = ['head', 'live', 'report', 'progress', 'happens', 'changes', 'checked', 'decide'];
     main.replaceChildren(...order.map((name) => (name === 'live' ? live : /** @type {Node} */ (places.get(name)))));
   }
   const { request, waiting, states, trial, status } = run;
   part('head', [run.status, waiting, run.now.slice(0, 16), run.ending], () => head(run));
   part('decide', waiting && request, () => (waiting && request ? decide(run, request) : []));
-  part('happens', run.tiers, () => willHappen(run));
+  part('happens', [run.tiers, request?.rehearsal], () => willHappen(run));
+  part('changes', request?.packageDigest, () => (request ? changes() : []));
   part('checked', request, () => (request ? checked(request) : []));
   part('progress', [states, trial, status === 'running' && !waiting && run.now], () => progress(run));
   part('report', status === 'running', () => (status === 'running' ? [] : report(run)));

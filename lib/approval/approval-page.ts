@@ -71,7 +71,8 @@ export class ApprovalPage extends Construct {
     allow(['cognito-idp:AdminGetUser', 'cognito-idp:AdminListGroupsForUser'], [signIn.pool.userPoolArn]);
     documents.grantRead(role, [...release.plan.tiers.map(({ id }) => `tier-${id}`), 'undo']);
     topic.grantNotify(role);
-    const keys = [...evidence.grantAppend(role, {}), evidence.grantReadReports(role), evidence.reserveDecisions(role)];
+    const shown = evidence.grantAppend(role, { archive: 'reads', releases: 'reads' });
+    const keys = [...shown, evidence.grantReadReports(role), evidence.reserveDecisions(role)];
     for (const resource of [executions, ...keys]) acknowledgeWildcard(this.lambda, resource, RUNTIME);
   }
 }

@@ -24,6 +24,7 @@ const closed = [
   [HttpMethod.GET, '/api/run/{id}'],
   [HttpMethod.GET, '/api/run/{id}/sql/{script}'],
   [HttpMethod.GET, '/api/run/{id}/report'],
+  [HttpMethod.GET, '/api/run/{id}/changes'],
   [HttpMethod.POST, '/api/run/{id}/decision'],
 ] as const;
 /** Requests per second that the whole page takes, on average and at once: a handful of people look at it. */

@@ -12,16 +12,8 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { ARCHIVE, DECISIONS, ENTRY, REHEARSED, reports, RUN, RUNS, SIGNATURE } from './evidence-keys.ts';
+import { DECISIONS, type EvidenceUse, evidenceKeys, RUN, RUNS, SIGNATURE } from './evidence-keys.ts';
 import type { Settings } from './settings.ts';
-
-/** What a function may do with the evidence, besides adding entries to the chain of its run. */
-export interface EvidenceUse {
-  readonly report?: keyof typeof reports;
-  readonly rehearsals?: 'reads' | 'records';
-  /** The package of a run, which lies beside its entries. */
-  readonly archive?: 'reads' | 'writes';
-}
 
 const guarded: BucketProps = {
   encryption: BucketEncryption.S3_MANAGED,
@@ -134,16 +126,11 @@ export class EvidenceBucket extends Construct {
 
   /**
    * Lets a function read the chain of a run and add to it, plus what its `EvidenceUse` names; it can never overwrite or
-   * delete. IAM's `?` also matches a slash, so what a function is not meant to write is denied as well.
+   * delete.
    * @returns the patterns that were granted.
    */
-  grantAppend(role: IRole, { report, rehearsals, archive }: EvidenceUse): string[] {
-    const recorded = rehearsals === 'records' ? [REHEARSED + ENTRY] : [];
-    const reported = report === undefined ? [] : reports[report];
-    const written = [RUN + ENTRY, ...reported, ...recorded, ...(archive === 'writes' ? [ARCHIVE] : [])];
-    const only = [...(rehearsals === 'reads' ? [REHEARSED + ENTRY] : []), ...(archive === 'reads' ? [ARCHIVE] : [])];
-    const read = [...written, ...only];
-    const listed = [RUN, ...(rehearsals === undefined ? [] : [REHEARSED])];
+  grantAppend(role: IRole, use: EvidenceUse): string[] {
+    const { read, written, listed, refused } = evidenceKeys(use);
     const arns = (keys: readonly string[]) => keys.map((key) => this.bucket.arnForObjects(key));
     const statements = [
       new PolicyStatement({ actions: ['s3:GetObject'], resources: arns(read) }),
@@ -153,15 +140,7 @@ export class EvidenceBucket extends Construct {
         resources: arns(written),
         conditions: { Null: { 's3:if-none-match': 'false' } },
       }),
-      ...(rehearsals === 'records'
-        ? []
-        : [
-            new PolicyStatement({
-              effect: Effect.DENY,
-              actions: ['s3:PutObject'],
-              resources: arns([`${REHEARSED}*`]),
-            }),
-          ]),
+      new PolicyStatement({ effect: Effect.DENY, actions: ['s3:PutObject'], resources: arns(refused) }),
     ];
     for (const statement of statements) role.addToPrincipalPolicy(statement);
     return arns(read);

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { HandlerName } from '../../core/base/environment.ts';
 import { taskSeconds } from '../../core/command/timeouts.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
-import type { EvidenceUse } from './evidence-bucket.ts';
+import type { EvidenceUse } from './evidence-keys.ts';
 import { LoggedLambda, type LoggedLambdaProps } from './logged-lambda.ts';
 import type { ReleaseContext } from './release-context.ts';
 

@@ -25,7 +25,7 @@ export class ClosingSteps extends Construct {
     this.writeReport = new StepLambda(this, 'WriteReport', {
       context,
       handler: 'write-report',
-      evidence: { report: 'release', archive: 'reads' },
+      evidence: { report: 'release', archive: 'reads', releases: 'records' },
       description: 'Records the ending and writes the report',
       seconds: REPORT_SECONDS,
       environment: {

@@ -113,6 +113,8 @@ inBrowser('the approver’s page in a browser', () => {
     await expectAccessible();
     await tab.read(`document.querySelector('.plan details summary').focus()`);
     await tab.press('Enter');
+    await tab.until(`document.getElementById('changes').innerText.includes('It is the first')`);
+    expect(await tab.read(`document.querySelector('.plan .rows').textContent`)).toMatch(/not known before the trial/);
     await picture('waiting');
     await picture('decision', '#decide');
 
@@ -193,6 +195,10 @@ inBrowser('the approver’s page in a browser', () => {
     await stage.fresh();
     const { arn } = await stage.ask();
     await openLink(arn);
+    await tab.until(
+      `document.getElementById('changes').innerText.match(/Since release [0-9a-f]{12} of .*: nothing differs/)`,
+    );
+    await expectAccessible();
     await answer('reject', 'not before the audit is over', 'Yes, reject');
     await tab.until(status('failed'));
     await tab.until(`document.getElementById('open-report')`);

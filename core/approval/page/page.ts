@@ -4,10 +4,11 @@ import { assertOrigin, bodyText, jsonAnswer, type PageAnswer, type PageEvent, pa
 import { Refusal, securityHeaders } from './http.ts';
 import { assertFresh, readPerson } from './person.ts';
 import type { PagePorts } from './ports.ts';
+import { showChanges } from './show-changes.ts';
 import { showRun } from './show-run.ts';
 import { showScript } from './show-script.ts';
 
-const runPath = /^\/api\/run\/([0-9a-f]{12})(?:\/(decision|report|sql\/[a-z0-9-]{1,40}))?$/;
+const runPath = /^\/api\/run\/([0-9a-f]{12})(?:\/(decision|report|changes|sql\/[a-z0-9-]{1,40}))?$/;
 
 function text(type: string, body: string): PageAnswer {
   return { statusCode: 200, headers: { 'content-type': `${type}; charset=utf-8` }, body };
@@ -44,6 +45,7 @@ async function read(environment: PageEnvironment, ports: PagePorts, event: PageE
   if (what === '')
     return jsonAnswer(200, { ...showRun(environment, ports.files.facts, run, ports.clock.now()), you: you.email });
   if (what.startsWith('sql/')) return jsonAnswer(200, await showScript(ports, run, what.slice(4)));
+  if (what === 'changes') return jsonAnswer(200, await showChanges(environment, ports, run));
   const html = what === 'report' ? await ports.reports.html(runId) : undefined;
   if (html === undefined) throw new Refusal(404, 'There is no report of this release yet.');
   return text('text/html', html);

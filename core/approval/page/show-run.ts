@@ -5,7 +5,9 @@ import { causeMessage } from '../../ending/cause.ts';
 import { blockerRows, gateRows } from '../../gate/gate-rows.ts';
 import { describeRehearsal } from '../../gate/rehearsal-text.ts';
 import { soFar } from '../several-people.ts';
+import type { ShownRehearsal } from '../../base/rehearsal-summary.ts';
 import type { ApprovalRequest } from '../approval-request.ts';
+import { factsText } from '../state-summary.ts';
 import type { ExecutionView, StateRow } from '../execution-view.ts';
 import type { HistoryEvent } from '../history-event.ts';
 import { requestIn } from '../approval-request.ts';
@@ -47,6 +49,11 @@ function trialOf(events: readonly HistoryEvent[]) {
   return trialSchema.safeParse(output.trial).data;
 }
 
+/** Script id → what the rehearsal counted in it, in the words of the package's proof line. */
+function countedIn({ tiers }: ShownRehearsal): Record<string, string> {
+  return Object.fromEntries(tiers.map(({ id, facts = {} }) => [id, factsText(facts)]));
+}
+
 function requestOf(
   { shown, askedAt, expiresAt }: ApprovalRequest,
   { PACKAGE_DIGEST: deployed }: PageEnvironment,
@@ -65,7 +72,10 @@ function requestOf(
       rows: gateRows(gate),
       blockers: blockerRows(gate),
     },
-    rehearsal: rehearsal === undefined ? undefined : { at: rehearsal.at, lines: describeRehearsal(rehearsal) },
+    rehearsal:
+      rehearsal === undefined
+        ? undefined
+        : { at: rehearsal.at, lines: describeRehearsal(rehearsal), counted: countedIn(rehearsal) },
   };
 }
 

@@ -2,7 +2,9 @@ import type { EndingName } from '../../../core/ending/ending-table.ts';
 import { buildReport, type Report } from '../../../core/report/build.ts';
 import { reportBase } from '../../../core/ending/closing.ts';
 import { costOf } from '../../../core/report/cost.ts';
+import { isReleased } from '../../../core/ending/ending-table.ts';
 import { recordEvidence } from '../../../core/evidence/evidence.ts';
+import { lastRelease } from '../../../core/evidence/releases.ts';
 import { verifyFolder } from '../../../core/report/verify.ts';
 import {
   createRunPorts,
@@ -75,6 +77,17 @@ describe('writing a report', () => {
     const { ports } = await playRun('released');
     const { head } = (await reportOf('released')).evidence;
     expect(ports.bodies).toEqual([expect.stringContaining(head)]);
+  });
+
+  it('lists a release that was sealed, and no other, for whoever compares the next package', async () => {
+    const archive = `sha256:${'e'.repeat(64)}`;
+    const names = ['released', 'released_check_failed', 'rolled_back', 'needs_a_human', 'rejected'] as const;
+    for (const name of names) {
+      const { ports } = await playRun(name, 'plain', { archive });
+      const last = await lastRelease(ports, execution.Id, new Date('2027-01-01T00:00:00.000Z'));
+      const listed = isReleased(name) ? { runId, archive, execution: execution.Id } : undefined;
+      expect([name, last]).toEqual([name, listed && (expect.objectContaining(listed) as unknown)]);
+    }
   });
 
   it('of a rollback stands beside the one of the release, under the number of its last entry', async () => {

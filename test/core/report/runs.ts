@@ -1,5 +1,6 @@
 import type { EndingState } from '../../../core/base/ending-state.ts';
 import type { EndingName } from '../../../core/ending/ending-table.ts';
+import { RELEASES } from '../../../core/base/evidence-key.ts';
 import { recordEvidence } from '../../../core/evidence/evidence.ts';
 import type { ExecutionSummary, Signer } from '../../../core/base/ports.ts';
 import type { NotifierPorts, SignerPorts } from '../../../core/base/step-ports.ts';
@@ -200,7 +201,7 @@ export function createRunPorts(): RunPorts {
       ...ports.evidence,
       write: async (run, sequence, text) => {
         const written = await ports.evidence.write(run, sequence, text);
-        if (written) files.set(`${String(sequence).padStart(4, '0')}.json`, text);
+        if (written && run !== RELEASES) files.set(`${String(sequence).padStart(4, '0')}.json`, text);
         await ports.clock.sleep(250);
         return written;
       },
@@ -222,16 +223,20 @@ export async function playRun(
   text = 'plain',
   {
     packageDigest = digest,
+    archive = '',
     recorded = text,
     signer,
     key = signingKey,
-  }: { packageDigest?: string; recorded?: string; signer?: Signer; key?: string } = {},
+  }: { packageDigest?: string; archive?: string; recorded?: string; signer?: Signer; key?: string } = {},
 ): Promise<FinishedRun & { ports: RunPorts }> {
   const made = createRunPorts();
   const ports = signer === undefined ? made : { ...made, signer };
   const { state } = describeRun(name, text, packageDigest);
   const { entries } = describeRun(name, recorded, packageDigest);
-  for (const { step, facts } of entries) await recordEvidence(ports, { runId, step, packageDigest, facts });
+  for (const { step, facts } of entries) {
+    const more = step === 'check-gate' && archive !== '' ? { archive } : {};
+    await recordEvidence(ports, { runId, step, packageDigest, facts: { ...facts, ...more } });
+  }
   await playReport(ports, execution, state, { packageDigest, key });
   return {
     ports,

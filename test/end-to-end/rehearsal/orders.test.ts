@@ -11,6 +11,14 @@ test('a rehearsal of the second package passes, and leaves its database as it wa
     await runtime.stop();
     expect([result, summary.reason]).toEqual(['passed', '']);
     expect(shown.rehearsal).toMatchObject({ result: 'passed', runId: summary.runId });
+    expect(shown.rehearsal?.tiers.map(({ facts }) => facts?.['orders'])).toEqual([
+      '400',
+      '400',
+      '400',
+      '133',
+      '12',
+      '400',
+    ]);
     expect(await stage.left()).toBe('');
     expect(await dumpDatabase(stage.server, 'shop')).toBe(before);
   } finally {

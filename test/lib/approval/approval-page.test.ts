@@ -61,6 +61,7 @@ test('every route with data demands a token with the scope openid; the others ar
     'GET /api/run/{id}': ['JWT', ['openid']],
     'GET /api/run/{id}/sql/{script}': ['JWT', ['openid']],
     'GET /api/run/{id}/report': ['JWT', ['openid']],
+    'GET /api/run/{id}/changes': ['JWT', ['openid']],
     'POST /api/run/{id}/decision': ['JWT', ['openid']],
   });
   expect(of('AWS::ApiGatewayV2::Stage')).toEqual([

@@ -292,7 +292,7 @@ test('what a scanner of mail opens acts on nothing, and shows nothing without a 
     expect(headers['content-security-policy']).toContain("require-trusted-types-for 'script'");
     expect(headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
   }
-  for (const what of ['', '/report', '/sql/tier-1', '/decision']) {
+  for (const what of ['', '/report', '/changes', '/sql/tier-1', '/decision']) {
     const { status } = await send(stage, { method: 'GET', path: `/api/run/${runId}${what}`, authorization: '' });
     expect([401, 405]).toContain(status);
   }
@@ -328,4 +328,37 @@ test('whether the package that waits is the one that each reviewer declared to h
     { by: 'reader 0', at: '2026-06-01T10:00:00Z', equal: true },
     { by: 'reader 1', at: '2026-06-01T10:00:00Z', equal: false },
   ]);
+});
+
+test('what the rehearsal counted in each tier is shown as its own; without one, nothing is claimed', async () => {
+  const stage = createStage();
+  const look = async () => {
+    const { body } = await answerTo(stage, { method: 'GET', path: `/api/run/${runId}` });
+    return (JSON.parse(body) as { request: { rehearsal?: object } }).request.rehearsal;
+  };
+  expect(await look()).toBeUndefined();
+  const tiers = [
+    { id: 'tier-0', seconds: 1, facts: {} },
+    { id: 'tier-2', seconds: 1, facts: { rows: '1200', gap: '0' } },
+    { id: 'tier-3', seconds: 1 },
+  ];
+  const rehearsal = {
+    ...{
+      runId: 'ffffffffffff',
+      result: 'passed',
+      reason: '',
+      bytes: 1,
+      probe: '',
+      signature: 'present',
+      copySeconds: 1,
+    },
+    ...{ expectedSeconds: 3, tiers, locks: [], unlike: [], at: '2026-06-02T10:00:00.000Z' },
+  };
+  const parameters = JSON.stringify({ Payload: { token, input: { ...shown, rehearsal } } });
+  const at = stage.events.findIndex(({ type }) => type === 'TaskScheduled');
+  stage.events[at] = { ...stage.events[at], taskScheduledEventDetails: { parameters, timeoutInSeconds: 3600 } };
+  expect(await look()).toMatchObject({
+    at: rehearsal.at,
+    counted: { 'tier-0': '', 'tier-2': 'rows=1200 gap=0', 'tier-3': '' },
+  });
 });
