@@ -17,7 +17,7 @@ export const slowTests = [
   '/test/faults/(chaos|fuzz)',
   '/test/lib/house/release-checks',
   '/test/local/(driver/cached-release|ssm/script-on-stage)',
-  '/test/sql/(concurrency|fingerprint|flattened|per-tier|requires)',
+  '/test/sql/(concurrency|fingerprint|flattened|keep-keys|per-tier|requires)',
   '/test/docs/commands',
   '/test/second-engine/',
 ];

@@ -32,8 +32,8 @@ const existingSchema = z.strictObject({
     'access exclusive',
   ]),
   rows: z.enum(['kept', 'inserted', 'updated', 'deleted']),
-  /** The column by which rows that are updated or deleted are known again; one, and unique. */
-  key: identifier.optional(),
+  /** The column, or the columns, by which rows that are updated or deleted are known again: unique, and never null. */
+  key: z.union([identifier, z.array(identifier).min(2)]).optional(),
   /** Columns and indexes that the release adds to it. */
   columns: z.array(identifier).default([]),
   indexes: z.array(identifier).default([]),

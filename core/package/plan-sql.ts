@@ -49,6 +49,12 @@ export function knownRelations({ approval, emits, existing, reads }: ReleasePlan
   return [...new Set(named)].sort();
 }
 
+/** What tells a row `r` apart, as a text: that of the one column, or the list of several as JSON, where no value runs into the next. */
+function keyExpression(key: string | readonly string[]): string {
+  const columns = (typeof key === 'string' ? [key] : key).map((name) => `r."${name}"`);
+  return columns.length === 1 ? `${columns.join('')}::text` : `jsonb_build_array(${columns.join(', ')})::text`;
+}
+
 /** The lists of a plan that keeps what it changes; nothing for any other, whose scripts would only grow by them. */
 function keptLists({ keeps, existing, replaces }: ReleasePlan): Record<string, string> {
   if (keeps === undefined) return {};
@@ -57,8 +63,10 @@ function keptLists({ keeps, existing, replaces }: ReleasePlan): Record<string, s
   return {
     keeps,
     changed: existing
-      .flatMap(({ relation, rows, key }) => (key === undefined || rows === 'kept' ? [] : [`${relation}=${key}`]))
-      .join(','),
+      .flatMap(({ relation, rows, key }) =>
+        key === undefined || rows === 'kept' ? [] : [`${relation}=${keyExpression(key)}`],
+      )
+      .join(';'),
     added_columns: added('columns'),
     added_indexes: added('indexes'),
     replaces: [...(replaces?.views ?? []), ...(replaces?.functions ?? [])].join(';'),

@@ -9,16 +9,18 @@ declare
   rows bigint;
   unchanged bigint;
   written bigint;
+  zone text := current_setting('timezone');
 begin
+  perform set_config('timezone', 'UTC', true);
   for changed in select split_part(item, '=', 1) as relation, split_part(item, '=', 2) as key
-    from string_to_table(current_setting('one_roof.changed'), ',') item
+    from string_to_table(current_setting('one_roof.changed'), ';') item
   loop
     execute format('select count(*) from public.%I where tier = $1 and kind = ''row'' and relation = $2', kept) into rows
     using this_tier, changed.relation;
     select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del
       - coalesce((select sum(n::bigint) from json_array_elements_text(before -> relid::text) n), 0)), 0) into written
     from pg_stat_xact_user_tables where relid = format('public.%I', changed.relation)::regclass;
-    execute format('select count(*) from public.%I k join public.%I r on r.%I::text = k.key '
+    execute format('select count(*) from public.%I k join public.%I r on %s = k.key '
       'where k.tier = $1 and k.kind = ''row'' and k.relation = $2 and to_jsonb(r) = k.old', kept, changed.relation, changed.key)
     into unchanged using this_tier, changed.relation;
     if written <> rows or unchanged <> 0 then -- each kept row once, and so no other
@@ -26,9 +28,10 @@ begin
         'that it kept; look at keep_where and at the statement', this_tier, written, changed.relation, rows, unchanged;
     end if;
     execute format('update public.%I k set after = jsonb_hash_extended(to_jsonb(r), 0) || ''/'' || jsonb_hash_extended(to_jsonb(r), 1) '
-      'from public.%I r where r.%I::text = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
+      'from public.%I r where %s = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
       kept, changed.relation, changed.key) using this_tier, changed.relation;
   end loop;
+  perform set_config('timezone', zone, true);
   execute format($q$update public.%I k set after = case k.kind
       when 'view' then (select concat_ws('|', pg_get_viewdef(c.oid), c.relacl, pg_get_userbyid(c.relowner), c.reloptions) from pg_class c
         where c.relnamespace = 'public'::regnamespace and c.relname = k.relation)

@@ -17,10 +17,12 @@ declare
   columns text;
   identity text;
   triggers text[];
+  zone text := current_setting('timezone');
 begin
   if current_setting('one_roof.outcome', true) <> '' or to_regclass(format('public.%I', kept)) is null then
     return;
   end if;
+  perform set_config('timezone', 'UTC', true);
 
   -- what depends on a new column or on a replaced view, and is not the release's
   execute format($q$with part as (
@@ -54,10 +56,10 @@ begin
         and not a.attisdropped and not k.old ? a.attname) as ignored
     from (select distinct on (relation, tier) relation, tier, old from public.%I
       where kind = 'row' and ($1 is null or tier = $1) order by relation, tier) k
-    join string_to_table(current_setting('one_roof.changed'), ',') item on split_part(item, '=', 1) = k.relation
+    join string_to_table(current_setting('one_roof.changed'), ';') item on split_part(item, '=', 1) = k.relation
     order by k.relation, k.tier$q$, kept) using only_tier
   loop
-    execute format('select count(*) from public.%I k left join public.%I r on r.%I::text = k.key '
+    execute format('select count(*) from public.%I k left join public.%I r on %s = k.key '
       'where k.kind = ''row'' and k.relation = $1 and k.tier = $2 and k.after is distinct from '
       '  jsonb_hash_extended(to_jsonb(r) - $3, 0) || ''/'' || jsonb_hash_extended(to_jsonb(r) - $3, 1) '
       'and ($4 is not null or not exists (select from public.%1$I l '
@@ -113,7 +115,7 @@ begin
     execute format('drop index if exists public.%I', item.name);
   end loop;
   for changed in select split_part(i, '=', 1) as relation, split_part(i, '=', 2) as known_by
-    from string_to_table(current_setting('one_roof.changed'), ',') i
+    from string_to_table(current_setting('one_roof.changed'), ';') i
   loop
     execute format('select array(select jsonb_object_keys(old)) from public.%I '
       'where kind = ''row'' and relation = $1 and ($2 is null or tier = $2) order by tier limit 1', kept) into known
@@ -129,7 +131,7 @@ begin
       execute format('alter table public.%I disable trigger %I', changed.relation, item.name);
     end loop;
     execute format('update public.%1$I r set %2$s from public.%3$I k cross join lateral jsonb_populate_record(null::public.%1$I, k.old) o '
-      'where r.%4$I::text = k.key and k.kind = ''row'' and k.relation = $1 and ($2 is null or k.tier = $2) '
+      'where %4$s = k.key and k.kind = ''row'' and k.relation = $1 and ($2 is null or k.tier = $2) '
       'and not exists (select from public.%3$I l '
       '  where l.kind = ''row'' and l.relation = $1 and l.key = k.key and l.tier < k.tier and $2 is null)',
       changed.relation, columns, kept, changed.known_by) using changed.relation, only_tier;
@@ -138,7 +140,7 @@ begin
       'where k.kind = ''row'' and k.relation = $1 and ($2 is null or k.tier = $2) '
       'and exists (select from public.%3$I l '
       '  where l.kind = ''row'' and l.relation = $1 and l.key = k.key and l.after is null and ($2 is null or l.tier = $2)) '
-      'and not exists (select from public.%1$I r where r.%4$I::text = k.key) order by k.key, k.tier) o',
+      'and not exists (select from public.%1$I r where %4$s = k.key) order by k.key, k.tier) o',
       changed.relation, identity, kept, changed.known_by) using changed.relation, only_tier;
     set constraints all immediate;
     for item in select substr(t, 2) as name, substr(t, 1, 1) as state from unnest(triggers) t loop
@@ -152,4 +154,5 @@ begin
     execute format('alter table public.%I drop column if exists %I', item.relation, item.name);
   end loop;
   execute format('delete from public.%I where $1 is null or tier = $1', kept) using only_tier;
+  perform set_config('timezone', zone, true);
 end $put_back$;

@@ -15,7 +15,7 @@ declare
   position_now text;
   found text[];
   put_back text[] := array(select 'public.' || quote_ident(split_part(item, '=', 1))
-    from string_to_table(current_setting('one_roof.changed', true), ',') item);
+    from string_to_table(current_setting('one_roof.changed', true), ';') item);
 begin
   select coalesce(array_agg(case when c.oid is null then format('%s is gone', r.name)
     when pg_get_viewdef(c.oid) <> r.definition then format('%s has another definition', r.name)
