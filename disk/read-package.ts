@@ -3,16 +3,17 @@ import { join, relative, sep } from 'node:path';
 import * as z from 'zod';
 import { PackageInvalid } from '../core/base/errors.ts';
 import { reviewFolder } from '../core/package/review.ts';
+import { shownFolder } from './shown-folder.ts';
 
 /** From these a trial database is built, the package tested and reviewed. They are never released, so nobody approves them. */
 const UNRELEASED = ['fixture/', 'test/', reviewFolder];
 
 /** Lossy decoding would make the digest of a file differ from what is sent, so a stray byte is an error. */
-function readText(file: string, name: string): string {
+function readText(file: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
   } catch (error) {
-    throw new PackageInvalid(`sql/${name} cannot be read as UTF-8 text`, { cause: error });
+    throw new PackageInvalid(`${shownFolder(file)} cannot be read as UTF-8 text`, { cause: error });
   }
 }
 
@@ -21,7 +22,7 @@ const RUNNER = 'runner/';
 const engineRunner = join(__dirname, '../sql', RUNNER);
 
 /**
- * Reads a package directory (production: `sql/`): path with forward slashes → text. Its fixture and its tests are left
+ * Reads a package directory: path with forward slashes → text. Its fixture and its tests are left
  * out, and `runner/` is the engine's whatever lies there, so that a package cannot weaken it and need not carry it.
  * @throws PackageInvalid when the directory is missing or holds a file that is not UTF-8 text.
  */
@@ -41,7 +42,7 @@ function readFiles(directory: string, wanted: (name: string) => boolean): Map<st
   try {
     entries = readdirSync(directory, { recursive: true, withFileTypes: true });
   } catch (error) {
-    throw new PackageInvalid(`The package directory ${directory} cannot be read`, { cause: error });
+    throw new PackageInvalid(`The package directory ${shownFolder(directory)} cannot be read`, { cause: error });
   }
   return new Map(
     entries
@@ -51,7 +52,7 @@ function readFiles(directory: string, wanted: (name: string) => boolean): Map<st
         return { file, name: relative(directory, file).split(sep).join('/') };
       })
       .filter(({ name }) => wanted(name))
-      .map(({ file, name }) => [name, readText(file, name)] as const),
+      .map(({ file, name }) => [name, readText(file)] as const),
   );
 }
 
@@ -64,6 +65,6 @@ export function readPackageName(directory: string): string {
   try {
     return z.object({ name: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).name;
   } catch (error) {
-    throw new PackageInvalid(`${file} cannot be read, or names no package`, { cause: error });
+    throw new PackageInvalid(`${shownFolder(file)} cannot be read, or names no package`, { cause: error });
   }
 }

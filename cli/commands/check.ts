@@ -1,5 +1,5 @@
-import { basename, resolve } from 'node:path';
 import { readPackageFiles } from '../../disk/read-package.ts';
+import { shownFolder } from '../../disk/shown-folder.ts';
 import { allRules } from '../../check/all-rules.ts';
 import { findingLine } from '../../check/assert-checked.ts';
 import { checkPackage } from '../../check/check-package.ts';
@@ -21,7 +21,7 @@ interface CheckOptions {
 export async function checkCommand(options: CheckOptions): Promise<number> {
   const terminal = createTerminal({ json: options.json === true });
   const files = readPackageFiles(options.package);
-  const folder = basename(resolve(options.package));
+  const folder = shownFolder(options.package);
   const findings = await checkPackage(files);
   if (options.json === true) {
     const named = findings.map((finding) => ({ ...finding, file: `${folder}/${finding.file}` }));

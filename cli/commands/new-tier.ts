@@ -1,7 +1,9 @@
-import { PackageInvalid } from '../../core/base/errors.ts';
+import { join } from 'node:path';
+import { inPackage, PackageInvalid } from '../../core/base/errors.ts';
 import { generateFiles } from '../../core/package/generated.ts';
 import { scaffoldTier } from '../../core/package/tier-scaffold.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
+import { shownFolder } from '../../disk/shown-folder.ts';
 import { checkPackage } from '../../check/check-package.ts';
 import { writeAllOrNothing } from './new-tier-write.ts';
 import { createTerminal } from '../screen/terminal.ts';
@@ -15,7 +17,7 @@ async function assertCleaner(before: ReadonlyMap<string, string>, changes: Reado
   const after = new Map([...before, ...changes]);
   const findings = await checkPackage(new Map([...after, ...generateFiles(after).files]));
   if (findings.length === 0) return;
-  const lines = findings.map(({ file, line, rule, message }) => `sql/${file}:${line} ${rule} ${message}`);
+  const lines = findings.map(({ file, line, rule, message }) => `${inPackage(file)}:${line} ${rule} ${message}`);
   throw new PackageInvalid(
     ['With the new tier the package would not pass `one-roof check`. Nothing was written.', ...lines].join('\n'),
   );
@@ -39,7 +41,8 @@ export async function newTier(name: string, options: NewTierOptions): Promise<nu
   const { tier, changes } = scaffoldTier(files, title === undefined ? { name } : { name, title });
   await assertCleaner(files, changes);
   writeAllOrNothing(options.package, files, changes);
-  for (const path of changes.keys()) terminal.data(`${files.has(path) ? 'changed' : 'new'}: sql/${path}`);
+  for (const path of changes.keys())
+    terminal.data(`${files.has(path) ? 'changed' : 'new'}: ${join(shownFolder(options.package), path)}`);
   rewrite({ package: options.package });
   terminal.progress(`Tier ${tier.id} works as it is. Now write what it is for: docs/add-a-tier.md`);
   return 0;

@@ -1,8 +1,8 @@
-import { basename, resolve } from 'node:path';
 import type * as checkFile from '../../check/assert-checked.ts';
 import type { ReleasePackage } from '../../core/package/package.ts';
 import { cacheKey, keep, recall } from '../../disk/private-cache.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
+import { shownFolder } from '../../disk/shown-folder.ts';
 import { readReleasePackage } from './database.ts';
 
 /** Packages that were found without a finding, by what they and the rules are made of. */
@@ -19,7 +19,7 @@ const load: (path: string) => typeof checkFile = require;
 export async function assertChecked(directory: string, files: ReadonlyMap<string, string>): Promise<void> {
   const key = cacheKey(sources, files, []);
   if (recall(checked, key) !== undefined) return;
-  await load('../../check/assert-checked.ts').assertChecked(files, basename(resolve(directory)));
+  await load('../../check/assert-checked.ts').assertChecked(files, shownFolder(directory));
   keep(checked, key, '{}');
 }
 

@@ -1,4 +1,4 @@
-import { UsageError } from '../../core/base/errors.ts';
+import { inPackage, UsageError } from '../../core/base/errors.ts';
 import { runIdPattern } from '../../core/base/run-id.ts';
 import { ownEnding } from '../../core/ending/rollback-ending.ts';
 import { type Ending, ending } from '../../core/ending/ending.ts';
@@ -35,7 +35,7 @@ function list(runs: readonly StampedRun[]): string {
 }
 
 /** The run to undo; undefined when no object of a release is there. @throws UsageError when the run is ambiguous. */
-function chooseRun({ runs, present }: Stamps, options: DatabaseRollback): StampedRun | undefined {
+function chooseRun({ runs, present }: Stamps, options: DatabaseRollback, undoFile: string): StampedRun | undefined {
   const named = options.run ?? options.undoReleased ?? options.overrideChangedRows;
   const fitting = runs.filter(({ run }) => named === undefined || run === named);
   const [only] = fitting;
@@ -51,7 +51,7 @@ function chooseRun({ runs, present }: Stamps, options: DatabaseRollback): Stampe
     );
   if (only !== undefined && !runIdPattern.test(only.run))
     throw new UsageError(
-      `Run ${only.run} was begun by hand, and is undone by hand: psql -v ON_ERROR_STOP=1 -f sql/prod_rollback/99_rollback_full.sql (docs/operator.md, section 5).`,
+      `Run ${only.run} was begun by hand, and is undone by hand: psql -v ON_ERROR_STOP=1 -f ${inPackage(undoFile)} (docs/operator.md, section 5).`,
     );
   return only;
 }
@@ -99,7 +99,8 @@ export async function rollBackDatabase(options: DatabaseRollback, terminal: Term
   const { plan } = readReleasePackage(options.package);
   return withDatabase({ database: plan.database, user: plan.writer }, options, terminal, async (server) => {
     const found = await readStamps(server, plan.database, options.package);
-    const chosen = chooseRun(found, options);
+    const byHand = plan.scripts.find(({ id }) => id === plan.roles.undo);
+    const chosen = chooseRun(found, options, byHand?.file ?? '');
     if (chosen === undefined) {
       const { name, exitCode } = ownEnding('nothing_to_roll_back');
       return { ending: { name, exitCode, headline: 'Nothing of a release is in this database; nothing was undone.' } };

@@ -20,7 +20,20 @@ export class UsageError extends ReleaseError {
   override readonly exitCode = exitCodes.usage;
 }
 
-/** The package under sql/ contradicts itself or cannot be read; nothing has been sent. */
+/** Stands for the folder of the package in a message: only who reads the package from a disk knows where it lies. */
+export const packageFolder = '<package>';
+
+/** A path below the folder of the package, for a message. */
+export function inPackage(path: string): string {
+  return `${packageFolder}/${path}`;
+}
+
+/** A message with the folder of the package in its place, where it is known. */
+export function namingPackage(message: string, folder: string | undefined): string {
+  return folder === undefined ? message : message.replaceAll(packageFolder, folder);
+}
+
+/** The package contradicts itself or cannot be read; nothing has been sent. */
 export class PackageInvalid extends ReleaseError {
   override readonly exitCode = exitCodes.differs;
 }

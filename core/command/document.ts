@@ -160,7 +160,7 @@ export function renderDocument(input: DocumentInput): DocumentContent {
   );
   const content: DocumentContent = {
     schemaVersion: '2.2',
-    description: `${plan.name}: runs sql/${script.file} (${script.id}) and proves how it ended`,
+    description: `${plan.name}: runs ${script.file} (${script.id}) and proves how it ended`,
     parameters: {
       runId: parameter('runId'),
       startBy: parameter('startBy'),

@@ -1,4 +1,4 @@
-import { PackageInvalid } from '../base/errors.ts';
+import { inPackage, PackageInvalid } from '../base/errors.ts';
 
 /** Pattern of a clone's name, anchored; the same text for JavaScript, SSM's allowedPattern and PostgreSQL. */
 export function clonePattern(database: string): string {
@@ -35,7 +35,9 @@ export function cloneVariant(file: string, text: string, database: string): stri
   const guards = lines.filter((line) => line === guard).length;
   const sets = text.match(/\bas\s+guarded_database\s*\\gset/g)?.length ?? 0;
   if (guards !== 1 || sets !== 1) {
-    throw new PackageInvalid(`sql/${file} holds ${guards} database guards (${sets} in any form), expected exactly 1`);
+    throw new PackageInvalid(
+      `${inPackage(file)} holds ${guards} database guards (${sets} in any form), expected exactly 1`,
+    );
   }
   return lines.map((line) => (line === guard ? cloneGuard(database) : line)).join('\n');
 }

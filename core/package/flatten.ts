@@ -1,4 +1,4 @@
-import { PackageInvalid } from '../base/errors.ts';
+import { inPackage, PackageInvalid } from '../base/errors.ts';
 
 /** Where a line stands in the package: the file and the line that a person can open. */
 export interface Place {
@@ -139,11 +139,11 @@ export function readIncludes(
  * and for every other form of include; when the script itself is not there.
  */
 export function flatten(files: ReadonlyMap<string, string>, path: string): Flattened {
-  if (!files.has(path)) throw new PackageInvalid(`sql/${path} is missing; the plan or the runner needs it`);
+  if (!files.has(path)) throw new PackageInvalid(`${inPackage(path)} is missing; the plan or the runner needs it`);
   const { flattened, problems } = readIncludes(files, path);
   if (problems.length === 0) return flattened;
   throw new PackageInvalid(
-    problems.map(({ file, line, message, fix }) => `sql/${file}:${line} ${message}; ${fix}`).join('\n'),
+    problems.map(({ file, line, message, fix }) => `${inPackage(file)}:${line} ${message}; ${fix}`).join('\n'),
   );
 }
 

@@ -1,5 +1,5 @@
 import { namedDigest, sha256Hex } from '../base/digest.ts';
-import { PackageInvalid } from '../base/errors.ts';
+import { inPackage, packageFolder, PackageInvalid } from '../base/errors.ts';
 import { renderArchive } from './make-archive.ts';
 import {
   insideFile,
@@ -67,7 +67,7 @@ export interface ReleasePackage {
 
 function requiredFile(files: ReadonlyMap<string, string>, path: string): string {
   const text = files.get(path);
-  if (text === undefined) throw new PackageInvalid(`sql/${path} is missing; the plan or the runner needs it`);
+  if (text === undefined) throw new PackageInvalid(`${inPackage(path)} is missing; the plan or the runner needs it`);
   return text;
 }
 
@@ -76,9 +76,9 @@ function* manifestDifferences(committed: string, actual: string): Generator<stri
   for (const path of new Set([...before.keys(), ...after.keys()])) {
     const [was, is] = [before.get(path), after.get(path)];
     if (was === is) continue;
-    if (was === undefined) yield `sql/${path} is not in the manifest`;
-    else if (is === undefined) yield `sql/${path} is in the manifest but not on disk`;
-    else yield `sql/${path} is sha256:${is.slice(0, 12)}…, the manifest says sha256:${was.slice(0, 12)}…`;
+    if (was === undefined) yield `${inPackage(path)} is not in the manifest`;
+    else if (is === undefined) yield `${inPackage(path)} is in the manifest but not on disk`;
+    else yield `${inPackage(path)} is sha256:${is.slice(0, 12)}…, the manifest says sha256:${was.slice(0, 12)}…`;
   }
 }
 
@@ -94,7 +94,7 @@ export function assertManifest(files: ReadonlyMap<string, string>): void {
     [
       'The package differs from its manifest. Nothing was sent.',
       ...problems,
-      'If the change is meant, review it and run `npm run update`; the new digest has to be approved.',
+      `If the change is meant, review it and run \`npx one-roof update --package ${packageFolder}\`; the new digest has to be approved.`,
     ].join('\n'),
   );
 }
@@ -110,7 +110,7 @@ function assertScripts(files: ReadonlyMap<string, string>, plan: ReleasePlan): v
     .filter(({ file }) => !files.has(file))
     .map(
       ({ id, file }) =>
-        `sql/${planFile}:${planLine(files, file)} the script "${id}" is in ${file}, which is not there; ` +
+        `${inPackage(planFile)}:${planLine(files, file)} the script "${id}" is in ${file}, which is not there; ` +
         'write that file, or mend the path',
     );
   if (problems.length > 0) throw new PackageInvalid(problems.join('\n'));
@@ -123,12 +123,13 @@ function assertScripts(files: ReadonlyMap<string, string>, plan: ReleasePlan): v
  */
 function wrapperText(wrapper: string, inside: string): string {
   const inner = inside.replaceAll(forReaders, '');
-  if (inner.includes("'")) throw new PackageInvalid(`sql/${insideFile} holds a single quote; write it without one`);
+  if (inner.includes("'"))
+    throw new PackageInvalid(`${inPackage(insideFile)} holds a single quote; write it without one`);
   return `one_roof_inside='\n${inner}'\n${wrapper.replaceAll(forReaders, '')}`;
 }
 
 /**
- * Turns the files under sql/ (path below sql/ → text) into a package. Does not judge the manifest: see
+ * Turns the files of a package (path below its folder → text) into what is released. Does not judge the manifest: see
  * {@link assertManifest}.
  * @throws PackageInvalid when the plan is broken, a file it names is missing, or an include cannot be followed.
  */
@@ -147,7 +148,7 @@ export function describePackage(files: ReadonlyMap<string, string>): ReleasePack
   const all = allScripts(plan).map(packaged);
   const scripts = all.filter(({ role }) => role !== 'prepare');
   const prepare = all.find(({ role }) => role === 'prepare');
-  if (prepare === undefined) throw new PackageInvalid('sql/release.json roles.prepare: no script plays it');
+  if (prepare === undefined) throw new PackageInvalid(`${inPackage(planFile)} roles.prepare: no script plays it`);
   const wrapper = wrapperText(requiredFile(files, wrapperFile), requiredFile(files, insideFile));
   const archive = renderArchive(files, plan, manifest);
   const trialLines = packLineMap(renderLineMap(assembleTrial(files, plan)));

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
-import { PackageInvalid } from '../base/errors.ts';
+import { inPackage, PackageInvalid } from '../base/errors.ts';
 import { planSchema, type ReleasePlan, type Script, type Tier } from './plan-schema.ts';
 import { engineScripts, trialScript } from './engine-scripts.ts';
+import { planFile } from './manifest.ts';
 import { roleProblems } from './roles.ts';
 import { loginRole } from './script-schema.ts';
 
@@ -85,13 +86,14 @@ function isOwn(id: string): boolean {
 /** A broken rule as one sentence; of a missing field zod says only what it "received". */
 function issueText({ path, message, code, ...issue }: z.core.$ZodIssue): string {
   const field = path.join('.') || '(top)';
-  if (code === 'unrecognized_keys') return `sql/release.json ${field}: ${message}; remove it, or correct its name`;
+  if (code === 'unrecognized_keys')
+    return `${inPackage(planFile)} ${field}: ${message}; remove it, or correct its name`;
   const absent = code === 'invalid_type' && issue.input === undefined && message.endsWith('received undefined');
-  return `sql/release.json ${field}: ${absent ? 'is missing; docs/package.md says what it holds' : message}`;
+  return `${inPackage(planFile)} ${field}: ${absent ? 'is missing; docs/package.md says what it holds' : message}`;
 }
 
 /**
- * Turns the text of `sql/release.json` into a plan that the rest of the code may trust.
+ * Turns the text of `release.json` into a plan that the rest of the code may trust.
  * @throws PackageInvalid naming every rule that is broken, one line each.
  */
 export function parsePlan(text: string | undefined): ReleasePlan {
@@ -104,14 +106,17 @@ export function parsePlan(text: string | undefined): ReleasePlan {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new PackageInvalid(`sql/release.json is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`);
+    throw new PackageInvalid(
+      `${inPackage(planFile)} is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`,
+    );
   }
   const parsed = planSchema.safeParse(json);
   if (!parsed.success) {
     throw new PackageInvalid(parsed.error.issues.map(issueText).join('\n'));
   }
   const problems = [...contradictions(parsed.data)];
-  if (problems.length > 0) throw new PackageInvalid(problems.map((line) => `sql/release.json ${line}`).join('\n'));
+  if (problems.length > 0)
+    throw new PackageInvalid(problems.map((line) => `${inPackage(planFile)} ${line}`).join('\n'));
   return parsed.data;
 }
 

@@ -1,4 +1,4 @@
-import { UsageError } from '../base/errors.ts';
+import { inPackage, UsageError } from '../base/errors.ts';
 import { orchestratorFile } from './engine-scripts.ts';
 import { copiedScripts } from './generated.ts';
 import type { ReleasePlan, Tier } from './plan-schema.ts';
@@ -47,7 +47,9 @@ function parsedName(name: string, plan: ReleasePlan): { number: number; slug: st
     );
   const taken = plan.tiers.find((tier) => tierNumber(tier) === number || tier.file.includes(`/${digits}_`));
   if (taken !== undefined)
-    throw new UsageError(`The number ${digits} is taken by tier ${taken.id} (${taken.name}, sql/${taken.file}).`);
+    throw new UsageError(
+      `The number ${digits} is taken by tier ${taken.id} (${taken.name}, ${inPackage(taken.file)}).`,
+    );
   if (next >= to)
     throw new UsageError(
       `No number is free between tier ${last.id} (${last.name}) and tier ${sealing.id} (${sealing.name}), which seals and stays last.`,
@@ -82,10 +84,10 @@ function newTier(plan: ReleasePlan, request: { name: string; title?: string }): 
 /** @throws UsageError when a file of the package has the new tier's name, or means something by its word. */
 function assertNew(files: ReadonlyMap<string, string>, plan: ReleasePlan, { file, slug }: NewTier): void {
   if (files.has(file) || allScripts(plan).some((script) => script.file === file))
-    throw new UsageError(`sql/${file} is there already; choose another name.`);
+    throw new UsageError(`${inPackage(file)} is there already; choose another name.`);
   const used = [...files].find(([path, text]) => path.endsWith('.sql') && text.includes(`'${slug}'`));
   if (used !== undefined)
-    throw new UsageError(`"${slug}" means something in sql/${used[0]} already; choose another name.`);
+    throw new UsageError(`"${slug}" means something in ${inPackage(used[0])} already; choose another name.`);
 }
 
 /** The plan's text with the tier before the sealing one; everything else keeps its bytes. */

@@ -1,4 +1,4 @@
-import { PackageInvalid, UsageError } from '../base/errors.ts';
+import { inPackage, PackageInvalid, UsageError } from '../base/errors.ts';
 
 /** Where a package keeps what its new tiers are written from, below the package folder. */
 const FOLDER = 'new_tier/';
@@ -10,7 +10,8 @@ export type Values = Readonly<Record<string, string>>;
 function filled(path: string, text: string, values: Values): string {
   return text.replaceAll(/\{\{(\w+)\}\}/g, (place, name: string) => {
     const value = values[name];
-    if (value === undefined) throw new PackageInvalid(`sql/${path} wants ${place}, which a new tier does not have`);
+    if (value === undefined)
+      throw new PackageInvalid(`${inPackage(path)} wants ${place}, which a new tier does not have`);
     return value;
   });
 }
@@ -23,7 +24,7 @@ function placeOf(files: ReadonlyMap<string, string>, part: string): { file: stri
   if (file === undefined || more.length > 0)
     throw new PackageInvalid(
       `The line \`-- new-tier: ${part}\` stands in ${found.length} scripts of the package, expected one; ` +
-        `sql/${FOLDER}${part}.template says what is written above it`,
+        `${inPackage(`${FOLDER}${part}.template`)} says what is written above it`,
     );
   return { file, marker };
 }
@@ -44,11 +45,13 @@ export function filledTemplates(
   const own = files.get(tierTemplate);
   if (own === undefined)
     throw new UsageError(
-      `The package has no sql/${tierTemplate}; write the tier by hand, docs/add-a-tier.md says how.`,
+      `The package has no ${inPackage(tierTemplate)}; write the tier by hand, docs/add-a-tier.md says how.`,
     );
   const [, proof, sql = ''] = /^proof: (.+)\n([^]*)$/.exec(filled(tierTemplate, own, values)) ?? [];
   if (proof === undefined)
-    throw new PackageInvalid(`sql/${tierTemplate}:1 does not say what proves a tier; write \`proof: <pattern>\` there`);
+    throw new PackageInvalid(
+      `${inPackage(tierTemplate)}:1 does not say what proves a tier; write \`proof: <pattern>\` there`,
+    );
   const changes = new Map([[script, sql]]);
   for (const [path, text] of files) {
     const part = new RegExp(`^${FOLDER}(\\w+)\\.template$`).exec(path)?.[1];

@@ -1,6 +1,6 @@
 import { cloneVariant } from '../package/clone-variant.ts';
 import { sha256Hex } from '../base/digest.ts';
-import { PackageInvalid } from '../base/errors.ts';
+import { inPackage, PackageInvalid } from '../base/errors.ts';
 import { flatten } from '../package/flatten.ts';
 import { renderLineMap } from '../package/line-map.ts';
 import type { PackagedScript, ReleasePackage, ScriptDatabase } from '../package/package.ts';
@@ -127,7 +127,7 @@ function nameOf({ role, script }: PackagedScript): string {
 function preparation({ prepare }: ReleasePackage, file: (name: string) => string): PackagedScript {
   if (prepare.text.includes(file('settings.sql') + file('here.sql'))) return prepare;
   throw new PackageInvalid(
-    `sql/${prepare.script.file} does not include runner/rehearsal/settings.sql and then here.sql; begin it with them, as it could write to production without them`,
+    `${inPackage(prepare.script.file)} does not include runner/rehearsal/settings.sql and then here.sql; begin it with them, as it could write to production without them`,
   );
 }
 

@@ -17,7 +17,7 @@ select 'shop' as guarded_database \gset
 \set release_tiers '0 1 2 3 4 5'
 \set release_tags 'CHG_order_days'
 \set release_keeps 'orders_kept'
-\set release_changed 'orders=id'
+\set release_changed 'orders=r."id"::text'
 \set release_added_columns 'orders.due_on'
 \set release_added_indexes 'orders.orders_due'
 \set release_replaces 'open_orders'

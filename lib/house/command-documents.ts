@@ -4,7 +4,8 @@ import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { documentDigest, renderDocument, type DocumentContent } from '../../core/command/document.ts';
 import type { ScriptSetting } from '../../core/base/environment.ts';
-import { PackageInvalid } from '../../core/base/errors.ts';
+import { inPackage, PackageInvalid } from '../../core/base/errors.ts';
+import { planFile } from '../../core/package/manifest.ts';
 import type { PackagedScript, ReleasePackage } from '../../core/package/package.ts';
 import { scriptTimeouts } from '../../core/command/timeouts.ts';
 import { silenceSeconds, type Settings } from './settings.ts';
@@ -139,7 +140,7 @@ export class CommandDocuments extends Construct {
 
   private find(name: string): Carried {
     const found = this.carried.get(name) ?? [...this.carried.values()].find(({ packaged }) => packaged.role === name);
-    if (found === undefined) throw new PackageInvalid(`sql/release.json has no script "${name}"`);
+    if (found === undefined) throw new PackageInvalid(`${inPackage(planFile)} has no script "${name}"`);
     return found;
   }
 

@@ -7,8 +7,9 @@ import { Construct } from 'constructs';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HandlerName, RawEnvironment } from '../../core/base/environment.ts';
-import { PackageInvalid } from '../../core/base/errors.ts';
+import { inPackage, PackageInvalid } from '../../core/base/errors.ts';
 import { MAX_LAMBDA_SECONDS } from '../../core/command/timeouts.ts';
+import { planFile } from '../../core/package/manifest.ts';
 import { logPrefix } from './log-groups.ts';
 import type { ReleaseContext } from './release-context.ts';
 
@@ -74,7 +75,7 @@ function assertAllowed(name: string, environment: Readonly<Record<string, string
   }
   if (seconds > MAX_LAMBDA_SECONDS) {
     throw new PackageInvalid(
-      `"${name}" needs ${seconds} s for its scripts, Lambda allows ${MAX_LAMBDA_SECONDS}: lower "seconds" in sql/release.json`,
+      `"${name}" needs ${seconds} s for its scripts, Lambda allows ${MAX_LAMBDA_SECONDS}: lower "seconds" in ${inPackage(planFile)}`,
     );
   }
 }

@@ -2,6 +2,7 @@ import { App, type AppProps } from 'aws-cdk-lib/core';
 import { namePrefix } from '../../core/base/names.ts';
 import { assertManifest, describePackage } from '../../core/package/package.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
+import { inFolder } from '../../disk/shown-folder.ts';
 import { readReviews } from '../../disk/read-reviews.ts';
 import { ReleaseStack } from './release-stack.ts';
 import { contextKey, readSettings } from './settings.ts';
@@ -23,13 +24,16 @@ export function createReleaseApp({ packageDirectory, checkManifest, app: props }
   const app = new App(props);
   const named: unknown = app.node.tryGetContext(contextKey('package'));
   const directory = typeof named === 'string' ? named : packageDirectory;
-  const files = readPackageFiles(directory);
-  if (checkManifest) assertManifest(files);
-  const release = { ...describePackage(files), reviews: readReviews(directory) };
-  return {
-    app,
-    directory,
-    files,
-    stack: new ReleaseStack(app, namePrefix(release.plan.name), { release, settings: readSettings(app.node) }),
-  };
+  return inFolder(directory, () => {
+    const files = readPackageFiles(directory);
+    if (checkManifest) assertManifest(files);
+    const release = { ...describePackage(files), reviews: readReviews(directory) };
+    const settings = readSettings(app.node);
+    return {
+      app,
+      directory,
+      files,
+      stack: new ReleaseStack(app, namePrefix(release.plan.name), { release, settings }),
+    };
+  });
 }

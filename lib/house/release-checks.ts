@@ -1,7 +1,7 @@
 import { type App, type AppProps, Validations } from 'aws-cdk-lib/core';
-import { basename } from 'node:path';
 import { assertChecked } from '../../check/assert-checked.ts';
 import { ReleaseError, SettingMissing } from '../../core/base/errors.ts';
+import { shownFolder } from '../../disk/shown-folder.ts';
 import { awsSolutionsChecks } from './aws-solutions.cjs';
 import { createReleaseApp } from './release-app.ts';
 import type { ReleaseContext } from './release-context.ts';
@@ -24,7 +24,7 @@ export async function createCheckedApp(packageDirectory: string, props?: AppProp
   const given = props === undefined ? {} : { app: props };
   const { app, files, directory, stack } = createReleaseApp({ packageDirectory, checkManifest: true, ...given });
   assertApprovable(stack.context);
-  await assertChecked(files, basename(directory));
+  await assertChecked(files, shownFolder(directory));
   Validations.of(app).addPlugins(awsSolutionsChecks(app));
   return app;
 }

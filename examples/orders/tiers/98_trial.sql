@@ -44,7 +44,7 @@ select 'shop' as guarded_database \gset
 \set release_tiers '0 1 2 3 4 5'
 \set release_tags 'CHG_order_days'
 \set release_keeps 'orders_kept'
-\set release_changed 'orders=id'
+\set release_changed 'orders=r."id"::text'
 \set release_added_columns 'orders.due_on'
 \set release_added_indexes 'orders.orders_due'
 \set release_replaces 'open_orders'
@@ -1097,9 +1097,10 @@ as keeping_relation, set_config('one_roof.keep_where', :'keep_where', true) as k
 do $keep$
 declare
 wanted text := current_setting('one_roof.keep_relation');
-known_by text := (select split_part(item, '=', 2) from string_to_table(current_setting('one_roof.changed'), ',') item
+known_by text := (select split_part(item, '=', 2) from string_to_table(current_setting('one_roof.changed'), ';') item
 where split_part(item, '=', 1) = wanted);
 inexact text;
+zone text := current_setting('timezone');
 begin
 if known_by is null then
 raise exception 'REFUSING: the plan does not say that rows of % are changed, expected it under existing, with a key', wanted;
@@ -1111,9 +1112,18 @@ if inexact is not null then
 raise exception 'REFUSING: columns of % would not come back as they were (%), expected none that JSON writes in another way; '
 'keep these rows in a table of the release, and put them back in its undo', wanted, inexact;
 end if;
-execute format('insert into public.%I (tier, kind, relation, key, old) select $1, ''row'', $2, r.%I::text, to_jsonb(r) '
+if not exists (select from pg_index i where i.indrelid = format('public.%I', wanted)::regclass and i.indisunique and i.indisvalid
+and i.indpred is null and i.indexprs is null and not exists (select from unnest(i.indkey[0:i.indnkeyatts - 1]) k(place)
+join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.place
+where not a.attnotnull or strpos(known_by, format('r."%s"', a.attname)) = 0)) then
+raise exception 'REFUSING: the key of % in the plan does not tell its rows apart, expected columns of a unique index that are '
+'never null; name them under existing', wanted;
+end if;
+perform set_config('timezone', 'UTC', true); -- the text of an instant is the same whoever releases and undoes
+execute format('insert into public.%I (tier, kind, relation, key, old) select $1, ''row'', $2, %s, to_jsonb(r) '
 'from public.%I r where (%s)', current_setting('one_roof.keeps'), known_by, wanted, current_setting('one_roof.keep_where'))
 using current_setting('one_roof.keep_tier')::integer, wanted;
+perform set_config('timezone', zone, true);
 end $keep$;
 update public.orders set due_on = (placed_at at time zone 'UTC')::date + :'days_to_pay'::integer where due_on is null;
 do $after$
@@ -1126,16 +1136,18 @@ ignored text[];
 rows bigint;
 unchanged bigint;
 written bigint;
+zone text := current_setting('timezone');
 begin
+perform set_config('timezone', 'UTC', true);
 for changed in select split_part(item, '=', 1) as relation, split_part(item, '=', 2) as key
-from string_to_table(current_setting('one_roof.changed'), ',') item
+from string_to_table(current_setting('one_roof.changed'), ';') item
 loop
 execute format('select count(*) from public.%I where tier = $1 and kind = ''row'' and relation = $2', kept) into rows
 using this_tier, changed.relation;
 select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del
 - coalesce((select sum(n::bigint) from json_array_elements_text(before -> relid::text) n), 0)), 0) into written
 from pg_stat_xact_user_tables where relid = format('public.%I', changed.relation)::regclass;
-execute format('select count(*) from public.%I k join public.%I r on r.%I::text = k.key '
+execute format('select count(*) from public.%I k join public.%I r on %s = k.key '
 'where k.tier = $1 and k.kind = ''row'' and k.relation = $2 and to_jsonb(r) = k.old', kept, changed.relation, changed.key)
 into unchanged using this_tier, changed.relation;
 if written <> rows or unchanged <> 0 then -- each kept row once, and so no other
@@ -1143,9 +1155,10 @@ raise exception 'REFUSING: tier % changed % rows of %, kept % and left % of thos
 'that it kept; look at keep_where and at the statement', this_tier, written, changed.relation, rows, unchanged;
 end if;
 execute format('update public.%I k set after = jsonb_hash_extended(to_jsonb(r), 0) || ''/'' || jsonb_hash_extended(to_jsonb(r), 1) '
-'from public.%I r where r.%I::text = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
+'from public.%I r where %s = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
 kept, changed.relation, changed.key) using this_tier, changed.relation;
 end loop;
+perform set_config('timezone', zone, true);
 execute format($q$update public.%I k set after = case k.kind
 when 'view' then (select concat_ws('|', pg_get_viewdef(c.oid), c.relacl, pg_get_userbyid(c.relowner), c.reloptions) from pg_class c
 where c.relnamespace = 'public'::regnamespace and c.relname = k.relation)
@@ -1389,16 +1402,18 @@ ignored text[];
 rows bigint;
 unchanged bigint;
 written bigint;
+zone text := current_setting('timezone');
 begin
+perform set_config('timezone', 'UTC', true);
 for changed in select split_part(item, '=', 1) as relation, split_part(item, '=', 2) as key
-from string_to_table(current_setting('one_roof.changed'), ',') item
+from string_to_table(current_setting('one_roof.changed'), ';') item
 loop
 execute format('select count(*) from public.%I where tier = $1 and kind = ''row'' and relation = $2', kept) into rows
 using this_tier, changed.relation;
 select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del
 - coalesce((select sum(n::bigint) from json_array_elements_text(before -> relid::text) n), 0)), 0) into written
 from pg_stat_xact_user_tables where relid = format('public.%I', changed.relation)::regclass;
-execute format('select count(*) from public.%I k join public.%I r on r.%I::text = k.key '
+execute format('select count(*) from public.%I k join public.%I r on %s = k.key '
 'where k.tier = $1 and k.kind = ''row'' and k.relation = $2 and to_jsonb(r) = k.old', kept, changed.relation, changed.key)
 into unchanged using this_tier, changed.relation;
 if written <> rows or unchanged <> 0 then -- each kept row once, and so no other
@@ -1406,9 +1421,10 @@ raise exception 'REFUSING: tier % changed % rows of %, kept % and left % of thos
 'that it kept; look at keep_where and at the statement', this_tier, written, changed.relation, rows, unchanged;
 end if;
 execute format('update public.%I k set after = jsonb_hash_extended(to_jsonb(r), 0) || ''/'' || jsonb_hash_extended(to_jsonb(r), 1) '
-'from public.%I r where r.%I::text = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
+'from public.%I r where %s = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
 kept, changed.relation, changed.key) using this_tier, changed.relation;
 end loop;
+perform set_config('timezone', zone, true);
 execute format($q$update public.%I k set after = case k.kind
 when 'view' then (select concat_ws('|', pg_get_viewdef(c.oid), c.relacl, pg_get_userbyid(c.relowner), c.reloptions) from pg_class c
 where c.relnamespace = 'public'::regnamespace and c.relname = k.relation)
@@ -1604,9 +1620,10 @@ as keeping_relation, set_config('one_roof.keep_where', :'keep_where', true) as k
 do $keep$
 declare
 wanted text := current_setting('one_roof.keep_relation');
-known_by text := (select split_part(item, '=', 2) from string_to_table(current_setting('one_roof.changed'), ',') item
+known_by text := (select split_part(item, '=', 2) from string_to_table(current_setting('one_roof.changed'), ';') item
 where split_part(item, '=', 1) = wanted);
 inexact text;
+zone text := current_setting('timezone');
 begin
 if known_by is null then
 raise exception 'REFUSING: the plan does not say that rows of % are changed, expected it under existing, with a key', wanted;
@@ -1618,9 +1635,18 @@ if inexact is not null then
 raise exception 'REFUSING: columns of % would not come back as they were (%), expected none that JSON writes in another way; '
 'keep these rows in a table of the release, and put them back in its undo', wanted, inexact;
 end if;
-execute format('insert into public.%I (tier, kind, relation, key, old) select $1, ''row'', $2, r.%I::text, to_jsonb(r) '
+if not exists (select from pg_index i where i.indrelid = format('public.%I', wanted)::regclass and i.indisunique and i.indisvalid
+and i.indpred is null and i.indexprs is null and not exists (select from unnest(i.indkey[0:i.indnkeyatts - 1]) k(place)
+join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.place
+where not a.attnotnull or strpos(known_by, format('r."%s"', a.attname)) = 0)) then
+raise exception 'REFUSING: the key of % in the plan does not tell its rows apart, expected columns of a unique index that are '
+'never null; name them under existing', wanted;
+end if;
+perform set_config('timezone', 'UTC', true); -- the text of an instant is the same whoever releases and undoes
+execute format('insert into public.%I (tier, kind, relation, key, old) select $1, ''row'', $2, %s, to_jsonb(r) '
 'from public.%I r where (%s)', current_setting('one_roof.keeps'), known_by, wanted, current_setting('one_roof.keep_where'))
 using current_setting('one_roof.keep_tier')::integer, wanted;
+perform set_config('timezone', zone, true);
 end $keep$;
 update public.orders set currency = upper(currency) where currency <> upper(currency);
 create index orders_due on public.orders (due_on) where status <> 'sent';
@@ -1634,16 +1660,18 @@ ignored text[];
 rows bigint;
 unchanged bigint;
 written bigint;
+zone text := current_setting('timezone');
 begin
+perform set_config('timezone', 'UTC', true);
 for changed in select split_part(item, '=', 1) as relation, split_part(item, '=', 2) as key
-from string_to_table(current_setting('one_roof.changed'), ',') item
+from string_to_table(current_setting('one_roof.changed'), ';') item
 loop
 execute format('select count(*) from public.%I where tier = $1 and kind = ''row'' and relation = $2', kept) into rows
 using this_tier, changed.relation;
 select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del
 - coalesce((select sum(n::bigint) from json_array_elements_text(before -> relid::text) n), 0)), 0) into written
 from pg_stat_xact_user_tables where relid = format('public.%I', changed.relation)::regclass;
-execute format('select count(*) from public.%I k join public.%I r on r.%I::text = k.key '
+execute format('select count(*) from public.%I k join public.%I r on %s = k.key '
 'where k.tier = $1 and k.kind = ''row'' and k.relation = $2 and to_jsonb(r) = k.old', kept, changed.relation, changed.key)
 into unchanged using this_tier, changed.relation;
 if written <> rows or unchanged <> 0 then -- each kept row once, and so no other
@@ -1651,9 +1679,10 @@ raise exception 'REFUSING: tier % changed % rows of %, kept % and left % of thos
 'that it kept; look at keep_where and at the statement', this_tier, written, changed.relation, rows, unchanged;
 end if;
 execute format('update public.%I k set after = jsonb_hash_extended(to_jsonb(r), 0) || ''/'' || jsonb_hash_extended(to_jsonb(r), 1) '
-'from public.%I r where r.%I::text = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
+'from public.%I r where %s = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
 kept, changed.relation, changed.key) using this_tier, changed.relation;
 end loop;
+perform set_config('timezone', zone, true);
 execute format($q$update public.%I k set after = case k.kind
 when 'view' then (select concat_ws('|', pg_get_viewdef(c.oid), c.relacl, pg_get_userbyid(c.relowner), c.reloptions) from pg_class c
 where c.relnamespace = 'public'::regnamespace and c.relname = k.relation)
@@ -2288,10 +2317,12 @@ known text[];
 columns text;
 identity text;
 triggers text[];
+zone text := current_setting('timezone');
 begin
 if current_setting('one_roof.outcome', true) <> '' or to_regclass(format('public.%I', kept)) is null then
 return;
 end if;
+perform set_config('timezone', 'UTC', true);
 
 execute format($q$with part as (
 select format('public.%%I', relation)::regclass as relation, case kind when 'column' then after::integer else 0 end as place
@@ -2323,10 +2354,10 @@ array(select a.attname from pg_attribute a where a.attrelid = format('public.%%I
 and not a.attisdropped and not k.old ? a.attname) as ignored
 from (select distinct on (relation, tier) relation, tier, old from public.%I
 where kind = 'row' and ($1 is null or tier = $1) order by relation, tier) k
-join string_to_table(current_setting('one_roof.changed'), ',') item on split_part(item, '=', 1) = k.relation
+join string_to_table(current_setting('one_roof.changed'), ';') item on split_part(item, '=', 1) = k.relation
 order by k.relation, k.tier$q$, kept) using only_tier
 loop
-execute format('select count(*) from public.%I k left join public.%I r on r.%I::text = k.key '
+execute format('select count(*) from public.%I k left join public.%I r on %s = k.key '
 'where k.kind = ''row'' and k.relation = $1 and k.tier = $2 and k.after is distinct from '
 '  jsonb_hash_extended(to_jsonb(r) - $3, 0) || ''/'' || jsonb_hash_extended(to_jsonb(r) - $3, 1) '
 'and ($4 is not null or not exists (select from public.%1$I l '
@@ -2380,7 +2411,7 @@ loop
 execute format('drop index if exists public.%I', item.name);
 end loop;
 for changed in select split_part(i, '=', 1) as relation, split_part(i, '=', 2) as known_by
-from string_to_table(current_setting('one_roof.changed'), ',') i
+from string_to_table(current_setting('one_roof.changed'), ';') i
 loop
 execute format('select array(select jsonb_object_keys(old)) from public.%I '
 'where kind = ''row'' and relation = $1 and ($2 is null or tier = $2) order by tier limit 1', kept) into known
@@ -2396,7 +2427,7 @@ for item in select substr(t, 2) as name from unnest(triggers) t loop
 execute format('alter table public.%I disable trigger %I', changed.relation, item.name);
 end loop;
 execute format('update public.%1$I r set %2$s from public.%3$I k cross join lateral jsonb_populate_record(null::public.%1$I, k.old) o '
-'where r.%4$I::text = k.key and k.kind = ''row'' and k.relation = $1 and ($2 is null or k.tier = $2) '
+'where %4$s = k.key and k.kind = ''row'' and k.relation = $1 and ($2 is null or k.tier = $2) '
 'and not exists (select from public.%3$I l '
 '  where l.kind = ''row'' and l.relation = $1 and l.key = k.key and l.tier < k.tier and $2 is null)',
 changed.relation, columns, kept, changed.known_by) using changed.relation, only_tier;
@@ -2405,7 +2436,7 @@ execute format('insert into public.%1$I (%2$s) overriding system value select %2
 'where k.kind = ''row'' and k.relation = $1 and ($2 is null or k.tier = $2) '
 'and exists (select from public.%3$I l '
 '  where l.kind = ''row'' and l.relation = $1 and l.key = k.key and l.after is null and ($2 is null or l.tier = $2)) '
-'and not exists (select from public.%1$I r where r.%4$I::text = k.key) order by k.key, k.tier) o',
+'and not exists (select from public.%1$I r where %4$s = k.key) order by k.key, k.tier) o',
 changed.relation, identity, kept, changed.known_by) using changed.relation, only_tier;
 set constraints all immediate;
 for item in select substr(t, 2) as name, substr(t, 1, 1) as state from unnest(triggers) t loop
@@ -2419,6 +2450,7 @@ loop
 execute format('alter table public.%I drop column if exists %I', item.relation, item.name);
 end loop;
 execute format('delete from public.%I where $1 is null or tier = $1', kept) using only_tier;
+perform set_config('timezone', zone, true);
 end $put_back$;
 do $drop_tables$
 declare

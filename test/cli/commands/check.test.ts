@@ -39,7 +39,7 @@ describe('one-roof check', () => {
     const line = await withTruncate();
     expect(await main(['check', '--package', copy])).toBe(1);
     expect(printed).toContain(
-      `sql/prod_rollback/per_tier_rollback.sql:${line} no-truncate TRUNCATE empties a table — delete the rows that carry the tag of the release\n`,
+      `${copy}/prod_rollback/per_tier_rollback.sql:${line} no-truncate TRUNCATE empties a table — delete the rows that carry the tag of the release\n`,
     );
     expect(printed).toMatch(/^\d+ findings in \d+ files by \d+ rules$/m);
   });
@@ -49,7 +49,7 @@ describe('one-roof check', () => {
     expect(await main(['check', '--package', copy, '--json'])).toBe(1);
     const findings: unknown = JSON.parse(printed);
     expect(findings).toContainEqual({
-      file: 'sql/prod_rollback/per_tier_rollback.sql',
+      file: join(copy, 'prod_rollback/per_tier_rollback.sql'),
       line,
       rule: 'no-truncate',
       message: 'TRUNCATE empties a table',
@@ -82,7 +82,7 @@ describe('a package that breaks a rule', () => {
     expect(await main([...words, '--package', copy])).toBe(15);
     expect(said).toContain('Nothing was sent.');
     expect(said).toContain(
-      `sql/prod_rollback/per_tier_rollback.sql:${line} no-truncate TRUNCATE empties a table — delete`,
+      `${copy}/prod_rollback/per_tier_rollback.sql:${line} no-truncate TRUNCATE empties a table — delete`,
     );
     expect(said).toContain('"acceptedFindings" in release.json');
     expect(said).not.toMatch(/PostgreSQL|Run /);

@@ -58,7 +58,7 @@ describe('one-roof run --local', () => {
     writeFileSync(tier, readFileSync(tier, 'utf8').replace('Tier 4', 'Tier 4 '));
     const { exitCode, stderr } = await oneRoof(['run', '--local', ...example, '--package', copy]);
     expect(exitCode).toBe(15);
-    expect(stderr).toContain('sql/prod/40_containment.sql is sha256:');
+    expect(stderr).toContain(`${tier} is sha256:`);
     expect(stderr).not.toContain('Run ');
   });
 });

@@ -79,24 +79,24 @@ describe('an include that cannot be followed is refused with file, line and reme
     [
       'a missing one',
       { 'prod/a.sql': 'x\n\\ir b.sql\n' },
-      'sql/prod/a.sql:2 includes prod/b.sql, which is not there; write that file, or mend the path',
+      '<package>/prod/a.sql:2 includes prod/b.sql, which is not there; write that file, or mend the path',
     ],
     [
       'a circular one',
       { 'prod/a.sql': '\\ir b.sql\n', 'prod/b.sql': '\n\n\\ir ./a.sql\n' },
-      'sql/prod/b.sql:3 includes prod/a.sql, which includes this file: prod/a.sql > prod/b.sql > prod/a.sql; take one of these includes out',
+      '<package>/prod/b.sql:3 includes prod/a.sql, which includes this file: prod/a.sql > prod/b.sql > prod/a.sql; take one of these includes out',
     ],
     ['one of itself', { 'prod/a.sql': '\\ir a.sql\n' }, 'prod/a.sql:1 includes prod/a.sql, which includes this file'],
     [
       'one outside',
       { 'prod/a.sql': '\\ir ../../x.sql\n' },
-      'sql/prod/a.sql:1 includes a file outside the package; include only files of the package',
+      '<package>/prod/a.sql:1 includes a file outside the package; include only files of the package',
     ],
     ['an absolute path', { 'prod/a.sql': '\\ir /etc/passwd\n' }, 'includes a file outside the package'],
     [
       '\\i',
       { 'prod/a.sql': '\\i b.sql\n', 'prod/b.sql': '' },
-      'sql/prod/a.sql:1 \\i is not an include that can be resolved; write \\ir and a path relative to this file',
+      '<package>/prod/a.sql:1 \\i is not an include that can be resolved; write \\ir and a path relative to this file',
     ],
     [
       'the long form',
@@ -107,7 +107,7 @@ describe('an include that cannot be followed is refused with file, line and reme
     ['a quoted path', { 'prod/a.sql': "\\ir 'b.sql'\n", 'prod/b.sql': '' }, '\\ir is not an include'],
     ['an indented one', { 'prod/a.sql': '  \\ir b.sql\n', 'prod/b.sql': '' }, '\\ir is not an include'],
     ['two on a line', { 'prod/a.sql': '\\ir b.sql \\ir b.sql\n', 'prod/b.sql': '' }, '\\ir is not an include'],
-    ['the script itself', { 'prod/b.sql': '' }, 'sql/prod/a.sql is missing'],
+    ['the script itself', { 'prod/b.sql': '' }, '<package>/prod/a.sql is missing'],
   ])('%s', (_what, texts, message) => {
     expect(refused(texts)).toContain(message);
   });

@@ -41,7 +41,7 @@ describe('what is generated into a package', () => {
     expect([...files.keys()].at(0)).toBe(planSqlFile);
     expect([...files.keys()].at(-1)).toBe(manifestFile);
     expect(files.get('gate_monitor/one.sql')).toMatch(
-      /^-- Self-contained copy of sql\/prod\/00_preflight.sql, [^\n]+\nselect 1;\nselect 2;\n$/,
+      /^-- Self-contained copy of prod\/00_preflight.sql, [^\n]+\nselect 1;\nselect 2;\n$/,
     );
     expect(files.get('copied/00_preflight.sql')).toBe(files.get('gate_monitor/one.sql'));
     expect(files.has('copied/shared.sql')).toBe(false);
