@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { DECISIONS, type EvidenceUse, evidenceKeys, RUN, RUNS, SIGNATURE } from './evidence-keys.ts';
+import { DECISIONS, ENTRY, type EvidenceUse, evidenceKeys, RUN, RUNS, SIGNATURE } from './evidence-keys.ts';
 import type { Settings } from './settings.ts';
 
 const guarded: BucketProps = {

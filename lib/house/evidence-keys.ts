@@ -7,7 +7,8 @@ export const RUNS = 'runs/';
 export const RUN = `${RUNS}${'?'.repeat(12)}/`;
 /** The lists beside the runs: by the one the gate judges, with the other the next package is compared. */
 const lists = { rehearsals: `${RUNS}${REHEARSALS}/`, releases: `${RUNS}${RELEASES}/` } as const;
-const ENTRY = '????.json';
+/** An entry of a chain, in its folder. */
+export const ENTRY = '????.json';
 const ARCHIVE = RUN + archiveFile;
 
 /** What the approver's page decided: `decisions/<run id>/…`. */
