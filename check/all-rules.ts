@@ -14,6 +14,7 @@ import { existingObjectsStay } from './rules/existing-objects-stay.ts';
 import { existingRowsStay } from './rules/existing-rows-stay.ts';
 import { figures } from './rules/figures.ts';
 import { forbidden } from './rules/forbidden.ts';
+import { functionsKnown } from './rules/functions-known.ts';
 import { generatedFiles } from './rules/generated-files.ts';
 import { includeForm } from './rules/include-form.ts';
 import { includes } from './rules/includes.ts';
@@ -67,6 +68,7 @@ export const allRules: readonly Rule[] = [
   bodiesAreRead,
   executeIsRead,
   figures,
+  functionsKnown,
   runAllComplete,
   oneTransaction,
   commitLast,

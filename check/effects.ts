@@ -31,20 +31,21 @@ const writeKinds = [
   ['merge', 'MergeStmt'],
 ] as const;
 
+/** An INSERT that changes the row where there is one already. */
+const isUpsert = (node: SqlNode): boolean => textAt(node, 'onConflictClause', 'action') === 'ONCONFLICT_UPDATE';
+
 const copiesIn = (node: SqlNode): boolean => node['is_from'] === true;
 
-/** The row changes of a statement, those in WITH and those of COPY … FROM included. */
+/** The row changes of a statement, those in WITH and those of COPY … FROM included; an upsert inserts and updates. */
 export function writesOf(statement: Statement): Write[] {
   return writeKinds.flatMap(([verb, kind]) =>
     nodesOf(statement, kind)
       .filter((node) => kind !== 'CopyStmt' || copiesIn(node))
-      .map((node) => ({
-        verb,
-        relation: textAt(node, 'relation', 'relname'),
-        qualified: verb === 'insert' || verb === 'merge' || isNode(node['whereClause']),
-        node,
-        statement,
-      })),
+      .flatMap((node): Write[] => {
+        const qualified = verb === 'insert' || verb === 'merge' || isNode(node['whereClause']);
+        const write = { verb, relation: textAt(node, 'relation', 'relname'), qualified, node, statement };
+        return isUpsert(node) ? [write, { ...write, verb: 'update' }] : [write];
+      }),
   );
 }
 

@@ -1,4 +1,5 @@
 import { calls, commands, forbid, type Forbidden, keyword, nodes, programs } from '../forbid.ts';
+import { reaching } from '../known-functions.ts';
 import type { SqlNode } from '../parse-sql.ts';
 import type { Rule } from '../rule.ts';
 import { replacesAsPlanned } from '../subject.ts';
@@ -12,9 +13,6 @@ const lenient = (node: SqlNode): boolean =>
   node['if_not_exists'] === true ||
   node['replace'] === true ||
   (node['subtype'] === 'AT_AddColumn' && node['missing_ok'] === true);
-
-const reaching =
-  /^(pg_read_file|pg_read_binary_file|pg_read_server_files|pg_ls_\w+|pg_stat_file|pg_file_\w+|lo_import|lo_export|dblink\w*|query_to_xml)$/;
 
 const structure = (sql: string): Forbidden['good'] => ({ file: 'prod/10_structure.sql', part: 'more', sql });
 const rows = (sql: string): Forbidden['good'] => ({ file: 'prod/20_rows.sql', part: 'more', sql });

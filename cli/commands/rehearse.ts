@@ -94,7 +94,7 @@ function show({ ended, dropped }: Outcome, packageDigest: string, terminal: Term
     terminal.data(
       passed
         ? `REHEARSAL PASSED for ${packageDigest}`
-        : `REHEARSAL FAILED: ${ended?.summary.reason ?? 'it was stopped, or could not be recorded'}`,
+        : `REHEARSAL ${ended?.result === 'refused' ? 'REFUSED BEFORE IT BEGAN' : 'FAILED'}: ${ended?.summary.reason ?? 'it was stopped, or could not be recorded'}`,
     );
   }
   if (passed) return 0;

@@ -25,8 +25,9 @@ export const timedScriptSchema = z.object({
 /** The result of a rehearsal: *Check gate* looks for it, and the approver is shown it. */
 export const rehearsalSummarySchema = z.object({
   runId: runIdSchema,
-  result: z.enum(['passed', 'failed']),
-  /** Why the rehearsal failed; empty when it passed. */
+  /** `refused`: it did not begin, as there was no copy to play on, so it says nothing of the package. */
+  result: z.enum(['passed', 'failed', 'refused']),
+  /** Why the rehearsal failed or was refused; empty when it passed. */
   reason: z.string(),
   /** Identifies the copy: its size in bytes, and the probe of production at the time of copying (JSON text). */
   bytes: z.number(),

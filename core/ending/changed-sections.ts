@@ -41,8 +41,11 @@ export interface Changes {
 
 const lines = (text: string | undefined): string[] => (text === undefined || text === '' ? [] : text.split('\n'));
 
-/** What others did to a section; undefined where that is not proven, so that the difference counts as ours. */
-function byOthers(name: string, before: Sections, now: Sections): string | undefined {
+/**
+ * What others did to a section; undefined where that is not proven, so that the difference counts as ours. What the release
+ * changes itself, rows and definitions, is others' only if its own undo has put its part back.
+ */
+function byOthers(name: string, before: Sections, now: Sections, putBack: boolean): string | undefined {
   const relation = name.slice(name.indexOf('_') + 1);
   if (name.startsWith('sequence_')) {
     const move = sequenceMove(before[name], now[name]);
@@ -50,20 +53,24 @@ function byOthers(name: string, before: Sections, now: Sections): string | undef
   }
   if (name.startsWith('rows_')) {
     // Each tier proves that it only adds rows here, and the undo that it removes those.
-    return now['inserted']?.split(' ').includes(relation) === true ? `rows of ${relation}` : undefined;
+    const onlyAdded = now['inserted']?.split(' ').includes(relation) === true;
+    return onlyAdded || (putBack && now['others'] !== undefined) ? `rows of ${relation}` : undefined;
   }
-  return name.startsWith('relation_') || now['others'] === undefined ? undefined : '';
+  if (now['others'] === undefined) return undefined;
+  if (!name.startsWith('relation_')) return '';
+  return putBack ? `definition of ${relation}` : undefined;
 }
 
 /**
  * Tells what the release left from what others changed meanwhile. What the release touches is compared object by object;
  * a section of the catalogue that differs beyond that is somebody else's, once nothing that carries the run's stamp is
  * left: that release and undo leave nothing else behind is what the trial has proven. It takes a fingerprint that knows
- * the entry's snapshot; without it every difference counts as ours.
+ * the entry's snapshot; without it every difference counts as ours. `putBack`: that the undo of this run was kept, which
+ * sets each row back that it finds as the release left it, and refuses any other; or that no tier ever was.
  */
-export function judgeChanges(entry: string, now: string | undefined): Changes {
+export function judgeChanges(entry: string, now: string | undefined, putBack: boolean): Changes {
   const [before, after] = [sectionsOf(entry), sectionsOf(now)];
-  const judged = changed(before, after).map((name) => ({ name, by: byOthers(name, before, after) }));
+  const judged = changed(before, after).map((name) => ({ name, by: byOthers(name, before, after, putBack) }));
   const excused = judged.flatMap(({ name, by }) => (by === undefined ? [] : [name]));
   const objects = lines(after['others']);
   const unnamed = objects.length === 0 && judged.some(({ by }) => by === '') ? ['something that is gone now'] : [];

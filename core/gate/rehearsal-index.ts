@@ -78,8 +78,8 @@ function blockerOf(
 
 /**
  * Looks for the latest rehearsal of exactly this package: one that passed is shown to the approver, one that failed
- * counts, whatever had passed before it, as production has changed since. Where none is required, a store that cannot
- * be read keeps nobody from releasing.
+ * counts, whatever had passed before it, as production has changed since. One that was refused before it began counts for
+ * nothing. Where none is required, a store that cannot be read keeps nobody from releasing.
  * @throws the store's error when a rehearsal is required.
  */
 export async function findRehearsal(ports: BasePorts, demand: RehearsalDemand): Promise<RehearsalFinding> {
@@ -90,7 +90,9 @@ export async function findRehearsal(ports: BasePorts, demand: RehearsalDemand): 
     if (demand.required) throw error;
     ports.log.warn('rehearsals cannot be read', { error: error instanceof Error ? error.name : 'unknown' });
   }
-  const found = known.findLast(({ packageDigest }) => packageDigest === demand.packageDigest)?.shown;
+  const found = known.findLast(
+    ({ packageDigest, shown }) => packageDigest === demand.packageDigest && shown.result !== 'refused',
+  )?.shown;
   const others = known.filter(({ shown }) => shown.result === 'passed').length;
   const blocker = demand.required ? blockerOf(demand, found, others, ports.clock.now()) : undefined;
   const shown = found?.result === 'passed' ? { rehearsal: found } : {};

@@ -23,12 +23,18 @@ function failure(state: Dropped): string | undefined {
   return forward.length === 2 && back === 2 && refused === true ? undefined : 'The rehearsal was not completed.';
 }
 
+/** Whether it ended before anything of the package was played, with production as it was and no clone left. */
+function isRefused({ entry, dropped, production, productionChanged }: Dropped): boolean {
+  const untouched = production === undefined || productionChanged?.length === 0;
+  return entry === undefined && dropped === true && untouched;
+}
+
 function summaryOf(runId: string, state: Dropped): RehearsalSummary {
   const reason = failure(state);
   const tiers = state.forward?.[0] ?? [];
   return {
     runId,
-    result: reason === undefined ? 'passed' : 'failed',
+    result: reason === undefined ? 'passed' : isRefused(state) ? 'refused' : 'failed',
     reason: reason ?? '',
     bytes: state.bytes ?? 0,
     probe: state.production?.probe ?? '',

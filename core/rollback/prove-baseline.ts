@@ -4,6 +4,7 @@ import { type provenSchema, undoneSchema } from '../base/rollback-contracts.ts';
 import { type Environment, scriptName } from '../base/environment.ts';
 import { BaselineNotProven } from '../base/errors.ts';
 import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';
+import { parseEntries } from '../evidence/parse-entries.ts';
 import { pinDocuments } from '../command/pin-documents.ts';
 import type { SenderPorts } from '../base/step-ports.ts';
 import { changedSections, judgeChanges, sectionsOf, serverUpgrade } from '../ending/changed-sections.ts';
@@ -16,6 +17,19 @@ function snapshotOf(entry: string | undefined): string | undefined {
   return snapshot.length <= MAX_SNAPSHOT_LENGTH && snapshotPattern.test(snapshot) && snapshot !== ''
     ? snapshot
     : undefined;
+}
+
+/**
+ * Whether the work of the run was taken back by its own undo, now or by an earlier rollback, or no tier of it was ever kept.
+ * Objects that vanished otherwise were removed by hand, and then nobody has put rows and definitions back. Each tier is
+ * recorded before the next one begins, and the second one stamps what it creates, so that without stamps it was not kept.
+ */
+async function isPutBack(ports: SenderPorts, { runId, undo }: z.output<typeof undoneSchema>): Promise<boolean> {
+  if (undo['outcome'] === 'undone') return true;
+  const entries = parseEntries(await ports.evidence.list(runId).catch(() => []));
+  const kept = entries.filter(({ step }) => step.startsWith('tier-') && !step.endsWith('-failed'));
+  const undone = entries.some(({ step, facts }) => step === 'undo' && facts['outcome'] === 'undone');
+  return undone || (entries.length > 0 && kept.length < 2);
 }
 
 /**
@@ -42,7 +56,10 @@ export function proveBaseline(environment: Environment<'prove-baseline'>, ports:
         );
       }
       const now = baseline['fingerprint']?.['json'];
-      const { ours, others, excused } = judgeChanges(entryFingerprint, now);
+      const strict = judgeChanges(entryFingerprint, now, false);
+      // The evidence is asked only where it matters, as a rollback does not depend on the store.
+      const putBack = strict.ours.length > 0 && (await isPutBack(ports, state));
+      const { ours, others, excused } = putBack ? judgeChanges(entryFingerprint, now, true) : strict;
       const upgrade = serverUpgrade(sectionsOf(entryFingerprint), sectionsOf(now));
       const unproven = upgrade === '' ? ours : changedSections(entryFingerprint, now);
       if (unproven.length > 0) {

@@ -82,6 +82,8 @@ function supervise(
     timezone: 'UTC',
     log_timezone: 'UTC',
     max_wal_size: '4GB',
+    // As where an application commits in two phases; a release must cope with what such a transaction leaves.
+    max_prepared_transactions: 4,
     shared_buffers: '256MB',
     // Off, because a background vacuum would make timings and query plans vary.
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }),

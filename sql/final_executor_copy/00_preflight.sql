@@ -368,7 +368,7 @@ begin -- nothing is read where reading would run a stranger's code: each figure 
   perform set_config('one_roof.m_missing', current_setting('one_roof.missing'), false);
   for probe in select * from (values
     ('ospa', 'select count(*) from public.os_proposal_approvals'),
-    ('drafts', 'select count(*) from public.os_proposal_approvals where esignature_agreement is not true'),
+    ('drafts', $q$select count(*) from public.os_proposal_approvals where esignature_agreement is not true or status <> 'approved'$q$),
     ('own', 'select count(*) from public.governance_object_ownership'),
     ('gap', 'select count(*) from public.v_object_owner_gap'),
     ('conflict', 'select count(*) from public.v_object_owner_conflict'),

@@ -361,19 +361,20 @@ begin
         exit;
       exception when lock_not_available or deadlock_detected then
         if attempts >= current_setting('one_roof.lock_tries')::integer then
-          select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
-                   coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
-          into holders
-          from pg_locks l join pg_stat_activity a on a.pid = l.pid
-          where l.granted and l.pid <> pg_backend_pid()
+          select string_agg(distinct case when l.pid is null then format('the prepared transaction %L (ROLLBACK PREPARED %1$L)', p.gid)
+                   else format('pid %s (application %s, user %s, %s)', a.pid,
+                     coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state) end, '; ') into holders
+          from pg_locks l left join pg_stat_activity a on a.pid = l.pid
+          left join pg_locks x on l.pid is null and x.locktype = 'transactionid' and x.virtualtransaction = l.virtualtransaction
+          left join pg_prepared_xacts p on p.transaction = x.transactionid
+          where l.granted and coalesce(a.pid <> pg_backend_pid(), p.gid is not null)
             and l.database = (select oid from pg_database where datname = current_database())
             and case when wanted_relation is null
                   then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
                     or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
                   else l.locktype = 'relation' and l.relation = wanted_relation
                        and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
-          raise exception
-            'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
+          raise exception 'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
             wanted, attempts, coalesce(holders, 'a session that has just ended');
         end if;
         perform pg_sleep(0.1);

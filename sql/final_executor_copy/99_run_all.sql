@@ -443,7 +443,7 @@ begin -- nothing is read where reading would run a stranger's code: each figure 
   perform set_config('one_roof.m_missing', current_setting('one_roof.missing'), false);
   for probe in select * from (values
     ('ospa', 'select count(*) from public.os_proposal_approvals'),
-    ('drafts', 'select count(*) from public.os_proposal_approvals where esignature_agreement is not true'),
+    ('drafts', $q$select count(*) from public.os_proposal_approvals where esignature_agreement is not true or status <> 'approved'$q$),
     ('own', 'select count(*) from public.governance_object_ownership'),
     ('gap', 'select count(*) from public.v_object_owner_gap'),
     ('conflict', 'select count(*) from public.v_object_owner_conflict'),
@@ -955,19 +955,20 @@ begin
         exit;
       exception when lock_not_available or deadlock_detected then
         if attempts >= current_setting('one_roof.lock_tries')::integer then
-          select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
-                   coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
-          into holders
-          from pg_locks l join pg_stat_activity a on a.pid = l.pid
-          where l.granted and l.pid <> pg_backend_pid()
+          select string_agg(distinct case when l.pid is null then format('the prepared transaction %L (ROLLBACK PREPARED %1$L)', p.gid)
+                   else format('pid %s (application %s, user %s, %s)', a.pid,
+                     coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state) end, '; ') into holders
+          from pg_locks l left join pg_stat_activity a on a.pid = l.pid
+          left join pg_locks x on l.pid is null and x.locktype = 'transactionid' and x.virtualtransaction = l.virtualtransaction
+          left join pg_prepared_xacts p on p.transaction = x.transactionid
+          where l.granted and coalesce(a.pid <> pg_backend_pid(), p.gid is not null)
             and l.database = (select oid from pg_database where datname = current_database())
             and case when wanted_relation is null
                   then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
                     or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
                   else l.locktype = 'relation' and l.relation = wanted_relation
                        and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
-          raise exception
-            'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
+          raise exception 'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
             wanted, attempts, coalesce(holders, 'a session that has just ended');
         end if;
         perform pg_sleep(0.1);
@@ -2282,19 +2283,20 @@ begin
         exit;
       exception when lock_not_available or deadlock_detected then
         if attempts >= current_setting('one_roof.lock_tries')::integer then
-          select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
-                   coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
-          into holders
-          from pg_locks l join pg_stat_activity a on a.pid = l.pid
-          where l.granted and l.pid <> pg_backend_pid()
+          select string_agg(distinct case when l.pid is null then format('the prepared transaction %L (ROLLBACK PREPARED %1$L)', p.gid)
+                   else format('pid %s (application %s, user %s, %s)', a.pid,
+                     coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state) end, '; ') into holders
+          from pg_locks l left join pg_stat_activity a on a.pid = l.pid
+          left join pg_locks x on l.pid is null and x.locktype = 'transactionid' and x.virtualtransaction = l.virtualtransaction
+          left join pg_prepared_xacts p on p.transaction = x.transactionid
+          where l.granted and coalesce(a.pid <> pg_backend_pid(), p.gid is not null)
             and l.database = (select oid from pg_database where datname = current_database())
             and case when wanted_relation is null
                   then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
                     or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
                   else l.locktype = 'relation' and l.relation = wanted_relation
                        and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
-          raise exception
-            'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
+          raise exception 'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
             wanted, attempts, coalesce(holders, 'a session that has just ended');
         end if;
         perform pg_sleep(0.1);
@@ -2525,7 +2527,7 @@ commit;
 select :'proof' where :'figures_equal'; -- what differs is not called zero drift: without the line, tier 2 is unproven
 -- Tier 3, ownership seed, the sovereign act: one accountable owner per group and scope; every collection inherits from its group.
 \set writes 'governance_object_ownership'
-\set locks :writes
+\set locks :writes ',governance_object_ownership_id_seq'
 -- Opens a script that writes: its transaction, the right database, the release's key, the locks it asks for, and the proof that
 -- nothing of a stranger's runs with it.
 -- The script sets before:
@@ -2884,19 +2886,20 @@ begin
         exit;
       exception when lock_not_available or deadlock_detected then
         if attempts >= current_setting('one_roof.lock_tries')::integer then
-          select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
-                   coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
-          into holders
-          from pg_locks l join pg_stat_activity a on a.pid = l.pid
-          where l.granted and l.pid <> pg_backend_pid()
+          select string_agg(distinct case when l.pid is null then format('the prepared transaction %L (ROLLBACK PREPARED %1$L)', p.gid)
+                   else format('pid %s (application %s, user %s, %s)', a.pid,
+                     coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state) end, '; ') into holders
+          from pg_locks l left join pg_stat_activity a on a.pid = l.pid
+          left join pg_locks x on l.pid is null and x.locktype = 'transactionid' and x.virtualtransaction = l.virtualtransaction
+          left join pg_prepared_xacts p on p.transaction = x.transactionid
+          where l.granted and coalesce(a.pid <> pg_backend_pid(), p.gid is not null)
             and l.database = (select oid from pg_database where datname = current_database())
             and case when wanted_relation is null
                   then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
                     or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
                   else l.locktype = 'relation' and l.relation = wanted_relation
                        and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
-          raise exception
-            'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
+          raise exception 'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
             wanted, attempts, coalesce(holders, 'a session that has just ended');
         end if;
         perform pg_sleep(0.1);
@@ -3517,19 +3520,20 @@ begin
         exit;
       exception when lock_not_available or deadlock_detected then
         if attempts >= current_setting('one_roof.lock_tries')::integer then
-          select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
-                   coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
-          into holders
-          from pg_locks l join pg_stat_activity a on a.pid = l.pid
-          where l.granted and l.pid <> pg_backend_pid()
+          select string_agg(distinct case when l.pid is null then format('the prepared transaction %L (ROLLBACK PREPARED %1$L)', p.gid)
+                   else format('pid %s (application %s, user %s, %s)', a.pid,
+                     coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state) end, '; ') into holders
+          from pg_locks l left join pg_stat_activity a on a.pid = l.pid
+          left join pg_locks x on l.pid is null and x.locktype = 'transactionid' and x.virtualtransaction = l.virtualtransaction
+          left join pg_prepared_xacts p on p.transaction = x.transactionid
+          where l.granted and coalesce(a.pid <> pg_backend_pid(), p.gid is not null)
             and l.database = (select oid from pg_database where datname = current_database())
             and case when wanted_relation is null
                   then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
                     or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
                   else l.locktype = 'relation' and l.relation = wanted_relation
                        and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
-          raise exception
-            'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
+          raise exception 'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
             wanted, attempts, coalesce(holders, 'a session that has just ended');
         end if;
         perform pg_sleep(0.1);
@@ -4150,19 +4154,20 @@ begin
         exit;
       exception when lock_not_available or deadlock_detected then
         if attempts >= current_setting('one_roof.lock_tries')::integer then
-          select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
-                   coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
-          into holders
-          from pg_locks l join pg_stat_activity a on a.pid = l.pid
-          where l.granted and l.pid <> pg_backend_pid()
+          select string_agg(distinct case when l.pid is null then format('the prepared transaction %L (ROLLBACK PREPARED %1$L)', p.gid)
+                   else format('pid %s (application %s, user %s, %s)', a.pid,
+                     coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state) end, '; ') into holders
+          from pg_locks l left join pg_stat_activity a on a.pid = l.pid
+          left join pg_locks x on l.pid is null and x.locktype = 'transactionid' and x.virtualtransaction = l.virtualtransaction
+          left join pg_prepared_xacts p on p.transaction = x.transactionid
+          where l.granted and coalesce(a.pid <> pg_backend_pid(), p.gid is not null)
             and l.database = (select oid from pg_database where datname = current_database())
             and case when wanted_relation is null
                   then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
                     or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
                   else l.locktype = 'relation' and l.relation = wanted_relation
                        and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
-          raise exception
-            'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
+          raise exception 'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
             wanted, attempts, coalesce(holders, 'a session that has just ended');
         end if;
         perform pg_sleep(0.1);
@@ -4784,19 +4789,20 @@ begin
         exit;
       exception when lock_not_available or deadlock_detected then
         if attempts >= current_setting('one_roof.lock_tries')::integer then
-          select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
-                   coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
-          into holders
-          from pg_locks l join pg_stat_activity a on a.pid = l.pid
-          where l.granted and l.pid <> pg_backend_pid()
+          select string_agg(distinct case when l.pid is null then format('the prepared transaction %L (ROLLBACK PREPARED %1$L)', p.gid)
+                   else format('pid %s (application %s, user %s, %s)', a.pid,
+                     coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state) end, '; ') into holders
+          from pg_locks l left join pg_stat_activity a on a.pid = l.pid
+          left join pg_locks x on l.pid is null and x.locktype = 'transactionid' and x.virtualtransaction = l.virtualtransaction
+          left join pg_prepared_xacts p on p.transaction = x.transactionid
+          where l.granted and coalesce(a.pid <> pg_backend_pid(), p.gid is not null)
             and l.database = (select oid from pg_database where datname = current_database())
             and case when wanted_relation is null
                   then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
                     or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
                   else l.locktype = 'relation' and l.relation = wanted_relation
                        and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
-          raise exception
-            'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
+          raise exception 'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
             wanted, attempts, coalesce(holders, 'a session that has just ended');
         end if;
         perform pg_sleep(0.1);
@@ -5370,19 +5376,20 @@ begin
         exit;
       exception when lock_not_available or deadlock_detected then
         if attempts >= current_setting('one_roof.lock_tries')::integer then
-          select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
-                   coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
-          into holders
-          from pg_locks l join pg_stat_activity a on a.pid = l.pid
-          where l.granted and l.pid <> pg_backend_pid()
+          select string_agg(distinct case when l.pid is null then format('the prepared transaction %L (ROLLBACK PREPARED %1$L)', p.gid)
+                   else format('pid %s (application %s, user %s, %s)', a.pid,
+                     coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state) end, '; ') into holders
+          from pg_locks l left join pg_stat_activity a on a.pid = l.pid
+          left join pg_locks x on l.pid is null and x.locktype = 'transactionid' and x.virtualtransaction = l.virtualtransaction
+          left join pg_prepared_xacts p on p.transaction = x.transactionid
+          where l.granted and coalesce(a.pid <> pg_backend_pid(), p.gid is not null)
             and l.database = (select oid from pg_database where datname = current_database())
             and case when wanted_relation is null
                   then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
                     or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
                   else l.locktype = 'relation' and l.relation = wanted_relation
                        and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
-          raise exception
-            'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
+          raise exception 'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
             wanted, attempts, coalesce(holders, 'a session that has just ended');
         end if;
         perform pg_sleep(0.1);

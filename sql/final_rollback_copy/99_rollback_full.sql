@@ -370,19 +370,20 @@ begin
         exit;
       exception when lock_not_available or deadlock_detected then
         if attempts >= current_setting('one_roof.lock_tries')::integer then
-          select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
-                   coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
-          into holders
-          from pg_locks l join pg_stat_activity a on a.pid = l.pid
-          where l.granted and l.pid <> pg_backend_pid()
+          select string_agg(distinct case when l.pid is null then format('the prepared transaction %L (ROLLBACK PREPARED %1$L)', p.gid)
+                   else format('pid %s (application %s, user %s, %s)', a.pid,
+                     coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state) end, '; ') into holders
+          from pg_locks l left join pg_stat_activity a on a.pid = l.pid
+          left join pg_locks x on l.pid is null and x.locktype = 'transactionid' and x.virtualtransaction = l.virtualtransaction
+          left join pg_prepared_xacts p on p.transaction = x.transactionid
+          where l.granted and coalesce(a.pid <> pg_backend_pid(), p.gid is not null)
             and l.database = (select oid from pg_database where datname = current_database())
             and case when wanted_relation is null
                   then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
                     or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
                   else l.locktype = 'relation' and l.relation = wanted_relation
                        and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
-          raise exception
-            'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
+          raise exception 'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
             wanted, attempts, coalesce(holders, 'a session that has just ended');
         end if;
         perform pg_sleep(0.1);
@@ -596,19 +597,20 @@ begin
         exit;
       exception when lock_not_available or deadlock_detected then
         if attempts >= current_setting('one_roof.lock_tries')::integer then
-          select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
-                   coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
-          into holders
-          from pg_locks l join pg_stat_activity a on a.pid = l.pid
-          where l.granted and l.pid <> pg_backend_pid()
+          select string_agg(distinct case when l.pid is null then format('the prepared transaction %L (ROLLBACK PREPARED %1$L)', p.gid)
+                   else format('pid %s (application %s, user %s, %s)', a.pid,
+                     coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state) end, '; ') into holders
+          from pg_locks l left join pg_stat_activity a on a.pid = l.pid
+          left join pg_locks x on l.pid is null and x.locktype = 'transactionid' and x.virtualtransaction = l.virtualtransaction
+          left join pg_prepared_xacts p on p.transaction = x.transactionid
+          where l.granted and coalesce(a.pid <> pg_backend_pid(), p.gid is not null)
             and l.database = (select oid from pg_database where datname = current_database())
             and case when wanted_relation is null
                   then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
                     or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
                   else l.locktype = 'relation' and l.relation = wanted_relation
                        and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
-          raise exception
-            'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
+          raise exception 'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
             wanted, attempts, coalesce(holders, 'a session that has just ended');
         end if;
         perform pg_sleep(0.1);
@@ -736,9 +738,16 @@ begin
 
   delete from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
     and rollback_ref = 'one-roof/' || run;
-  -- back to the stamped value: the table is empty again, so nothing can hold a number beyond it
-  perform setval('public.governance_object_ownership_id_seq', split_part(mark, '/', 1)::bigint, split_part(mark, '/', 2)::boolean);
+  get diagnostics counted = row_count;
+  perform set_config('one_roof.seeds_deleted', counted::text, true);
 end $undo$;
+-- Puts the ownership sequence back to where the stamp says it stood, if the rows of this run (one_roof.seeds_deleted) are all that was
+-- drawn from it since: a number handed out twice is worse than a gap. The script has locked it. A tier that failed gave its own back.
+select count(setval('public.governance_object_ownership_id_seq', mark[1]::bigint, mark[2]::boolean)) as numbers_back
+from public.governance_object_ownership_id_seq s, nullif(current_setting('one_roof.seeds_deleted', true), '') drawn, pg_sequence q,
+  string_to_array(substring(current_setting('one_roof.stamps')::json ->> 'mark' from 'sequence=(\S+)'), '/') mark
+where q.seqrelid = 'public.governance_object_ownership_id_seq'::regclass and drawn <> '0' and s.is_called and s.last_value = mark[1]::bigint
+  + (ceil(drawn::numeric / q.seqcache) * q.seqcache - case mark[2] when 't' then 0 else 1 end) * q.seqincrement \gset
 -- Drops the tables of the release, the last one first, and refuses to go on while anything that it created is left.
 do $drop_tables$
 declare

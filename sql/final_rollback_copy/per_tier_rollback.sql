@@ -7,6 +7,7 @@
 \set writes ''
 \set locks 'governance_object_ownership,axis_registry,axis_value,coverage_rule,axis_assignment,axis_object_ownership,topic_taxonomy_map'
 \set locks :locks ',topic_label_reconcile_decision,governance_scan_run,governance_drift_state,governance_event_log'
+\set locks :locks ',governance_object_ownership_id_seq'
 -- Opens a rollback: a script that writes, and knows whose objects are there. By hand the run id may be left out; it is then
 -- the one run that stamped anything. Variables of an operator: undo_released=<run id> for a sealed release,
 -- override_changed_rows=<run id> for rows that somebody changed since.
@@ -370,19 +371,20 @@ begin
         exit;
       exception when lock_not_available or deadlock_detected then
         if attempts >= current_setting('one_roof.lock_tries')::integer then
-          select string_agg(distinct format('pid %s (application %s, user %s, %s)', a.pid,
-                   coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state), '; ')
-          into holders
-          from pg_locks l join pg_stat_activity a on a.pid = l.pid
-          where l.granted and l.pid <> pg_backend_pid()
+          select string_agg(distinct case when l.pid is null then format('the prepared transaction %L (ROLLBACK PREPARED %1$L)', p.gid)
+                   else format('pid %s (application %s, user %s, %s)', a.pid,
+                     coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.state) end, '; ') into holders
+          from pg_locks l left join pg_stat_activity a on a.pid = l.pid
+          left join pg_locks x on l.pid is null and x.locktype = 'transactionid' and x.virtualtransaction = l.virtualtransaction
+          left join pg_prepared_xacts p on p.transaction = x.transactionid
+          where l.granted and coalesce(a.pid <> pg_backend_pid(), p.gid is not null)
             and l.database = (select oid from pg_database where datname = current_database())
             and case when wanted_relation is null
                   then l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
                     or l.relation = 'pg_description'::regclass and l.mode = 'ShareUpdateExclusiveLock'
                   else l.locktype = 'relation' and l.relation = wanted_relation
                        and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
-          raise exception
-            'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
+          raise exception 'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
             wanted, attempts, coalesce(holders, 'a session that has just ended');
         end if;
         perform pg_sleep(0.1);
@@ -615,9 +617,7 @@ do $tier$
 declare
   tier integer := current_setting('one_roof.tier')::integer;
   run text := current_setting('one_roof.run_id');
-  mark text := substring(current_setting('one_roof.stamps')::json ->> 'mark' from 'sequence=(\S+)');
   remaining bigint;
-  sequence_now record;
 begin
   case tier
     -- new-tier: undo
@@ -646,13 +646,9 @@ begin
     when 3 then
       delete from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
         and rollback_ref = 'one-roof/' || run;
+      get diagnostics remaining = row_count;
+      perform set_config('one_roof.seeds_deleted', remaining::text, true);
       select count(*) into remaining from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03';
-      select last_value, is_called into sequence_now from public.governance_object_ownership_id_seq;
-      if not exists (select from public.governance_object_ownership)
-         and format('%s/%s', sequence_now.last_value, case when sequence_now.is_called then 't' else 'f' end) is distinct from mark then
-        alter sequence public.governance_object_ownership_id_seq restart; -- a new file in this transaction: setval is transactional too
-        perform setval('public.governance_object_ownership_id_seq', split_part(mark, '/', 1)::bigint, split_part(mark, '/', 2)::boolean);
-      end if;
     when 2 then
       delete from public.coverage_rule where rule_code = 'CR-RESP-ALL';
       delete from public.axis_value where axis_code = 'responsibility' and created_by = 'PROD_responsibility_2026-06-03';
@@ -663,6 +659,13 @@ begin
     raise exception 'REFUSING: % rows of tier % remain, expected 0; they are not this run''s, ask whose they are', remaining, tier;
   end if;
 end $tier$;
+-- Puts the ownership sequence back to where the stamp says it stood, if the rows of this run (one_roof.seeds_deleted) are all that was
+-- drawn from it since: a number handed out twice is worse than a gap. The script has locked it. A tier that failed gave its own back.
+select count(setval('public.governance_object_ownership_id_seq', mark[1]::bigint, mark[2]::boolean)) as numbers_back
+from public.governance_object_ownership_id_seq s, nullif(current_setting('one_roof.seeds_deleted', true), '') drawn, pg_sequence q,
+  string_to_array(substring(current_setting('one_roof.stamps')::json ->> 'mark' from 'sequence=(\S+)'), '/') mark
+where q.seqrelid = 'public.governance_object_ownership_id_seq'::regclass and drawn <> '0' and s.is_called and s.last_value = mark[1]::bigint
+  + (ceil(drawn::numeric / q.seqcache) * q.seqcache - case mark[2] when 't' then 0 else 1 end) * q.seqincrement \gset
 select format('ownership=%s gap=%s', (select count(*) from public.governance_object_ownership),
   (select count(*) from public.v_object_owner_gap));
 -- Closes a script that writes: proves that no rows were written beyond its plan, then commits. What waits for COMMIT acts before, so

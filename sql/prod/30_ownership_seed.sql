@@ -1,6 +1,6 @@
 -- Tier 3, ownership seed, the sovereign act: one accountable owner per group and scope; every collection inherits from its group.
 \set writes 'governance_object_ownership'
-\set locks :writes
+\set locks :writes ',governance_object_ownership_id_seq'
 \ir ../runner/open_tier.sql
 \ir approval.sql
 \ir ../runner/guard_stamp.sql

@@ -66,9 +66,10 @@ begin
 
   delete from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
     and rollback_ref = 'one-roof/' || run;
-  -- back to the stamped value: the table is empty again, so nothing can hold a number beyond it
-  perform setval('public.governance_object_ownership_id_seq', split_part(mark, '/', 1)::bigint, split_part(mark, '/', 2)::boolean);
+  get diagnostics counted = row_count;
+  perform set_config('one_roof.seeds_deleted', counted::text, true);
 end $undo$;
+\ir numbers_back.sql
 \ir ../runner/undo/drop_tables.sql
 do $baseline$
 declare

@@ -6,6 +6,7 @@
 \set writes ''
 \set locks 'governance_object_ownership,axis_registry,axis_value,coverage_rule,axis_assignment,axis_object_ownership,topic_taxonomy_map'
 \set locks :locks ',topic_label_reconcile_decision,governance_scan_run,governance_drift_state,governance_event_log'
+\set locks :locks ',governance_object_ownership_id_seq'
 \ir ../runner/open_undo.sql
 \ir ../prod/seed_digest.sql
 select set_config('one_roof.tier', :'tier', false) as tier,
@@ -81,9 +82,7 @@ do $tier$
 declare
   tier integer := current_setting('one_roof.tier')::integer;
   run text := current_setting('one_roof.run_id');
-  mark text := substring(current_setting('one_roof.stamps')::json ->> 'mark' from 'sequence=(\S+)');
   remaining bigint;
-  sequence_now record;
 begin
   case tier
     -- new-tier: undo
@@ -112,13 +111,9 @@ begin
     when 3 then
       delete from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03'
         and rollback_ref = 'one-roof/' || run;
+      get diagnostics remaining = row_count;
+      perform set_config('one_roof.seeds_deleted', remaining::text, true);
       select count(*) into remaining from public.governance_object_ownership where created_by = 'PROD_OWNERSHIP_SEED_2026-06-03';
-      select last_value, is_called into sequence_now from public.governance_object_ownership_id_seq;
-      if not exists (select from public.governance_object_ownership)
-         and format('%s/%s', sequence_now.last_value, case when sequence_now.is_called then 't' else 'f' end) is distinct from mark then
-        alter sequence public.governance_object_ownership_id_seq restart; -- a new file in this transaction: setval is transactional too
-        perform setval('public.governance_object_ownership_id_seq', split_part(mark, '/', 1)::bigint, split_part(mark, '/', 2)::boolean);
-      end if;
     when 2 then
       delete from public.coverage_rule where rule_code = 'CR-RESP-ALL';
       delete from public.axis_value where axis_code = 'responsibility' and created_by = 'PROD_responsibility_2026-06-03';
@@ -129,6 +124,7 @@ begin
     raise exception 'REFUSING: % rows of tier % remain, expected 0; they are not this run''s, ask whose they are', remaining, tier;
   end if;
 end $tier$;
+\ir numbers_back.sql
 select format('ownership=%s gap=%s', (select count(*) from public.governance_object_ownership),
   (select count(*) from public.v_object_owner_gap));
 \ir ../runner/close_tier.sql

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { fieldCases } from './field-cases.ts';
 import { openStage, type Played, type Stage } from './stage.ts';
 
 /*
@@ -33,23 +33,14 @@ afterEach(() => stage.query('alter role context_pack_readonly connection limit -
 const shown = ({ ending, state: { gate, error } }: Played): string =>
   [ending.headline, ...(gate?.explanations ?? []), error?.Cause].join('\n');
 
-const caseOf = (file: string) => readFileSync(join(__dirname, 'cases', file), 'utf8');
+const ownRefusal = fieldCases('').filter(({ file }) => file.startsWith('23-'));
 
-(installed ? it.each : it.skip.each)([
-  [
-    'a refusal of our own SQL',
-    caseOf('23-german-server.sql'),
-    'REFUSING: 30 seed rows are not stored as they were written',
-  ],
-  [
-    'an error of the server’s',
-    'alter table public.governance_object_ownership add constraint nobody_new check (created_by is null) not valid;',
-    'SQLSTATE 23514 in prod/30_ownership_seed.sql:',
-  ],
-  ['a login that is refused', caseOf('37-reader-no-connections.sql'), 'FATAL:  zu viele Verbindungen'],
-])('%s is found in what it says', async (_, prepare, text) => {
-  const played = await stage.play({ prepare });
-  await expect(stage.query('select from nowhere')).rejects.toThrow('FEHLER');
-  expect([played.ending.exitCode, shown(played)]).toEqual([10, expect.stringContaining(text)]);
-  expect(played.after).toBe(played.before);
-});
+(installed ? it.each : it.skip.each)([...ownRefusal, ...fieldCases('german')])(
+  '$file',
+  async ({ prepare, exitCode, text }) => {
+    const played = await stage.play({ prepare });
+    await expect(stage.query('select from nowhere')).rejects.toThrow('FEHLER');
+    expect([played.ending.exitCode, shown(played)]).toEqual([exitCode, expect.stringContaining(text)]);
+    expect(played.after).toBe(played.before);
+  },
+);

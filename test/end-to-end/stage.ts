@@ -6,7 +6,8 @@ import { type Finished, releaseWithStop } from '../../cli/execution/release-with
 import { createTerminal, type Terminal } from '../../cli/screen/terminal.ts';
 import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
-import { interfere, interfered } from '../../tools/interfere.ts';
+import { tierStateName } from '../../core/base/names.ts';
+import { interfere, interfered, runNow, whenEntered } from '../../tools/interfere.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { planOf } from '../../local/postgres/fixture-package.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
@@ -29,6 +30,8 @@ export interface PlayOptions {
   /** A file that a superuser runs when the trial or the first tier begins; `before` is then as it was after that. */
   readonly interferenceFile?: string;
   readonly interferenceAt?: 'trial' | 'first tier';
+  /** What somebody else does when a tier begins, which then fails; `before` is the fresh database with that done to it. */
+  readonly meanwhile?: { readonly tier: string; readonly sql: string; readonly failure: string };
 }
 
 /** One server and one runtime for a test file; each release gets a fresh database. */
@@ -67,6 +70,22 @@ export async function openStage(directory = packageDirectory): Promise<Stage> {
     if (result.exitCode !== 0) throw new Error(result.stderr);
     return result.stdout.trim();
   };
+  /** The database as a rollback has to leave it; undefined where only the interference will tell. */
+  const untouchedBy = async ({ interferenceFile, meanwhile }: PlayOptions): Promise<string | undefined> => {
+    if (interferenceFile !== undefined) return undefined;
+    if (meanwhile === undefined) return dumpDatabase(server, database);
+    await copyDatabase(server, { from: database, to: interfered });
+    const done = await runPsql(server, { database: interfered, sql: meanwhile.sql });
+    if (done.exitCode !== 0) throw new Error(done.stderr);
+    return dumpDatabase(server, interfered);
+  };
+  const disturb = ({ interferenceFile: file, interferenceAt: moment = 'first tier', meanwhile }: PlayOptions) => {
+    if (file !== undefined) return interfere(runtime, server, readFileSync(file, 'utf8'), moment, plan);
+    if (meanwhile === undefined) return () => undefined;
+    const { tier: id, sql, failure } = meanwhile;
+    const states = plan.tiers.filter((tier) => tier.id === id).map(tierStateName);
+    return whenEntered(runtime, states, () => runNow(server, database, `${sql};\n${failure};`));
+  };
   const stage: Stage = {
     server,
     runtime,
@@ -78,11 +97,8 @@ export async function openStage(directory = packageDirectory): Promise<Stage> {
     release: (apr = plan.approval.code.example) => releaseOn(runtime, apr),
     play: async (options = {}) => {
       await stage.fresh(options);
-      const file = options.interferenceFile;
-      const untouched = file === undefined ? await dumpDatabase(server, database) : undefined;
-      const moment = options.interferenceAt ?? 'first tier';
-      const leave =
-        file === undefined ? () => undefined : interfere(runtime, server, readFileSync(file, 'utf8'), moment, plan);
+      const untouched = await untouchedBy(options);
+      const leave = disturb(options);
       const finished = await stage.release(options.apr).finally(leave);
       const before = untouched ?? (await dumpDatabase(server, interfered));
       return { ...finished, before, after: await dumpDatabase(server, database) };

@@ -100,6 +100,18 @@ describe('locks', () => {
     expect((await undo).stdout).toContain('outcome=undone');
   });
 
+  it('a prepared transaction stops tier 3, which says how to end it, though nobody is there', async () => {
+    await database.freshAfter(3);
+    await database.sql(
+      `begin; lock table governance_object_ownership in row exclusive mode; prepare transaction 'it''s late'`,
+    );
+    expectRefusal(
+      await database.byMachine('tier-3', 'prod/30_ownership_seed.sql', { lock_tries: '3' }),
+      /no lock on governance_object_ownership .* held by the prepared transaction 'it''s late' \(ROLLBACK PREPARED 'it''s late'\);/,
+    );
+    await database.sql(`rollback prepared 'it''s late'`);
+  });
+
   it('a writer of governance_object_ownership stops tier 3', async () => {
     await database.freshAfter(3);
     const release = await hold('writer', 'lock table governance_object_ownership in row exclusive mode');

@@ -76,15 +76,50 @@ describe('the full rollback', () => {
     },
   );
 
-  it('takes back the numbers that a failed tier 3 drew from the sequence', async () => {
+  const position = 'select last_value, is_called from governance_object_ownership_id_seq';
+
+  it('the numbers that a failed tier 3 drew are given back by itself', async () => {
     await database.fresh();
     await database.sql(`create function late() returns trigger language plpgsql as $$ begin raise exception 'too late'; end $$;
       create constraint trigger late after insert on governance_object_ownership deferrable initially deferred for each row execute function late()`);
     const before = await database.dump();
     await database.apply(3);
+    const drawn = await database.sql(position);
     expect((await database.byMachine('tier-3', 'prod/30_ownership_seed.sql')).exitCode).toBe(3);
-    expect(await database.dump()).not.toBe(before);
+    expect(await database.sql(position)).toBe(drawn);
     expect((await undo()).stdout).toMatch(undoneLine);
+    expect(await database.dump()).toBe(before);
+  });
+
+  it.each([
+    ['before the rows of the release', 3],
+    ['behind them', 4],
+  ])(
+    'leaves the sequence where it stands if somebody drew a number %s, which would be handed out twice',
+    async (_, tiers) => {
+      await database.freshAfter(tiers);
+      await database.sql(`select nextval('governance_object_ownership_id_seq')`);
+      if (tiers === 3) await database.apply(4, 3);
+      const drawn = await database.sql(position);
+      expect((await undo()).stdout).toMatch(undoneLine);
+      expect(await database.sql(position)).toBe(drawn);
+    },
+  );
+
+  it('nor does the rollback of the one tier put it back then', async () => {
+    await database.freshAfter(4);
+    await database.sql(`select nextval('governance_object_ownership_id_seq')`);
+    const drawn = await database.sql(position);
+    expect((await database.byMachine('undo', perTierFile, { tier: '3' })).stdout).toMatch(/^tier 3 rolled back$/m);
+    expect(await database.sql(position)).toBe(drawn);
+  });
+
+  it('puts a sequence back that hands out blocks of numbers, in steps of two', async () => {
+    await database.fresh();
+    await database.sql('alter sequence governance_object_ownership_id_seq increment 2 cache 8');
+    const before = await database.dump();
+    await database.apply(4);
+    await undo();
     expect(await database.dump()).toBe(before);
   });
 

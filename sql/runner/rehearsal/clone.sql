@@ -93,6 +93,15 @@ limit=$1
 shift
 exec 3>&1
 dump() { timeout "$limit" pg_dump -w --no-subscriptions --lock-wait-timeout=10s -d "$ONE_ROOF_PRODUCTION" "$@" 2>dump.err; }
+: >part.sql
+blame() { # what could not be restored: its SQLSTATE, and the table of the COPY, or what pg_dump heads the line with; no row of it
+  set -- $(sed -n 's/^psql:<stdin>:\([0-9]*\): [^:]*: *\([0-9A-Z]\{5\}\): .*/\1 \2/p' restore.out)
+  [ $# -ge 2 ] || return 0
+  at=$(sed -n 's/^\(CONTEXT: *\)\{0,1\}COPY \([^,]*\), .*/table \2/p' restore.out | head -n 1)
+  [ -n "$at" ] || at=$(head -n "$1" part.sql | sed -n 's/^-- Name: \(.*\); Type: \(.*\); Schema: \(.*\); Owner: .*/\2 \3.\1/p' |
+    tail -n 1)
+  printf ': SQLSTATE %s at %s' "$2" "$at"
+}
 {
   export PGOPTIONS='-c default_transaction_read_only=on'
   # Materialised views stay empty: a release reads none, and filling them may need a search_path, rows or hours of their own. What is
@@ -103,15 +112,16 @@ dump() { timeout "$limit" pg_dump -w --no-subscriptions --lock-wait-timeout=10s 
     *) dump "$@" ;;
   esac || echo "pg_dump failed;" >&3
 } | {
-  export PGOPTIONS='-c synchronous_commit=off'
+  export PGOPTIONS='-c synchronous_commit=off -c lc_messages=C'
   # pg_dump of 17 sets a time-out that a server of 16 does not know. Only the head may be edited: below, it may be a row.
   while IFS= read -r line; do
     case $line in "SET transaction_timeout = 0;") continue ;; esac
     printf "%s\n" "$line"
     case $line in "SET client_encoding = "*) break ;; esac
   done >head.sql
-  timeout "$limit" psql -X -q -w -v ON_ERROR_STOP=1 -d "$ONE_ROOF_CLONE" -f head.sql -f - >restore.out 2>&1 ||
-    echo "psql failed;" >&3
+  case $* in *section=data*) cat ;; *) tee part.sql ;; esac |
+    timeout "$limit" psql -X -q -w -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -d "$ONE_ROOF_CLONE" -f head.sql -f - >restore.out 2>&1 ||
+    echo "psql failed$(blame);" >&3
 }
 $copy$;
 \o

@@ -35,6 +35,20 @@ test('the last rehearsal of the package counts: one that failed closes the gate,
   expect((await findRehearsal(ports, demand)).blocker).toBeUndefined();
 });
 
+test('a rehearsal that was refused before it began neither closes the gate nor opens it', async () => {
+  const ports = createTestPorts();
+  const refused = { ...passed, result: 'refused' as const, reason: 'the disk is full' };
+  await indexRehearsal(ports, mine, refused);
+  expect((await findRehearsal(ports, demand)).blocker?.code).toBe('rehearsal_missing');
+  await indexRehearsal(ports, mine, passed);
+  await indexRehearsal(ports, mine, refused);
+  const { blocker, rehearsal } = await findRehearsal(ports, demand);
+  expect([blocker, rehearsal?.result]).toEqual([undefined, 'passed']);
+  await indexRehearsal(ports, mine, { ...passed, result: 'failed', reason: 'a row was left' });
+  await indexRehearsal(ports, mine, refused);
+  expect((await findRehearsal(ports, demand)).blocker?.code).toBe('rehearsal_failed');
+});
+
 test('a rehearsal of another package does not open the gate, and is named as such', async () => {
   const ports = createTestPorts();
   await indexRehearsal(ports, other, passed);

@@ -1,4 +1,5 @@
 import { proveBaseline } from '../../../core/rollback/prove-baseline.ts';
+import { recordEvidence } from '../../../core/evidence/evidence.ts';
 import { createTestPorts } from '../ports.ts';
 import { proven, shutOut } from '../proven.ts';
 
@@ -18,12 +19,19 @@ const settings = {
   })),
 };
 
+/** What the undo of this rollback said, and what earlier steps of the run have recorded. */
+interface Undo {
+  readonly outcome: 'undone' | 'nothing_to_undo';
+  readonly recorded: readonly (readonly [step: string, facts: Readonly<Record<string, string>>])[];
+}
+
 /** Proves a database that was `entry` before the release and is `now` after its undo. */
 async function prove(
   entry: object,
   now: object,
   seen: (parameters: Readonly<Record<string, string>>) => void = () => undefined,
   reader: 'logs in' | 'is shut out' = 'logs in',
+  { outcome, recorded: before }: Undo = { outcome: 'undone', recorded: [] },
 ) {
   const ports = createTestPorts({
     answer: (request) => {
@@ -47,8 +55,9 @@ async function prove(
     cancelledCommands: 0,
     terminatedBackends: 0,
     stampedObjects: 43,
-    undo: { outcome: 'undone' },
+    undo: { outcome },
   };
+  for (const [step, facts] of before) await recordEvidence(ports, { runId, step, packageDigest: 'sha256:p', facts });
   const proof = await proveBaseline(settings, { ...ports, commands: { ...ports.commands, readDocument } })({
     input: state,
     execution: {
@@ -58,7 +67,7 @@ async function prove(
     },
     state: { Name: 'Prove baseline', EnteredTime: time },
   });
-  const [recorded] = await ports.evidence.list(runId);
+  const recorded = (await ports.evidence.list(runId)).at(-1);
   return { ...proof, recorded: (JSON.parse(recorded?.text ?? '{}') as { facts?: object }).facts };
 }
 
@@ -148,6 +157,20 @@ it.each([
     ['rows of alerts'],
   ],
   [
+    'rows that the release changes and its undo has put back',
+    { rows_orders: 'a' },
+    { rows_orders: 'b' },
+    [],
+    ['rows of orders'],
+  ],
+  [
+    'the definition of a relation that it works on',
+    { relation_orders: 'a', indexes: 'a' },
+    { relation_orders: 'b', indexes: 'b' },
+    ['index public.o'],
+    ['definition of orders', 'index public.o'],
+  ],
+  [
     'several things',
     { views: 'aa', rows_alerts: 'a' },
     { views: 'bb', rows_alerts: 'b' },
@@ -161,13 +184,8 @@ it.each([
 });
 
 it.each([
-  ['rows that the release changes', { rows_orders: 'a' }, nowWith({ rows_orders: 'b' }), 'rows_orders'],
-  [
-    'the definition of a relation that it works on',
-    { relation_orders: 'a' },
-    nowWith({ relation_orders: 'b' }),
-    'relation_orders',
-  ],
+  ['rows, where the proof was not told since when', { rows_orders: 'a' }, { rows_orders: 'b' }, 'rows_orders'],
+  ['a definition, likewise', { relation_orders: 'a' }, { relation_orders: 'b' }, 'relation_orders'],
   [
     'what is left of it, whatever the sections say',
     { views: 'a' },
@@ -177,6 +195,32 @@ it.each([
   ['a section, where the proof was not told since when', { views: 'a' }, { views: 'b' }, 'views'],
 ])('what is ours is no change of others: %s', async (_what, before, now, named) => {
   await expect(prove(entryWith(before), now)).rejects.toThrow(`Not as before the release: ${named}`);
+});
+
+const worked = { rows_orders: 'a', relation_orders: 'a' };
+const changed = nowWith({ rows_orders: 'b', relation_orders: 'b' });
+const nothingWith = (...recorded: Undo['recorded']): Undo => ({ outcome: 'nothing_to_undo', recorded });
+
+it.each([
+  [
+    'an earlier rollback has undone the run',
+    nothingWith(['tier-0', {}], ['tier-1', {}], ['undo', { outcome: 'undone' }]),
+  ],
+  ['no tier that writes was kept', nothingWith(['tier-0', {}], ['tier-1-failed', {}])],
+])('nor is a change of what the release works on, where %s', async (_what, undo) => {
+  const proof = await prove(entryWith(worked), changed, undefined, 'logs in', undo);
+  expect(proof).toMatchObject({ outcome: 'rolled_back', others: ['definition of orders', 'rows of orders'] });
+});
+
+it.each([
+  [
+    'what it kept went away otherwise',
+    nothingWith(['tier-0', {}], ['tier-1', {}], ['undo', { outcome: 'nothing_to_undo' }]),
+  ],
+  ['nobody knows what it kept', nothingWith()],
+])('what the release works on is not as before if it differs and %s', async (_what, undo) => {
+  const proof = prove(entryWith(worked), changed, undefined, 'logs in', undo);
+  await expect(proof).rejects.toThrow('Not as before the release: relation_orders, rows_orders');
 });
 
 it('asks for what changed since the snapshot that the release took', async () => {

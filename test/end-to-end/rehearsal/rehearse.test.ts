@@ -108,7 +108,7 @@ test('a rehearsal and a release exclude each other', async () => {
   await expect(holder).rejects.toThrow(/terminat/);
   await runtime.stop();
   expect([result, summary.reason]).toEqual([
-    'failed',
+    'refused',
     expect.stringMatching(/REFUSING: the release key on directus is held by pid/),
   ]);
   expect(await stage.left()).toBe('');
