@@ -1,4 +1,4 @@
-import { at, listAt, type SqlNode, textAt } from './parse-sql.ts';
+import { at, inSchema, listAt, nameOf, type SqlNode, textAt } from './parse-sql.ts';
 import { nodesOf, type Statement } from './statement.ts';
 
 /** Kinds of objects that a release makes; a schema, a role or a database was there before. */
@@ -18,15 +18,17 @@ function namesIn(object: unknown): string[] {
   return [...names, textAt(object, 'RangeVar', 'relname'), textAt(object, 'String', 'sval')].filter(Boolean);
 }
 
-/** The name of an object without its schema; of a part the name of its table; with its kind if no release makes one. */
+/** The name of an object; of a part the name of its table; with its kind if no release makes one. */
 function objectName(kind: string, object: unknown): string {
   const names = namesIn(object);
-  if (partKinds.has(kind)) return names.at(-2) ?? '';
+  if (partKinds.has(kind)) return inSchema(names.at(-3) ?? '', names.at(-2) ?? '');
   const name = names.at(-1) ?? '';
-  return ownKinds.has(kind) ? name : `${kind.replace('OBJECT_', '').toLowerCase().replaceAll('_', ' ')} ${name}`;
+  return ownKinds.has(kind)
+    ? inSchema(names.at(-2) ?? '', name)
+    : `${kind.replace('OBJECT_', '').toLowerCase().replaceAll('_', ' ')} ${name}`;
 }
 
-const lastOf = (node: SqlNode, ...path: string[]): string => textAt(listAt(node, ...path).at(-1), 'String', 'sval');
+const lastOf = (node: SqlNode, ...path: string[]): string => nameOf(listAt(node, ...path));
 
 function renamed(node: SqlNode): string {
   const relation = textAt(node, 'relation', 'relname');

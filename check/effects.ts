@@ -1,4 +1,4 @@
-import { isNode, listAt, type SqlNode, textAt } from './parse-sql.ts';
+import { isNode, listAt, nameOf, type SqlNode, textAt } from './parse-sql.ts';
 import { nodesOf, type Statement } from './statement.ts';
 import { creatingKinds, quietKinds } from './statement-kinds.ts';
 
@@ -69,7 +69,7 @@ function creation(statement: Statement, kind: string, node: SqlNode): Creation |
     case 'ViewStmt':
       return made('view', textAt(node, 'view', 'relname'));
     case 'CreateFunctionStmt':
-      return made('function', lastName(listAt(node, 'funcname')));
+      return made('function', nameOf(listAt(node, 'funcname')));
     case 'IndexStmt':
       return made('index', textAt(node, 'idxname'), textAt(node, 'relation', 'relname'));
     case 'CreateSeqStmt':
@@ -77,7 +77,7 @@ function creation(statement: Statement, kind: string, node: SqlNode): Creation |
     case 'CreateEnumStmt':
     case 'CreateDomainStmt':
     case 'CompositeTypeStmt':
-      return made('type', lastName(listAt(node, kind === 'CreateDomainStmt' ? 'domainname' : 'typeName')));
+      return made('type', nameOf(listAt(node, kind === 'CreateDomainStmt' ? 'domainname' : 'typeName')));
     case 'CreateSchemaStmt':
       return made('other', textAt(node, 'schemaname'));
     case 'CreateExtensionStmt':

@@ -80,10 +80,25 @@ export function at(node: unknown, ...path: string[]): SqlNode | undefined {
   return isNode(value) ? value : undefined;
 }
 
-/** The text some steps below a node; empty when there is none. */
+/** Schemas whose names stand for themselves: the release's own, PostgreSQL's, and what EXECUTE puts in. */
+const plainSchemas = /^(|public|pg_catalog|pg_temp|information_schema|placeholder.*)$/;
+
+/** A name as rules compare it: with its schema where that is another than the release's, so that it is no name of ours. */
+export function inSchema(schema: string, name: string): string {
+  return plainSchemas.test(schema) ? name : `${schema}.${name}`;
+}
+
+/** The text some steps below a node; empty when there is none. A relation's name is one {@link inSchema}. */
 export function textAt(node: unknown, ...path: string[]): string {
   const value = valueAt(node, path);
-  return typeof value === 'string' ? value : '';
+  if (typeof value !== 'string') return '';
+  return path.at(-1) === 'relname' ? inSchema(textAt(node, ...path.slice(0, -1), 'schemaname'), value) : value;
+}
+
+/** The name that a list of names comes to, such as `schema.function`: one {@link inSchema}. */
+export function nameOf(names: readonly unknown[]): string {
+  const [name = '', schema = ''] = names.map((part) => textAt(part, 'String', 'sval')).reverse();
+  return inSchema(schema, name);
 }
 
 /** The list some steps below a node; empty when there is none. */

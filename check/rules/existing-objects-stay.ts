@@ -3,7 +3,7 @@ import { textAt } from '../parse-sql.ts';
 import { type Problem, problemAt, type Rule } from '../rule.ts';
 import { insideTransaction } from '../script.ts';
 import { nodesOf, type Statement } from '../statement.ts';
-import { type Subject, writingTiers } from '../subject.ts';
+import { type Subject, writers } from '../subject.ts';
 
 /** A statement that does nothing but add columns that the plan names to a table that was there before. */
 function addsAsPlanned(statement: Statement, { plan }: Subject): boolean {
@@ -25,12 +25,12 @@ function addsAsPlanned(statement: Statement, { plan }: Subject): boolean {
 export const existingObjectsStay: Rule = {
   id: 'existing-objects-stay',
   title:
-    'A tier neither alters, drops nor renames an object that was there before, but for columns that the plan adds; owner, grants, comment and label stay too.',
+    'Neither a tier nor a rollback alters, drops or renames an object that was there before, but for columns that the plan adds; owner, grants, comment and label stay too.',
   fix: 'create an object of the release beside it, or name the new column under existing in release.json',
   good: { file: 'prod/10_structure.sql', part: 'more', sql: 'alter table public.note add unique (code);' },
   bad: { file: 'prod/20_rows.sql', part: 'more', sql: 'drop view public.v_ledger;' },
   *check(subject): Iterable<Problem> {
-    for (const script of writingTiers(subject))
+    for (const script of writers(subject))
       for (const statement of insideTransaction(script))
         for (const name of alteredNames(statement))
           if (name !== 'placeholder_name' && !subject.created.has(name) && !addsAsPlanned(statement, subject))

@@ -4,6 +4,9 @@ import { textAt } from '../parse-sql.ts';
 import { type Problem, problemAt, type Rule } from '../rule.ts';
 import { nodesOf } from '../statement.ts';
 
+/** Schemas of PostgreSQL itself, and none: names without a schema are the business of another rule. */
+const postgres = new Set(['', 'pg_catalog', 'pg_temp', 'information_schema']);
+
 /** What a script reads has to be proven free of strangers' code before, and only what the plan names is. */
 export const readsPlanned: Rule = {
   id: 'reads-planned',
@@ -22,9 +25,14 @@ export const readsPlanned: Rule = {
       for (const statement of script.statements)
         for (const node of nodesOf(statement, 'RangeVar')) {
           const name = textAt(node, 'relname');
-          if (textAt(node, 'schemaname') !== 'public' || name.startsWith('placeholder')) continue;
+          const schema = textAt(node, 'schemaname');
+          if (postgres.has(schema) || name.startsWith('placeholder')) continue;
           if (!known.has(name) && !sequence(name))
-            yield problemAt(script, statement, `reads public.${name}, which the plan does not name`);
+            yield problemAt(
+              script,
+              statement,
+              `reads ${schema}.${name.split('.').at(-1)}, which the plan does not name`,
+            );
         }
     }
   },

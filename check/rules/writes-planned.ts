@@ -22,9 +22,9 @@ export const writesPlanned: Rule = {
     sql: "delete from public.note where created_by = 'PROD_more';",
   },
   bad: {
-    file: 'prod_rollback/per_tier_rollback.sql',
-    part: 'more',
-    sql: "delete from public.diary where created_by = 'PROD_more';",
+    file: 'prod/20_rows.sql',
+    part: 'announced',
+    sql: "select set_config('one_roof.locks', 'note=share row exclusive,ledger=share row exclusive', true) as locks, set_config('one_roof.planned', 'note', true) as planned \\gset",
   },
   *check(subject): Iterable<Problem> {
     for (const script of writers(subject)) {
