@@ -187,8 +187,8 @@ export const trust: readonly Sabotage[] = [
   {
     name: 'an event trigger that the plan does not name passes the gate',
     file: 'sql/runner/foresight.sql',
-    find: "from pg_event_trigger where evtenabled in ('O', 'A')",
-    put: 'from pg_event_trigger where false',
+    find: "as what from pg_event_trigger where evtenabled in ('O', 'A')",
+    put: 'as what from pg_event_trigger where false',
     check: byTests('test/end-to-end/cases'),
   },
   {
