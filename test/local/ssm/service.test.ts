@@ -32,13 +32,17 @@ function document(runCommand: string[], parameters: object = {}, timeoutSeconds 
 let service: SsmService;
 let client: SSMClient;
 let folder: string;
+/** How far the service's clock is ahead, in milliseconds. */
+let ahead: number;
 
 beforeEach(async () => {
+  ahead = 0;
   folder = mkdtempSync(join(tmpdir(), 'one-roof-test-'));
   service = await startSsm({
     documents: {},
     node: { id: node },
     environment: { PATH: '/usr/bin:/bin', FOLDER: folder },
+    now: () => new Date(Date.now() + ahead),
   });
   client = new SSMClient({ ...awsClient(service), maxAttempts: 1 });
 });
@@ -255,9 +259,10 @@ describe('documents', () => {
 describe('reading', () => {
   it('knows nothing of a command in its first moments', async () => {
     service.putDocument('doc', document(['true']));
-    service.setFaults(() => ({ invisibleFor: 200 }));
+    service.setFaults(() => ({ invisibleFor: 3_600_000 }));
     const id = await send();
     expect(nameOf(await read(id).catch((error: unknown) => error))).toBe('InvocationDoesNotExist');
+    ahead = 3_600_000;
     expect((await ended(id)).Status).toBe('Success');
   });
 
