@@ -70,6 +70,7 @@ const backward: readonly [string, string][] = [
 /** What the engine's own scripts print, as far as a rule looks at it. */
 const engineProofs: Readonly<Record<string, string>> = {
   fingerprint: `select 'fingerprint {' || count(*) || '}' from public.ledger;`,
+  drift: `select 'drift {' || count(*) || '}' from public.ledger;`,
   fence: `select format('fence run=%s terminated=%s remaining=0 stamped=%s state=none', :'run_id', count(*), count(*)) from public.ledger;`,
 };
 

@@ -9,6 +9,7 @@ export const commands: readonly (readonly [name: string, does: string])[] = [
   ['gate', 'read the gate: READY (0) or BLOCKED (10); changes nothing'],
   ['trial', 'try release and undo in one transaction that keeps nothing: would it end well (0), or not (10)'],
   ['fingerprint', 'hash the database as a release does before and after; with --compare, name what differs (exit 1)'],
+  ['drift', 'compare what was released with what was sealed: as it was (0), or what differs, by name (17)'],
   ['run', 'run a whole release: gate, approval, tiers, verification; or the way back'],
   ['rehearse', 'rehearse the release and both ways back on a copy of the database, which is only read'],
   ['local', 'keep a whole release running on this machine, for other terminals and the AWS CLI, until Ctrl-C'],

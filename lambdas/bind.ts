@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { readEnvironment } from '../core/base/environment.ts';
+import { readEnvironment } from '../core/base/read-environment.ts';
 import type { BasePorts } from '../core/base/step-ports.ts';
 import { runStep } from '../core/base/step-log.ts';
 

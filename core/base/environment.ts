@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { SettingMissing } from './errors.ts';
 import { digest, json, wholeNumber } from './environment-values.ts';
 import { namedTierSchema } from './named-tiers.ts';
 
@@ -150,6 +149,13 @@ export const environmentSchemas = {
     /** Name of the state in which a release waits for its approval. */
     APPROVAL_STATE: z.string().min(1),
   }),
+  'check-drift': z.object({
+    ...sender,
+    TITLE: reporter.TITLE,
+    TOPIC_ARN: z.string().min(1),
+    /** Evidence buckets of packages that build on this one. */
+    LATER_BUCKETS: json(z.array(z.string().min(3))),
+  }),
   undo: z.object(sender),
   'prove-baseline': z.object(sender),
   'sign-report': z.object({ ...common, ...signs }),
@@ -168,19 +174,3 @@ export type HandlerName = keyof typeof environmentSchemas;
 export type Environment<Name extends HandlerName> = z.output<(typeof environmentSchemas)[Name]>;
 /** The same environment as the construct has to pass it: every variable is a string. */
 export type RawEnvironment<Name extends HandlerName> = Record<keyof z.input<(typeof environmentSchemas)[Name]>, string>;
-
-/**
- * Parses one handler's environment. This is the only place that reads `process.env`.
- * @throws SettingMissing naming every variable that is absent or malformed (never its value).
- */
-export function readEnvironment<Schema extends z.ZodType>(
-  schema: Schema,
-  source: Readonly<Record<string, string | undefined>> = process.env,
-): z.output<Schema> {
-  const parsed = schema.safeParse(source);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new SettingMissing(
-    `This function cannot start, so it sent nothing: ${problems.join('; ')}. Deploy the stack again.`,
-  );
-}

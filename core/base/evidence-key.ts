@@ -6,6 +6,9 @@ export const REHEARSALS = 'rehearsals';
 /** The folder in which every release that was sealed is listed, for whoever compares the next package with it. */
 export const RELEASES = 'releases';
 
+/** The folder in which the watch over what was released notes what it finds, beside the folders of the runs. */
+export const DRIFT = 'drift';
+
 /** Number of digits of an entry's file name, which is its number alone, so that two writers cannot both store it. */
 const SEQUENCE_DIGITS = 4;
 /** The folder of the decisions, beside the one of the runs: only the approver's page may write there. */
@@ -16,10 +19,10 @@ const reportFile = /^[a-z0-9-]{1,40}\.(json|html|md|sig)$/;
 /**
  * The folder of a run in the evidence store. Each store asks here before it makes a path or key of a caller's text, so
  * that no text leads to a place outside.
- * @throws InputInvalid unless it is a run id, or the folder of the rehearsals or of the releases.
+ * @throws InputInvalid unless it is a run id, or one of the folders beside those of the runs.
  */
 export function evidenceFolderName(runId: string): string {
-  if (runIdPattern.test(runId) || runId === REHEARSALS || runId === RELEASES) return runId;
+  if (runIdPattern.test(runId) || [REHEARSALS, RELEASES, DRIFT].includes(runId)) return runId;
   throw new InputInvalid(`${JSON.stringify(runId)} is not a run id, so nothing was read or written for it.`);
 }
 

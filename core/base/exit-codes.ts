@@ -13,6 +13,7 @@ export const exitCodes = {
   needsHuman: 14,
   differs: 15,
   checkFailed: 16,
+  drifted: 17,
 } as const;
 
 /** What each exit code means, for the help. */
@@ -27,4 +28,5 @@ export const exitCodeMeanings: ReadonlyMap<number, string> = new Map([
   [exitCodes.needsHuman, 'a human is needed'],
   [exitCodes.differs, 'package or documents are not what was approved'],
   [exitCodes.checkFailed, 'released and sealed, but a post check failed'],
+  [exitCodes.drifted, 'what was released is not as it was sealed'],
 ]);

@@ -12,6 +12,8 @@ export const logLines = {
   reportNotWritten: 'report not written',
   /** A sealed release does not read back as expected. */
   postChecksDiffer: 'post checks differ',
+  /** What a release made or wrote is not as it was sealed. */
+  drifted: 'released state differs from its seal',
   /** A release is waiting for its approval; the field `hours` says how long. */
   approvalWaits: 'approval waits',
 } as const;

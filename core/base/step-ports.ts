@@ -68,3 +68,9 @@ export interface RollbackReportPorts extends NotifierPorts {
 
 /** The ports of the fence, which sends a script and reads the history of the release. */
 export interface FencePorts extends SenderPorts, HistoryPorts {}
+
+/** The ports of the watch over what was released. */
+export interface DriftPorts extends SenderPorts, NotifierPorts {
+  /** Where packages that build on this one keep their evidence, when not in the same place. */
+  readonly laterEvidence: readonly EvidenceStore[];
+}

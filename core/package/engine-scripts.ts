@@ -4,7 +4,7 @@ const read = { as: 'writer', mutates: false, parameters: [] } as const satisfies
 
 /**
  * The scripts that every package gets from the engine, as they know no package: what a database looks like, and
- * whether anything of a run is still at work. A package lists neither, so it can weaken neither.
+ * what a release made and wrote, and whether anything of a run is still at work. A package lists neither, so it can weaken neither.
  */
 export const engineScripts: readonly Script[] = [
   {
@@ -13,6 +13,15 @@ export const engineScripts: readonly Script[] = [
     file: 'runner/fingerprint.sql',
     seconds: 60,
     proof: '^fingerprint (?<json>\\{.*\\})$',
+    parameters: ['entrySnapshot'],
+  },
+  {
+    ...read,
+    as: 'reader',
+    id: 'drift',
+    file: 'runner/drift.sql',
+    seconds: 30,
+    proof: '^drift (?<json>\\{.*\\})$',
     parameters: ['entrySnapshot'],
   },
   {

@@ -102,6 +102,22 @@ const approvalSchema = z.strictObject({
   signature: identifier,
 });
 
+/** What the watch over the released state has to know of rows: which ones are the application's, which the release's. */
+const driftSchema = z.strictObject({
+  /** Tables that the release creates and whose rows the application changes afterwards. */
+  changing: z.array(identifier).default([]),
+  /** Rows that the release adds to relations of `existing`: those with this value in this column. */
+  rows: z
+    .array(
+      z.strictObject({
+        relation: identifier,
+        column: identifier,
+        value: z.string().regex(/^[A-Za-z0-9_.:-]+$/, 'is a word of letters, digits and _ . : -'),
+      }),
+    )
+    .default([]),
+});
+
 const scriptId = z.string().min(1);
 
 /** Which script of the plan plays which part; what each of them has to print stands in docs/package.md. */
@@ -151,6 +167,7 @@ export const planSchema = z.strictObject({
   /** Tables on whose rows others act at once: no script may write to them. */
   emits: z.array(identifier).default([]),
   copies: z.array(copySchema).default([]),
+  drift: driftSchema.optional(),
   /** Findings of `one-roof check` that do not stop this package, each with the reason that the approver reads. */
   acceptedFindings: z.array(acceptedSchema).default([]),
   roles: rolesSchema,

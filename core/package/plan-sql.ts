@@ -73,6 +73,13 @@ function keptLists({ keeps, existing, replaces }: ReleasePlan): Record<string, s
   };
 }
 
+/** The lists of a plan that says which rows are watched; nothing for any other. */
+function watchedLists({ drift }: ReleasePlan): Record<string, string> {
+  if (drift === undefined) return {};
+  const rows = drift.rows.map(({ relation, column, value }) => `${relation}=${column}=${value}`).join(',');
+  return { drift_changing: drift.changing.join(' '), drift_rows: rows };
+}
+
 /**
  * The lists of a plan by the names that SQL knows them by. Names cannot hold a space, signatures cannot hold a
  * semicolon.
@@ -95,6 +102,7 @@ function lists(plan: ReleasePlan): Record<string, string> {
     tiers: tiers.map(({ id }) => id).join(' '),
     tags: tiers.flatMap(({ tag }) => (tag === undefined ? [] : [tag])).join(' '),
     ...keptLists(plan),
+    ...watchedLists(plan),
   };
 }
 

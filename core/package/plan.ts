@@ -67,6 +67,15 @@ function* keepProblems({ existing, replaces, keeps, creates }: ReleasePlan): Gen
     yield `keeps: "${keeps}" is not the first table of "creates", so it would not be dropped last`;
 }
 
+/** Rows are watched where the release puts some: in its own tables, and in relations that it adds rows to. */
+function* driftProblems({ drift, creates, existing }: ReleasePlan): Generator<string> {
+  for (const table of drift?.changing ?? [])
+    if (!creates.tables.includes(table)) yield `drift: changing names ${table}, which the release does not create`;
+  for (const { relation } of drift?.rows ?? [])
+    if (!existing.some((entry) => entry.relation === relation && entry.rows !== 'kept'))
+      yield `drift: rows names ${relation}, whose rows are not changed by "existing"`;
+}
+
 function* contradictions(plan: ReleasePlan): Generator<string> {
   const ids = allScripts(plan).map((script) => script.id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
@@ -74,6 +83,7 @@ function* contradictions(plan: ReleasePlan): Generator<string> {
     yield `scripts: "${twice}" is named twice${isOwn(twice) ? ', as the engine has its own' : ''}`;
   yield* roleProblems(plan);
   yield* keepProblems(plan);
+  yield* driftProblems(plan);
   yield* tierProblems(plan);
   for (const name of Object.keys(ownVariables(plan)))
     if (Object.hasOwn(plan.variables, name)) yield `variables: "${name}" is set by the engine; choose another name`;

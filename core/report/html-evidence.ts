@@ -50,6 +50,8 @@ function words(entry: EvidenceEntry, report: Report): string {
       return 'Baseline proven: the database is as it was';
     case 'post-checks':
       return `Post checks: ${(fact.problems ?? []).length === 0 ? 'every value as expected' : 'a value is not as expected'}`;
+    case 'sealed-state':
+      return 'State behind the seal recorded, for the watch over what was released';
     case 'ending':
     case 'rollback-ended':
       return `Ended: ${(fact.name ?? '').replaceAll('_', ' ')}`;

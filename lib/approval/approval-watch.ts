@@ -1,24 +1,18 @@
 import { Duration } from 'aws-cdk-lib/core';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Schedule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Function as LambdaFunctionConstruct, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../house/acknowledge.ts';
 import { LoggedLambda } from '../house/logged-lambda.ts';
 import { executionArns, machineArn } from '../house/machine-arns.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
+import { callOnSchedule } from '../house/schedule.ts';
 import { states } from '../../core/base/names.ts';
 
 /** Interval of the schedule: a small part of the hours after which an alarm is raised. */
 export const watchInterval = Duration.minutes(15);
 /** Seconds that the function has for listing executions and reading the newest events of each. */
 const WATCH_SECONDS = 60;
-
-/** Under exactOptionalPropertyTypes CDK's class is not assignable to its own interface; it is one all the same. */
-function isFunction(value: unknown): value is IFunction {
-  return value instanceof LambdaFunctionConstruct;
-}
 
 /**
  * Measures every quarter of an hour how long approvals have been waiting, because Step Functions has no metric for it.
@@ -40,13 +34,6 @@ export class ApprovalWatch extends LoggedLambda<'watch-approval'> {
       new PolicyStatement({ actions: ['states:GetExecutionHistory'], resources: [executions] }),
     );
     acknowledgeWildcard(this, executions, 'Which releases wait is known at run time only; it reads names and times.');
-    const fn: unknown = this.fn;
-    if (!isFunction(fn)) throw new TypeError('a NodejsFunction is an IFunction');
-    new Rule(this, 'Schedule', {
-      description: 'Looks how long approvals have been waiting',
-      schedule: Schedule.rate(watchInterval),
-      // No retry: the next run comes soon enough, and a late one would report the same.
-      targets: [new LambdaFunction(fn, { retryAttempts: 0 })],
-    });
+    callOnSchedule(this, 'Looks how long approvals have been waiting', Schedule.rate(watchInterval));
   }
 }

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { AnyPrincipal, Effect, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
 import {
   BlockPublicAccess,
@@ -12,7 +12,18 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { DECISIONS, ENTRY, type EvidenceUse, evidenceKeys, RUN, RUNS, SIGNATURE } from './evidence-keys.ts';
+import {
+  ARCHIVE,
+  DECISIONS,
+  ENTRY,
+  type EvidenceUse,
+  evidenceKeys,
+  RUN,
+  RUNS,
+  SIGNATURE,
+  WATCHED,
+} from './evidence-keys.ts';
+import { listStatement, writeStatement } from './evidence-statements.ts';
 import type { Settings } from './settings.ts';
 
 const guarded: BucketProps = {
@@ -63,7 +74,7 @@ export class EvidenceBucket extends Construct {
   grantReadReports(role: IRole): string {
     const html = this.bucket.arnForObjects(`${RUN}report/*.html`);
     role.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [html] }));
-    role.addToPrincipalPolicy(this.listStatement('s3:ListBucket', [`${RUN}report/`]));
+    role.addToPrincipalPolicy(listStatement('s3:ListBucket', [`${RUN}report/`], [this.bucket.bucketArn]));
     return html;
   }
 
@@ -75,7 +86,7 @@ export class EvidenceBucket extends Construct {
   /** Lets a function read decisions, and learn that one is not there. @returns the pattern that was granted. */
   grantReadDecisions(role: IRole): string {
     role.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.decisionArns] }));
-    role.addToPrincipalPolicy(this.listStatement('s3:ListBucket', [`${DECISIONS}*`]));
+    role.addToPrincipalPolicy(listStatement('s3:ListBucket', [`${DECISIONS}*`], [this.bucket.bucketArn]));
     return this.decisionArns;
   }
 
@@ -93,13 +104,7 @@ export class EvidenceBucket extends Construct {
       ...(writer === undefined ? {} : { conditions: { ArnNotEquals: { 'aws:PrincipalArn': writer.roleArn } } }),
     });
     this.bucket.addToResourcePolicy(refused);
-    writer?.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['s3:PutObject'],
-        resources: [this.decisionArns],
-        conditions: { Null: { 's3:if-none-match': 'false' } },
-      }),
-    );
+    writer?.addToPrincipalPolicy(writeStatement([this.decisionArns]));
     return this.decisionArns;
   }
 
@@ -109,11 +114,10 @@ export class EvidenceBucket extends Construct {
    */
   grantSign(role: IRole): string[] {
     const [entry, signature] = [this.bucket.arnForObjects(RUN + ENTRY), this.bucket.arnForObjects(SIGNATURE)];
-    const put = { actions: ['s3:PutObject'], resources: [signature] };
     const statements = [
       new PolicyStatement({ actions: ['s3:GetObject'], resources: [entry, signature] }),
-      this.listStatement('s3:ListBucket', [RUN]),
-      new PolicyStatement({ ...put, conditions: { Null: { 's3:if-none-match': 'false' } } }),
+      listStatement('s3:ListBucket', [RUN], [this.bucket.bucketArn]),
+      writeStatement([signature]),
     ];
     for (const statement of statements) role.addToPrincipalPolicy(statement);
     return [entry, signature];
@@ -134,23 +138,38 @@ export class EvidenceBucket extends Construct {
     const arns = (keys: readonly string[]) => keys.map((key) => this.bucket.arnForObjects(key));
     const statements = [
       new PolicyStatement({ actions: ['s3:GetObject'], resources: arns(read) }),
-      this.listStatement('s3:ListBucket', listed),
-      new PolicyStatement({
-        actions: ['s3:PutObject'],
-        resources: arns(written),
-        conditions: { Null: { 's3:if-none-match': 'false' } },
-      }),
+      listStatement('s3:ListBucket', listed, [this.bucket.bucketArn]),
+      writeStatement(arns(written)),
       new PolicyStatement({ effect: Effect.DENY, actions: ['s3:PutObject'], resources: arns(refused) }),
     ];
     for (const statement of statements) role.addToPrincipalPolicy(statement);
     return arns(read);
   }
 
+  /**
+   * Lets the watch over what was released read entry and package of any run, also of packages that build on this one and have
+   * a bucket of their own, and add to its own list. @returns the patterns that were granted.
+   */
+  grantWatch(role: IRole, laterBuckets: readonly string[]): string[] {
+    const later = laterBuckets.map((name) =>
+      Stack.of(this).formatArn({ service: 's3', region: '', account: '', resource: name }),
+    );
+    const runs = [this.bucket.bucketArn, ...later].flatMap((arn) => [`${arn}/${RUN}${ENTRY}`, `${arn}/${ARCHIVE}`]);
+    const own = this.bucket.arnForObjects(WATCHED + ENTRY);
+    const statements = [
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: [...runs, own] }),
+      listStatement('s3:ListBucket', [RUN, WATCHED], [this.bucket.bucketArn, ...later]),
+      writeStatement([own]),
+    ];
+    for (const statement of statements) role.addToPrincipalPolicy(statement);
+    return [...runs, own];
+  }
+
   /** Further actions of an auditor: reading every version of an entry, and until when each version is kept. */
   auditStatements(): PolicyStatement[] {
     return [
       new PolicyStatement({ actions: ['s3:GetObjectRetention', 's3:GetObjectVersion'], resources: [this.runArns] }),
-      this.listStatement('s3:ListBucketVersions', [`${RUNS}*`]),
+      listStatement('s3:ListBucketVersions', [`${RUNS}*`], [this.bucket.bucketArn]),
     ];
   }
 
@@ -158,15 +177,7 @@ export class EvidenceBucket extends Construct {
   readStatements(): PolicyStatement[] {
     return [
       new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.runArns] }),
-      this.listStatement('s3:ListBucket', [`${RUNS}*`]),
+      listStatement('s3:ListBucket', [`${RUNS}*`], [this.bucket.bucketArn]),
     ];
-  }
-
-  private listStatement(action: string, prefixes: readonly string[]): PolicyStatement {
-    return new PolicyStatement({
-      actions: [action],
-      resources: [this.bucket.bucketArn],
-      conditions: { StringLike: { 's3:prefix': prefixes.length === 1 ? prefixes[0] : prefixes } },
-    });
   }
 }

@@ -1,4 +1,4 @@
-import { REHEARSALS, RELEASES } from '../../core/base/evidence-key.ts';
+import { DRIFT, REHEARSALS, RELEASES } from '../../core/base/evidence-key.ts';
 import { archiveFile } from '../../core/package/archive-file.ts';
 
 /** Every evidence key begins with this: `runs/<run id>/…`. */
@@ -7,9 +7,12 @@ export const RUNS = 'runs/';
 export const RUN = `${RUNS}${'?'.repeat(12)}/`;
 /** The lists beside the runs: by the one the gate judges, with the other the next package is compared. */
 const lists = { rehearsals: `${RUNS}${REHEARSALS}/`, releases: `${RUNS}${RELEASES}/` } as const;
+/** What the watch over what was released finds. */
+export const WATCHED = `${RUNS}${DRIFT}/`;
 /** An entry of a chain, in its folder. */
 export const ENTRY = '????.json';
-const ARCHIVE = RUN + archiveFile;
+/** The package of any run. */
+export const ARCHIVE = RUN + archiveFile;
 
 /** What the approver's page decided: `decisions/<run id>/…`. */
 export const DECISIONS = 'decisions/';

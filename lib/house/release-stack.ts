@@ -8,6 +8,7 @@ import { ApprovalPage } from '../approval/approval-page.ts';
 import { ApprovalTopic } from '../approval/approval.ts';
 import { CommandDocuments } from './command-documents.ts';
 import { Dashboard } from '../operations/dashboard.ts';
+import { DriftWatch } from '../operations/drift-watch.ts';
 import { EvidenceBucket } from './evidence-bucket.ts';
 import { LogMetrics } from '../operations/log-metrics.ts';
 import type { LoggedLambda } from './logged-lambda.ts';
@@ -36,6 +37,7 @@ export class ReleaseStack extends Stack {
   readonly rehearsalMachine: RehearsalMachine;
   private readonly signer: ReportSigner;
   private readonly watch: ApprovalWatch;
+  private readonly drift: DriftWatch;
   private readonly page: ApprovalPage | undefined;
 
   constructor(scope: Construct, id: string, { release, settings, ...props }: ReleaseStackProps) {
@@ -65,30 +67,32 @@ export class ReleaseStack extends Stack {
       rollback: machines.rollback.machine,
     });
     this.watch = new ApprovalWatch(this, 'ApprovalWatch', this.context);
+    this.drift = new DriftWatch(this, 'DriftWatch', this.context);
     this.operations(stopRule);
     new People(this, 'People', this.context);
     new NodeRole(this, 'NodeRole');
   }
 
-  /** Every function: those of the three machines, the watch over approvals, and the approver's page. */
+  /** Every function: those of the three machines, the two that watch, and the approver's page. */
   get lambdas(): LoggedLambda[] {
     const page = this.page === undefined ? [] : [this.page.lambda];
     return [...this.recorders, this.signer.lambda, this.watch, ...page];
   }
 
-  /** The functions behind the states, each of which writes evidence. */
+  /** Every function that writes evidence: those behind the states, and the watch over what was released. */
   private get recorders(): LoggedLambda[] {
-    return [...this.releaseMachine.lambdas, ...this.rollbackMachine.lambdas, ...this.rehearsalMachine.lambdas];
+    const forward = [...this.releaseMachine.lambdas, ...this.rehearsalMachine.lambdas];
+    return [...forward, ...this.rollbackMachine.lambdas, this.drift];
   }
 
   private operations(stopRule: StopRule): void {
     const { settings, topic, names, release } = this.context;
-    const { recorders, watch } = this;
+    const { recorders, watch, drift } = this;
     const machines = { release: this.releaseMachine, rollback: this.rollbackMachine };
     const { postChecks, writeReport } = this.releaseMachine.closing;
     const metrics = new LogMetrics(this, 'LogMetrics', {
       namespace: namePrefix(release.plan.name),
-      ...{ recorders, postChecks, watch },
+      ...{ recorders, postChecks, watch, drift },
       reporters: [writeReport, this.rollbackMachine.writeReport, this.signer.lambda],
       period: alarmPeriod,
     });

@@ -1,8 +1,10 @@
 import type { Construct } from 'constructs';
 import type { HandlerName } from '../../core/base/environment.ts';
 import { functionSeconds } from '../../core/command/timeouts.ts';
+import type { LoggedLambda } from './logged-lambda.ts';
 import type { ReleaseContext } from './release-context.ts';
 import { commonEnvironment, StepLambda, type StepLambdaProps } from './step-lambda.ts';
+import { denyForever, grantUnscoped } from './unscoped.ts';
 
 /** @see SendingLambda */
 interface SendingLambdaProps<Name extends HandlerName> extends Omit<StepLambdaProps<Name>, 'seconds'> {
@@ -38,6 +40,13 @@ const neverAllowed = [
   'states:RedriveExecution',
 ];
 
+/** Lets a function send exactly these scripts, and read what became of them. */
+export function grantSending(lambda: LoggedLambda, { documents }: ReleaseContext, scripts: readonly string[]): void {
+  documents.grantSend(lambda.role, scripts);
+  grantUnscoped(lambda, ['ssm:GetCommandInvocation']);
+  denyForever(lambda, neverAllowed);
+}
+
 /** A step function that sends scripts: allowed to send exactly those, long enough for all of them in a row. */
 export class SendingLambda<Name extends HandlerName = HandlerName> extends StepLambda<Name> {
   constructor(scope: Construct, id: string, props: SendingLambdaProps<Name>) {
@@ -45,8 +54,6 @@ export class SendingLambda<Name extends HandlerName = HandlerName> extends StepL
     const budgets = context.documents.scriptSettings(scripts).map(({ seconds }) => seconds);
     const inOneCall = oneACall ? [Math.max(...budgets)] : budgets;
     super(scope, id, { ...props, seconds: functionSeconds(inOneCall, context.settings.startBySeconds) });
-    context.documents.grantSend(this.role, scripts);
-    this.grantUnscoped(['ssm:GetCommandInvocation']);
-    this.denyForever(neverAllowed);
+    grantSending(this, context, scripts);
   }
 }

@@ -58,6 +58,12 @@ const givenSchema = z.object({
       'is the name or ARN of a change calendar',
     )
     .optional(),
+  /** Evidence buckets of packages that build on this one: what their plans change is no drift of this one. */
+  laterEvidence: z
+    .string()
+    .regex(/^[a-z0-9.-]{3,63}(,[a-z0-9.-]{3,63})*$/, 'is a list of bucket names, joined by commas')
+    .transform((names) => names.split(','))
+    .optional(),
   logRetentionDays: logRetention.default(RetentionDays.TEN_YEARS),
   /** Days for which Object Lock keeps evidence; ten years. */
   evidenceRetentionDays: wholeNumber(1, 36_500).default(3653),
@@ -69,6 +75,7 @@ const settingsSchema = givenSchema
   .transform((given) => ({
     ...given,
     approvalAlarmHours: given.approvalAlarmHours ?? given.approvalHours / 2,
+    laterEvidence: given.laterEvidence ?? [],
     requireVerifiedApproval: given.requireVerifiedApproval ?? given.approverEmail !== undefined,
   }))
   .refine(({ approvalHours, approvalAlarmHours }) => approvalAlarmHours < approvalHours, {

@@ -1,4 +1,3 @@
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IVersion, Version } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { HandlerName } from '../../core/base/environment.ts';
@@ -7,9 +6,6 @@ import { acknowledgeWildcard } from './acknowledge.ts';
 import type { EvidenceUse } from './evidence-keys.ts';
 import { LoggedLambda, type LoggedLambdaProps } from './logged-lambda.ts';
 import type { ReleaseContext } from './release-context.ts';
-
-const UNSCOPED =
-  'IAM knows no resource for reading commands and nodes (nor for cancelling); whom a script is sent to is restricted by ARN.';
 
 /** @see StepLambda */
 export interface StepLambdaProps<Name extends HandlerName> extends LoggedLambdaProps<Name> {
@@ -43,18 +39,5 @@ export class StepLambda<Name extends HandlerName = HandlerName> extends LoggedLa
     const arns =
       evidence === 'signs' ? context.evidence.grantSign(this.role) : context.evidence.grantAppend(this.role, evidence);
     for (const arn of arns) acknowledgeWildcard(this, arn, perRun);
-  }
-
-  /** Lets the function use actions for which IAM knows no resource (Systems Manager's reads and CancelCommand). */
-  grantUnscoped(actions: readonly string[]): void {
-    this.role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: ['*'] }));
-    acknowledgeWildcard(this, '*', UNSCOPED);
-  }
-
-  /** Forbids what no function of a release ever needs, whatever its role is given later. */
-  denyForever(actions: readonly string[]): void {
-    this.role.addToPrincipalPolicy(
-      new PolicyStatement({ effect: Effect.DENY, actions: [...actions], resources: ['*'] }),
-    );
   }
 }

@@ -50,6 +50,7 @@ export class Alarms extends Construct {
     this.alarm('ReleaseTimedOut', 'A release took too long', release.machine.metricTimedOut(period));
     this.alarm('PostChecksDiffer', 'The post checks differ', metrics.postChecksDiffer);
     this.alarm('EvidenceNotWritten', 'Evidence was not written', metrics.evidenceNotWritten);
+    this.alarm('Drifted', 'The release is not as it was sealed', metrics.drifted);
     const { approvalAlarmHours } = settings;
     this.alarm('ApprovalWaiting', 'An approval waits too long', metrics.approvalWaitingHours, approvalAlarmHours);
     this.alarm('ApprovalNotWatched', 'Waiting approvals are not watched', watch.fn.metricErrors(period));

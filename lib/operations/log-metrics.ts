@@ -19,6 +19,8 @@ interface LogMetricsProps {
   /** The functions that write the reports of releases and of rollbacks, and the one that signs both. */
   readonly reporters: readonly LoggedLambda[];
   readonly watch: LoggedLambda;
+  /** The watch over what was released. */
+  readonly drift: LoggedLambda;
   /** Length of one sum. */
   readonly period: Duration;
 }
@@ -37,6 +39,8 @@ export class LogMetrics extends Construct {
   readonly evidenceNotWritten: IMetric;
   /** Post checks that found a difference, or could not be done. */
   readonly postChecksDiffer: IMetric;
+  /** Looks at what was released that found it changed, or could not be done. */
+  readonly drifted: IMetric;
   /** The longest that an approval has been waiting, in hours; absent when none waits. */
   readonly approvalWaitingHours: IMetric;
   private readonly namespace: string;
@@ -44,14 +48,16 @@ export class LogMetrics extends Construct {
   constructor(scope: Construct, id: string, props: LogMetricsProps) {
     super(scope, id);
     this.namespace = props.namespace;
-    const { recorders, postChecks, reporters, watch, period } = props;
+    const { recorders, postChecks, reporters, watch, drift, period } = props;
     const lost = anyOf(logLines.evidenceNotWritten, logLines.reportNotWritten);
     for (const recorder of recorders) this.filter('EvidenceNotWritten', recorder, lost);
     this.filter('PostChecksDiffer', postChecks, anyOf(logLines.postChecksDiffer));
+    this.filter('Drifted', drift, anyOf(logLines.drifted));
     this.filter('ApprovalWaitingHours', watch, anyOf(logLines.approvalWaits), `$.${waitingHours}`);
 
     this.evidenceNotWritten = this.linesOrErrors('EvidenceNotWritten', reporters, period);
     this.postChecksDiffer = this.linesOrErrors('PostChecksDiffer', [postChecks], period);
+    this.drifted = this.linesOrErrors('Drifted', [drift], period);
     const waiting = { namespace: this.namespace, metricName: 'ApprovalWaitingHours', statistic: 'Maximum' };
     this.approvalWaitingHours = new Metric({ ...waiting, period: WATCH_PERIOD });
   }

@@ -14,7 +14,7 @@ export class ClosingSteps extends Construct {
 
   constructor(scope: Construct, id: string, context: ReleaseContext) {
     super(scope, id);
-    const scripts = ['contract', 'outcome', 'probe'];
+    const scripts = ['contract', 'outcome', 'probe', 'drift'];
     this.postChecks = new SendingLambda(this, 'PostChecks', {
       context,
       handler: 'post-checks',

@@ -8,6 +8,7 @@ import type { ReleaseContext } from '../house/release-context.ts';
 import { SendingLambda, senderEnvironment } from '../house/sending-lambda.ts';
 import { approvalSeconds } from '../house/settings.ts';
 import { commonEnvironment, StepLambda } from '../house/step-lambda.ts';
+import { grantUnscoped } from '../house/unscoped.ts';
 
 /** Seconds for a function that only writes evidence and sends a message. */
 const NOTIFY_SECONDS = 30;
@@ -102,7 +103,7 @@ function documentEnvironment({ documents, settings }: ReleaseContext) {
 
 function allowGateReads(context: ReleaseContext, lambda: StepLambda): StepLambda {
   context.documents.grantRead(lambda.role);
-  lambda.grantUnscoped(['ssm:DescribeInstanceInformation']);
+  grantUnscoped(lambda, ['ssm:DescribeInstanceInformation']);
   const { changeCalendar } = context.settings;
   if (changeCalendar !== undefined) {
     const calendar = changeCalendar.startsWith('arn:')

@@ -8,6 +8,7 @@ import type { ReleaseContext } from '../house/release-context.ts';
 import { SendingLambda, senderEnvironment } from '../house/sending-lambda.ts';
 import { commonEnvironment, StepLambda } from '../house/step-lambda.ts';
 import { reportedPlan } from '../../core/base/named-tiers.ts';
+import { grantUnscoped } from '../house/unscoped.ts';
 
 /** Seconds for rendering and storing a report. */
 const REPORT_SECONDS = 60;
@@ -53,7 +54,7 @@ export class RollbackSteps extends Construct {
       },
     });
     context.documents.grantRead(lambda.role, scripts);
-    lambda.grantUnscoped(['ssm:ListCommands', 'ssm:CancelCommand']);
+    grantUnscoped(lambda, ['ssm:ListCommands', 'ssm:CancelCommand']);
     this.allowHistory(context, lambda);
     this.allowSearch(context, lambda.role);
     return lambda;

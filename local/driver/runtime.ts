@@ -13,7 +13,7 @@ import { createDecisionFolder } from './decision-folder.ts';
 import { createEvidenceFolder } from './evidence-folder.ts';
 import { createFileLog } from './file-log.ts';
 import type { HandlerName } from '../../core/base/environment.ts';
-import { type Checked, checkGate, type Trial, tryRelease } from './single-steps.ts';
+import { type SingleSteps, singleSteps } from './single-steps.ts';
 import { createInvoke } from '../functions/in-process.ts';
 import { type AllPorts, bindHandlers, type BoundHandler } from '../functions/handlers.ts';
 import { stoppableClock } from '../functions/stoppable-clock.ts';
@@ -64,7 +64,7 @@ export interface RuntimeOptions {
  * The synthesized release running on this machine: Step Functions and SSM as loopback services, the handlers in this
  * process.
  */
-export interface Runtime {
+export interface Runtime extends SingleSteps {
   readonly stepFunctions: StepFunctionsService;
   readonly ssm: SsmService;
   readonly docker: DockerShim | undefined;
@@ -76,10 +76,6 @@ export interface Runtime {
   /** The approver's page, where one was asked for. */
   readonly page: LocalPage | undefined;
   readonly evidenceFolder: string;
-  /** Reads the gate as the first state of a release does, without starting a release. */
-  checkGate(): Promise<Checked>;
-  /** Tries the release under an approval code, as the state behind the approval does. The gate was read before. */
-  tryRelease(checked: Checked, apr: string): Promise<Trial>;
   /** Stops everything that the runtime started. The database server belongs to the caller. */
   stop(): Promise<void>;
 }
@@ -153,6 +149,8 @@ async function startServices(options: RuntimeOptions, started: Stoppable[]): Pro
     executions: createExecutionReader(awsClient(stepFunctions)),
     standing: createStandingReader(awsClient(stepFunctions)),
     evidence: options.evidence ?? createEvidenceFolder(evidenceFolder),
+    // On a laptop, the runs of all packages lie in one folder.
+    laterEvidence: [],
     decisions: createDecisionFolder(evidenceFolder),
     deployed: { archive: () => release.archive },
     notifier: options.notifier,
@@ -176,8 +174,7 @@ async function startServices(options: RuntimeOptions, started: Stoppable[]): Pro
     rollbackArn: resolve(release.machines.rollback) ?? '',
     rehearsalArn: resolve(release.machines.rehearsal) ?? '',
     evidenceFolder,
-    checkGate: () => checkGate(handlerOf),
-    tryRelease: (checked, apr) => tryRelease(handlerOf, checked, apr),
+    ...singleSteps(handlerOf),
     stop: () => stopAll(started),
   };
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { HandlerName } from '../../core/base/environment.ts';
 import type {
   AnswerPorts,
+  DriftPorts,
   FencePorts,
   GatePorts,
   NotifierPorts,
@@ -14,7 +15,7 @@ import type { SynthesizedRelease } from '../../lib/house/synthesized.ts';
 import { localReferences, resolveVariables } from '../driver/template.ts';
 
 /** Every port that any handler needs; locally they are cheap, so each function gets all of them. */
-export type AllPorts = AnswerPorts & FencePorts & GatePorts & NotifierPorts & SignerPorts & WatchPorts;
+export type AllPorts = AnswerPorts & DriftPorts & FencePorts & GatePorts & NotifierPorts & SignerPorts & WatchPorts;
 
 /** A handler bound to its synthesized environment. */
 export type BoundHandler = Handler<unknown>;

@@ -67,6 +67,8 @@ select 'directus' as guarded_database \gset
 \set release_requires ''
 \set release_tiers '0 1 2 3 4 5 6 8'
 \set release_tags 'PROD_responsibility_2026-06-03 PROD_containment_2026-06-03 PROD_topic_2026-06-03'
+\set release_drift_changing 'governance_drift_state'
+\set release_drift_rows 'governance_object_ownership=created_by=PROD_OWNERSHIP_SEED_2026-06-03'
 \if :{?expected_inventory} \else \set expected_inventory '35' \endif
 \if :{?expected_scopes} \else \set expected_scopes '6' \endif
 \if :{?expected_gap} \else \set expected_gap '210' \endif
@@ -95,6 +97,8 @@ select set_config('one_roof.guarded_database', :'guarded_database', false) as gu
        set_config('one_roof.requires', :'release_requires', false) as release_requires,
        set_config('one_roof.tiers', :'release_tiers', false) as release_tiers,
        set_config('one_roof.tags', :'release_tags', false) as release_tags,
+       set_config('one_roof.drift_changing', :'release_drift_changing', false) as release_drift_changing,
+       set_config('one_roof.drift_rows', :'release_drift_rows', false) as release_drift_rows,
        set_config('one_roof.expected_inventory', :'expected_inventory', false) as expected_inventory,
        set_config('one_roof.expected_scopes', :'expected_scopes', false) as expected_scopes,
        set_config('one_roof.expected_gap', :'expected_gap', false) as expected_gap,

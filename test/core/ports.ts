@@ -8,10 +8,10 @@ import type {
   Signer,
   StoredEntry,
 } from '../../core/base/ports.ts';
-import type { AnswerPorts, GatePorts } from '../../core/base/step-ports.ts';
+import type { AnswerPorts, DriftPorts, GatePorts } from '../../core/base/step-ports.ts';
 
 /** Ports in memory for unit tests of core/: a clock that only moves when told, a store, and a scripted channel. */
-export interface TestPorts extends AnswerPorts, GatePorts {
+export interface TestPorts extends AnswerPorts, DriftPorts, GatePorts {
   readonly notifier: Notifier;
   readonly signer: Signer;
   readonly messages: string[];
@@ -87,6 +87,7 @@ export function createTestPorts(options: TestOptions = {}): TestPorts {
       },
     },
     deployed: { archive: () => 'none' },
+    laterEvidence: [],
     decisions: { read: (key) => Promise.resolve(options.decisions?.[key]) },
     signer: usual,
     notifier: { notify: (subject) => Promise.resolve(void messages.push(subject)) },

@@ -57,6 +57,7 @@ export const rules: readonly (readonly [RegExp, Treatment])[] = [
   [/^npx one-roof run --local --apr \S+ --prepare F\.sql$/, { exit: 10 }],
   [/^npx one-roof run --local --apr \S+$/, { exit: 0 }],
   [/^npx one-roof rehearse --local$/, { exit: 0 }],
+  [/^npx one-roof drift --url "\$DATABASE_URL"$/, { exit: 0, needs: 'fresh' }],
   [/^npx one-roof (gate|rehearse) --url "\$DATABASE_URL"$/, { exit: 0, needs: 'fresh' }],
 
   [/^npx one-roof local$/, { startedOnce: true }],

@@ -156,7 +156,8 @@ const everybody = [...holders.keys()];
 const handlers = functions.map(({ handler, environment: { TIER_ID: tier } }) =>
   typeof tier === 'string' ? `tier ${tier}` : handler,
 );
-const recorders = handlers.filter((name) => name !== 'sign-report' && name !== 'watch-approval');
+const beside = ['check-drift', 'sign-report', 'watch-approval'];
+const recorders = handlers.filter((name) => !beside.includes(name));
 const everyPerson = ['operator', 'approver', 'auditor'];
 const tiers = handlers.filter((name) => name.startsWith('tier '));
 /** Who sends scripts, by the scripts that the function is told of. */
@@ -192,6 +193,8 @@ describe('evidence', () => {
       ['record-rehearsal'],
     ],
     ['the same by another name of that length', put('runs/rehearsals/?/9999.json'), ['record-rehearsal']],
+    ['note what the watch over the release found', put('runs/drift/0001.json'), ['check-drift']],
+    ['read what it found', get('runs/drift/0001.json'), ['check-drift', ...everyPerson]],
     ['list a release that was sealed', put('runs/releases/0001.json'), ['write-report']],
     ['slip something below that list', put('runs/releases/abc/0001.json'), ['write-report']],
     ['slip a package below it', put('runs/releases/abc/package-archive.json'), []],
@@ -201,7 +204,7 @@ describe('evidence', () => {
     [
       'read the package of a run',
       get(`${run}/package-archive.json`),
-      ['approval-page', 'check-gate', 'report-rollback', 'write-report', ...everyPerson],
+      ['approval-page', 'check-drift', 'check-gate', 'report-rollback', 'write-report', ...everyPerson],
     ],
     ['write the report of a release', put(`${run}/report/report.md`), ['write-report']],
     ['write the report of a rollback', put(`${run}/report/rollback-0007.html`), ['report-rollback']],
@@ -209,7 +212,7 @@ describe('evidence', () => {
     ['write a report under another name', put(`${run}/report/index.html`), []],
     ['write beside the entries', put(`${run}/notes.txt`), []],
     ['write outside the runs', put('0001.json'), []],
-    ['read an entry', get(`${run}/0001.json`), [...recorders, 'sign-report', ...everyPerson]],
+    ['read an entry', get(`${run}/0001.json`), ['check-drift', ...recorders, 'sign-report', ...everyPerson]],
     ['read a rehearsal', get('runs/rehearsals/0001.json'), ['check-gate', 'record-rehearsal', ...everyPerson]],
     ['read the report of a release', get(`${run}/report/report.md`), ['write-report', ...everyPerson]],
     ['read the HTML of it', get(`${run}/report/report.html`), ['approval-page', 'write-report', ...everyPerson]],
@@ -218,7 +221,7 @@ describe('evidence', () => {
     ['read a decision', get(`decisions/0123456789ab/3-1.json`), ['check-answer']],
     ['write a decision', put(`decisions/0123456789ab/3-1.json`), ['approval-page']],
     ['list the decisions', list('decisions/'), ['check-answer']],
-    ['list a run', list(`${run}/`), [...recorders, 'sign-report', ...everyPerson]],
+    ['list a run', list(`${run}/`), ['check-drift', ...recorders, 'sign-report', ...everyPerson]],
     ['list the rehearsals', list('runs/rehearsals/'), ['check-gate', 'record-rehearsal', ...everyPerson]],
     ['list everything', list(''), []],
   ])('%s', async (_what, question, who) => {
@@ -435,7 +438,7 @@ describe('executions and functions', () => {
     [
       'tell people',
       { action: 'sns:Publish', resource: `arn:aws:sns:${localRegion}:${account}:${topic}` },
-      ['approval-page', 'request-approval', 'write-report', 'report-rollback'],
+      ['approval-page', 'check-drift', 'request-approval', 'write-report', 'report-rollback'],
     ],
     ['ask about an approver', pool('AdminGetUser'), ['approval-page']],
     ['reset the password of an approver', pool('AdminSetUserPassword'), []],

@@ -68,6 +68,7 @@ export async function startSecondEngine(release: SynthesizedRelease, runtime: Ru
     executions: createExecutionReader(config),
     standing: createStandingReader(config),
     evidence: createEvidenceFolder(runtime.evidenceFolder),
+    laterEvidence: [],
     decisions: createDecisionFolder(runtime.evidenceFolder),
     deployed: { archive: () => release.archive },
     notifier: { notify: () => Promise.resolve() },

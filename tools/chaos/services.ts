@@ -39,6 +39,7 @@ function portsOf(drive: Scene, commands: CommandChannel, address: () => Loopback
     },
     standing: { standing: () => Promise.resolve([]) },
     evidence: createEvidenceFolder(drive.evidenceFolder),
+    laterEvidence: [],
     decisions: createDecisionFolder(drive.evidenceFolder),
     deployed: { archive: () => drive.stand.released.archive },
     notifier: { notify: () => Promise.resolve() },

@@ -1,4 +1,5 @@
-import { readEnvironment, environmentSchemas } from '../../../core/base/environment.ts';
+import { environmentSchemas } from '../../../core/base/environment.ts';
+import { readEnvironment } from '../../../core/base/read-environment.ts';
 import { EvidenceNotWritten, RedriveRefused, ScriptFailed } from '../../../core/base/errors.ts';
 import type { SendRequest } from '../../../core/base/ports.ts';
 import { runTier } from '../../../core/release/run-tier.ts';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { databaseGuard } from '../../../core/package/clone-variant.ts';
 import { rehearsalScripts } from '../../../core/rehearsal/scripts.ts';
 import { documentDigest } from '../../../core/command/document.ts';
-import { environmentSchemas, readEnvironment } from '../../../core/base/environment.ts';
+import { environmentSchemas } from '../../../core/base/environment.ts';
+import { readEnvironment } from '../../../core/base/read-environment.ts';
 import { describePackage } from '../../../core/package/package.ts';
 import { readPackageFiles } from '../../../disk/read-package.ts';
 import { synthesizeRelease } from '../../../lib/house/synthesize.ts';
@@ -186,7 +187,7 @@ test('a tier that one function could not await is refused while building', () =>
   }
 });
 
-test('whatever of the package only reads logs in as the reader, on production and on a clone; the engine reads as the writer', () => {
+test('whatever of the package only reads logs in as the reader, on production and on a clone; the engine as the writer, but for the watch', () => {
   const { reader, writer } = described.plan;
   const users = documentResources().flatMap(({ Properties }): [string, string][] => {
     const { mainSteps } = JSON.parse(String(Properties['Content'])) as {
@@ -195,7 +196,15 @@ test('whatever of the package only reads logs in as the reader, on production an
     const [, user = ''] = /^set -- '-U' '(\w+)'/m.exec(mainSteps[0].inputs.runCommand.join('\n')) ?? [];
     return [[String(Properties['Name']).replace(/^one-roof-/, ''), user]];
   });
-  const readers = ['gate-check', 'apr-check', 'baseline-probe', 'ui-read-contract', 'outcome-reread', 'tier-0'];
+  const readers = [
+    'gate-check',
+    'apr-check',
+    'baseline-probe',
+    'ui-read-contract',
+    'outcome-reread',
+    'tier-0',
+    'drift',
+  ];
   const onClone = ['rehearsal-tier-0', 'rehearsal-ui-read-contract', 'rehearsal-outcome-reread'];
   const read = users.filter(([, user]) => user === reader).map(([id]) => id);
   expect(read.sort()).toEqual([...readers, ...onClone, 'rehearsal-production-probe'].sort());

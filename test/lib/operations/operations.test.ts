@@ -143,13 +143,19 @@ test('the watch looks for the state that the release has, and is called on a sch
   const watch = functions.find(({ handler }) => handler === 'watch-approval');
   expect(watch?.environment['APPROVAL_STATE']).toBe('Await approval');
   const rules = ofType('AWS::Events::Rule').filter(({ Properties }) => 'ScheduleExpression' in Properties);
-  expect(rules).toHaveLength(1);
-  expect(rules[0]?.Properties).toMatchObject({ ScheduleExpression: 'rate(15 minutes)' });
-  expect(JSON.stringify(rules[0]?.Properties['Targets'])).toContain(watch?.name);
+  const called = rules.map(({ Properties }) => [
+    Properties['ScheduleExpression'],
+    functions.find(({ name }) => JSON.stringify(Properties['Targets']).includes(`"${name}"`))?.handler,
+  ]);
+  expect(called.sort()).toEqual([
+    ['rate(1 day)', 'check-drift'],
+    ['rate(15 minutes)', 'watch-approval'],
+  ]);
 });
 
 test.each([
   ['PostChecksDiffer', ['post-checks']],
+  ['Drifted', ['check-drift']],
   ['EvidenceNotWritten', ['report-rollback', 'sign-report', 'write-report']],
 ])('%s also sounds when %j fails or is ended, which writes no line', (metric, handlers) => {
   const found = alarms.find(({ Metrics = [] }) => Metrics.some(({ Id }) => Id === `lines${metric}`));
@@ -165,7 +171,7 @@ test.each([
 });
 
 test('each alarm is told to people, and silence is no alarm', () => {
-  expect(alarms).toHaveLength(10);
+  expect(alarms).toHaveLength(11);
   for (const { AlarmActions, TreatMissingData } of alarms) {
     expect(AlarmActions).toHaveLength(1);
     expect(TreatMissingData).toBe('notBreaching');
@@ -180,7 +186,7 @@ test('every metric of ours that an alarm looks at is written by a filter', () =>
     ])
     .filter(({ Namespace }) => Namespace === 'OneRoof')
     .map(({ MetricName }) => MetricName);
-  expect(ours.sort()).toEqual(['ApprovalWaitingHours', 'EvidenceNotWritten', 'PostChecksDiffer']);
+  expect(ours.sort()).toEqual(['ApprovalWaitingHours', 'Drifted', 'EvidenceNotWritten', 'PostChecksDiffer']);
   for (const name of ours) expect(filtersOf(name ?? '')).not.toEqual([]);
 });
 

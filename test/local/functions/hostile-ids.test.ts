@@ -21,7 +21,14 @@ const hostile = [
   '0123456789ab\n',
 ];
 /** They take the id of their run from the execution, never from what they are given. */
-const fromExecution = new Set(['check-gate', 'fence', 'check-disk', 'record-rehearsal', 'watch-approval']);
+const fromExecution = new Set([
+  'check-gate',
+  'fence',
+  'check-disk',
+  'record-rehearsal',
+  'watch-approval',
+  'check-drift',
+]);
 const { functions, template } = synthesized();
 const named = functions.filter(({ handler }) => !fromExecution.has(handler));
 
