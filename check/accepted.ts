@@ -18,6 +18,23 @@ function problemOf(entry: Accepted, findings: readonly Finding[]): string | unde
   return `acceptedFindings: ${entry.file} breaks no rule ${entry.rule}, so there is nothing to accept`;
 }
 
+/** A finding that the plan accepts, and why. */
+export interface AcceptedFinding extends Finding {
+  readonly accepted: string;
+}
+
+/** The findings that the plan accepts, each with the reason that the approver reads. */
+export function acceptedOf(
+  findings: readonly Finding[],
+  { acceptedFindings }: Pick<ReleasePlan, 'acceptedFindings'>,
+): AcceptedFinding[] {
+  return findings
+    .filter(({ rule }) => !neverAccepted.has(rule))
+    .flatMap((finding) =>
+      acceptedFindings.filter((entry) => isOf(entry)(finding)).map(({ reason }) => ({ ...finding, accepted: reason })),
+    );
+}
+
 /** The findings that the plan does not accept, and one for each entry of the plan that may not be there. */
 export function withoutAccepted(
   findings: readonly Finding[],

@@ -1,5 +1,5 @@
 import { PackageInvalid } from '../core/base/errors.ts';
-import { withoutAccepted } from './accepted.ts';
+import { type AcceptedFinding, acceptedOf, withoutAccepted } from './accepted.ts';
 import { allRules } from './all-rules.ts';
 import { loadParser } from './parse-sql.ts';
 import { planFiles } from './rules/plan-files.ts';
@@ -34,18 +34,32 @@ function isAbout({ file, rule }: Finding): boolean {
   return !(file.startsWith('runner/keep/') && forPackages.has(rule));
 }
 
-/** Judges a package (path → text) by every rule, sorted by file and line. Never throws for what is in the package. */
-export async function checkPackage(files: ReadonlyMap<string, string>): Promise<Finding[]> {
+/** What the rules say of a package: what they find, and what of that its plan accepts. Both are sorted by file and line. */
+export interface Judgement {
+  readonly findings: Finding[];
+  readonly accepted: readonly AcceptedFinding[];
+}
+
+const byPlace = (one: Finding, other: Finding): number => one.file.localeCompare(other.file) || one.line - other.line;
+
+/** Judges a package (path → text) by every rule. Never throws for what is in the package. */
+export async function judgePackage(files: ReadonlyMap<string, string>): Promise<Judgement> {
   await loadParser();
   try {
     const subject = readSubject(files);
     const findings = allRules.flatMap((rule) => findingsOf(rule, subject)).filter(isAbout);
     // A file that many scripts include is judged in each of them.
-    const distinct = [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
-    return withoutAccepted(distinct, subject.plan).sort(
-      (one, other) => one.file.localeCompare(other.file) || one.line - other.line,
-    );
+    const distinct = [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()].sort(byPlace);
+    return {
+      findings: withoutAccepted(distinct, subject.plan).sort(byPlace),
+      accepted: acceptedOf(distinct, subject.plan),
+    };
   } catch (error) {
-    return brokenPlan(error);
+    return { findings: brokenPlan(error), accepted: [] };
   }
+}
+
+/** The findings of a package that its plan does not accept. */
+export async function checkPackage(files: ReadonlyMap<string, string>): Promise<Finding[]> {
+  return (await judgePackage(files)).findings;
 }

@@ -346,7 +346,8 @@ with listed as (
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+  'objects', count(kind),                                             -- how many of the right kind
   'strangers', count(kind) filter (where run is null),
   'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
   'released', count(kind) filter (where state = 'released'),
@@ -357,7 +358,7 @@ select json_build_object(
   'own_views', count(*) filter (where own and kind = 'view'),
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
   'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset

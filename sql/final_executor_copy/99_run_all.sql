@@ -421,7 +421,8 @@ with listed as (
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+  'objects', count(kind),                                             -- how many of the right kind
   'strangers', count(kind) filter (where run is null),
   'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
   'released', count(kind) filter (where state = 'released'),
@@ -432,7 +433,7 @@ select json_build_object(
   'own_views', count(*) filter (where own and kind = 'view'),
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
   'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1091,7 +1092,8 @@ with listed as (
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+  'objects', count(kind),                                             -- how many of the right kind
   'strangers', count(kind) filter (where run is null),
   'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
   'released', count(kind) filter (where state = 'released'),
@@ -1102,7 +1104,7 @@ select json_build_object(
   'own_views', count(*) filter (where own and kind = 'view'),
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
   'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1717,7 +1719,8 @@ with listed as (
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+  'objects', count(kind),                                             -- how many of the right kind
   'strangers', count(kind) filter (where run is null),
   'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
   'released', count(kind) filter (where state = 'released'),
@@ -1728,7 +1731,7 @@ select json_build_object(
   'own_views', count(*) filter (where own and kind = 'view'),
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
   'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1808,7 +1811,8 @@ with listed as (
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+  'objects', count(kind),                                             -- how many of the right kind
   'strangers', count(kind) filter (where run is null),
   'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
   'released', count(kind) filter (where state = 'released'),
@@ -1819,7 +1823,7 @@ select json_build_object(
   'own_views', count(*) filter (where own and kind = 'view'),
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
   'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1912,7 +1916,8 @@ with listed as (
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+  'objects', count(kind),                                             -- how many of the right kind
   'strangers', count(kind) filter (where run is null),
   'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
   'released', count(kind) filter (where state = 'released'),
@@ -1923,7 +1928,7 @@ select json_build_object(
   'own_views', count(*) filter (where own and kind = 'view'),
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
   'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -2405,7 +2410,8 @@ with listed as (
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+  'objects', count(kind),                                             -- how many of the right kind
   'strangers', count(kind) filter (where run is null),
   'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
   'released', count(kind) filter (where state = 'released'),
@@ -2416,7 +2422,7 @@ select json_build_object(
   'own_views', count(*) filter (where own and kind = 'view'),
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
   'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -3012,7 +3018,8 @@ with listed as (
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+  'objects', count(kind),                                             -- how many of the right kind
   'strangers', count(kind) filter (where run is null),
   'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
   'released', count(kind) filter (where state = 'released'),
@@ -3023,7 +3030,7 @@ select json_build_object(
   'own_views', count(*) filter (where own and kind = 'view'),
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
   'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -3650,7 +3657,8 @@ with listed as (
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+  'objects', count(kind),                                             -- how many of the right kind
   'strangers', count(kind) filter (where run is null),
   'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
   'released', count(kind) filter (where state = 'released'),
@@ -3661,7 +3669,7 @@ select json_build_object(
   'own_views', count(*) filter (where own and kind = 'view'),
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
   'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -4288,7 +4296,8 @@ with listed as (
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+  'objects', count(kind),                                             -- how many of the right kind
   'strangers', count(kind) filter (where run is null),
   'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
   'released', count(kind) filter (where state = 'released'),
@@ -4299,7 +4308,7 @@ select json_build_object(
   'own_views', count(*) filter (where own and kind = 'view'),
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
   'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -4927,7 +4936,8 @@ with listed as (
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+  'objects', count(kind),                                             -- how many of the right kind
   'strangers', count(kind) filter (where run is null),
   'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
   'released', count(kind) filter (where state = 'released'),
@@ -4938,7 +4948,7 @@ select json_build_object(
   'own_views', count(*) filter (where own and kind = 'view'),
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
   'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -5518,7 +5528,8 @@ with listed as (
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+  'objects', count(kind),                                             -- how many of the right kind
   'strangers', count(kind) filter (where run is null),
   'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
   'released', count(kind) filter (where state = 'released'),
@@ -5529,7 +5540,7 @@ select json_build_object(
   'own_views', count(*) filter (where own and kind = 'view'),
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
   'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -5652,7 +5663,8 @@ with listed as (
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+  'objects', count(kind),                                             -- how many of the right kind
   'strangers', count(kind) filter (where run is null),
   'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
   'released', count(kind) filter (where state = 'released'),
@@ -5663,7 +5675,7 @@ select json_build_object(
   'own_views', count(*) filter (where own and kind = 'view'),
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
   'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -5755,7 +5767,8 @@ with listed as (
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-  'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+  'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+  'objects', count(kind),                                             -- how many of the right kind
   'strangers', count(kind) filter (where run is null),
   'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
   'released', count(kind) filter (where state = 'released'),
@@ -5766,7 +5779,7 @@ select json_build_object(
   'own_views', count(*) filter (where own and kind = 'view'),
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-  'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+  'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
   'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset

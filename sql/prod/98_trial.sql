@@ -642,7 +642,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -653,7 +654,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -929,7 +930,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -940,7 +942,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1530,7 +1532,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -1541,7 +1544,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1609,7 +1612,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -1620,7 +1624,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1705,7 +1709,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -1716,7 +1721,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1825,7 +1830,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -1836,7 +1842,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -2057,7 +2063,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -2068,7 +2075,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -2317,7 +2324,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -2328,7 +2336,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -2577,7 +2585,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -2588,7 +2597,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -2838,7 +2847,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -2849,7 +2859,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -3052,7 +3062,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -3063,7 +3074,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -3176,7 +3187,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -3187,7 +3199,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -3270,7 +3282,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -3281,7 +3294,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -3451,7 +3464,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -3462,7 +3476,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -3536,8 +3550,7 @@ end if;
 with relations as materialized (
 select oid, reltype from pg_class where relnamespace = 'public'::regnamespace and relname = any (release_tables || release_views)
 ), routines as materialized (
-select oid from pg_proc where pronamespace = 'public'::regnamespace
-and proname in (select split_part(f, '(', 1) from unnest(release_functions) f)
+select to_regprocedure('public.' || f)::oid as oid from unnest(release_functions) f
 ), ours as materialized (
 select 'pg_class'::regclass as catalog, oid from relations
 union all
@@ -3708,7 +3721,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -3719,7 +3733,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset

@@ -44,6 +44,20 @@ test('every prefix of applied tiers is taken back one tier at a time, each step 
 });
 
 describe('the rollback of one tier', () => {
+  it("leaves a stranger's overload of the scanner alone, and what depends on it, as the full rollback does", async () => {
+    await database.freshAfter(7);
+    const overload = `create function fn_governance_scan(n integer) returns integer language sql as 'select n';
+      create view app_scans as select fn_governance_scan(7)`;
+    await database.sql(overload);
+    const back = await database.byMachine('undo', perTierFile, { tier: '6' });
+    expect([back.stderr, back.exitCode]).toEqual(['', 0]);
+    expect((await database.byMachine('undo', undoFile)).stdout).toMatch(undoneLine);
+    const left = await database.dump();
+    await database.fresh();
+    await database.sql(overload);
+    expect(left).toBe(await database.dump());
+  });
+
   it('in reverse order undoes exactly that tier, and the release can go on from there', async () => {
     await database.fresh();
     const states: string[] = [];

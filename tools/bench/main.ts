@@ -9,6 +9,7 @@ import { production } from './production.ts';
 import { keepResults, type Section } from './results.ts';
 import { scaling } from './scaling.ts';
 import { Stage } from './stage.ts';
+import { stall } from './stall.ts';
 import { renderTable, type Table } from './table.ts';
 import { wholePackage } from './whole-package.ts';
 
@@ -32,6 +33,7 @@ const measures: Readonly<Record<string, Measure>> = {
   production: (stage, executor, extent) => production(stage, executor, few(extent)),
   scaling: (stage, _executor, extent) => scaling(stage, extent.sizes, extent === quick ? 1 : 2),
   lambdas: (stage, _executor, { rounds }) => lambdas(stage, rounds),
+  stall: (stage, executor, extent) => stall(stage, executor, few(extent), extent === quick ? 'small' : 'production'),
   aws: (stage, _executor, extent) => aws(stage, extent.latencies, few(extent)),
   commands: (_stage, _executor, extent) => commands(few(extent), extent.tests),
 };

@@ -609,7 +609,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -620,7 +621,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -794,7 +795,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -805,7 +807,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -882,7 +884,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -893,7 +896,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1047,7 +1050,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -1058,7 +1062,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1305,7 +1309,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -1316,7 +1321,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1571,7 +1576,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -1582,7 +1588,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1832,7 +1838,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -1843,7 +1850,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1931,7 +1938,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -1942,7 +1950,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -2020,7 +2028,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -2031,7 +2040,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -2166,7 +2175,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -2177,7 +2187,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -2246,8 +2256,7 @@ end if;
 with relations as materialized (
 select oid, reltype from pg_class where relnamespace = 'public'::regnamespace and relname = any (release_tables || release_views)
 ), routines as materialized (
-select oid from pg_proc where pronamespace = 'public'::regnamespace
-and proname in (select split_part(f, '(', 1) from unnest(release_functions) f)
+select to_regprocedure('public.' || f)::oid as oid from unnest(release_functions) f
 ), ours as materialized (
 select 'pg_class'::regclass as catalog, oid from relations
 union all
@@ -2507,7 +2516,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -2518,7 +2528,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset

@@ -603,7 +603,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -614,7 +615,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -714,7 +715,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -725,7 +727,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -771,7 +773,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -782,7 +785,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -921,7 +924,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -932,7 +936,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1006,7 +1010,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -1017,7 +1022,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1095,7 +1100,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -1106,7 +1112,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1231,7 +1237,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -1242,7 +1249,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
@@ -1311,8 +1318,7 @@ end if;
 with relations as materialized (
 select oid, reltype from pg_class where relnamespace = 'public'::regnamespace and relname = any (release_tables || release_views)
 ), routines as materialized (
-select oid from pg_proc where pronamespace = 'public'::regnamespace
-and proname in (select split_part(f, '(', 1) from unnest(release_functions) f)
+select to_regprocedure('public.' || f)::oid as oid from unnest(release_functions) f
 ), ours as materialized (
 select 'pg_class'::regclass as catalog, oid from relations
 union all
@@ -1417,7 +1423,8 @@ from described d left join pg_roles r on r.oid = d.owner left join lines l on l.
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
-'found', count(*), 'objects', count(kind),                          -- how many; how many of the right kind
+'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
+'objects', count(kind),                                             -- how many of the right kind
 'strangers', count(kind) filter (where run is null),
 'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
 'released', count(kind) filter (where state = 'released'),
@@ -1428,7 +1435,7 @@ select json_build_object(
 'own_views', count(*) filter (where own and kind = 'view'),
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
-'not_own', string_agg(name, ', ' order by name) filter (where own is not true),
+'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
 'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset

@@ -34,8 +34,7 @@ begin
   with relations as materialized (
     select oid, reltype from pg_class where relnamespace = 'public'::regnamespace and relname = any (release_tables || release_views)
   ), routines as materialized (
-    select oid from pg_proc where pronamespace = 'public'::regnamespace
-      and proname in (select split_part(f, '(', 1) from unnest(release_functions) f)
+    select to_regprocedure('public.' || f)::oid as oid from unnest(release_functions) f
   ), ours as materialized (
     -- the row type of each too: a column, a domain or a function may be of it, or of arrays of it
     select 'pg_class'::regclass as catalog, oid from relations

@@ -57,6 +57,32 @@ describe('one-roof check', () => {
     });
   });
 
+  it('lists what the plan accepts, with the reason, and exits with 0', async () => {
+    await withTruncate();
+    const file = join(copy, 'release.json');
+    const plan = JSON.parse(readFileSync(file, 'utf8')) as object;
+    const entry = { rule: 'no-truncate', file: 'prod_rollback/per_tier_rollback.sql', reason: 'It is empty by then.' };
+    const more = {
+      rule: 'tier-rollback-deletes',
+      file: 'prod/60_scanner_baseline.sql',
+      reason: 'TRUNCATE empties it.',
+    };
+    writeFileSync(file, `${JSON.stringify({ ...plan, acceptedFindings: [entry, more] })}\n`);
+    await main(['update', '--package', copy]);
+    printed = '';
+    const exitCode = await main(['check', '--package', copy]);
+    expect([exitCode, printed]).toEqual([
+      0,
+      expect.stringMatching(/^accepted: .*no-truncate .* — accepted because: It is empty by then\.$/m),
+    ]);
+    expect(printed).toMatch(/^0 findings in \d+ files by \d+ rules, \d more accepted by the plan$/m);
+    printed = '';
+    await main(['check', '--package', copy, '--json']);
+    expect(JSON.parse(printed)).toContainEqual(
+      expect.objectContaining({ rule: 'no-truncate', accepted: entry.reason }),
+    );
+  });
+
   it('prints an empty array and exits with 0 when there is nothing to find', async () => {
     await main(['update', '--package', copy]);
     printed = '';
