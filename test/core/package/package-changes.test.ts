@@ -20,7 +20,7 @@ test.each<[what: string, before: string, now: string, hunks: unknown[]]>([
   ['a changed line', text('a', 'b', 'c'), text('a', 'x', 'c'), [[1, ' a', '-b', '+x', ' c']]],
   ['a new file', '', text('a', 'b'), [[1, '+a', '+b']]],
   ['a file that is gone', text('a'), '', [[1, '-a']]],
-  ['a line break that was taken from the end', 'a\n', 'a', [[1, ' a', '-']]],
+  ['a line break that was taken from the end', 'a\n', 'a', [[1, '-a', '+a (without a line break at the end)']]],
   [
     'two places far apart, each with two lines around it',
     text('1', '2', '3', '4', '5', '6', '7', '8', '9'),
