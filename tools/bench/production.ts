@@ -9,6 +9,7 @@ import type { Limit, Row, Table } from './table.ts';
 const limits: Readonly<Record<string, number>> = {
   [roles.gate]: 300,
   fingerprint: 5_000,
+  drift: 300,
   tiers: 5_000,
   [roles.undo]: 1_000,
 };
@@ -19,6 +20,7 @@ const titles: Readonly<Record<string, string>> = {
   'tier-8': 'tier-8 (verify)',
   [roles.contract]: 'read contract',
   [roles.outcome]: 'independent re-read',
+  drift: 'comparison with the seal',
   tiers: 'all tiers',
   [roles.undo]: 'rollback (undo)',
 };

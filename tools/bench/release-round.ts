@@ -15,7 +15,7 @@ export type ScriptRunner = (id: string, undo?: string) => Promise<number>;
 
 /** Read-only scripts before a release, and those after it. */
 const before = [roles.gate, 'fingerprint', roles.probe];
-const after = [roles.contract, roles.outcome];
+const after = [roles.contract, roles.outcome, 'drift'];
 
 /** Runs scripts by plain psql, prelude first. */
 export function plainly(stage: Stage): ScriptRunner {
