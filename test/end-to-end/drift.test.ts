@@ -138,6 +138,11 @@ describe('orders', () => {
       'alter table orders alter due_on set default now(); alter index orders_due set (fillfactor = 50)',
       ['column orders.due_on: definition changed.', 'index orders.orders_due: definition changed.'],
     ],
+    [
+      'a row of its table, by its key',
+      'update order_days set orders = orders + 1 where ctid = (select min(ctid) from order_days)',
+      [expect.stringMatching(/^table order_days: row with key \S+ changed\.$/) as string],
+    ],
     ['no other row of such a table', 'update orders set currency = currency', []],
     ['no other column of such a table', 'alter table orders add strange integer', []],
   ]);
