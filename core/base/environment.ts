@@ -159,6 +159,13 @@ export const environmentSchemas = {
   undo: z.object(sender),
   'prove-baseline': z.object(sender),
   'sign-report': z.object({ ...common, ...signs }),
+  announce: z.object({
+    ...common,
+    /** ARN of the event bus. */
+    EVENT_BUS: z.string().min(1),
+    APPROVAL_SECONDS: wholeNumber,
+    TITLE: reporter.TITLE,
+  }),
   'report-rollback': z.object({
     ...common,
     ...reporter,

@@ -63,6 +63,8 @@ export const states = {
   postChecks: 'Post checks',
   writeReport: 'Write report',
   signReport: 'Sign report',
+  announceWait: 'Announce wait',
+  announceEnding: 'Announce ending',
   rollBack: 'Roll back',
   fence: 'Fence',
   undo: 'Undo',

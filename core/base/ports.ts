@@ -1,3 +1,5 @@
+import type { ReleaseEvent } from './release-event.ts';
+
 /**
  * The outside world as the use cases see it. aws/ implements every port for AWS. local/ replaces the AWS services
  * behind the same AWS clients, so that only evidence and notification need a second implementation.
@@ -123,6 +125,11 @@ export interface Signer {
   publicKey(): Promise<string>;
   /** ECDSA over sha256 of a text, DER as base64. */
   sign(text: string): Promise<string>;
+}
+
+/** Where others hear of waits and endings. */
+export interface EventBus {
+  put(event: ReleaseEvent): Promise<void>;
 }
 
 /** One state that another execution entered, from that execution's history. */

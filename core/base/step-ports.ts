@@ -2,6 +2,7 @@ import type {
   Clock,
   CommandChannel,
   DecisionReader,
+  EventBus,
   EvidenceStore,
   ExecutionReader,
   ExecutionSearch,
@@ -54,6 +55,11 @@ export interface NotifierPorts extends BasePorts {
 /** The ports of the step that signs reports. */
 export interface SignerPorts extends BasePorts {
   readonly signer: Signer;
+}
+
+/** The ports of the step that announces waits and endings. */
+export interface AnnouncerPorts extends BasePorts {
+  readonly events: EventBus;
 }
 
 /** The ports of a step that has to find, or to read, another execution. */

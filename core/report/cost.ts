@@ -33,14 +33,14 @@ export function costOf(report: Report): Cost {
   const asked = count('request-approval');
   const answered = count('check-answer');
   const repeated = Math.max(0, asked - 1) + Math.max(0, answered - 1);
-  // Folders from before there were signatures name no signer.
-  const signing = report.signer === undefined ? 0 : 1;
+  // Sign report and Announce ending, and Announce wait before each request. Folders from before these name no signer.
+  const side = report.signer === undefined ? 0 : 1;
   // Eight states that are not drawn: Roll back and Already released? in RELEASE; two choices, the Wait, Write report and
   // How did it end? in ROLLBACK; and the last states of both machines, of which one is drawn.
-  const decisions = count('fence') > 0 ? 8 + signing : 0;
-  // Write report and Sign report of RELEASE are not drawn either.
-  const undrawn = report.kind === 'release' ? 1 + signing : 0;
-  const states = entered(forward) + entered(branch.steps) + undrawn;
+  const decisions = count('fence') > 0 ? 8 + 2 * side : 0;
+  // Write report of RELEASE, and what follows it, are not drawn either.
+  const undrawn = report.kind === 'release' ? 1 + 2 * side : 0;
+  const states = entered(forward) + entered(branch.steps) + undrawn + side * asked;
   const transitions = states + repeated + answered + decisions + choicesAlways;
   return { transitions, usd: ((transitions * USD_PER_THOUSAND) / 1000).toFixed(6) };
 }

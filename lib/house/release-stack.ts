@@ -15,11 +15,11 @@ import type { LoggedLambda } from './logged-lambda.ts';
 import { NodeRole } from './node-role.ts';
 import { People } from '../operations/people.ts';
 import type { ReleaseContext } from './release-context.ts';
-import { ReportSigner } from './report-signer.ts';
 import { ReleaseMachine } from '../release/release-machine.ts';
 import { RehearsalMachine } from '../rehearsal/rehearsal-machine.ts';
 import { RollbackMachine } from '../rollback/rollback-machine.ts';
 import type { Settings } from './settings.ts';
+import { SideSteps } from './side-steps.ts';
 import { SigningKey } from './signing-key.ts';
 import { StopRule } from '../rollback/stop-rule.ts';
 
@@ -35,7 +35,7 @@ export class ReleaseStack extends Stack {
   readonly releaseMachine: ReleaseMachine;
   readonly rollbackMachine: RollbackMachine;
   readonly rehearsalMachine: RehearsalMachine;
-  private readonly signer: ReportSigner;
+  private readonly side: SideSteps;
   private readonly watch: ApprovalWatch;
   private readonly drift: DriftWatch;
   private readonly page: ApprovalPage | undefined;
@@ -52,12 +52,12 @@ export class ReleaseStack extends Stack {
     this.page = approverEmail === undefined ? undefined : new ApprovalPage(this, 'ApprovalPage', made, approverEmail);
     if (this.page === undefined) evidence.reserveDecisions(undefined);
     this.context = { ...made, pageLink: this.page?.link ?? '' };
-    this.signer = new ReportSigner(this, 'Signer', this.context);
-    this.rollbackMachine = new RollbackMachine(this, 'Rollback', this.context, this.signer);
+    this.side = new SideSteps(this, 'Side', this.context);
+    this.rollbackMachine = new RollbackMachine(this, 'Rollback', this.context, this.side);
     this.releaseMachine = new ReleaseMachine(this, 'Release', {
       context: this.context,
       rollback: this.rollbackMachine,
-      signer: this.signer,
+      side: this.side,
     });
     this.rehearsalMachine = new RehearsalMachine(this, 'Rehearsal', this.context);
     const machines = { release: this.releaseMachine, rollback: this.rollbackMachine };
@@ -76,7 +76,7 @@ export class ReleaseStack extends Stack {
   /** Every function: those of the three machines, the two that watch, and the approver's page. */
   get lambdas(): LoggedLambda[] {
     const page = this.page === undefined ? [] : [this.page.lambda];
-    return [...this.recorders, this.signer.lambda, this.watch, ...page];
+    return [...this.recorders, ...this.side.lambdas, this.watch, ...page];
   }
 
   /** Every function that writes evidence: those behind the states, and the watch over what was released. */
@@ -93,7 +93,7 @@ export class ReleaseStack extends Stack {
     const metrics = new LogMetrics(this, 'LogMetrics', {
       namespace: namePrefix(release.plan.name),
       ...{ recorders, postChecks, watch, drift },
-      reporters: [writeReport, this.rollbackMachine.writeReport, this.signer.lambda],
+      reporters: [writeReport, this.rollbackMachine.writeReport, this.side.signer.lambda],
       period: alarmPeriod,
     });
     const alarms = new Alarms(this, 'Alarms', { ...machines, settings, stopRule, watch, metrics, topic });

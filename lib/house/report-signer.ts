@@ -1,9 +1,9 @@
-import { Errors, type IChainable, JsonPath, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import type { IChainable, TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { states } from '../../core/base/names.ts';
 import type { ReleaseContext } from './release-context.ts';
 import { commonEnvironment, StepLambda } from './step-lambda.ts';
-import { stepTask } from './step-task.ts';
+import { sideTask } from './step-task.ts';
 
 /** Seconds for reading a chain, two requests to KMS and one write. */
 const SIGN_SECONDS = 30;
@@ -26,10 +26,8 @@ export class ReportSigner extends Construct {
     signing.reserve(this.lambda.role);
   }
 
-  /** The state behind *Write report*. What it returns and how it fails are dropped: no ending depends on a signature. */
+  /** The state behind *Write report*. */
   state(scope: Construct, next: IChainable): TaskStateBase {
-    const task = stepTask(scope, states.signReport, this.lambda, 'Signs the head of the report', JsonPath.DISCARD);
-    task.addCatch(next, { errors: [Errors.ALL], resultPath: JsonPath.DISCARD }).next(next);
-    return task;
+    return sideTask(scope, states.signReport, this.lambda, 'Signs the head of the report', next);
   }
 }

@@ -10,8 +10,8 @@ import type { ReleaseContext } from './release-context.ts';
 /** @see StepLambda */
 export interface StepLambdaProps<Name extends HandlerName> extends LoggedLambdaProps<Name> {
   readonly context: ReleaseContext;
-  /** What it may do with the evidence, besides adding entries to the chain of its run; `signs`: what signs adds none. */
-  readonly evidence?: EvidenceUse | 'signs';
+  /** What it may do with the evidence, besides adding entries to the chain of its run; in words: what adds none. */
+  readonly evidence?: EvidenceUse | 'none' | 'signs';
 }
 
 /** Environment variables that every handler of a state has. */
@@ -36,8 +36,11 @@ export class StepLambda<Name extends HandlerName = HandlerName> extends LoggedLa
     // By its ARN: under exactOptionalPropertyTypes CDK's class is not assignable to its own interface.
     this.version = Version.fromVersionArn(this, 'Version', this.fn.currentVersion.functionArn);
     const perRun = 'Evidence keys begin with the run id, which no deployment knows; nothing else of a key is open.';
-    const arns =
-      evidence === 'signs' ? context.evidence.grantSign(this.role) : context.evidence.grantAppend(this.role, evidence);
-    for (const arn of arns) acknowledgeWildcard(this, arn, perRun);
+    for (const arn of this.allowed(context, evidence)) acknowledgeWildcard(this, arn, perRun);
+  }
+
+  private allowed({ evidence }: ReleaseContext, use: EvidenceUse | 'none' | 'signs'): string[] {
+    if (use === 'none') return [];
+    return use === 'signs' ? evidence.grantSign(this.role) : evidence.grantAppend(this.role, use);
   }
 }

@@ -1,5 +1,13 @@
 import { Duration } from 'aws-cdk-lib/core';
-import { IntegrationPattern, JsonPath, TaskInput, Timeout, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Errors,
+  type IChainable,
+  IntegrationPattern,
+  JsonPath,
+  TaskInput,
+  Timeout,
+  type TaskStateBase,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { StepLambda } from './step-lambda.ts';
@@ -50,6 +58,22 @@ export function stepTask(
       taskTimeout: Timeout.duration(Duration.seconds(lambda.taskSeconds)),
     }),
   );
+}
+
+/**
+ * A state on whose function nothing depends. What it returns and how it fails are dropped, so that what follows gets the
+ * state as it was.
+ */
+export function sideTask(
+  scope: Construct,
+  stateName: string,
+  lambda: StepLambda,
+  comment: string,
+  next: IChainable,
+): LambdaInvoke {
+  const task = stepTask(scope, stateName, lambda, comment, JsonPath.DISCARD);
+  task.addCatch(next, { errors: [Errors.ALL], resultPath: JsonPath.DISCARD }).next(next);
+  return task;
 }
 
 /** A state that tells people through a function and then waits, holding nothing, for the task token to come back. */

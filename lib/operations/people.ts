@@ -27,6 +27,7 @@ const never = [
   'apigateway:POST',
   'apigateway:PUT',
   'cognito-idp:*',
+  'events:PutEvents',
   'kms:CreateGrant',
   'kms:DisableKey',
   'kms:PutKeyPolicy',

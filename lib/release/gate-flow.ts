@@ -2,6 +2,7 @@ import { Choice, Errors, Pass, JsonPath, type IChainable } from 'aws-cdk-lib/aws
 import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { states } from '../../core/base/names.ts';
+import type { Announcer } from '../house/announcer.ts';
 import { equals, isTrue } from '../house/conditions.ts';
 import type { GateSteps } from './gate-steps.ts';
 import { approvalTask, stepTask } from '../house/step-task.ts';
@@ -11,6 +12,7 @@ interface GateFlowProps {
   readonly steps: GateSteps;
   /** Seconds that one request for approval stays open. */
   readonly approvalSeconds: number;
+  readonly announcer: Announcer;
   /** Where an approved release goes on. */
   readonly approved: IChainable;
   /** Where everything else ends. */
@@ -21,8 +23,9 @@ interface GateFlowProps {
 export class GateFlow extends Construct {
   readonly start: LambdaInvoke;
 
-  constructor(scope: Construct, id: string, { steps, approvalSeconds, approved, otherwise }: GateFlowProps) {
+  constructor(scope: Construct, id: string, props: GateFlowProps) {
     super(scope, id);
+    const { steps, approvalSeconds, announcer, approved, otherwise } = props;
     this.start = stepTask(this, states.checkGate, steps.checkGate, 'Reads the gate; changes nothing');
     // Until this step has answered, the state is whatever was typed to start the release, which may look like a later
     // state ({"sealed": true}). Of a failed read only the error goes on.
@@ -35,7 +38,8 @@ export class GateFlow extends Construct {
       resultPath: '$.answer',
     });
     ask.addCatch(otherwise, { errors: [Errors.ALL], resultPath: '$.error' });
-    this.start.next(new Choice(this, 'Gate ready?').when(isTrue('$.ready'), ask).otherwise(otherwise));
+    const announced = announcer.wait(this, ask);
+    this.start.next(new Choice(this, 'Gate ready?').when(isTrue('$.ready'), announced).otherwise(otherwise));
 
     const check = stepTask(this, states.checkAnswer, steps.checkAnswer, 'Reads gate and APR again, in the database');
     check.addCatch(otherwise, { errors: [Errors.ALL], resultPath: '$.error' });
@@ -43,7 +47,7 @@ export class GateFlow extends Construct {
     check.next(
       new Choice(this, 'Approved?')
         .when(equals('$.decision', 'approved'), approved)
-        .when(equals('$.decision', 'ask_again'), ask)
+        .when(equals('$.decision', 'ask_again'), announced)
         .otherwise(otherwise),
     );
   }

@@ -11,7 +11,7 @@ import { Endings } from './endings.ts';
 import { GateFlow } from './gate-flow.ts';
 import { GateSteps } from './gate-steps.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
-import type { ReportSigner } from '../house/report-signer.ts';
+import type { SideSteps } from '../house/side-steps.ts';
 import type { RollbackMachine } from '../rollback/rollback-machine.ts';
 import { approvalSeconds } from '../house/settings.ts';
 import type { StepLambda } from '../house/step-lambda.ts';
@@ -30,7 +30,7 @@ const inError = { errors: [Errors.ALL], resultPath: '$.error' };
 interface ReleaseMachineProps {
   readonly context: ReleaseContext;
   readonly rollback: RollbackMachine;
-  readonly signer: ReportSigner;
+  readonly side: SideSteps;
 }
 
 /** The release: gate, approval, one state per tier, checks, report. Its graph in the console is the runbook. */
@@ -42,7 +42,7 @@ export class ReleaseMachine extends Construct {
   /** The longest an execution can take, in seconds. */
   readonly seconds: number;
 
-  constructor(scope: Construct, id: string, { context, rollback, signer }: ReleaseMachineProps) {
+  constructor(scope: Construct, id: string, { context, rollback, side }: ReleaseMachineProps) {
     super(scope, id);
     const { settings, release } = context;
     const gate = new GateSteps(this, 'Gate', context);
@@ -50,14 +50,14 @@ export class ReleaseMachine extends Construct {
     const tiers = release.plan.tiers.map((tier) => new TierStep(this, `Tier${tier.id}`, { context, tier }));
     const trial = new TrialStep(this, 'Trial', context);
     const lambdas = [...gate.lambdas, trial.lambda, ...tiers.map(({ lambda }) => lambda), ...closing.lambdas];
-    const signing = signer.lambda.taskSeconds + THROTTLE_SECONDS;
     this.seconds =
-      signing + longest(lambdas, approvalSeconds(settings), release.plan.approval.answers) + rollback.seconds;
+      longest([...lambdas, ...side.lambdas], approvalSeconds(settings), release.plan.approval.answers) +
+      rollback.seconds;
 
     const endings = new Endings(this, 'Endings');
     const writeReport = stepTask(this, states.writeReport, closing.writeReport, 'Records the ending, however it came');
-    const signReport = signer.state(this, endings.question);
-    writeReport.addCatch(endings.question, inError).next(signReport);
+    const { reported, failed } = side.beforeLast(this, endings.question);
+    writeReport.addCatch(failed, { errors: [Errors.ALL], resultPath: '$.reportError' }).next(reported);
     const postChecks = stepTask(
       this,
       states.postChecks,
@@ -84,11 +84,12 @@ export class ReleaseMachine extends Construct {
     const { start } = new GateFlow(this, 'Flow', {
       steps: gate,
       approvalSeconds: approvalSeconds(settings),
+      announcer: side.announcer,
       approved: trial.state,
       otherwise: writeReport,
     });
     const comment = `${release.plan.name} ${release.digest}`;
-    const called = [...lambdas, signer.lambda];
+    const called = [...lambdas, ...side.lambdas];
     const audited = { name: context.names.release, comment, start, seconds: this.seconds, lambdas: called, settings };
     this.lambdas = lambdas;
     this.closing = closing;

@@ -17,7 +17,7 @@ import { humanNeeded, rollbackTable } from '../../core/ending/rollback-ending.ts
 import { AuditedMachine } from '../house/audited-machine.ts';
 import { equals } from '../house/conditions.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
-import type { ReportSigner } from '../house/report-signer.ts';
+import type { SideSteps } from '../house/side-steps.ts';
 import { RollbackSteps } from './rollback-steps.ts';
 import type { StepLambda } from '../house/step-lambda.ts';
 import { stepTask, THROTTLE_SECONDS } from '../house/step-task.ts';
@@ -41,18 +41,18 @@ export class RollbackMachine extends Construct {
   /** The longest an execution can take, in seconds. */
   readonly seconds: number;
 
-  constructor(scope: Construct, id: string, context: ReleaseContext, signer: ReportSigner) {
+  constructor(scope: Construct, id: string, context: ReleaseContext, side: SideSteps) {
     super(scope, id);
     const { settings, release } = context;
     const steps = new RollbackSteps(this, 'Steps', context);
     this.lambdas = steps.lambdas;
     this.writeReport = steps.writeReport;
-    const called = [...steps.lambdas, signer.lambda];
+    const called = [...steps.lambdas, ...side.lambdas];
     this.seconds = longest(called) + settings.startBySeconds + settings.clockSkewSeconds + MARGIN_SECONDS;
 
-    // Fence ▶ Wait for start-by ▶ Undo ▶ Prove baseline ▶ Write report ▶ Sign report ▶ How did it end?
+    // Fence ▶ Wait for start-by ▶ Undo ▶ Prove baseline ▶ Write report ▶ Sign report ▶ Announce ending ▶ How did it end?
     // Each state may go to Write report early: with an outcome when there is nothing to do, or with an error.
-    const report = this.report(steps, signer);
+    const report = this.report(steps, side);
     const prove = this.step(
       states.proveBaseline,
       steps.proveBaseline,
@@ -106,18 +106,19 @@ export class RollbackMachine extends Construct {
   }
 
   /**
-   * The report, its signature, then the question with the four ends. The answer depends on what the steps found, never on
+   * The report, what follows it, then the question with the four ends. The answer depends on what the steps found, never on
    * the report.
    */
-  private report({ writeReport }: RollbackSteps, signer: ReportSigner): TaskStateBase {
-    const { failed, refused: _never, ...outcomes } = rollbackTable;
-    const human = new Fail(this, failed.endsIn, humanNeeded);
+  private report({ writeReport }: RollbackSteps, side: SideSteps): TaskStateBase {
+    const { failed: unproven, refused: _never, ...outcomes } = rollbackTable;
+    const human = new Fail(this, unproven.endsIn, humanNeeded);
     const question = new Choice(this, 'How did it end?').when(Condition.isPresent('$.error'), human);
     for (const [outcome, { endsIn }] of Object.entries(outcomes))
       question.when(equals('$.outcome', outcome), new Succeed(this, endsIn));
     question.otherwise(human);
     const task = stepTask(this, states.writeReport, writeReport, 'Records how the rollback ended');
-    task.addCatch(question, { errors: [Errors.ALL], resultPath: '$.reportError' }).next(signer.state(this, question));
+    const { reported, failed } = side.beforeLast(this, question);
+    task.addCatch(failed, { errors: [Errors.ALL], resultPath: '$.reportError' }).next(reported);
     return task;
   }
 }

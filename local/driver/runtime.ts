@@ -10,6 +10,7 @@ import { openShim } from '../docker/open-shim.ts';
 import type { DockerShim } from '../docker/shim.ts';
 import { cachedRelease } from './cached-release.ts';
 import { createDecisionFolder } from './decision-folder.ts';
+import { createEventFile } from './event-file.ts';
 import { createEvidenceFolder } from './evidence-folder.ts';
 import { createFileLog } from './file-log.ts';
 import type { HandlerName } from '../../core/base/environment.ts';
@@ -155,6 +156,7 @@ async function startServices(options: RuntimeOptions, started: Stoppable[]): Pro
     deployed: { archive: () => release.archive },
     notifier: options.notifier,
     signer,
+    events: createEventFile(evidenceFolder),
     log: createFileLog(evidenceFolder),
   };
   const resolve = localReferences(release.template);

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import * as z from 'zod';
 import type { HandlerName } from '../../core/base/environment.ts';
 import type {
+  AnnouncerPorts,
   AnswerPorts,
   DriftPorts,
   FencePorts,
@@ -15,7 +16,14 @@ import type { SynthesizedRelease } from '../../lib/house/synthesized.ts';
 import { localReferences, resolveVariables } from '../driver/template.ts';
 
 /** Every port that any handler needs; locally they are cheap, so each function gets all of them. */
-export type AllPorts = AnswerPorts & DriftPorts & FencePorts & GatePorts & NotifierPorts & SignerPorts & WatchPorts;
+export type AllPorts = AnnouncerPorts &
+  AnswerPorts &
+  DriftPorts &
+  FencePorts &
+  GatePorts &
+  NotifierPorts &
+  SignerPorts &
+  WatchPorts;
 
 /** A handler bound to its synthesized environment. */
 export type BoundHandler = Handler<unknown>;

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type {
   CommandChannel,
+  EventBus,
   Invocation,
   Log,
   Notifier,
@@ -8,12 +9,16 @@ import type {
   Signer,
   StoredEntry,
 } from '../../core/base/ports.ts';
+import type { ReleaseEvent } from '../../core/base/release-event.ts';
 import type { AnswerPorts, DriftPorts, GatePorts } from '../../core/base/step-ports.ts';
 
 /** Ports in memory for unit tests of core/: a clock that only moves when told, a store, and a scripted channel. */
 export interface TestPorts extends AnswerPorts, DriftPorts, GatePorts {
   readonly notifier: Notifier;
   readonly signer: Signer;
+  readonly events: EventBus;
+  /** Events that were put, as a subscriber reads them. */
+  readonly announced: ReleaseEvent[];
   readonly messages: string[];
   readonly warnings: string[];
   readonly sent: SendRequest[];
@@ -53,6 +58,7 @@ export function createTestPorts(options: TestOptions = {}): TestPorts {
   const archives = new Map<string, string>();
   const sent: SendRequest[] = [];
   const messages: string[] = [];
+  const announced: ReleaseEvent[] = [];
   const warnings: string[] = [];
   let now = Date.parse('2026-06-03T10:00:00.000Z');
   const log: Log = { info: () => undefined, warn: (message) => void warnings.push(message), with: () => log };
@@ -90,6 +96,8 @@ export function createTestPorts(options: TestOptions = {}): TestPorts {
     laterEvidence: [],
     decisions: { read: (key) => Promise.resolve(options.decisions?.[key]) },
     signer: usual,
+    announced,
+    events: { put: (event) => Promise.resolve(void announced.push(event)) },
     notifier: { notify: (subject) => Promise.resolve(void messages.push(subject)) },
     log,
     evidence: {

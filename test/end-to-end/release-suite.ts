@@ -8,6 +8,8 @@ import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { planOf } from '../../local/postgres/fixture-package.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import type { ProgramResult } from '../../local/postgres/run-program.ts';
+import { endedSchema, waitsSchema } from '../../core/base/release-event.ts';
+import { eventFile } from '../../local/driver/event-file.ts';
 import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
 import { openStage, type Played, type Stage } from './stage.ts';
 
@@ -94,18 +96,29 @@ export function releaseSuite({ directory, stage, present, waits, released, byHan
     expect(await stage().query(released[0])).toBe(released[1]);
   });
 
+  it('is announced twice: when it waits, and when it has ended', () => {
+    const lines = readFileSync(eventFile(stage().runtime.evidenceFolder), 'utf8').trim().split('\n');
+    const events = lines.map((line) => JSON.parse(line) as { 'detail-type': string; detail: { runId: string } });
+    const own = events.filter(({ detail }) => detail.runId === played.runId);
+    expect(own.map((event) => event['detail-type'])).toEqual(['Release waits', 'Release ended']);
+    expect(() => waitsSchema.parse(own[0]?.detail)).not.toThrow();
+    expect(endedSchema.parse(own[1]?.detail).ending.name).toBe('released');
+    expect(lines.join()).not.toContain(plan.approval.code.example);
+  });
+
   it('keeps SQL, output and the task token out of state, evidence and log', async () => {
     const { runId, executionArn } = played;
     const folder = createEvidenceFolder(stage().runtime.evidenceFolder);
     const evidence = (await folder.list(runId)).map(({ text }) => text).join('\n');
     const log = readFileSync(join(stage().runtime.evidenceFolder, 'functions.log'), 'utf8');
+    const events = readFileSync(eventFile(stage().runtime.evidenceFolder), 'utf8');
     const history = stage().runtime.stepFunctions.history(executionArn);
     const token = history.map(
       ({ taskScheduledEventDetails }) => /"token":"([^"]+)"/.exec(taskScheduledEventDetails?.parameters ?? '')?.[1],
     );
     const secret = token.find((found) => found !== undefined) ?? '';
     expect(secret.length).toBeGreaterThan(20);
-    for (const text of [evidence, log]) {
+    for (const text of [evidence, log, events]) {
       expect(text).not.toContain(secret);
       expect(text).not.toMatch(/create table|insert into|\bselect\b/i);
     }

@@ -112,7 +112,7 @@ const holders = new Map<string, Holder>([
 interface Question {
   readonly action: string;
   readonly resource: string;
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string | string[]>>;
 }
 
 /**
@@ -152,11 +152,17 @@ const states = (kind: string, name: string) => `arn:aws:states:${localRegion}:${
 const document = (name: string) => `arn:aws:ssm:${localRegion}:${account}:document/${name}`;
 const node = (id: string) => `arn:aws:ssm:${localRegion}:${account}:managed-instance/${id}`;
 
+const event = (...sources: string[]) => ({
+  action: 'events:PutEvents',
+  resource: `arn:aws:events:${localRegion}:${account}:event-bus/default`,
+  context: sources.length === 0 ? {} : { 'events:source': sources },
+});
+
 const everybody = [...holders.keys()];
 const handlers = functions.map(({ handler, environment: { TIER_ID: tier } }) =>
   typeof tier === 'string' ? `tier ${tier}` : handler,
 );
-const beside = ['check-drift', 'sign-report', 'watch-approval'];
+const beside = ['announce', 'check-drift', 'sign-report', 'watch-approval'];
 const recorders = handlers.filter((name) => !beside.includes(name));
 const everyPerson = ['operator', 'approver', 'auditor'];
 const tiers = handlers.filter((name) => name.startsWith('tier '));
@@ -433,6 +439,11 @@ describe('executions and functions', () => {
     ['run an older version of a tier', invoke('tier 3', '7'), ['machine release']],
     ['run the undo', invoke('undo'), ['machine rollback']],
     ['sign a report', invoke('sign-report'), ['machine release', 'machine rollback']],
+    ['announce', invoke('announce'), ['machine release', 'machine rollback']],
+    ['put one of our events', event('one-roof.release'), ['announce']],
+    ['put an event of another source', event('aws.states'), []],
+    ['put one of another source beside ours', event('one-roof.release', 'another'), []],
+    ['put an event of no source', event(), []],
     ['drop a clone', invoke('drop-clone'), ['machine rehearsal']],
     ['change the code of a tier', { ...invoke('tier 3'), action: 'lambda:UpdateFunctionCode' }, []],
     [

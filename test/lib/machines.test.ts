@@ -45,17 +45,19 @@ test('the release has one state per tier, in the order of the plan, between the 
 });
 
 test('a released package passes through every step once', () => {
-  const happy = ['Check gate', 'Gate ready?', 'Await approval', 'Check answer', 'Approved?'];
+  const happy = ['Check gate', 'Gate ready?', 'Announce wait', 'Await approval', 'Check answer', 'Approved?'];
   expect(release.StartAt).toBe('Check gate');
   expect(state('release', 'Check gate').Next).toBe('Gate ready?');
-  expect(state('release', 'Gate ready?').Choices?.map(({ Next }) => Next)).toEqual(['Await approval']);
+  expect(state('release', 'Gate ready?').Choices?.map(({ Next }) => Next)).toEqual(['Announce wait']);
+  expect(state('release', 'Announce wait').Next).toBe('Await approval');
   expect(state('release', 'Await approval').Next).toBe('Check answer');
   expect(state('release', 'Check answer').Next).toBe('Approved?');
-  expect(state('release', 'Approved?').Choices?.map(({ Next }) => Next)).toEqual(['Trial', 'Await approval']);
+  expect(state('release', 'Approved?').Choices?.map(({ Next }) => Next)).toEqual(['Trial', 'Announce wait']);
   expect(state('release', 'Trial').Next).toBe(tiers[0]);
   expect(state('release', 'Post checks').Next).toBe('Write report');
   expect(state('release', 'Write report').Next).toBe('Sign report');
-  expect(state('release', 'Sign report').Next).toBe('How did it end?');
+  expect(state('release', 'Sign report').Next).toBe('Announce ending');
+  expect(state('release', 'Announce ending').Next).toBe('How did it end?');
   expect(happy.every((name) => name in release.States)).toBe(true);
 });
 
@@ -79,13 +81,16 @@ test('whatever goes wrong in the trial or in a tier starts the rollback, which g
   }
 });
 
+/** Where the errors of a report go, and of what stands beside it. */
+const side = { 'Write report': '$.reportError', 'Sign report': null, 'Announce wait': null, 'Announce ending': null };
+
 /**
  * Where an error is kept that does not go to `$.error`. Before the first step has answered, the state is what somebody
  * typed: of that, only the error goes on.
  */
 const errorPaths: Record<(typeof names)[number], Record<string, string | null>> = {
-  release: { 'Check gate': '$', 'Roll back': '$.rollback', 'Sign report': null },
-  rollback: { Fence: '$', 'Write report': '$.reportError', 'Sign report': null },
+  release: { ...side, 'Check gate': '$', 'Roll back': '$.rollback' },
+  rollback: { ...side, Fence: '$' },
 };
 
 test.each(names)('%s: every task catches everything and never replaces the state by the error', (machine) => {
@@ -99,10 +104,20 @@ test.each(names)('%s: every task catches everything and never replaces the state
   }
 });
 
-test.each(['release', 'rollback'] as const)('%s: signing leaves the state as it is, signed or not', (machine) => {
-  const { ResultPath, Next, Catch } = state(machine, 'Sign report');
-  expect([ResultPath, Next]).toEqual([null, 'How did it end?']);
-  expect(Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'How did it end?' }]);
+test.each([
+  ['release', 'Announce wait', 'Await approval'],
+  ['release', 'Sign report', 'Announce ending'],
+  ['release', 'Announce ending', 'How did it end?'],
+  ['rollback', 'Sign report', 'Announce ending'],
+  ['rollback', 'Announce ending', 'How did it end?'],
+] as const)('%s: "%s" leaves the state as it is, whether it succeeds or fails', (machine, name, next) => {
+  const { ResultPath, Next, Catch } = state(machine, name);
+  expect([ResultPath, Next]).toEqual([null, next]);
+  expect(Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: next }]);
+});
+
+test.each(['release', 'rollback'] as const)('%s: an ending is announced although its report failed', (machine) => {
+  expect(state(machine, 'Write report').Catch?.map(({ Next }) => Next)).toEqual(['Announce ending']);
 });
 
 test('what was typed to start a release cannot pose as a later state when the gate cannot be read', () => {
@@ -173,7 +188,7 @@ test('nothing that sends forward is retried, except when it was refused by the t
 
 test('a step of the rollback is repeated, but not one that found the database different', () => {
   for (const [name, { Retry = [] }] of tasks('rollback')) {
-    if (name === 'Write report' || name === 'Sign report') continue;
+    if (name in side) continue;
     expect(Retry.map(({ ErrorEquals, MaxAttempts }) => [ErrorEquals[0], MaxAttempts])).toEqual([
       ['Lambda.TooManyRequestsException', 3],
       ['BaselineNotProven', 0],

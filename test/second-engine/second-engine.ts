@@ -6,6 +6,7 @@ import { createExecutions, type Executions } from '../../aws/executions.ts';
 import { createSsmCommands } from '../../aws/ssm-commands.ts';
 import { createStandingReader } from '../../aws/standing-executions.ts';
 import { createDecisionFolder } from '../../local/driver/decision-folder.ts';
+import { createEventFile } from '../../local/driver/event-file.ts';
 import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
 import { silentLog } from '../../local/driver/file-log.ts';
 import { awsClient } from '../../local/driver/loopback-client.ts';
@@ -73,6 +74,7 @@ export async function startSecondEngine(release: SynthesizedRelease, runtime: Ru
     deployed: { archive: () => release.archive },
     notifier: { notify: () => Promise.resolve() },
     signer: createMachineSigner(runtime.evidenceFolder),
+    events: createEventFile(runtime.evidenceFolder),
     log: silentLog,
   };
   for (const [name, handler] of bindHandlers(release, ports)) functions.set(name, handler);

@@ -60,6 +60,7 @@ export function mortal(ports: AllPorts, life: Life): AllPorts {
     evidence: guard(ports.evidence),
     notifier: guard(ports.notifier),
     signer: guard(ports.signer),
+    events: guard(ports.events),
     log: guard(ports.log),
   };
 }

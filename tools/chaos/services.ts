@@ -5,6 +5,7 @@ import { createSsmCommands } from '../../aws/ssm-commands.ts';
 import type { CommandChannel } from '../../core/base/ports.ts';
 import { placeholderNodeId } from '../../core/base/names.ts';
 import { createDecisionFolder } from '../../local/driver/decision-folder.ts';
+import { createEventFile } from '../../local/driver/event-file.ts';
 import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
 import { silentLog } from '../../local/driver/file-log.ts';
 import type { AllPorts } from '../../local/functions/handlers.ts';
@@ -44,6 +45,7 @@ function portsOf(drive: Scene, commands: CommandChannel, address: () => Loopback
     deployed: { archive: () => drive.stand.released.archive },
     notifier: { notify: () => Promise.resolve() },
     signer: createMachineSigner(drive.evidenceFolder),
+    events: createEventFile(drive.evidenceFolder),
     log: silentLog,
   };
 }

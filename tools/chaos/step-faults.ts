@@ -20,20 +20,21 @@ function fault(state: string, start: string, given: StepMisbehaviour, base: Inje
 
 /** Every state × every fault of Lambda, Step Functions, evidence store, container and database. */
 export function stepFaults({ plan }: ReleasePackage): Fault[] {
+  const ended = [states.writeReport, states.signReport, states.announceEnding];
   const forward = [
     states.checkGate,
+    states.announceWait,
     states.awaitApproval,
     states.checkAnswer,
     states.trial,
     ...plan.tiers.map(tierStateName),
     states.postChecks,
-    states.writeReport,
-    states.signReport,
+    ...ended,
   ];
-  const back = [states.fence, states.undo, states.proveBaseline, states.writeReport, states.signReport];
+  const back = [states.fence, states.undo, states.proveBaseline, ...ended];
   const middle = plan.tiers.filter(({ id }) => id === '4').map(tierStateName)[0] ?? '';
   // The fence reads the history, so a drive after the seal begins with the tier that seals, which gives it one.
-  const behind: readonly string[] = [states.postChecks, states.writeReport, states.signReport];
+  const behind: readonly string[] = [states.postChecks, ...ended];
   const last = plan.tiers.filter(({ seals }) => seals).map(tierStateName)[0] ?? '';
   const all = [...stepMisbehaviours, ...worldMisbehaviours];
   return [
@@ -47,7 +48,7 @@ export function stepFaults({ plan }: ReleasePackage): Fault[] {
     ...back.flatMap((state) =>
       all
         .filter(({ releaseOnly }) => releaseOnly !== true)
-        // RELEASE has a Write report and a Sign report too, and the fault strikes both.
+        // RELEASE has these states too, and the fault strikes both.
         .map((given) => fault(state, middle, given, failing, behind.includes(state) ? `Rollback ${state}` : state)),
     ),
   ];

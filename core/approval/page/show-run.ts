@@ -29,8 +29,9 @@ function markOf(row: StateRow, { status, rows }: ExecutionView): Mark {
 /** Every state of the way forward, and those that were entered beside it, with what became of each. */
 function progress({ tiers }: PageFacts, view: ExecutionView) {
   const { checkGate, awaitApproval, checkAnswer, trial, postChecks, writeReport, signReport } = states;
-  const before = [checkGate, awaitApproval, checkAnswer, trial];
-  const way = [...before, ...tiers.map(tierStateName), postChecks, writeReport, signReport];
+  const { announceWait, announceEnding } = states;
+  const before = [checkGate, announceWait, awaitApproval, checkAnswer, trial];
+  const way = [...before, ...tiers.map(tierStateName), postChecks, writeReport, signReport, announceEnding];
   const beside = view.rows.map(({ name }) => name).filter((name) => !way.includes(name));
   return [...new Set([...way, ...beside])].map((name) => {
     const row = view.rows.findLast((candidate) => candidate.name === name);

@@ -50,25 +50,25 @@ describe('the report for the knowledge base', () => {
 });
 
 describe('the cost', () => {
-  // Counted in the state machine's picture. A release: Check gate, Gate ready?, Await approval, Check answer,
-  // Approved?, Trial, the tiers (here 5), Post checks, Write report, Sign report, How did it end?, Release
-  // complete.
+  // Counted in the state machine's picture. A release: Check gate, Gate ready?, Announce wait, Await approval, Check
+  // answer, Approved?, Trial, the tiers (here 5), Post checks, Write report, Sign report, Announce ending, How
+  // did it end?, Release complete.
   const cases: [EndingName, number][] = [
-    ['released', 16],
-    ['gate_closed', 6],
-    ['rejected', 7],
-    ['stale', 9],
-    // … Approved?, Trial, four tiers, Roll back, Already released?, Write report, Sign report, How did it end?, Rolled back;
-    // in ROLLBACK Fence, Anything to undo?, Wait, Undo, What was undone?, Prove baseline, Write report, Sign report, How did
-    // it end?, Rolled back.
-    ['rolled_back', 26],
+    ['released', 18],
+    ['gate_closed', 7],
+    ['rejected', 9],
+    ['stale', 11],
+    // … Approved?, Trial, four tiers, Roll back, Already released?, Write report, Sign report, Announce ending, How did it end?, Rolled back;
+    // in ROLLBACK Fence, Anything to undo?, Wait, Undo, What was undone?, Prove baseline, Write report, Sign report,
+    // Announce ending, How did it end?, Rolled back.
+    ['rolled_back', 29],
   ];
   it.each(cases)('of a run that ended as %s is %d transitions', async (name, transitions) => {
     expect(costOf(await reportOf(name)).transitions).toBe(transitions);
   });
 
   it('is given in USD at the list price', async () => {
-    expect(costOf(await reportOf('gate_closed')).usd).toBe('0.000150');
+    expect(costOf(await reportOf('gate_closed')).usd).toBe('0.000175');
   });
 });
 

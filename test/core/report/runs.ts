@@ -3,7 +3,9 @@ import type { EndingName } from '../../../core/ending/ending-table.ts';
 import { RELEASES } from '../../../core/base/evidence-key.ts';
 import { recordEvidence } from '../../../core/evidence/evidence.ts';
 import type { ExecutionSummary, Signer } from '../../../core/base/ports.ts';
-import type { NotifierPorts, SignerPorts } from '../../../core/base/step-ports.ts';
+import type { AnnouncerPorts, NotifierPorts, SignerPorts } from '../../../core/base/step-ports.ts';
+import type { ReleaseEvent } from '../../../core/base/release-event.ts';
+import { announce } from '../../../core/report/announce.ts';
 import { signReport } from '../../../core/report/sign-report.ts';
 import { runIdOf } from '../../../core/base/run-id.ts';
 import { reportRollback } from '../../../core/rollback/report-rollback.ts';
@@ -178,12 +180,13 @@ export interface FinishedRun {
   readonly markdown: string;
 }
 
-/** Whoever writes reports in a test, and signs them. */
-type ReporterPorts = NotifierPorts & SignerPorts;
+/** Whoever writes reports in a test, signs and announces them. */
+type ReporterPorts = NotifierPorts & SignerPorts & AnnouncerPorts;
 
 export interface RunPorts extends ReporterPorts {
   readonly files: Map<string, string>;
   readonly bodies: string[];
+  readonly announced: ReleaseEvent[];
   readonly warnings: string[];
 }
 
@@ -246,7 +249,7 @@ export async function playRun(
   };
 }
 
-/** Plays *Write report* and *Sign report* of RELEASE, for an execution that was started with or without an input. */
+/** Plays *Write report* of RELEASE and what follows it, for an execution that was started with or without an input. */
 export async function playReport(
   ports: ReporterPorts,
   started: { readonly Input?: unknown } & typeof execution,
@@ -257,6 +260,8 @@ export async function playReport(
     EVIDENCE_BUCKET: 'none',
     PACKAGE_DIGEST: packageDigest,
     SIGNING_KEY: key,
+    EVENT_BUS: 'none',
+    APPROVAL_SECONDS: 1,
     TOPIC_ARN: 'none',
     TIERS: tiers,
     TITLE: title,
@@ -264,6 +269,7 @@ export async function playReport(
   const now = { Name: 'Write report', EnteredTime: '2026-06-03T10:00:09.000Z' };
   const input = await writeReport(environment, ports)({ input: state, execution: started, state: now });
   await signReport(environment, ports)({ input, execution: started, state: now });
+  await announce(environment, ports)({ input, execution: started, state: { ...now, Name: 'Announce ending' } });
 }
 
 /** A release that was stopped after tier 2, and the rollback that the rule started for it. */
@@ -276,7 +282,7 @@ export async function playStopped(): Promise<RunPorts> {
   return ports;
 }
 
-/** Plays *Write report* and *Sign report* of ROLLBACK on what the state before it handed over. */
+/** Plays *Write report* of ROLLBACK and what follows it on what the state before it handed over. */
 export async function playRollbackReport(
   ports: ReporterPorts,
   input: unknown,
@@ -286,6 +292,8 @@ export async function playRollbackReport(
     EVIDENCE_BUCKET: 'none',
     PACKAGE_DIGEST: digest,
     SIGNING_KEY: signingKey,
+    EVENT_BUS: 'none',
+    APPROVAL_SECONDS: 1,
     STATE_MACHINE_ARN: 'release',
     TOPIC_ARN: 'none',
     TIERS: tiers,
@@ -300,5 +308,6 @@ export async function playRollbackReport(
   const event = { input, execution: { ...rollbackExecution, Input: started }, state: now };
   const left = await reportRollback(settings, { ...ports, executions })(event);
   await signReport(settings, ports)({ ...event, input: left });
+  await announce(settings, ports)({ ...event, input: left, state: { ...now, Name: 'Announce ending' } });
   return left;
 }

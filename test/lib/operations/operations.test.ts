@@ -74,10 +74,10 @@ test('evidence that cannot be stored is counted, in the log of every function be
   );
   const [filter] = filtersOf('EvidenceNotWritten');
   expect(lines.map((line) => counted(filter as Filter, line))).toEqual([1]);
-  expect(filtersOf('EvidenceNotWritten')).toHaveLength(functions.length - 2);
+  expect(filtersOf('EvidenceNotWritten')).toHaveLength(functions.length - 3);
   const groups = filtersOf('EvidenceNotWritten').map(({ LogGroupName }) => LogGroupName.Ref);
-  expect(new Set(groups).size).toBe(functions.length - 2);
-  expect(groups.some((group) => /ApprovalWatch|SignReport/.test(group))).toBe(false);
+  expect(new Set(groups).size).toBe(functions.length - 3);
+  expect(groups.some((group) => /ApprovalWatch|SignReport|Announce/.test(group))).toBe(false);
 });
 
 test('a report that cannot be stored is counted too', async () => {

@@ -116,6 +116,7 @@ const expected: Record<string, Verdict[]> = {
   'apigateway:PATCH': nobodyEver,
   'apigateway:DELETE': nobodyEver,
   'cognito-idp:*': nobodyEver,
+  'events:PutEvents': nobodyEver,
   'kms:CreateGrant': nobodyEver,
   'kms:DisableKey': nobodyEver,
   'kms:PutKeyPolicy': nobodyEver,
