@@ -18,12 +18,16 @@ const objects = Number(psqlVariables(released.plan)['expected_objects']);
 /** Sections of the fingerprint that contain times and therefore differ between two releases. */
 const timed = new Set([`rows_${filled}`]);
 
-/** Sections that differ; a crash of the server may have moved the sequences that were in use. */
+/**
+ * Sections that differ; a crash of the server may have moved the sequences that were in use, from where they stood or from
+ * where the release had drawn them to: the undo puts none back from which somebody else may have drawn.
+ */
 export function differences(drive: Drive, one: Facts, two: Facts, without = new Set<string>()): string[] {
   const crashed = drive.fault.endsSessions === true;
   return Object.entries(one.fingerprint).flatMap(([name, before]) => {
     const now = two.fingerprint[name];
-    const moved = crashed && sequenceMove(before, now) === 'as by a crash';
+    const starts = [before, drive.stand.end.fingerprint[name]];
+    const moved = crashed && starts.some((start) => sequenceMove(start, now) === 'as by a crash');
     return without.has(name) || before === now || moved ? [] : [name];
   });
 }
