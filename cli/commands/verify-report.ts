@@ -1,5 +1,6 @@
 import { describePackage } from '../../core/package/package.ts';
 import { addedBy, type ClosedHead } from '../../core/report/heads.ts';
+import { renderer } from '../../core/report/renderer.ts';
 import { arrangeFolder } from '../../core/report/run-folder.ts';
 import { type Verification, verifyFolder } from '../../core/report/verify.ts';
 import { strangeSignatures } from '../../core/report/verify-signature.ts';
@@ -73,7 +74,14 @@ function showLimits(terminal: Terminal, { heads, head }: Verification, options: 
 
 function show(terminal: Terminal, result: Verification, problems: readonly string[], options: VerifyOptions): void {
   terminal.data(`Run ${result.runId}`);
-  for (const { base, headline } of result.reports) terminal.data(`  ${base}: ${headline}`);
+  for (const { base, headline, renderer: by } of result.reports) {
+    terminal.data(`  ${base}: ${headline}`);
+    if (by === undefined) continue;
+    terminal.data(`    ${by} wrote it, and this version, ${renderer}, renders other bytes: its files are those that`);
+    terminal.data(
+      `    ${base}.sums has the digests of. To render it again: git log -S ${by} -- core/report/renderer.ts`,
+    );
+  }
   terminal.data(`  ${result.entries} evidence entries, head ${result.head}`);
   terminal.data(`  package ${result.packageDigest}`);
   if (problems.length > 0) {

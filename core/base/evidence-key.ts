@@ -14,7 +14,7 @@ const SEQUENCE_DIGITS = 4;
 /** The folder of the decisions, beside the one of the runs: only the approver's page may write there. */
 const DECISIONS = 'decisions';
 const decisionFile = /^decisions\/([0-9a-f]{12})\/([0-9]{1,2})-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.json$/;
-const reportFile = /^[a-z0-9-]{1,40}\.(json|html|md|sig)$/;
+const reportFile = /^[a-z0-9-]{1,40}\.(json|html|md|sig|sums)$/;
 
 /**
  * The folder of a run in the evidence store. Each store asks here before it makes a path or key of a caller's text, so

@@ -24,6 +24,8 @@ export const closingSchema = z.object({
   execution: z.object({ arn: z.string(), name: z.string(), startedAt: z.string() }),
   tiers: z.array(namedTierSchema),
   state: endingStateSchema,
+  /** The version that rendered the report; absent in folders from before versions were named. */
+  renderer: z.string().optional(),
   /** Who did what, as each caller declared; CloudTrail has the proof. */
   people: z
     .strictObject({

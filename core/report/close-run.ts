@@ -9,6 +9,8 @@ import { buildReport, renderJson, type Report } from './build.ts';
 import { type Closing, type ClosingStep, reportBase } from '../ending/closing.ts';
 import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
+import { renderer } from './renderer.ts';
+import { digestsOf, renderSums, sumsFile } from './sums.ts';
 import { parseEntries, parseEntry } from '../evidence/parse-entries.ts';
 
 /** A run that has ended: its identity and the content of its closing entry. */
@@ -30,7 +32,15 @@ function unstored(ports: BasePorts, run: ClosingRun, last: number): EvidenceEntr
   const { runId, step, packageDigest, closing } = run;
   const at = ports.clock.now().toISOString();
   return parseEntry(
-    canonicalJson({ runId, step, packageDigest, at, sequence: last + 1, previous: '', facts: closing }),
+    canonicalJson({
+      runId,
+      step,
+      packageDigest,
+      at,
+      sequence: last + 1,
+      previous: '',
+      facts: { ...closing, renderer },
+    }),
   );
 }
 
@@ -47,6 +57,20 @@ async function keptPackage(ports: BasePorts, { runId, evidence }: Report): Promi
   }
 }
 
+/** Writes the files of a report, then their digests, by which a later version knows them. @returns where the Markdown lies. */
+async function writeFiles(ports: BasePorts, report: Report, base: string): Promise<string> {
+  const { runId } = report;
+  const files = new Map([
+    [`${base}.json`, renderJson(report)],
+    [`${base}.html`, renderHtml(report, await keptPackage(ports, report))],
+    [`${base}.md`, renderMarkdown(report)],
+  ]);
+  let location = '';
+  for (const [name, text] of files) location = await ports.evidence.writeReport(runId, name, text);
+  await ports.evidence.writeReport(runId, sumsFile(base), renderSums(base, digestsOf(files)));
+  return location;
+}
+
 /**
  * Writes the entry that closes a run, and renders the report from the evidence alone: JSON, Markdown and HTML. An entry
  * that cannot be stored is missing from the report, and the report says so. Undefined when there is nothing to report.
@@ -54,7 +78,12 @@ async function keptPackage(ports: BasePorts, { runId, evidence }: Report): Promi
  */
 export async function closeRun(ports: BasePorts, run: ClosingRun): Promise<WrittenReport | undefined> {
   const { runId, step, packageDigest, closing } = run;
-  const recorded = await recordEvidenceIfPossible(ports, { runId, step, packageDigest, facts: { ...closing } });
+  const recorded = await recordEvidenceIfPossible(ports, {
+    runId,
+    step,
+    packageDigest,
+    facts: { ...closing, renderer },
+  });
   const stored = await ports.evidence.list(runId);
   const entry = recorded
     ? parseEntries(stored).findLast((candidate) => candidate.step === step)
@@ -62,9 +91,7 @@ export async function closeRun(ports: BasePorts, run: ClosingRun): Promise<Writt
   const base = entry === undefined ? undefined : reportBase(entry);
   const report = entry === undefined ? undefined : buildReport(stored, entry);
   if (report === undefined || base === undefined) return undefined;
-  await ports.evidence.writeReport(runId, `${base}.json`, renderJson(report));
-  await ports.evidence.writeReport(runId, `${base}.html`, renderHtml(report, await keptPackage(ports, report)));
-  const location = await ports.evidence.writeReport(runId, `${base}.md`, renderMarkdown(report));
+  const location = await writeFiles(ports, report, base);
   // The evidence head is logged as well as sent to people: it is the one number that an auditor compares with the
   // folder.
   ports.log.info('report written', { runId, ending: report.ending.name, evidenceHead: report.evidence.head });

@@ -22,7 +22,7 @@ export const reportFolder = 'report';
 const entryName = /^\d{4}\.json$/;
 /** What lies beside the entries in both layouts, and never in the folder of the reports. */
 const isRecord = (path: string) => entryName.test(path) || path === archiveFile;
-const reportName = /^(?:report|rollback-\d{4})\.(?:json|md|html|sig)$/;
+const reportName = /^(?:report|rollback-\d{4})\.(?:json|md|html|sig|sums)$/;
 
 /** Whether a path is one that a file of a run can have, in one of the two layouts. */
 export function isRunFile(path: string): boolean {

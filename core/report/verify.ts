@@ -11,8 +11,7 @@ import { releaseArn, stateFromEntries } from '../evidence/entries.ts';
 import { type ClosedHead, closedHeads } from './heads.ts';
 import type { PackageArchive } from '../package/archive.ts';
 import { checkArchive } from './verify-archive.ts';
-import { renderHtml } from './html.ts';
-import { renderMarkdown } from './markdown.ts';
+import { judgeFiles, type ShownReport, shownReport } from './verify-files.ts';
 import type { ReportFolder } from './run-folder.ts';
 import { rollbackEnding } from '../ending/rollback-ending.ts';
 import { judgeSignature, type SignedReport } from './verify-signature.ts';
@@ -32,14 +31,14 @@ export interface Verification {
   readonly holdsPackage: boolean;
   /** How many commands the entries name; with the package, the SQL of each is proven. */
   readonly commands: number;
-  readonly reports: readonly { readonly base: string; readonly headline: string }[];
+  readonly reports: readonly ShownReport[];
   /** The reports whose signatures hold, each with the key that made it. */
   readonly signatures: readonly SignedReport[];
   /** Empty when every byte of the folder is accounted for. */
   readonly findings: readonly Finding[];
 }
 
-const reportFile = /^(report|rollback-[0-9]{4})\.(json|md|html|sig)$/;
+const reportFile = /^(report|rollback-[0-9]{4})\.(json|md|html|sig|sums)$/;
 
 function rebuild(entries: readonly EvidenceEntry[]): Report | undefined {
   const stored = entries.map((entry): StoredEntry => ({ sequence: entry.sequence, text: canonicalJson(entry) }));
@@ -101,21 +100,18 @@ function* reportFindings(
   const file = (extension: string) => `${base}.${extension}`;
   const missing = ['json', 'md', 'html'].map(file).filter((name) => !folder.has(name));
   for (const name of missing) yield { file: name, problem: 'is missing' };
-  const differs = (name: string, text: string) => !missing.includes(name) && folder.get(name) !== text;
-  if (!own && !missing.includes(file('json')))
-    yield { file: file('json'), problem: 'is not what its evidence renders to' };
-  if (report === undefined) return;
-  if (differs(file('md'), renderMarkdown(report)))
-    yield { file: file('md'), problem: 'is not what report.json renders to' };
-  // A page may lack the package: whoever wrote it could not read it then.
-  if (differs(file('html'), renderHtml(report, archive)) && differs(file('html'), renderHtml(report)))
-    yield { file: file('html'), problem: 'is not what report.json renders to' };
+  if (report === undefined) {
+    if (folder.has(file('json'))) yield { file: file('json'), problem: 'is not what its evidence renders to' };
+    return;
+  }
+  const judged = judgeFiles(base, folder, { report, own }, archive);
+  yield* judged.findings;
   for (const problem of [...report.evidence.problems, ...claims(report)]) yield { file: file('json'), problem };
   const closing = report.evidence.entries.at(-1);
   const right = closing === undefined ? undefined : reportBase(closing);
   if (right !== base) yield { file: file('json'), problem: `is a copy: its last entry closes ${right ?? 'no report'}` };
-  if (!own) return;
-  for (const entry of report.evidence.entries) {
+  if (!judged.jsonHolds) return;
+  for (const entry of parseJsonAs(embeddedSchema, folder.get(file('json')))?.evidence.entries ?? []) {
     const found = entries.find(({ sequence }) => sequence === entry.sequence);
     if (found === undefined) yield { file: entryFile(entry), problem: 'is missing' };
     else if (found.text !== canonicalJson(entry))
@@ -138,7 +134,7 @@ function basesOf(folder: ReportFolder, entries: readonly FolderEntry[]): string[
 export function verifyFolder(folder: ReportFolder): Verification {
   const entries = readEntries(folder);
   const bases = basesOf(folder, entries);
-  const truths = bases.map((base) => ({ base, report: truthOf(base, folder, entries).report }));
+  const truths = bases.map((base) => ({ base, ...truthOf(base, folder, entries) }));
   const covered = Math.max(0, ...truths.map(({ report }) => report?.evidence.entries.at(-1)?.sequence ?? 0));
   const parsed = entries.flatMap(({ entry }) => entry ?? []);
   const { archive, findings: ofArchive } = checkArchive(folder, parsed);
@@ -161,7 +157,7 @@ export function verifyFolder(folder: ReportFolder): Verification {
     packageDigest: first?.packageDigest ?? 'unknown',
     holdsPackage: archive !== undefined,
     commands: parsed.reduce((sum, { commands = [] }) => sum + commands.length, 0),
-    reports: truths.map(({ base, report }) => ({ base, headline: report?.ending.headline ?? 'cannot be read' })),
+    reports: truths.map((truth) => shownReport(truth, folder, archive)),
     signatures: judged.flatMap(({ signed }) => signed ?? []),
     findings,
   };

@@ -17,7 +17,7 @@ export const ARCHIVE = RUN + archiveFile;
 /** What the approver's page decided: `decisions/<run id>/…`. */
 export const DECISIONS = 'decisions/';
 
-const reportFiles = (base: string) => ['html', 'json', 'md'].map((ending) => `${RUN}report/${base}.${ending}`);
+const reportFiles = (base: string) => ['html', 'json', 'md', 'sums'].map((ending) => `${RUN}report/${base}.${ending}`);
 
 /** Reports by who writes them: the release itself, or a rollback. */
 const reports = { release: reportFiles('report'), rollback: reportFiles('rollback-????') } as const;

@@ -3,12 +3,14 @@ import { parsePlan } from '../../core/package/plan.ts';
 import { readIfThere, writeGenerated } from '../../disk/generated-files.ts';
 import { tierTable, withTable } from './generated-table.ts';
 import { permissionTable } from './permission-table.ts';
+import { renderedBy } from './renderer.ts';
 
 /** The documents with generated tables, relative to the checkout. */
 const documentsWithTables = ['docs/operator.md', 'docs/auditor.md'];
 
 /**
- * Rewrites the tables in this repository's documents that are made from the package and the synthesized stack; with
+ * Rewrites the name of the version that renders reports, and the tables in this repository's documents that are made from the package
+ * and the synthesized stack; with
  * `check` it only reports which are out of date. It is separate from `one-roof update`, which knows only its package
  * and no repository.
  */
@@ -20,5 +22,6 @@ export function updateDocuments(project: string, options: { readonly check?: boo
     const withTiers = withTable(readIfThere(path) ?? '', 'tiers', () => tierTable(plan));
     return [path, withTable(withTiers, 'permissions', () => permissionTable(packageDirectory))];
   });
-  return writeGenerated(new Map(documents), options.check === true);
+  const version: [string, string] = [join(project, 'core/report/renderer.ts'), renderedBy(project)];
+  return writeGenerated(new Map([version, ...documents]), options.check === true);
 }

@@ -51,7 +51,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const reports = ['report.json', 'report.md', 'report.html', 'report.sig'];
+const reports = ['report.json', 'report.md', 'report.html', 'report.sig', 'report.sums'];
 const at = (...names: string[]) => join(folder, ...names);
 /** Moves the reports below the entries, where the evidence bucket has them. */
 function asInTheBucket() {

@@ -92,11 +92,12 @@ describe('writing a report', () => {
 
   it('of a rollback stands beside the one of the release, under the number of its last entry', async () => {
     const { files } = await playStopped();
-    expect([...files.keys()].slice(-5)).toEqual([
+    expect([...files.keys()].slice(-6)).toEqual([
       '0011.json',
       'rollback-0011.json',
       'rollback-0011.html',
       'rollback-0011.md',
+      'rollback-0011.sums',
       'rollback-0011.sig',
     ]);
   });
