@@ -16,7 +16,7 @@ async function command([program = '', ...parameters]: readonly string[]): Promis
 }
 
 /** Measures one command in so many rounds; a note says how often it did not end with 0. */
-async function row(what: string, rounds: number, parameters: readonly string[], most?: number): Promise<Row> {
+export async function row(what: string, rounds: number, parameters: readonly string[], most?: number): Promise<Row> {
   const samples: number[] = [];
   let failed = 0;
   for (let round = 0; round < rounds; round += 1) {

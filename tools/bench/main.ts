@@ -4,7 +4,9 @@ import { commands } from './commands.ts';
 import { Executor } from './executor.ts';
 import { lambdas } from './lambdas.ts';
 import { describeMachine } from './machine.ts';
+import { next } from './next.ts';
 import { overhead } from './overhead.ts';
+import { page } from './page.ts';
 import { production } from './production.ts';
 import { keepResults, type Section } from './results.ts';
 import { scaling } from './scaling.ts';
@@ -35,6 +37,8 @@ const measures: Readonly<Record<string, Measure>> = {
   lambdas: (stage, _executor, { rounds }) => lambdas(stage, rounds),
   stall: (stage, executor, extent) => stall(stage, executor, few(extent), extent === quick ? 'small' : 'production'),
   aws: (stage, _executor, extent) => aws(stage, extent.latencies, few(extent)),
+  page: (stage, _executor, { rounds }) => page(stage, rounds),
+  next: (stage, _executor, extent) => next(stage, few(extent)),
   commands: (_stage, _executor, extent) => commands(few(extent), extent.tests),
 };
 
