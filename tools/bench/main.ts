@@ -38,7 +38,7 @@ const measures: Readonly<Record<string, Measure>> = {
   stall: (stage, executor, extent) => stall(stage, executor, few(extent), extent === quick ? 'small' : 'production'),
   aws: (stage, _executor, extent) => aws(stage, extent.latencies, few(extent)),
   page: (stage, _executor, { rounds }) => page(stage, rounds),
-  next: (stage, _executor, extent) => next(stage, few(extent)),
+  next: (stage, _executor, extent) => next(stage, extent === quick ? 1 : few(extent)),
   commands: (_stage, _executor, extent) => commands(few(extent), extent.tests),
 };
 
