@@ -16,6 +16,7 @@ import { figures } from './rules/figures.ts';
 import { forbidden } from './rules/forbidden.ts';
 import { functionsKnown } from './rules/functions-known.ts';
 import { generatedFiles } from './rules/generated-files.ts';
+import { generatedSqlQuoted } from './rules/generated-sql-quoted.ts';
 import { includeForm } from './rules/include-form.ts';
 import { includes } from './rules/includes.ts';
 import { locksAnnounced } from './rules/locks-announced.ts';
@@ -67,6 +68,7 @@ export const allRules: readonly Rule[] = [
   sqlParses,
   bodiesAreRead,
   executeIsRead,
+  generatedSqlQuoted,
   figures,
   functionsKnown,
   runAllComplete,

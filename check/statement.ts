@@ -65,7 +65,7 @@ export function nodesOf({ parsed: { nodes } }: Statement, ...kinds: string[]): r
 
 function parsePiece(sql: string, dynamic: boolean): ParsedSql {
   if (sql === '') return nothing;
-  const readings = [...readingsOf(sql), withPlaceholders(sql)];
+  const readings = [...(dynamic ? readingsOf(sql) : [sql]), withPlaceholders(sql)];
   const readable = readings.find((reading) => parseSql(reading).error === undefined);
   return readable !== undefined || !dynamic ? parseSql(readable ?? sql) : nothing;
 }

@@ -10,7 +10,8 @@ import { openTarget, type TargetOptions } from '../execution/target.ts';
 import { colours, createTerminal } from '../screen/terminal.ts';
 import { drawFrame } from '../screen/watch-screen.ts';
 import type { Define } from '../registry.ts';
-import { examples, executionArgument, targetFlags } from '../execution/flags.ts';
+import { examples, executionArgument, targetFlags, urlFlag } from '../execution/flags.ts';
+import { showDatabaseStatus } from '../execution/database-status.ts';
 
 /** Width of a status that is not printed on a terminal. */
 const WIDE = 120;
@@ -23,12 +24,18 @@ function asJson(view: ExecutionView, ending: Ending | undefined, report: string 
   return { ...rest, ...(request === undefined ? {} : { waits }), ending, report };
 }
 
+/** Options of `one-roof status`. */
+interface StatusOptions extends TargetOptions {
+  readonly url?: string;
+}
+
 /**
- * `one-roof status`: the current status of one execution.
+ * `one-roof status`: the current status of one execution; with `--url`, which run stands in a database by its stamps.
  * @throws ServiceRefused, UsageError.
  */
-export async function statusCommand(named: string | undefined, options: TargetOptions): Promise<number> {
+export async function statusCommand(named: string | undefined, options: StatusOptions): Promise<number> {
   const terminal = createTerminal({ json: options.json === true });
+  if (options.url !== undefined) return showDatabaseStatus({ ...options, url: options.url }, terminal);
   const target = await openTarget(options);
   const { arn } = await executionToShow(target, named);
   const events = await target.executions.history(arn);
@@ -56,5 +63,6 @@ export async function statusCommand(named: string | undefined, options: TargetOp
 export const define: Define = (command, finish) =>
   targetFlags(command)
     .addArgument(executionArgument())
-    .addHelpText('after', examples('status', 'status --local --json'))
-    .action(async (named: string | undefined, options: TargetOptions) => finish(await statusCommand(named, options)));
+    .addOption(urlFlag().conflicts(['local', 'name', 'runtime', 'endpointUrl', 'region']))
+    .addHelpText('after', examples('status', 'status --local --json', 'status --url URL'))
+    .action(async (named: string | undefined, options: StatusOptions) => finish(await statusCommand(named, options)));

@@ -6,10 +6,12 @@ import { readStamps, type StampedRun, type Stamps } from '../../local/postgres/r
 import type { Runtime } from '../../local/driver/runtime.ts';
 import { assertConfirmable, confirmRun } from '../screen/confirm.ts';
 import type { Terminal } from '../screen/terminal.ts';
+import { standing } from './database-status.ts';
 import { declaredBy } from './declared-by.ts';
 import { readReleasePackage, withDatabase } from './database.ts';
 import { rollbackOutcome } from './ending-of-history.ts';
 import { createProgress } from './release-progress.ts';
+import { uninterrupted } from './uninterrupted.ts';
 import { assertRuntimePossible, type RuntimeFlags, withRuntime } from './with-runtime.ts';
 
 /** Options of `one-roof rollback --url`. */
@@ -29,9 +31,7 @@ interface Ended {
 }
 
 function list(runs: readonly StampedRun[]): string {
-  return runs
-    .map(({ run, objects, sealed }) => `\n  ${run}  ${sealed ? 'sealed' : 'applying'}  ${objects} objects`)
-    .join('');
+  return runs.map((run) => `\n  ${run.run}  ${standing(run)}  ${run.objects} objects`).join('');
 }
 
 /** The run to undo; undefined when no object of a release is there. @throws UsageError when the run is ambiguous. */
@@ -61,7 +61,7 @@ function assertAtRest({ sessions }: Stamps, runId: string): void {
   const own = sessions.filter(({ run }) => run === runId).map(({ script, pid }) => `${script} (pid ${pid})`);
   if (own.length === 0) return;
   throw new UsageError(
-    `A session of run ${runId} is still at work: ${own.join(', ')}. Wait until it ends, or end it with pg_terminate_backend; then roll back.`,
+    `A session of run ${runId} is still at work: ${own.join(', ')}. Wait until it ends, or end it with pg_terminate_backend; then start this command again.`,
   );
 }
 
@@ -105,13 +105,11 @@ export async function rollBackDatabase(options: DatabaseRollback, terminal: Term
       const { name, exitCode } = ownEnding('nothing_to_roll_back');
       return { ending: { name, exitCode, headline: 'Nothing of a release is in this database; nothing was undone.' } };
     }
-    const { run: runId, objects, sealed } = chosen;
+    const { run: runId, sealed } = chosen;
     assertOwn('--undo-released', options.undoReleased, runId);
     assertOwn('--override-changed-rows', options.overrideChangedRows, runId);
     assertAtRest(found, runId);
-    terminal.progress(
-      `Run ${runId} stands in ${plan.database}: ${objects} objects, ${sealed ? 'sealed' : 'applying'}.`,
-    );
+    terminal.progress(`Run ${runId} stands in ${plan.database}: ${chosen.objects} objects, ${standing(chosen)}.`);
     if (sealed && options.undoReleased === undefined) {
       terminal.progress(`To undo a released and sealed run: --undo-released ${runId}`);
       return { runId, ending: ownEnding('already_released') };
@@ -119,7 +117,12 @@ export async function rollBackDatabase(options: DatabaseRollback, terminal: Term
     assertConfirmable('rollback', options.yes, terminal);
     if (sealed) terminal.alert('This release is complete and in use. Undoing it takes away everything it brought.');
     await confirmRun(sealed ? 'undo the released run' : 'roll back', runId, options.yes, terminal);
-    const ended = await withRuntime(server, options, {}, (runtime) => undo(runtime, runId, options, terminal));
+    const ended = await uninterrupted(chosen, plan.database, terminal, (begin) =>
+      withRuntime(server, options, {}, (runtime) => {
+        begin();
+        return undo(runtime, runId, options, terminal);
+      }),
+    );
     const unproven = ended.name === 'released' ? ending('needs_a_human', ended.headline) : ended;
     return { runId, ending: options.undoReleased === undefined ? ended : unproven };
   });

@@ -12,6 +12,8 @@ export interface StampedRun {
   readonly objects: number;
   /** True when at least one of them is sealed. */
   readonly sealed: boolean;
+  /** When it was stamped or, where it is sealed, sealed; absent where the stamp does not say. */
+  readonly since?: string;
 }
 
 /** What the database itself says about releases in it. */
@@ -30,7 +32,8 @@ const answer = z.object({
   }),
   sessions: z.array(z.object({ run: z.string(), pid: z.int(), script: z.string() })),
 });
-const stamp = /^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)\b/;
+const stamp =
+  /^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)\b(?:[^\n]* since=([0-9TZ:-]+))?/;
 
 /** The runner's own scripts read the stamps, so that nobody else has to know what they look for. */
 const script = String.raw`\ir runner/session.sql
@@ -46,10 +49,11 @@ select pg_catalog.json_build_object('stamps', :'stamps'::json, 'sessions', (
 function runsOf({ comments }: z.output<typeof answer>['stamps']): StampedRun[] {
   const runs = new Map<string, StampedRun>();
   for (const { description } of comments ?? []) {
-    const [, run, state] = stamp.exec(description ?? '') ?? [];
+    const [, run, state, since] = stamp.exec(description ?? '') ?? [];
     if (run === undefined) continue;
-    const { objects = 0, sealed = false } = runs.get(run) ?? {};
-    runs.set(run, { run, objects: objects + 1, sealed: sealed || state === 'released' });
+    const known = runs.get(run) ?? { objects: 0, sealed: false };
+    const sealed = known.sealed || state === 'released';
+    runs.set(run, { ...known, run, objects: known.objects + 1, sealed, ...(since === undefined ? {} : { since }) });
   }
   return [...runs.values()].sort((left, right) => left.run.localeCompare(right.run));
 }

@@ -139,10 +139,9 @@ end $session$;
 -- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
 -- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
 -- and `tree`, the relations on the way, joined by ', '; the settings one_roof.untrusted and one_roof.tree (oids) hold the same.
--- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
--- policies; writing runs triggers, their conditions and rules too, and the other sides of foreign keys. A cast or an event trigger
--- runs unasked. The body of a function is text: every relation and function whose name it holds as a word, in small letters or in
--- quotes counts as reached and written.
+-- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and policies;
+-- writing runs triggers, their conditions and rules too, and the other sides of foreign keys. A cast or an event trigger runs unasked.
+-- The body of a function is text, split at ASCII of no name: what it names, in small letters or quotes too, is reached and written.
 \if :{?restored} \else \set restored no \endif
 \set untrusted ''
 \set tree ''
@@ -207,7 +206,7 @@ with recursive super as materialized (
     union all select 'pg_class'::regclass, t.typrelid, 'r' from pg_type t where n.class = 'pg_type'::regclass and t.oid = n.id
     union all select w.class, w.id, 'w'
     from pg_proc p
-    cross join lateral ( -- split at what is ASCII and stands in no name
+    cross join lateral (
       select unnest(regexp_split_to_array(concat_ws(' ', p.prosrc, lower(p.prosrc)), '[\u0001-#%-/:-@[-^`{-\u007f]+')) as word
       union select replace(q, chr(1), '"') from unnest(string_to_array(replace(p.prosrc, '""', chr(1)), '"')) q) t
     cross join lateral (
@@ -360,7 +359,7 @@ begin
             where relnamespace = 'public'::regnamespace and relname = wanted and relkind in ('r', 'v', 'S');
             wanted_relation := place.oid;
             if place.relkind = 'r' then
-              execute format('lock table public.%I in %s mode', wanted, wanted_mode);
+              execute format('lock table public.%I in %s mode', wanted, regexp_replace(wanted_mode, '[^a-z ]', '', 'g'));
             elsif place.relkind = 'v' then
               -- to the owner that it has: changes nothing, and locks the view without the tables below it
               execute format('alter view public.%I owner to %I', wanted, place.owner);
@@ -413,12 +412,12 @@ select set_config('one_roof.undo_released', :'undo_released', false) as undo_rel
        set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
--- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
--- same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, since=<UTC>, then what the package wants to
+-- remember, as <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his
+-- own, with the same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+    format('public.%I', c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
@@ -426,7 +425,7 @@ with listed as (
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
   union all
   select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+    format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -435,23 +434,27 @@ with listed as (
 ), described as materialized (
   select l.*, d.description, split_part(d.description, E'\n', 1) as line
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+  select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
   from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
   'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-  'objects', count(kind),                                             -- how many of the right kind
+  'objects', count(kind),
   'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+  'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+    then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+      else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+    else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
   'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+  'own', count(*) filter (where own), -- of this run, or of any
   'own_applying', count(kind) filter (where own and state = 'applying'),
   'own_released', count(*) filter (where own and state = 'released'),
   'own_tables', count(*) filter (where own and kind = 'table'),
@@ -459,7 +462,8 @@ select json_build_object(
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
   'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+    filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -556,12 +560,12 @@ select set_config('one_roof.state_from', format('^(one-roof run=\S+ state=)%s\M'
        set_config('one_roof.state_to', '\1' || :'state_to', true) as seal_to \gset
 -- Reads which objects of this release are there and which run stamped them, into one_roof.stamps (JSON). Only the catalogue
 -- is read, which locks none of the objects. A stamp is the first line of an object's comment:
--- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, then what the package wants to remember, as
--- <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his own, with the
--- same comment, in the place of ours.
+-- one-roof run=<id> state=<applying|released> package=<name>, requires=<names> if any, since=<UTC>, then what the package wants to
+-- remember, as <name>=<last_value>/<is_called>. It counts on what a superuser owns: whoever owns the schema can put something of his
+-- own, with the same comment, in the place of ours.
 with listed as (
   select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-    format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+    format('public.%I', c.relname) as target,
     case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
          when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
   from pg_class c
@@ -569,7 +573,7 @@ with listed as (
     and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
   union all
   select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-    format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+    format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
     case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
          then 'function' end
   from pg_proc p
@@ -578,23 +582,27 @@ with listed as (
 ), described as materialized (
   select l.*, d.description, split_part(d.description, E'\n', 1) as line
   from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
   select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+    || '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
   from (select distinct line from described) each_line
 ), stamped as (
-  select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+  select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
     l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
   from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
   'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
   'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-  'objects', count(kind),                                             -- how many of the right kind
+  'objects', count(kind),
   'strangers', count(kind) filter (where run is null),
-  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+  'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+  'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+    then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+      else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+    else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
   'released', count(kind) filter (where state = 'released'),
-  'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+  'own', count(*) filter (where own), -- of this run, or of any
   'own_applying', count(kind) filter (where own and state = 'applying'),
   'own_released', count(*) filter (where own and state = 'released'),
   'own_tables', count(*) filter (where own and kind = 'table'),
@@ -602,21 +610,24 @@ select json_build_object(
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
   'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-  'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+    filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $seal$
 declare
-  object record;
+  o record;
 begin
-  for object in
-    select target, description
-    from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
+  for o in
+    select kind, target, description
+    from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(kind text, target text, description text)
     where description ~ current_setting('one_roof.state_from')
   loop
-    execute format('comment on %s is %L', object.target,
-      regexp_replace(object.description, current_setting('one_roof.state_from'), current_setting('one_roof.state_to')));
+    execute format('comment on %s is %L', case o.kind when 'function' then 'function ' || o.target::regprocedure
+        when 'view' then 'view ' || o.target::regclass else 'table ' || o.target::regclass end,
+      regexp_replace(regexp_replace(o.description, current_setting('one_roof.state_from'), current_setting('one_roof.state_to')),
+        '^([^\n]* since=)\S+', '\1' || to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')));
   end loop;
 end $seal$;
 do $tier$

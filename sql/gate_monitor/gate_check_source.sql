@@ -12,12 +12,8 @@ from (select current_setting('one_roof.m_ospa') as ospa, current_setting('one_ro
         current_setting('one_roof.m_gap') as gap, current_setting('one_roof.m_conflict') as conflict,
         current_setting('one_roof.m_emit') as emit, current_setting('one_roof.m_event_types') as event_types,
         current_setting('one_roof.m_orphans') as orphans, current_setting('one_roof.m_missing') as missing,
-        current_setting('one_roof.m_present') as present, current_setting('one_roof.moved') as moved) m
-cross join lateral ( -- the run that all of them belong to, and its state; else nothing
-  select found ->> 'run' as run, case when found ->> 'runs' = '1' and found ->> 'stamped' = found ->> 'found'
-    then found ->> 'state' else '' end as whose
-  from (select current_setting('one_roof.stamps')::json) s(found)
-) stamped
+        current_setting('one_roof.m_present') as present, current_setting('one_roof.moved') as moved,
+        coalesce(current_setting('one_roof.stamps')::json ->> 'told', '') as told) m
 cross join lateral (
   select coalesce(string_agg(blocker, '' order by nr) filter (where not ok and verdict), '') as blockers,
     json_agg(json_build_object('id', id, 'meaning', meaning, 'required', required, 'measured', nullif(measured, ''), 'ok', ok,
@@ -43,12 +39,8 @@ cross join lateral (
       'Governance events are waiting to be sent. Find out which program made them.', ''),
     (7, 'axis', true, false, present = '', case when present = '' then 'absent' else 'present' end, 'absent',
       'axis_present;', 'Tables and views of this release',
-      case whose when '' then 'Objects that carry no stamp of one run are in the way. Ask whose they are; drop nothing.'
-        when 'released' then 'This release is complete, sealed and in use. There is nothing to release; it is undone only on purpose.'
-        else 'A run began here and did not end. Roll it back; drop nothing.' end,
-      case whose when '' then 'Release objects, or strangers of the same name, are present: '
-        else format('Run %s is here, %s: ', run, case whose when 'released' then 'sealed' else whose end) end
-        || replace(present, ' ', ', ') || '.'),
+      'Whose they are: ' || told || '.',
+      'Release objects, or strangers of the same name, are present: ' || replace(present, ' ', ', ') || '.'),
     (8, 'prereqs', true, false, missing = '', case when missing = '' then 'present' else 'missing' end, 'present',
       'prereq_missing;', 'The five views the release builds on', 'A view that the release builds on is missing. Restore it.',
       'Missing base views: ' || replace(missing, ' ', ', ') || '.'),

@@ -71,8 +71,8 @@ begin
     wrong := wrong || format('%s label codes in entity_labels are absent from taxonomy, expected 0; mend the labels first', orphans);
   end if;
   if present <> '' then
-    wrong := wrong || format('axis substrate already present (%s objects: %s), expected none; if a run of ours left them roll back, '
-      'otherwise ask their owner', cardinality(string_to_array(present, ' ')), present);
+    wrong := wrong || format('axis substrate already present (%s objects: %s), expected none; %s',
+      cardinality(string_to_array(present, ' ')), present, current_setting('one_roof.stamps')::json ->> 'told');
   end if;
   if cardinality(wrong) > 0 then
     raise exception 'REFUSING: %', array_to_string(wrong, E'\nREFUSING: ');

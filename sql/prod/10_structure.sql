@@ -15,8 +15,8 @@ declare
   events bigint;
 begin
   if present <> '' then
-    raise exception 'REFUSING: axis substrate already present (% objects: %), expected none; if a run of ours left them roll back, '
-      'otherwise ask their owner', cardinality(string_to_array(present, ' ')), present;
+    raise exception 'REFUSING: axis substrate already present (% objects: %), expected none; %',
+      cardinality(string_to_array(present, ' ')), present, current_setting('one_roof.stamps')::json ->> 'told';
   end if;
   if missing <> '' then
     raise exception 'REFUSING: prerequisite views missing (%), expected all five; restore them first', missing;

@@ -190,7 +190,7 @@ union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k wher
 union all select 'pg_class'::regclass, t.typrelid, 'r' from pg_type t where n.class = 'pg_type'::regclass and t.oid = n.id
 union all select w.class, w.id, 'w'
 from pg_proc p
-cross join lateral ( -- split at what is ASCII and stands in no name
+cross join lateral (
 select unnest(regexp_split_to_array(concat_ws(' ', p.prosrc, lower(p.prosrc)), '[\u0001-#%-/:-@[-^`{-\u007f]+')) as word
 union select replace(q, chr(1), '"') from unnest(string_to_array(replace(p.prosrc, '""', chr(1)), '"')) q) t
 cross join lateral (
@@ -332,7 +332,7 @@ select oid, relkind, pg_get_userbyid(relowner) as owner into place from pg_class
 where relnamespace = 'public'::regnamespace and relname = wanted and relkind in ('r', 'v', 'S');
 wanted_relation := place.oid;
 if place.relkind = 'r' then
-execute format('lock table public.%I in %s mode', wanted, wanted_mode);
+execute format('lock table public.%I in %s mode', wanted, regexp_replace(wanted_mode, '[^a-z ]', '', 'g'));
 elsif place.relkind = 'v' then
 execute format('alter view public.%I owner to %I', wanted, place.owner);
 elsif place.relkind = 'S' then
@@ -461,12 +461,12 @@ owned text;
 digests jsonb := '{}';
 rows text;
 sequence text;
-begin -- whatever columns a table has: nothing says what they are called, or how its sequences are
+begin
 foreach known in array string_to_array(current_setting('one_roof.existing_written'), ' ') loop
 rows := 'absent';
 sequence := 'absent';
 if to_regclass(format('public.%I', known)) is not null then
-begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
+begin
 execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
 'from public.%I o', known) into rows;
 exception when undefined_function then
@@ -474,7 +474,7 @@ execute format('select concat_ws(''/'', count(*), sum(hashtextextended(o::text, 
 'from public.%I o', known) into rows;
 end;
 select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
-s.seqincrement, d.objid::regclass), ' union all ') into owned
+s.seqincrement::bigint, d.objid::regclass), ' union all ') into owned
 from pg_depend d join pg_sequence s on s.seqrelid = d.objid
 where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
 and d.refobjid = format('public.%I', known)::regclass and d.deptype in ('a', 'i');
@@ -614,7 +614,7 @@ where not exists (select from pg_class c where c.relnamespace = 'public'::regnam
 select set_config('one_roof.missing', :'missing', false) as missing \gset
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -622,7 +622,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -631,23 +631,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -655,7 +659,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -798,8 +803,8 @@ if orphans <> '0' then
 wrong := wrong || format('%s label codes in entity_labels are absent from taxonomy, expected 0; mend the labels first', orphans);
 end if;
 if present <> '' then
-wrong := wrong || format('axis substrate already present (%s objects: %s), expected none; if a run of ours left them roll back, '
-'otherwise ask their owner', cardinality(string_to_array(present, ' ')), present);
+wrong := wrong || format('axis substrate already present (%s objects: %s), expected none; %s',
+cardinality(string_to_array(present, ' ')), present, current_setting('one_roof.stamps')::json ->> 'told');
 end if;
 if cardinality(wrong) > 0 then
 raise exception 'REFUSING: %', array_to_string(wrong, E'\nREFUSING: ');
@@ -902,7 +907,7 @@ where not exists (select from pg_class c where c.relnamespace = 'public'::regnam
 select set_config('one_roof.missing', :'missing', false) as missing \gset
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -910,7 +915,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -919,23 +924,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -943,7 +952,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -955,8 +965,8 @@ owners bigint;
 events bigint;
 begin
 if present <> '' then
-raise exception 'REFUSING: axis substrate already present (% objects: %), expected none; if a run of ours left them roll back, '
-'otherwise ask their owner', cardinality(string_to_array(present, ' ')), present;
+raise exception 'REFUSING: axis substrate already present (% objects: %), expected none; %',
+cardinality(string_to_array(present, ' ')), present, current_setting('one_roof.stamps')::json ->> 'told';
 end if;
 if missing <> '' then
 raise exception 'REFUSING: prerequisite views missing (%), expected all five; restore them first', missing;
@@ -1504,7 +1514,7 @@ from public.governance_object_ownership_id_seq \gset
 select set_config('one_roof.mark', :'mark', true) as mark \gset
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -1512,7 +1522,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -1521,23 +1531,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -1545,7 +1559,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1553,18 +1568,20 @@ do $stamp$
 declare
 stamp text := concat_ws(' ', format('one-roof run=%s state=applying package=%s', current_setting('one_roof.run_id'),
 current_setting('one_roof.package')), 'requires=' || nullif(current_setting('one_roof.requires'), ''),
-current_setting('one_roof.mark'));
+'since=' || to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), current_setting('one_roof.mark'));
 wanting text := current_setting('one_roof.wanting', true);
-object record;
+o record;
 begin
 if wanting <> '' then
 raise exception 'REFUSING: this release builds on %, expected sealed here; release it first', wanting;
 end if;
-for object in
-select target, description
-from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
+for o in
+select kind, target, description
+from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(kind text, target text, description text)
 loop
-execute format('comment on %s is %L', object.target, concat_ws(E'\n', trim(stamp), object.description));
+execute format('comment on %s is %L', case o.kind when 'function' then 'function ' || o.target::regprocedure
+when 'view' then 'view ' || o.target::regclass else 'table ' || o.target::regclass end,
+concat_ws(E'\n', trim(stamp), o.description));
 end loop;
 end $stamp$;
 
@@ -1584,7 +1601,7 @@ end $grants$;
 
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -1592,7 +1609,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -1601,23 +1618,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -1625,7 +1646,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1681,7 +1703,7 @@ end $written$;
 select format('run=%s', current_setting('one_roof.run_id'));
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -1689,7 +1711,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -1698,23 +1720,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -1722,7 +1748,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1802,7 +1829,7 @@ end if;
 end $approval$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -1810,7 +1837,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -1819,23 +1846,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -1843,7 +1874,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -2035,7 +2067,7 @@ end if;
 end $approval$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -2043,7 +2075,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -2052,23 +2084,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -2076,7 +2112,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -2296,7 +2333,7 @@ end if;
 end $approval$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -2304,7 +2341,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -2313,23 +2350,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -2337,7 +2378,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -2557,7 +2599,7 @@ end if;
 end $approval$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -2565,7 +2607,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -2574,23 +2616,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -2598,7 +2644,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -2819,7 +2866,7 @@ end if;
 end $approval$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -2827,7 +2874,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -2836,23 +2883,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -2860,7 +2911,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -3034,7 +3086,7 @@ end if;
 end $approval$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -3042,7 +3094,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -3051,23 +3103,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -3075,7 +3131,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -3159,7 +3216,7 @@ select set_config('one_roof.state_from', format('^(one-roof run=\S+ state=)%s\M'
 set_config('one_roof.state_to', '\1' || :'state_to', true) as seal_to \gset
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -3167,7 +3224,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -3176,23 +3233,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -3200,21 +3261,24 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $seal$
 declare
-object record;
+o record;
 begin
-for object in
-select target, description
-from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
+for o in
+select kind, target, description
+from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(kind text, target text, description text)
 where description ~ current_setting('one_roof.state_from')
 loop
-execute format('comment on %s is %L', object.target,
-regexp_replace(object.description, current_setting('one_roof.state_from'), current_setting('one_roof.state_to')));
+execute format('comment on %s is %L', case o.kind when 'function' then 'function ' || o.target::regprocedure
+when 'view' then 'view ' || o.target::regclass else 'table ' || o.target::regclass end,
+regexp_replace(regexp_replace(o.description, current_setting('one_roof.state_from'), current_setting('one_roof.state_to')),
+'^([^\n]* since=)\S+', '\1' || to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')));
 end loop;
 end $seal$;
 select 'metric' as metric, 'value' as value, 'expected' as expected
@@ -3254,7 +3318,7 @@ end if;
 end $written$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -3262,7 +3326,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -3271,23 +3335,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -3295,7 +3363,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -3436,7 +3505,7 @@ select set_config('one_roof.undo_released', :'undo_released', false) as undo_rel
 set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -3444,7 +3513,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -3453,23 +3522,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -3477,7 +3550,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -3693,7 +3767,7 @@ end $baseline$;
 \set undone :stamps
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -3701,7 +3775,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -3710,23 +3784,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -3734,7 +3812,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -3812,12 +3891,12 @@ owned text;
 digests jsonb := '{}';
 rows text;
 sequence text;
-begin -- whatever columns a table has: nothing says what they are called, or how its sequences are
+begin
 foreach known in array string_to_array(current_setting('one_roof.existing_written'), ' ') loop
 rows := 'absent';
 sequence := 'absent';
 if to_regclass(format('public.%I', known)) is not null then
-begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
+begin
 execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
 'from public.%I o', known) into rows;
 exception when undefined_function then
@@ -3825,7 +3904,7 @@ execute format('select concat_ws(''/'', count(*), sum(hashtextextended(o::text, 
 'from public.%I o', known) into rows;
 end;
 select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
-s.seqincrement, d.objid::regclass), ' union all ') into owned
+s.seqincrement::bigint, d.objid::regclass), ' union all ') into owned
 from pg_depend d join pg_sequence s on s.seqrelid = d.objid
 where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
 and d.refobjid = format('public.%I', known)::regclass and d.deptype in ('a', 'i');

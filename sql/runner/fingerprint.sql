@@ -1,7 +1,7 @@
 -- Fingerprint, read-only: one sha256 per kind of object in the catalogue, one per relation that the release works on, and one of the
 -- rows of each that it may change, with its sequences. Stable order by name, never by oid; equal fingerprints mean an equal database
 -- as far as the release could have changed it. Beside them it leaves what tells our changes from those of others: `snapshot`, and,
--- where it is given an earlier one as `entry_snapshot`, what changed since.
+-- where it is given an earlier one as `entry_snapshot`, what changed since. Rows are sums of two hashes, without order or a limit of 1 GB.
 \ir open_reader.sql
 set local search_path = pg_catalog; -- definitions print every other schema in full
 \set changed '{}'
@@ -13,12 +13,12 @@ declare
   digests jsonb := '{}';
   rows text;
   sequence text;
-begin -- whatever columns a table has: nothing says what they are called, or how its sequences are
+begin
   foreach known in array string_to_array(current_setting('one_roof.existing_written'), ' ') loop
     rows := 'absent';
     sequence := 'absent';
     if to_regclass(format('public.%I', known)) is not null then
-      begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
+      begin
         execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
           'from public.%I o', known) into rows;
       exception when undefined_function then
@@ -26,7 +26,7 @@ begin -- whatever columns a table has: nothing says what they are called, or how
           'from public.%I o', known) into rows;
       end;
       select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
-        s.seqincrement, d.objid::regclass), ' union all ') into owned
+        s.seqincrement::bigint, d.objid::regclass), ' union all ') into owned
       from pg_depend d join pg_sequence s on s.seqrelid = d.objid
       where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
         and d.refobjid = format('public.%I', known)::regclass and d.deptype in ('a', 'i');

@@ -5,14 +5,16 @@ select set_config('one_roof.state_from', format('^(one-roof run=\S+ state=)%s\M'
 \ir stamps.sql
 do $seal$
 declare
-  object record;
+  o record;
 begin
-  for object in
-    select target, description
-    from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
+  for o in
+    select kind, target, description
+    from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(kind text, target text, description text)
     where description ~ current_setting('one_roof.state_from')
   loop
-    execute format('comment on %s is %L', object.target,
-      regexp_replace(object.description, current_setting('one_roof.state_from'), current_setting('one_roof.state_to')));
+    execute format('comment on %s is %L', case o.kind when 'function' then 'function ' || o.target::regprocedure
+        when 'view' then 'view ' || o.target::regclass else 'table ' || o.target::regclass end,
+      regexp_replace(regexp_replace(o.description, current_setting('one_roof.state_from'), current_setting('one_roof.state_to')),
+        '^([^\n]* since=)\S+', '\1' || to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')));
   end loop;
 end $seal$;

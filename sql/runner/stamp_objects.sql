@@ -7,17 +7,19 @@ do $stamp$
 declare
   stamp text := concat_ws(' ', format('one-roof run=%s state=applying package=%s', current_setting('one_roof.run_id'),
     current_setting('one_roof.package')), 'requires=' || nullif(current_setting('one_roof.requires'), ''),
-    current_setting('one_roof.mark'));
+    'since=' || to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), current_setting('one_roof.mark'));
   wanting text := current_setting('one_roof.wanting', true);
-  object record;
+  o record;
 begin
   if wanting <> '' then
     raise exception 'REFUSING: this release builds on %, expected sealed here; release it first', wanting;
   end if;
-  for object in
-    select target, description
-    from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
+  for o in
+    select kind, target, description
+    from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(kind text, target text, description text)
   loop
-    execute format('comment on %s is %L', object.target, concat_ws(E'\n', trim(stamp), object.description));
+    execute format('comment on %s is %L', case o.kind when 'function' then 'function ' || o.target::regprocedure
+        when 'view' then 'view ' || o.target::regclass else 'table ' || o.target::regclass end,
+      concat_ws(E'\n', trim(stamp), o.description));
   end loop;
 end $stamp$;

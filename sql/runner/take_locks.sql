@@ -68,7 +68,7 @@ begin
             where relnamespace = 'public'::regnamespace and relname = wanted and relkind in ('r', 'v', 'S');
             wanted_relation := place.oid;
             if place.relkind = 'r' then
-              execute format('lock table public.%I in %s mode', wanted, wanted_mode);
+              execute format('lock table public.%I in %s mode', wanted, regexp_replace(wanted_mode, '[^a-z ]', '', 'g'));
             elsif place.relkind = 'v' then
               -- to the owner that it has: changes nothing, and locks the view without the tables below it
               execute format('alter view public.%I owner to %I', wanted, place.owner);

@@ -1,10 +1,9 @@
 -- Prepares `execute untrusted_code`: what of a stranger's would run if we read one_roof.reads and wrote one_roof.existing_written, or,
 -- with `restored` = yes, filled a copy of the database. From the catalogue alone. It gives `untrusted`, a JSON list of sentences,
 -- and `tree`, the relations on the way, joined by ', '; the settings one_roof.untrusted and one_roof.tree (oids) hold the same.
--- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and
--- policies; writing runs triggers, their conditions and rules too, and the other sides of foreign keys. A cast or an event trigger
--- runs unasked. The body of a function is text: every relation and function whose name it holds as a word, in small letters or in
--- quotes counts as reached and written.
+-- A stranger is whoever is no superuser. Reading runs a view's functions, expressions of indexes, statistics, checks and policies;
+-- writing runs triggers, their conditions and rules too, and the other sides of foreign keys. A cast or an event trigger runs unasked.
+-- The body of a function is text, split at ASCII of no name: what it names, in small letters or quotes too, is reached and written.
 \if :{?restored} \else \set restored no \endif
 \set untrusted ''
 \set tree ''
@@ -69,7 +68,7 @@ with recursive super as materialized (
     union all select 'pg_class'::regclass, t.typrelid, 'r' from pg_type t where n.class = 'pg_type'::regclass and t.oid = n.id
     union all select w.class, w.id, 'w'
     from pg_proc p
-    cross join lateral ( -- split at what is ASCII and stands in no name
+    cross join lateral (
       select unnest(regexp_split_to_array(concat_ws(' ', p.prosrc, lower(p.prosrc)), '[\u0001-#%-/:-@[-^`{-\u007f]+')) as word
       union select replace(q, chr(1), '"') from unnest(string_to_array(replace(p.prosrc, '""', chr(1)), '"')) q) t
     cross join lateral (

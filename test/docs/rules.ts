@@ -75,6 +75,7 @@ export const rules: readonly (readonly [RegExp, Treatment])[] = [
   [/^npx one-roof verify-report .*\/"\$RUN" --key "\$PUBLIC_KEY"$/, { exit: 0, needs: 'released' }],
   [/^npx one-roof verify-report .*\/"\$RUN" --history$/, { exit: 0, needs: 'released', append: ' --local' }],
   [/^npx one-roof verify-report .*\/"\$RUN" --bucket "\$BUCKET"$/, { cannot: 'needs an AWS account' }],
+  [/^npx one-roof status --url "\$DATABASE_URL"$/, { exit: 0, needs: 'fresh' }],
   [/^npx one-roof rollback --url "\$DATABASE_URL"$/, { exit: 0, needs: 'fresh', append: ' --yes' }],
   [/^npx one-roof rollback( .*)?$/, { exit: 0, needs: 'released', append: ' --local --yes' }],
 

@@ -246,6 +246,9 @@ describe('evidence', () => {
     'PutObjectRetention',
     'PutObjectLegalHold',
     'BypassGovernanceRetention',
+    'PutObjectAcl',
+    'PutObjectTagging',
+    'RestoreObject',
   ])('nobody may s3:%s', async (verb) => {
     expect(await whoMay({ action: `s3:${verb}`, resource: `${bucket}/${run}/0001.json` })).toEqual([]);
   });
@@ -256,6 +259,10 @@ describe('evidence', () => {
     'PutBucketVersioning',
     'PutBucketObjectLockConfiguration',
     'PutLifecycleConfiguration',
+    'PutReplicationConfiguration',
+    'PutBucketNotification',
+    'PutEncryptionConfiguration',
+    'PutBucketPublicAccessBlock',
   ])('nobody may s3:%s', async (verb) => {
     expect(await whoMay({ action: `s3:${verb}`, resource: bucket })).toEqual([]);
   });
@@ -459,6 +466,63 @@ describe('executions and functions', () => {
     ['become another role', { action: 'sts:AssumeRole', resource: `arn:aws:iam::${account}:role/any` }, []],
   ])('%s', async (_what, question, who) => {
     expect(await whoMay(question)).toEqual([...who].sort());
+  });
+
+  const execution = states('execution', 'OneRoof-Release:x');
+  const machine = states('stateMachine', 'OneRoof-Release');
+  test.each<[what: string, Question, who: readonly string[]]>([
+    [
+      'read the history of a release',
+      { action: 'states:GetExecutionHistory', resource: execution },
+      ['approval-page', 'fence', 'watch-approval', ...everyPerson],
+    ],
+    ['look at a release', { action: 'states:DescribeExecution', resource: execution }, everyPerson],
+    [
+      'list releases',
+      { action: 'states:ListExecutions', resource: machine },
+      ['approval-page', 'fence', 'report-rollback', 'watch-approval', ...everyPerson],
+    ],
+  ])('%s', async (_what, question, who) => {
+    expect(await whoMay(question)).toEqual([...who].sort());
+  });
+
+  const id = (type: string) => resources.find(([, { Type }]) => Type === type)?.[0] ?? '';
+  const named = (service: string, what: string) => `arn:aws:${service}:${localRegion}:${account}:${what}`;
+  test.each([
+    ['ssm:DeleteDocument', document('one-roof-tier-1')],
+    ['ssm:AddTagsToResource', document('one-roof-tier-1')],
+    ['ssm:ResumeSession', `arn:aws:ssm:${localRegion}:${account}:session/x`],
+    ['ssm:DeregisterManagedInstance', node(nodeId)],
+    ['ssm:UpdateManagedInstanceRole', node(nodeId)],
+    ['events:DisableRule', named('events', 'rule/OneRoof-Release-Stopped')],
+    ['events:RemoveTargets', named('events', 'rule/OneRoof-Release-Stopped')],
+    ['events:DeleteRule', named('events', 'rule/OneRoof-Release-Stopped')],
+    ['cloudwatch:DisableAlarmActions', named('cloudwatch', `alarm:${id('AWS::CloudWatch::Alarm')}`)],
+    ['cloudwatch:DeleteAlarms', named('cloudwatch', `alarm:${id('AWS::CloudWatch::Alarm')}`)],
+    ['lambda:UpdateFunctionConfiguration', invoke('tier 3').resource],
+    ['lambda:AddPermission', invoke('tier 3').resource],
+    ['lambda:DeleteFunction', invoke('undo').resource],
+    ['lambda:PutFunctionConcurrency', invoke('undo').resource.replace(/:1$/, '')],
+    ['states:DeleteStateMachine', states('stateMachine', 'OneRoof-Rollback')],
+    ['states:CreateStateMachine', states('stateMachine', 'OneRoof-Another')],
+    ['states:SendTaskHeartbeat', states('stateMachine', 'OneRoof-Release')],
+    ['sns:Subscribe', named('sns', topic)],
+    ['sns:SetTopicAttributes', named('sns', topic)],
+    ['sns:DeleteTopic', named('sns', topic)],
+    ['sqs:PurgeQueue', named('sqs', id('AWS::SQS::Queue'))],
+    ['sqs:ReceiveMessage', named('sqs', id('AWS::SQS::Queue'))],
+    ['logs:DeleteLogGroup', named('logs', `log-group:${id('AWS::Logs::LogGroup')}`)],
+    ['logs:DeleteLogStream', named('logs', `log-group:${id('AWS::Logs::LogGroup')}:log-stream:x`)],
+    ['iam:PutRolePolicy', `arn:aws:iam::${account}:role/any`],
+    ['iam:AttachRolePolicy', `arn:aws:iam::${account}:role/any`],
+    ['iam:UpdateAssumeRolePolicy', `arn:aws:iam::${account}:role/any`],
+    ['iam:CreatePolicyVersion', `arn:aws:iam::${account}:policy/any`],
+    ['cognito-idp:AdminCreateUser', concrete(poolId, 'Arn') ?? ''],
+    ['cognito-idp:UpdateUserPool', concrete(poolId, 'Arn') ?? ''],
+    ['cloudformation:UpdateStack', named('cloudformation', 'stack/OneRoof/x')],
+    ['secretsmanager:GetSecretValue', named('secretsmanager', 'secret:any')],
+  ])('nobody may %s', async (action, resource) => {
+    expect(await whoMay({ action, resource })).toEqual([]);
   });
 
   test.each(tiers)('%s writes into its own log group only', async (tier) => {

@@ -146,24 +146,35 @@ describe('whose objects are in the way', () => {
     return `${axis?.remedy ?? ''} ${axis?.explanation ?? ''}`;
   };
 
+  const when = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`;
+
   it('of a run that did not end: its id, and that it is to be rolled back', async () => {
     await database.freshAfter(2);
     expect(await said()).toMatch(
-      new RegExp(`did not end\\. Roll it back.*Run ${runId} is here, applying: axis_assignment, `),
+      new RegExp(`run ${runId}, applying since ${when}: it did not end; roll it back.* are present: axis_assignment, `),
     );
     await database.sql(`comment on table axis_registry is 'one-roof run=${otherRunId} state=applying'`);
-    expect(await said()).toMatch(/Ask whose they are; drop nothing\. Release objects, or strangers/);
+    expect(await said()).toMatch(/ask whose they are, drop nothing\. Release objects, or strangers/);
   });
 
   it('of a sealed release: nothing asks anybody to roll it back', async () => {
     await database.freshAfter(8);
-    expect(await said()).toContain(`Run ${runId} is here, sealed: `);
+    expect(await said()).toMatch(new RegExp(`run ${runId}, sealed since ${when}: this release is complete and in use`));
+    const again = await Promise.all(
+      ['prod/00_preflight.sql', 'prod/10_structure.sql'].map(async (file) => (await database.byHand(file)).stderr),
+    );
+    for (const refusal of again) {
+      expect(refusal).toMatch(
+        new RegExp(`axis substrate already present.*; run ${runId}, sealed since ${when}: this release`),
+      );
+      expect(refusal).not.toMatch(/roll/i);
+    }
     expect(await said()).not.toMatch(/roll (it|an earlier run) back/i);
   });
 
   it('of a stranger: whose they are is to be asked', async () => {
     await database.sql('create table axis_registry (domain text)');
-    expect(await said()).toMatch(/Ask whose they are; drop nothing\. .*: axis_registry\./);
+    expect(await said()).toMatch(/ask whose they are, drop nothing\. .*: axis_registry\./);
   });
 });
 

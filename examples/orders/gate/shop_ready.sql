@@ -29,7 +29,7 @@ cross join lateral (
       case when found ->> 'state' = 'released' then 'This release is complete, sealed and in use. There is nothing to release.'
         when found ->> 'run' <> '' then 'A run began here and did not end. Roll it back; drop nothing.'
         else 'Objects that carry no stamp are in the way. Ask whose they are; drop nothing.' end,
-      concat('Present, of run ' || (found ->> 'run') || ' in state ' || (found ->> 'state') || ': ', replace(present, ' ', ', '), '.')),
+      format('Present (%s): %s.', found ->> 'told', replace(present, ' ', ', '))),
     (6, 'mail', false, false, mail = '0', mail, 'none',
       'mail_waits;', 'Mail that waits to be sent', 'The mail sender stands still. Start it, and wait until it is done.', '')
   ) as c(nr, id, verdict, headline, ok, measured, required, blocker, meaning, remedy, explanation)

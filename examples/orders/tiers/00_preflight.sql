@@ -21,8 +21,8 @@ begin
     wrong := wrong || format('%s mails wait to be sent, expected 0; start the sender', mail);
   end if;
   if present <> '' then
-    wrong := wrong || format('objects of this release are present (%s), expected none; if a run of ours left them roll back, '
-      'otherwise ask their owner', present);
+    wrong := wrong || format('objects of this release are present (%s), expected none; %s', present,
+      current_setting('one_roof.stamps')::json ->> 'told');
   end if;
   if cardinality(wrong) > 0 then
     raise exception 'REFUSING: %', array_to_string(wrong, E'\nREFUSING: ');

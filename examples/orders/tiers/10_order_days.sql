@@ -12,8 +12,8 @@ declare
   present text := current_setting('one_roof.stamps')::json ->> 'present';
 begin
   if present <> '' then
-    raise exception 'REFUSING: objects of this release are present (%), expected none; if a run of ours left them roll back, '
-      'otherwise ask their owner', present;
+    raise exception 'REFUSING: objects of this release are present (%), expected none; %', present,
+      current_setting('one_roof.stamps')::json ->> 'told';
   end if;
 end $before$;
 

@@ -172,7 +172,7 @@ union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k wher
 union all select 'pg_class'::regclass, t.typrelid, 'r' from pg_type t where n.class = 'pg_type'::regclass and t.oid = n.id
 union all select w.class, w.id, 'w'
 from pg_proc p
-cross join lateral ( -- split at what is ASCII and stands in no name
+cross join lateral (
 select unnest(regexp_split_to_array(concat_ws(' ', p.prosrc, lower(p.prosrc)), '[\u0001-#%-/:-@[-^`{-\u007f]+')) as word
 union select replace(q, chr(1), '"') from unnest(string_to_array(replace(p.prosrc, '""', chr(1)), '"')) q) t
 cross join lateral (
@@ -314,7 +314,7 @@ select oid, relkind, pg_get_userbyid(relowner) as owner into place from pg_class
 where relnamespace = 'public'::regnamespace and relname = wanted and relkind in ('r', 'v', 'S');
 wanted_relation := place.oid;
 if place.relkind = 'r' then
-execute format('lock table public.%I in %s mode', wanted, wanted_mode);
+execute format('lock table public.%I in %s mode', wanted, regexp_replace(wanted_mode, '[^a-z ]', '', 'g'));
 elsif place.relkind = 'v' then
 execute format('alter view public.%I owner to %I', wanted, place.owner);
 elsif place.relkind = 'S' then
@@ -443,12 +443,12 @@ owned text;
 digests jsonb := '{}';
 rows text;
 sequence text;
-begin -- whatever columns a table has: nothing says what they are called, or how its sequences are
+begin
 foreach known in array string_to_array(current_setting('one_roof.existing_written'), ' ') loop
 rows := 'absent';
 sequence := 'absent';
 if to_regclass(format('public.%I', known)) is not null then
-begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
+begin
 execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
 'from public.%I o', known) into rows;
 exception when undefined_function then
@@ -456,7 +456,7 @@ execute format('select concat_ws(''/'', count(*), sum(hashtextextended(o::text, 
 'from public.%I o', known) into rows;
 end;
 select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
-s.seqincrement, d.objid::regclass), ' union all ') into owned
+s.seqincrement::bigint, d.objid::regclass), ' union all ') into owned
 from pg_depend d join pg_sequence s on s.seqrelid = d.objid
 where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
 and d.refobjid = format('public.%I', known)::regclass and d.deptype in ('a', 'i');
@@ -581,7 +581,7 @@ select set_config('one_roof.trial_parts', (current_setting('one_roof.trial_parts
 set local role shop_reader;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -589,7 +589,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -598,23 +598,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -622,7 +626,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -689,8 +694,8 @@ if mail <> '0' then
 wrong := wrong || format('%s mails wait to be sent, expected 0; start the sender', mail);
 end if;
 if present <> '' then
-wrong := wrong || format('objects of this release are present (%s), expected none; if a run of ours left them roll back, '
-'otherwise ask their owner', present);
+wrong := wrong || format('objects of this release are present (%s), expected none; %s', present,
+current_setting('one_roof.stamps')::json ->> 'told');
 end if;
 if cardinality(wrong) > 0 then
 raise exception 'REFUSING: %', array_to_string(wrong, E'\nREFUSING: ');
@@ -767,7 +772,7 @@ end if;
 end $run$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -775,7 +780,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -784,23 +789,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -808,7 +817,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -817,8 +827,8 @@ declare
 present text := current_setting('one_roof.stamps')::json ->> 'present';
 begin
 if present <> '' then
-raise exception 'REFUSING: objects of this release are present (%), expected none; if a run of ours left them roll back, '
-'otherwise ask their owner', present;
+raise exception 'REFUSING: objects of this release are present (%), expected none; %', present,
+current_setting('one_roof.stamps')::json ->> 'told';
 end if;
 end $before$;
 
@@ -836,7 +846,7 @@ declare
 kept text := current_setting('one_roof.keeps');
 granted record;
 begin -- the undo runs what lies in it, so nobody else writes there, whatever is granted on new tables
-for granted in select case g.grantee when 0 then 'public' else quote_ident(g.grantee::regrole::text) end as name
+for granted in select case g.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end as name
 from pg_class c cross join lateral aclexplode(c.relacl) g
 where c.oid = format('public.%I', kept)::regclass and g.grantee <> c.relowner
 loop
@@ -856,7 +866,7 @@ comment on table public.order_days is 'Orders and their amount by the day in UTC
 select set_config('one_roof.mark', :'mark', true) as mark \gset
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -864,7 +874,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -873,23 +883,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -897,7 +911,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -905,18 +920,20 @@ do $stamp$
 declare
 stamp text := concat_ws(' ', format('one-roof run=%s state=applying package=%s', current_setting('one_roof.run_id'),
 current_setting('one_roof.package')), 'requires=' || nullif(current_setting('one_roof.requires'), ''),
-current_setting('one_roof.mark'));
+'since=' || to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), current_setting('one_roof.mark'));
 wanting text := current_setting('one_roof.wanting', true);
-object record;
+o record;
 begin
 if wanting <> '' then
 raise exception 'REFUSING: this release builds on %, expected sealed here; release it first', wanting;
 end if;
-for object in
-select target, description
-from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
+for o in
+select kind, target, description
+from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(kind text, target text, description text)
 loop
-execute format('comment on %s is %L', object.target, concat_ws(E'\n', trim(stamp), object.description));
+execute format('comment on %s is %L', case o.kind when 'function' then 'function ' || o.target::regprocedure
+when 'view' then 'view ' || o.target::regclass else 'table ' || o.target::regclass end,
+concat_ws(E'\n', trim(stamp), o.description));
 end loop;
 end $stamp$;
 grant select on public.order_days, public.v_order_months to shop_app, shop_reader;
@@ -1022,7 +1039,7 @@ end if;
 end $approval$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -1030,7 +1047,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -1039,23 +1056,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -1063,7 +1084,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1281,7 +1303,7 @@ end if;
 end $approval$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -1289,7 +1311,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -1298,23 +1320,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -1322,7 +1348,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1548,7 +1575,7 @@ end if;
 end $approval$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -1556,7 +1583,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -1565,23 +1592,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -1589,7 +1620,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1810,7 +1842,7 @@ end if;
 end $approval$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -1818,7 +1850,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -1827,23 +1859,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -1851,7 +1887,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1910,7 +1947,7 @@ select set_config('one_roof.state_from', format('^(one-roof run=\S+ state=)%s\M'
 set_config('one_roof.state_to', '\1' || :'state_to', true) as seal_to \gset
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -1918,7 +1955,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -1927,23 +1964,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -1951,21 +1992,24 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $seal$
 declare
-object record;
+o record;
 begin
-for object in
-select target, description
-from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
+for o in
+select kind, target, description
+from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(kind text, target text, description text)
 where description ~ current_setting('one_roof.state_from')
 loop
-execute format('comment on %s is %L', object.target,
-regexp_replace(object.description, current_setting('one_roof.state_from'), current_setting('one_roof.state_to')));
+execute format('comment on %s is %L', case o.kind when 'function' then 'function ' || o.target::regprocedure
+when 'view' then 'view ' || o.target::regclass else 'table ' || o.target::regclass end,
+regexp_replace(regexp_replace(o.description, current_setting('one_roof.state_from'), current_setting('one_roof.state_to')),
+'^([^\n]* since=)\S+', '\1' || to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')));
 end loop;
 end $seal$;
 select format('verified orders=%s', count(*)) as proof from public.orders \gset
@@ -2000,7 +2044,7 @@ end if;
 end $written$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -2008,7 +2052,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -2017,23 +2061,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -2041,7 +2089,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -2147,7 +2196,7 @@ select set_config('one_roof.undo_released', :'undo_released', false) as undo_rel
 set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -2155,7 +2204,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -2164,23 +2213,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -2188,7 +2241,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -2317,7 +2371,8 @@ declare
 kept text := current_setting('one_roof.keeps');
 only_tier integer := nullif(current_setting('one_roof.put_back_tier'), '')::integer;
 run text := current_setting('one_roof.run_id');
-changed record;
+changed record; altered record; granted record;
+known_by text;
 item record;
 counted bigint;
 since text := '';
@@ -2359,22 +2414,23 @@ when 'view' then (select concat_ws('|', pg_get_viewdef(c.oid), c.relacl, pg_get_
 where c.relnamespace = 'public'::regnamespace and c.relname = k.relation)
 else (select concat_ws('|', pg_get_functiondef(p.oid), p.proacl, pg_get_userbyid(p.proowner)) from pg_proc p
 where p.oid = to_regprocedure('public.' || k.relation)) end$q$, kept) into since using only_tier;
-for changed in execute format($q$select k.relation, k.tier, split_part(item, '=', 2) as known_by,
+for altered in execute format($q$select k.relation, k.tier,
 array(select a.attname from pg_attribute a where a.attrelid = format('public.%%I', k.relation)::regclass and a.attnum > 0
 and not a.attisdropped and not k.old ? a.attname) as ignored
 from (select distinct on (relation, tier) relation, tier, old from public.%I
 where kind = 'row' and ($1 is null or tier = $1) order by relation, tier) k
-join string_to_table(current_setting('one_roof.changed'), ';') item on split_part(item, '=', 1) = k.relation
 order by k.relation, k.tier$q$, kept) using only_tier
 loop
+known_by := (select split_part(i, '=', 2) from string_to_table(current_setting('one_roof.changed'), ';') i
+where split_part(i, '=', 1) = altered.relation);
 execute format('select count(*) from public.%I k left join public.%I r on %s = k.key '
 'where k.kind = ''row'' and k.relation = $1 and k.tier = $2 and k.after is distinct from '
 '  jsonb_hash_extended(to_jsonb(r) - $3, 0) || ''/'' || jsonb_hash_extended(to_jsonb(r) - $3, 1) '
 'and ($4 is not null or not exists (select from public.%1$I l '
 '  where l.kind = ''row'' and l.relation = $1 and l.key = k.key and l.tier > $2))',
-kept, changed.relation, changed.known_by) into counted using changed.relation, changed.tier, changed.ignored, only_tier;
+kept, altered.relation, known_by) into counted using altered.relation, altered.tier, altered.ignored, only_tier;
 if counted > 0 then
-since := concat_ws(', ', nullif(since, ''), format('%s rows of %s that tier %s changed', counted, changed.relation, changed.tier));
+since := concat_ws(', ', nullif(since, ''), format('%s rows of %s that tier %s changed', counted, altered.relation, altered.tier));
 end if;
 end loop;
 if since <> '' and current_setting('one_roof.override_changed_rows') <> run then
@@ -2391,21 +2447,21 @@ continue;
 end if;
 execute format('drop view if exists public.%I', item.name);
 execute format('create view public.%I %s as %s', item.name,
-'with (' || (select string_agg(o, ', ') from jsonb_array_elements_text(nullif(item.old -> 'options', 'null')) o) || ')',
-item.old ->> 'definition');
+'with (' || (select string_agg(format('%I=%L', split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)), ', ')
+from jsonb_array_elements_text(nullif(item.old -> 'options', 'null')) o) || ')', item.old ->> 'definition');
 execute format('alter view public.%I owner to %I', item.name, item.old ->> 'owner');
-for changed in select grantee.name from pg_class c cross join lateral aclexplode(c.relacl) g
-cross join lateral (select case g.grantee when 0 then 'public' else quote_ident(g.grantee::regrole::text) end) grantee(name)
+for granted in select case g.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end as name
+from pg_class c cross join lateral aclexplode(c.relacl) g
 where c.oid = format('public.%I', item.name)::regclass and item.old ->> 'default_grants' = 'true'
 union select quote_ident(item.old ->> 'owner') where item.old ->> 'default_grants' = 'false'
 loop
-execute format('revoke all on public.%I from %s', item.name, changed.name);
+execute format('revoke all on public.%I from %s', item.name, granted.name);
 end loop;
 for changed in select * from jsonb_to_recordset(nullif(item.old -> 'grants', 'null'))
 as g(grantee text, privilege text, grantable boolean, "column" text)
 loop
-execute format('grant %s %s on public.%I to %s %s', changed.privilege, '(' || quote_ident(changed.column) || ')', item.name,
-coalesce(changed.grantee, 'public'), case when changed.grantable then 'with grant option' end);
+execute format('grant %I %s on public.%I to %s %s', lower(changed.privilege), '(' || quote_ident(changed.column) || ')', item.name,
+coalesce(changed.grantee::regrole::text, 'public'), case when changed.grantable then 'with grant option' end);
 end loop;
 for changed in select key::integer as place, value as comment from jsonb_each_text(nullif(item.old -> 'comments', 'null')) loop
 if changed.place = 0 then
@@ -2488,7 +2544,7 @@ end $drop_tables$;
 \set undone :stamps
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -2496,7 +2552,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -2505,23 +2561,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -2529,7 +2589,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -2600,12 +2661,12 @@ owned text;
 digests jsonb := '{}';
 rows text;
 sequence text;
-begin -- whatever columns a table has: nothing says what they are called, or how its sequences are
+begin
 foreach known in array string_to_array(current_setting('one_roof.existing_written'), ' ') loop
 rows := 'absent';
 sequence := 'absent';
 if to_regclass(format('public.%I', known)) is not null then
-begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
+begin
 execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
 'from public.%I o', known) into rows;
 exception when undefined_function then
@@ -2613,7 +2674,7 @@ execute format('select concat_ws(''/'', count(*), sum(hashtextextended(o::text, 
 'from public.%I o', known) into rows;
 end;
 select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
-s.seqincrement, d.objid::regclass), ' union all ') into owned
+s.seqincrement::bigint, d.objid::regclass), ' union all ') into owned
 from pg_depend d join pg_sequence s on s.seqrelid = d.objid
 where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
 and d.refobjid = format('public.%I', known)::regclass and d.deptype in ('a', 'i');

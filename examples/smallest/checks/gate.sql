@@ -15,7 +15,7 @@ select case when blockers = '' then 'READY' else 'BLOCKED' end as gate_status, b
   array_to_json(string_to_array(present, ' '))::text as objects,
   format('greetings=%s', case when present = '' then 'absent' else 'present' end) as baseline
 from (select current_setting('one_roof.signed') as signed, current_setting('one_roof.stamps')::json ->> 'present' as present,
-        current_setting('one_roof.stamps')::json ->> 'state' as state) m
+        current_setting('one_roof.stamps')::json ->> 'told' as told) m
 cross join lateral (
   select coalesce(string_agg(blocker, '' order by nr) filter (where not ok), '') as blockers,
     json_agg(json_build_object('id', id, 'meaning', meaning, 'required', required, 'measured', nullif(measured, ''), 'ok', ok,
@@ -27,10 +27,7 @@ cross join lateral (
     (2, 'signed', true, coalesce(nullif(signed, '')::bigint >= 1, false), signed, 'at least 1',
       'unsigned;', 'Approved requests with a signature', 'Wait for the signature; never add one by hand.'),
     (3, 'greetings', true, present = '', case when present = '' then 'absent' else 'present' end, 'absent',
-      'greetings_present;', 'Objects of this release', case state
-        when 'released' then 'This release is complete, sealed and in use. There is nothing to release.'
-        when 'applying' then 'A run began here and did not end. Roll it back; drop nothing.'
-        else 'Objects that carry no stamp are in the way. Ask whose they are; drop nothing.' end)
+      'greetings_present;', 'Objects of this release', told)
   ) as c(nr, id, headline, ok, measured, required, blocker, meaning, remedy)
 ) judged \gset
 select json_build_object('status', :'gate_status', 'blockers', :'blockers',

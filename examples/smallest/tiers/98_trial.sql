@@ -156,7 +156,7 @@ union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k wher
 union all select 'pg_class'::regclass, t.typrelid, 'r' from pg_type t where n.class = 'pg_type'::regclass and t.oid = n.id
 union all select w.class, w.id, 'w'
 from pg_proc p
-cross join lateral ( -- split at what is ASCII and stands in no name
+cross join lateral (
 select unnest(regexp_split_to_array(concat_ws(' ', p.prosrc, lower(p.prosrc)), '[\u0001-#%-/:-@[-^`{-\u007f]+')) as word
 union select replace(q, chr(1), '"') from unnest(string_to_array(replace(p.prosrc, '""', chr(1)), '"')) q) t
 cross join lateral (
@@ -298,7 +298,7 @@ select oid, relkind, pg_get_userbyid(relowner) as owner into place from pg_class
 where relnamespace = 'public'::regnamespace and relname = wanted and relkind in ('r', 'v', 'S');
 wanted_relation := place.oid;
 if place.relkind = 'r' then
-execute format('lock table public.%I in %s mode', wanted, wanted_mode);
+execute format('lock table public.%I in %s mode', wanted, regexp_replace(wanted_mode, '[^a-z ]', '', 'g'));
 elsif place.relkind = 'v' then
 execute format('alter view public.%I owner to %I', wanted, place.owner);
 elsif place.relkind = 'S' then
@@ -427,12 +427,12 @@ owned text;
 digests jsonb := '{}';
 rows text;
 sequence text;
-begin -- whatever columns a table has: nothing says what they are called, or how its sequences are
+begin
 foreach known in array string_to_array(current_setting('one_roof.existing_written'), ' ') loop
 rows := 'absent';
 sequence := 'absent';
 if to_regclass(format('public.%I', known)) is not null then
-begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
+begin
 execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
 'from public.%I o', known) into rows;
 exception when undefined_function then
@@ -440,7 +440,7 @@ execute format('select concat_ws(''/'', count(*), sum(hashtextextended(o::text, 
 'from public.%I o', known) into rows;
 end;
 select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
-s.seqincrement, d.objid::regclass), ' union all ') into owned
+s.seqincrement::bigint, d.objid::regclass), ' union all ') into owned
 from pg_depend d join pg_sequence s on s.seqrelid = d.objid
 where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
 and d.refobjid = format('public.%I', known)::regclass and d.deptype in ('a', 'i');
@@ -575,7 +575,7 @@ end if;
 end $approval$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -583,7 +583,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -592,23 +592,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -616,7 +620,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -625,7 +630,8 @@ declare
 present text := current_setting('one_roof.stamps')::json ->> 'present';
 begin
 if present <> '' then
-raise exception 'REFUSING: objects of this release are present (%), expected none; find out whose they are', present;
+raise exception 'REFUSING: objects of this release are present (%), expected none; %', present,
+current_setting('one_roof.stamps')::json ->> 'told';
 end if;
 end $absent$;
 select 'preflight greetings=absent';
@@ -687,7 +693,7 @@ end if;
 end $run$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -695,7 +701,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -704,23 +710,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -728,7 +738,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -737,7 +748,8 @@ declare
 present text := current_setting('one_roof.stamps')::json ->> 'present';
 begin
 if present <> '' then
-raise exception 'REFUSING: objects of this release are present (%), expected none; find out whose they are', present;
+raise exception 'REFUSING: objects of this release are present (%), expected none; %', present,
+current_setting('one_roof.stamps')::json ->> 'told';
 end if;
 end $absent$;
 create table public.greetings (greeting text primary key, created_by text not null);
@@ -745,7 +757,7 @@ create table public.greetings (greeting text primary key, created_by text not nu
 select set_config('one_roof.mark', :'mark', true) as mark \gset
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -753,7 +765,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -762,23 +774,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -786,7 +802,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -794,18 +811,20 @@ do $stamp$
 declare
 stamp text := concat_ws(' ', format('one-roof run=%s state=applying package=%s', current_setting('one_roof.run_id'),
 current_setting('one_roof.package')), 'requires=' || nullif(current_setting('one_roof.requires'), ''),
-current_setting('one_roof.mark'));
+'since=' || to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), current_setting('one_roof.mark'));
 wanting text := current_setting('one_roof.wanting', true);
-object record;
+o record;
 begin
 if wanting <> '' then
 raise exception 'REFUSING: this release builds on %, expected sealed here; release it first', wanting;
 end if;
-for object in
-select target, description
-from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
+for o in
+select kind, target, description
+from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(kind text, target text, description text)
 loop
-execute format('comment on %s is %L', object.target, concat_ws(E'\n', trim(stamp), object.description));
+execute format('comment on %s is %L', case o.kind when 'function' then 'function ' || o.target::regprocedure
+when 'view' then 'view ' || o.target::regclass else 'table ' || o.target::regclass end,
+concat_ws(E'\n', trim(stamp), o.description));
 end loop;
 end $stamp$;
 grant select on public.greetings to new_database_reader;
@@ -896,7 +915,7 @@ end if;
 end $approval$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -904,7 +923,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -913,23 +932,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -937,7 +960,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -982,7 +1006,7 @@ select set_config('one_roof.state_from', format('^(one-roof run=\S+ state=)%s\M'
 set_config('one_roof.state_to', '\1' || :'state_to', true) as seal_to \gset
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -990,7 +1014,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -999,23 +1023,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -1023,21 +1051,24 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 do $seal$
 declare
-object record;
+o record;
 begin
-for object in
-select target, description
-from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(target text, description text)
+for o in
+select kind, target, description
+from json_to_recordset(current_setting('one_roof.stamps')::json -> 'comments') as c(kind text, target text, description text)
 where description ~ current_setting('one_roof.state_from')
 loop
-execute format('comment on %s is %L', object.target,
-regexp_replace(object.description, current_setting('one_roof.state_from'), current_setting('one_roof.state_to')));
+execute format('comment on %s is %L', case o.kind when 'function' then 'function ' || o.target::regprocedure
+when 'view' then 'view ' || o.target::regclass else 'table ' || o.target::regclass end,
+regexp_replace(regexp_replace(o.description, current_setting('one_roof.state_from'), current_setting('one_roof.state_to')),
+'^([^\n]* since=)\S+', '\1' || to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')));
 end loop;
 end $seal$;
 select format('verified greetings=%s', count(*)) as proof from public.greetings \gset
@@ -1072,7 +1103,7 @@ end if;
 end $written$;
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -1080,7 +1111,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -1089,23 +1120,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -1113,7 +1148,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1209,7 +1245,7 @@ select set_config('one_roof.undo_released', :'undo_released', false) as undo_rel
 set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -1217,7 +1253,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -1226,23 +1262,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -1250,7 +1290,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1395,7 +1436,7 @@ end $drop_tables$;
 \set undone :stamps
 with listed as (
 select c.oid, c.relowner as owner, 'pg_class'::regclass as catalog, c.relname::text as name,
-format('%s public.%I', case c.relkind when 'v' then 'view' else 'table' end, c.relname) as target,
+format('public.%I', c.relname) as target,
 case when c.relkind = 'r' and c.relname = any (string_to_array(current_setting('one_roof.tables'), ' ')) then 'table'
 when c.relkind = 'v' and c.relname = any (string_to_array(current_setting('one_roof.views'), ' ')) then 'view' end as kind
 from pg_class c
@@ -1403,7 +1444,7 @@ where c.relnamespace = 'public'::regnamespace
 and c.relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' '))
 union all
 select p.oid, p.proowner, 'pg_proc'::regclass, p.proname::text,
-format('function public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
+format('public.%I(%s)', p.proname, oidvectortypes(p.proargtypes)),
 case when format('%s(%s)', p.proname, oidvectortypes(p.proargtypes)) = any (string_to_array(current_setting('one_roof.functions'), ';'))
 then 'function' end
 from pg_proc p
@@ -1412,23 +1453,27 @@ and p.proname in (select split_part(f, '(', 1) from string_to_table(current_sett
 ), described as materialized (
 select l.*, d.description, split_part(d.description, E'\n', 1) as line
 from listed l left join pg_description d on d.objoid = l.oid and d.classoid = l.catalog and d.objsubid = 0
-), lines as materialized ( -- the objects share one line, and a match costs more than all the rest of this
+), lines as materialized ( -- a match costs more than all the rest
 select line, regexp_match(line, '^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)'
-|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
+|| '(?: package=[a-z0-9-]+)?(?: requires=[a-z0-9,-]+)?(?: since=([0-9TZ:-]+))?((?: [a-z_]+=-?[0-9]+/[tf])*)$') as stamp
 from (select distinct line from described) each_line
 ), stamped as (
-select d.*, l.stamp[1] as run, l.stamp[2] as state, trim(l.stamp[3]) as mark,
+select d.*, l.stamp[1] as run, l.stamp[2] as state, l.stamp[3] as since, trim(l.stamp[4]) as mark,
 l.stamp[1] = coalesce(nullif(current_setting('one_roof.run_id'), ''), l.stamp[1]) as own
 from described d left join pg_roles r on r.oid = d.owner left join lines l on l.line = d.line and r.rolsuper
 )
 select json_build_object(
 'present', coalesce(string_agg(name, ' ' order by name), ''),       -- every object with one of our names
 'found', count(*) filter (where kind is not null or catalog = 'pg_class'::regclass), -- how many, without overloads of functions
-'objects', count(kind),                                             -- how many of the right kind
+'objects', count(kind),
 'strangers', count(kind) filter (where run is null),
-'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'mark', min(mark),
+'stamped', count(run), 'runs', count(distinct run), 'run', min(run), 'state', max(state), 'since', max(since), 'mark', min(mark),
+'told', case when bool_and(run is not null) filter (where kind is not null or catalog = 'pg_class'::regclass) and count(distinct run) = 1
+then format(case when max(state) = 'released' then 'run %s, sealed since %s: this release is complete and in use'
+else 'run %s, applying since %s: it did not end; roll it back' end, min(run), coalesce(max(since), 'a time unknown'))
+else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'released', count(kind) filter (where state = 'released'),
-'own', count(*) filter (where own),                                 -- of this run, or of any if none is given
+'own', count(*) filter (where own), -- of this run, or of any
 'own_applying', count(kind) filter (where own and state = 'applying'),
 'own_released', count(*) filter (where own and state = 'released'),
 'own_tables', count(*) filter (where own and kind = 'table'),
@@ -1436,7 +1481,8 @@ select json_build_object(
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('target', target, 'description', description) order by target) filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
+filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1506,12 +1552,12 @@ owned text;
 digests jsonb := '{}';
 rows text;
 sequence text;
-begin -- whatever columns a table has: nothing says what they are called, or how its sequences are
+begin
 foreach known in array string_to_array(current_setting('one_roof.existing_written'), ' ') loop
 rows := 'absent';
 sequence := 'absent';
 if to_regclass(format('public.%I', known)) is not null then
-begin -- sums of two hashes: no order, and no limit of 1 GB; what cannot be hashed so, such as json, is hashed as text
+begin
 execute format('select concat_ws(''/'', count(*), sum(hash_record_extended(o, 0)), sum(hash_record_extended(o, 1))) '
 'from public.%I o', known) into rows;
 exception when undefined_function then
@@ -1519,7 +1565,7 @@ execute format('select concat_ws(''/'', count(*), sum(hashtextextended(o::text, 
 'from public.%I o', known) into rows;
 end;
 select string_agg(format('select concat_ws(''/'', %L || last_value, is_called, %s) as line from %s', d.objid::regclass || '=',
-s.seqincrement, d.objid::regclass), ' union all ') into owned
+s.seqincrement::bigint, d.objid::regclass), ' union all ') into owned
 from pg_depend d join pg_sequence s on s.seqrelid = d.objid
 where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
 and d.refobjid = format('public.%I', known)::regclass and d.deptype in ('a', 'i');

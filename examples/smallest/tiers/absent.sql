@@ -4,6 +4,7 @@ declare
   present text := current_setting('one_roof.stamps')::json ->> 'present';
 begin
   if present <> '' then
-    raise exception 'REFUSING: objects of this release are present (%), expected none; find out whose they are', present;
+    raise exception 'REFUSING: objects of this release are present (%), expected none; %', present,
+      current_setting('one_roof.stamps')::json ->> 'told';
   end if;
 end $absent$;

@@ -7,7 +7,8 @@ declare
   kept text := current_setting('one_roof.keeps');
   only_tier integer := nullif(current_setting('one_roof.put_back_tier'), '')::integer;
   run text := current_setting('one_roof.run_id');
-  changed record;
+  changed record; altered record; granted record;
+  known_by text;
   item record;
   counted bigint;
   since text := '';
@@ -51,22 +52,23 @@ begin
         where c.relnamespace = 'public'::regnamespace and c.relname = k.relation)
       else (select concat_ws('|', pg_get_functiondef(p.oid), p.proacl, pg_get_userbyid(p.proowner)) from pg_proc p
         where p.oid = to_regprocedure('public.' || k.relation)) end$q$, kept) into since using only_tier;
-  for changed in execute format($q$select k.relation, k.tier, split_part(item, '=', 2) as known_by,
+  for altered in execute format($q$select k.relation, k.tier,
       array(select a.attname from pg_attribute a where a.attrelid = format('public.%%I', k.relation)::regclass and a.attnum > 0
         and not a.attisdropped and not k.old ? a.attname) as ignored
     from (select distinct on (relation, tier) relation, tier, old from public.%I
       where kind = 'row' and ($1 is null or tier = $1) order by relation, tier) k
-    join string_to_table(current_setting('one_roof.changed'), ';') item on split_part(item, '=', 1) = k.relation
     order by k.relation, k.tier$q$, kept) using only_tier
   loop
+    known_by := (select split_part(i, '=', 2) from string_to_table(current_setting('one_roof.changed'), ';') i
+      where split_part(i, '=', 1) = altered.relation);
     execute format('select count(*) from public.%I k left join public.%I r on %s = k.key '
       'where k.kind = ''row'' and k.relation = $1 and k.tier = $2 and k.after is distinct from '
       '  jsonb_hash_extended(to_jsonb(r) - $3, 0) || ''/'' || jsonb_hash_extended(to_jsonb(r) - $3, 1) '
       'and ($4 is not null or not exists (select from public.%1$I l '
       '  where l.kind = ''row'' and l.relation = $1 and l.key = k.key and l.tier > $2))',
-      kept, changed.relation, changed.known_by) into counted using changed.relation, changed.tier, changed.ignored, only_tier;
+      kept, altered.relation, known_by) into counted using altered.relation, altered.tier, altered.ignored, only_tier;
     if counted > 0 then
-      since := concat_ws(', ', nullif(since, ''), format('%s rows of %s that tier %s changed', counted, changed.relation, changed.tier));
+      since := concat_ws(', ', nullif(since, ''), format('%s rows of %s that tier %s changed', counted, altered.relation, altered.tier));
     end if;
   end loop;
   if since <> '' and current_setting('one_roof.override_changed_rows') <> run then
@@ -84,21 +86,21 @@ begin
     end if;
     execute format('drop view if exists public.%I', item.name);
     execute format('create view public.%I %s as %s', item.name,
-      'with (' || (select string_agg(o, ', ') from jsonb_array_elements_text(nullif(item.old -> 'options', 'null')) o) || ')',
-      item.old ->> 'definition');
+      'with (' || (select string_agg(format('%I=%L', split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)), ', ')
+        from jsonb_array_elements_text(nullif(item.old -> 'options', 'null')) o) || ')', item.old ->> 'definition');
     execute format('alter view public.%I owner to %I', item.name, item.old ->> 'owner');
-    for changed in select grantee.name from pg_class c cross join lateral aclexplode(c.relacl) g
-      cross join lateral (select case g.grantee when 0 then 'public' else quote_ident(g.grantee::regrole::text) end) grantee(name)
+    for granted in select case g.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end as name
+      from pg_class c cross join lateral aclexplode(c.relacl) g
       where c.oid = format('public.%I', item.name)::regclass and item.old ->> 'default_grants' = 'true'
       union select quote_ident(item.old ->> 'owner') where item.old ->> 'default_grants' = 'false'
     loop
-      execute format('revoke all on public.%I from %s', item.name, changed.name);
+      execute format('revoke all on public.%I from %s', item.name, granted.name);
     end loop;
     for changed in select * from jsonb_to_recordset(nullif(item.old -> 'grants', 'null'))
       as g(grantee text, privilege text, grantable boolean, "column" text)
     loop
-      execute format('grant %s %s on public.%I to %s %s', changed.privilege, '(' || quote_ident(changed.column) || ')', item.name,
-        coalesce(changed.grantee, 'public'), case when changed.grantable then 'with grant option' end);
+      execute format('grant %I %s on public.%I to %s %s', lower(changed.privilege), '(' || quote_ident(changed.column) || ')', item.name,
+        coalesce(changed.grantee::regrole::text, 'public'), case when changed.grantable then 'with grant option' end);
     end loop;
     for changed in select key::integer as place, value as comment from jsonb_each_text(nullif(item.old -> 'comments', 'null')) loop
       if changed.place = 0 then

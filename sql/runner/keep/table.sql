@@ -13,7 +13,7 @@ declare
   kept text := current_setting('one_roof.keeps');
   granted record;
 begin -- the undo runs what lies in it, so nobody else writes there, whatever is granted on new tables
-  for granted in select case g.grantee when 0 then 'public' else quote_ident(g.grantee::regrole::text) end as name
+  for granted in select case g.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end as name
     from pg_class c cross join lateral aclexplode(c.relacl) g
     where c.oid = format('public.%I', kept)::regclass and g.grantee <> c.relowner
   loop

@@ -147,7 +147,7 @@ union all
 select format('grant connect, temporary on database %I to public', :'rehearsal_database')
 from pg_database where datname = :'production' and datacl is null
 union all
-select format('grant %s on database %I to %s%s', a.privilege_type, :'rehearsal_database',
+select format('grant %I on database %I to %s%s', lower(a.privilege_type), :'rehearsal_database',
     case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,
     case when a.is_grantable then ' with grant option' else '' end)
 from pg_database d cross join lateral aclexplode(d.datacl) a where d.datname = :'production' \gexec

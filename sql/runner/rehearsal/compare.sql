@@ -34,12 +34,13 @@ begin
       where r.oid = c.oid or r.relkind = 'v' and c.relkind = 'v' and r.name = c.oid::regclass::text);
   for known in select r.* from one_roof_rehearsal.relation r join pg_class c on c.oid = r.oid where r.relkind in ('r', 'S') loop
     if known.relkind = 'S' then
-      execute format('select concat_ws(''/'', last_value, is_called) from %s', known.name) into position_now;
+      execute format('select concat_ws(''/'', last_value, is_called) from %s', known.oid::regclass) into position_now;
       if position_now <> known.position then
         found := found || format('sequence %s is at %s, was at %s', known.name, position_now, known.position);
       end if;
     else
-      execute format('select count(*), count(*) filter (where age(xmin) < age($1)) from %s', known.name) using entry into counted, written;
+      execute format('select count(*), count(*) filter (where age(xmin) < age($1)) from %s', known.oid::regclass)
+      using entry into counted, written;
       if counted <> known.row_count or written > 0 and known.name <> all (put_back) then
         found := found || format('%s has %s rows, had %s; %s of them were written since', known.name, counted, known.row_count, written);
       end if;

@@ -23,12 +23,13 @@ declare
   known record;
 begin
   -- a materialised view is empty here
-  for known in select oid, name, relkind from one_roof_rehearsal.relation where relkind in ('r', 'S') loop
+  for known in select oid, relkind from one_roof_rehearsal.relation where relkind in ('r', 'S') loop
     if known.relkind = 'S' then
       execute format('update one_roof_rehearsal.relation set position = (select concat_ws(''/'', last_value, is_called) from %s) '
-        'where oid = %s', known.name, known.oid);
+        'where oid = %s', known.oid::regclass, known.oid::oid);
     else
-      execute format('update one_roof_rehearsal.relation set row_count = (select count(*) from %s) where oid = %s', known.name, known.oid);
+      execute format('update one_roof_rehearsal.relation set row_count = (select count(*) from %s) where oid = %s',
+        known.oid::regclass, known.oid::oid);
     end if;
   end loop;
 end $record$;

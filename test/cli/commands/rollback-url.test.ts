@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import { dumpDatabase } from '../../../local/postgres/dump.ts';
 import { otherRunId, ratifiedApr, ReleaseDatabase, runId } from '../../sql/release-database.ts';
 import { oneRoof, type Said } from '../stage.ts';
+import { oneRoof as inOwnProcess, processesOfOurs } from './own-process.ts';
 import { until } from '../../until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'one-roof-rollback-url-'));
@@ -79,6 +80,9 @@ test('a sealed run stands until its id is named, and is then undone too', async 
   await release('sealed', /✓ Tier 8/);
   const run = runOf('sealed');
   const sealed = await dump();
+  expect((await oneRoof('status', '--url', url)).stdout).toMatch(
+    new RegExp(`^Run ${run} is in directus: 43 objects, sealed since \\d{4}-\\S+Z\\.\nIt is complete and in use\\.`),
+  );
   const asked = await rollBackAtRest('sealed');
   expect(asked).toMatchObject({ exitCode: 0 });
   expect(asked.stdout).toContain('This run is released and sealed; nothing was undone.');
@@ -91,22 +95,55 @@ test('a sealed run stands until its id is named, and is then undone too', async 
 
 test('without the evidence it is undone all the same, and nobody claims that the baseline was compared', async () => {
   await database.freshAfter(4);
+  const status = await oneRoof('status', '--url', url);
+  expect(status.stdout).toMatch(
+    new RegExp(
+      `^Run ${runId} is in directus: 43 objects, applying since \\d{4}-\\S+Z\\.\nNone of its tiers is at work now`,
+    ),
+  );
   const said = await rollBack('nowhere', '--run', runId);
   expect(said).toMatchObject({ exitCode: 14 });
   expect(said.stderr).toContain('the baseline could not be compared');
   expect(await dump()).toBe(untouched);
 });
 
+/** The rollback in a process of its own, which is told to end, twice, as soon as it has said this. */
+async function interrupted(signal: NodeJS.Signals, at: RegExp): Promise<Said> {
+  let sent = false;
+  const flags = ['--url', url, '--report-dir', join(folder, signal), '--yes', '--run', runId];
+  const said = await inOwnProcess(['rollback', ...flags], (text, pid) => {
+    if (sent || !at.test(text)) return;
+    sent = true;
+    process.kill(pid, signal);
+    setTimeout(() => process.kill(pid, signal), 10).unref();
+  });
+  expect(processesOfOurs()).toEqual([]);
+  return { ...said, exitCode: said.exitCode ?? -1 };
+}
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s does not cut short a rollback that has begun',
+  async (signal) => {
+    await database.freshAfter(4);
+    const said = await interrupted(signal, /✓ Fence/);
+    expect(said.stderr).toContain('A rollback is not cut short');
+    expect(said).toMatchObject({ exitCode: 14 });
+    expect(said.stderr).toContain('the baseline could not be compared');
+    expect(await dump()).toBe(untouched);
+  },
+);
+
 test('nothing there, or a run that is not: nothing is done, and it is said what there is', async () => {
   await database.fresh();
   const none = await rollBack('none');
   expect(none).toMatchObject({ exitCode: 0 });
   expect(none.stdout).toContain('Nothing of a release');
+  expect((await oneRoof('status', '--url', url)).stdout).toBe('Nothing of a release is in directus.\n');
   await database.freshAfter(2);
   const before = await dump();
   const said = await rollBack('none', '--run', otherRunId);
   expect(said).toMatchObject({ exitCode: 2, stdout: '' });
-  expect(said.stderr).toContain(`\n  ${runId}  applying  43 objects`);
+  expect(said.stderr).toMatch(new RegExp(`\n  ${runId}  applying since \\S+  43 objects`));
   expect(await dump()).toBe(before);
 });
 
@@ -117,8 +154,8 @@ test('two runs: both are named, nothing is undone, and neither takes the objects
   const said = await rollBack('two');
   expect(said).toMatchObject({ exitCode: 2, stdout: '' });
   expect(said.stderr).toContain('say which with --run');
-  for (const line of [`${runId}  applying  42 objects`, `${otherRunId}  applying  1 objects`])
-    expect(said.stderr).toContain(line);
+  expect(said.stderr).toMatch(new RegExp(`${runId}  applying since 2\\S+  42 objects`));
+  expect(said.stderr).toContain(`${otherRunId}  applying since a time unknown  1 objects`);
   expect(await rollBack('two', '--run', runId)).toMatchObject({ exitCode: 14 });
   expect(await dump()).toBe(before);
 });

@@ -178,6 +178,27 @@ export const trust: readonly Sabotage[] = [
     check: byTests('test/sql/untrusted'),
   },
   {
+    name: 'a value may stand unquoted in generated SQL',
+    file: 'check/built-sql.ts',
+    find: "return kind !== 's' || this.isQuoted(values[next - 1]);",
+    put: 'return true;',
+    check: byTests('test/check/generated-sql'),
+  },
+  {
+    name: 'a sealed release is to be rolled back',
+    file: 'sql/runner/stamps.sql',
+    find: "format(case when max(state) = 'released' then",
+    put: 'format(case when false then',
+    check: byTests('test/sql/gate'),
+  },
+  {
+    name: 'a rollback begins although it was told to end',
+    file: 'cli/execution/uninterrupted.ts',
+    find: 'if (asked)',
+    put: 'if (!asked && begun)',
+    check: byTests('test/cli/execution/uninterrupted'),
+  },
+  {
     name: 'what hangs on tables of the release is not looked at',
     file: 'sql/runner/untrusted_code.sql',
     find: 'where tgrelid = c.oid and not tgisinternal',
