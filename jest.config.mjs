@@ -13,7 +13,7 @@ export const slowTests = [
   '/test/cli/execution/(approval-semantics|with-runtime)',
   '/test/cli/screen/(closed-output|hostile-names|prompt)',
   '/test/core/report/verify(?!-)',
-  '/test/end-to-end/(add-a-tier|cases|drift|every-tier|german-server|orders|rehearsal/)',
+  '/test/end-to-end/(add-a-tier|cases|drift|every-tier|german-server|orders|rehearsal/|several-approvers)',
   '/test/faults/(chaos|fuzz)',
   '/test/lib/house/release-checks',
   '/test/local/(driver/cached-release|ssm/script-on-stage)',

@@ -24,6 +24,9 @@ export const authorizeSchema = z.object({
 /** @see authorizeSchema */
 export type AuthorizeRequest = z.output<typeof authorizeSchema>;
 
+/** A name under which somebody signs in: a user of the machine, or a mail address. */
+const nameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/);
+
 const tokenSchema = z.object({
   grant_type: z.literal('authorization_code'),
   client_id: z.string(),
@@ -39,7 +42,6 @@ export interface IssuerOptions {
   readonly clientId: string;
   readonly redirectUri: string;
   readonly group: string;
-  readonly username: string;
   /** What has to be known to sign in, and is in the address that the runtime prints. */
   readonly key: string;
 }
@@ -50,8 +52,13 @@ export interface Issuer {
   readonly jwks: { readonly keys: readonly Record<string, string>[] };
   /** Why a request to sign in is refused; undefined when it is in order. */
   problem(request: AuthorizeRequest): string | undefined;
-  /** Signs in whoever knows the key, and returns the code for the application; undefined for a wrong key. */
-  signIn(request: AuthorizeRequest, key: string): string | undefined;
+  /**
+   * Signs in whoever knows the key, under a name of their own choice, as several people share one laptop when they try a
+   * package that several have to approve. Returns the code for the application; undefined for a wrong key or no name.
+   */
+  signIn(request: AuthorizeRequest, key: string, name: string): string | undefined;
+  /** Whether somebody has signed in under this name. */
+  knows(name: string): boolean;
   /** The answer of `/oauth2/token`; undefined when code and verifier do not belong together. */
   token(form: Readonly<Record<string, string>>): { readonly access_token: string } | undefined;
   /** Signs claims, for the tests of what the page refuses. */
@@ -63,7 +70,8 @@ export function createIssuer(options: IssuerOptions): Issuer {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const kid = randomUUID();
   const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
-  const codes = new Map<string, { readonly request: AuthorizeRequest; readonly at: number }>();
+  const codes = new Map<string, { readonly request: AuthorizeRequest; readonly name: string; readonly at: number }>();
+  const names = new Set<string>();
   const signed = (claims: object): string => {
     const head = `${encode({ alg: 'RS256', typ: 'JWT', kid })}.${encode(claims)}`;
     return `${head}.${encode(sign('sha256', Buffer.from(head), privateKey))}`;
@@ -76,10 +84,12 @@ export function createIssuer(options: IssuerOptions): Issuer {
       if (redirectUri !== options.redirectUri) return 'The sign-in would lead to another address than the page.';
       return scope === 'openid' ? undefined : 'The page asks for the scope openid, and for nothing else.';
     },
-    signIn(request, key) {
-      if (!isSameKey(key, options.key)) return undefined;
+    knows: (name) => names.has(name),
+    signIn(request, key, name) {
+      if (!isSameKey(key, options.key) || !nameSchema.safeParse(name).success) return undefined;
       const code = randomBytes(24).toString('base64url');
-      codes.set(code, { request, at: Date.now() });
+      codes.set(code, { request, name, at: Date.now() });
+      names.add(name);
       return code;
     },
     token(form) {
@@ -90,13 +100,13 @@ export function createIssuer(options: IssuerOptions): Issuer {
       const challenge = createHash('sha256').update(asked.code_verifier).digest('base64url');
       const same = asked.client_id === known.request.client_id && asked.redirect_uri === known.request.redirect_uri;
       if (!same || challenge !== known.request.code_challenge || Date.now() - known.at > CODE_MS) return undefined;
-      return { access_token: signed(claimsOf(options, Math.floor(known.at / 1000))) };
+      return { access_token: signed(claimsOf(options, known.name, Math.floor(known.at / 1000))) };
     },
   };
 }
 
 /** The claims of an access token, as Cognito writes them. */
-export function claimsOf({ issuer, clientId, group, username }: IssuerOptions, authTime: number) {
+export function claimsOf({ issuer, clientId, group }: IssuerOptions, username: string, authTime: number) {
   const iat = Math.floor(Date.now() / 1000);
   return {
     ...{ iss: issuer, sub: username, username, client_id: clientId, token_use: 'access', scope: 'openid' },

@@ -29,9 +29,9 @@ async function authorize(issuer: Issuer, name: string, request: LoopbackRequest)
   const problem = asked === undefined ? 'The request to sign in is not complete.' : issuer.problem(asked);
   if (asked === undefined || problem !== undefined) return page(400, refusedPage(problem ?? ''));
   if (!posted) return page(200, signInPage(asked, name, given['login_hint'] ?? ''));
-  const code = issuer.signIn(asked, given['key'] ?? '');
+  const code = issuer.signIn(asked, given['key'] ?? '', given['name'] ?? '');
   if (code === undefined) {
-    return page(403, signInPage(asked, name, '', 'This is not the key of this runtime: open the printed address.'));
+    return page(403, signInPage(asked, name, '', 'No name, or not the key of this runtime: open the printed address.'));
   }
   const location = `${asked.redirect_uri}?${new URLSearchParams({ code, state: asked.state }).toString()}`;
   return { status: 303, headers: { ...headers, location }, body: '' };

@@ -1,7 +1,7 @@
 import { type Markup, markup } from '../../core/report/markup.ts';
 import type { AuthorizeRequest } from './issuer.ts';
 
-/** What the sign-in of the laptop shows: who one becomes, and that nothing but a click proves it. */
+/** What the sign-in of the laptop shows: as whom one signs in, `name` unless one writes another, and that nothing proves it. */
 export function signInPage(request: AuthorizeRequest, name: string, key: string, problem?: string): string {
   const fields = Object.entries(request).map(
     ([field, value]) => markup`<input type="hidden" name="${field}" value="${value}">\n`,
@@ -24,9 +24,10 @@ export function signInPage(request: AuthorizeRequest, name: string, key: string,
 <div class="page narrow">
 <main>
 <h1>Sign in on this laptop</h1>
-<p>This is a trial on one machine: one click signs you in as <strong>${name}</strong>. On AWS you sign in with your mail address, a password and a one-time code.</p>
+<p>This is a trial on one machine: one click signs you in, under any name, as several people may try it here. On AWS you sign in with your mail address, a password and a one-time code.</p>
 ${refused}<form method="post" action="/oauth2/authorize">
-${fields}${asked}<p><button class="primary" type="submit">Sign in as ${name}</button></p>
+${fields}${asked}<p><label for="name">Name</label><input id="name" name="name" value="${name}" autocomplete="username" required pattern="[A-Za-z0-9][A-Za-z0-9._@+\-]{0,63}"></p>
+<p><button class="primary" type="submit">Sign in</button></p>
 </form>
 </main>
 </div>

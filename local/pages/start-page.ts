@@ -82,12 +82,12 @@ function settingsOf(options: PageOptions, origin: string): RawEnvironment<'appro
   };
 }
 
-function portsOf(options: PageOptions, issuer: Issuer, origin: string, username: string): PagePorts {
-  const me = { enabled: true, email: username, groups: [GROUP] };
+function portsOf(options: PageOptions, issuer: Issuer, origin: string): PagePorts {
+  const person = (name: string) => ({ enabled: true, email: name, groups: [GROUP] });
   return {
     ...options.ports,
     tokens: createTokenVerifier(origin, ownKeys(issuer)),
-    people: { find: (name) => Promise.resolve(name === username ? me : undefined) },
+    people: { find: (name) => Promise.resolve(issuer.knows(name) ? person(name) : undefined) },
     desk: createReleaseDesk(options.releaseArn, awsClient(options.stepFunctions)),
     decisions: createDecisionFolder(options.evidenceFolder),
     documents: createDocumentReader(awsClient(options.ssm)),
@@ -141,9 +141,9 @@ export async function startPage(options: PageOptions): Promise<LocalPage> {
   );
   const origin = server.endpoint;
   const issuer = createIssuer({
-    ...{ issuer: origin, clientId: CLIENT, redirectUri: `${origin}/`, group: GROUP, username, key },
+    ...{ issuer: origin, clientId: CLIENT, redirectUri: `${origin}/`, group: GROUP, key },
   });
-  const bound = createHandler(() => portsOf(options, issuer, origin, username), settingsOf(options, origin));
+  const bound = createHandler(() => portsOf(options, issuer, origin), settingsOf(options, origin));
   const page: { readonly issuer: Issuer; readonly handler: (event: unknown) => Promise<PageAnswer> } = {
     issuer,
     handler: bound,

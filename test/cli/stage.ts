@@ -91,7 +91,7 @@ export interface Stage {
 export async function openStage(
   settings: Partial<Settings> = {},
   server?: PostgresServer,
-  more: Pick<RuntimeOptions, 'startPage'> = {},
+  more: Partial<Pick<RuntimeOptions, 'startPage' | 'packageDirectory'>> = {},
 ): Promise<Stage> {
   const own = server ?? (await startPostgres());
   if (server === undefined) await buildFixture(own, { database: 'fixture' });

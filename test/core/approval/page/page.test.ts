@@ -106,7 +106,7 @@ function createStage(person: KnownPerson | undefined = owner) {
 
 type Stage = ReturnType<typeof createStage>;
 
-const claims = (more: object = {}) => ({ ...claimsOf(options, now - 60), ...more });
+const claims = (more: object = {}) => ({ ...claimsOf(options, options.username, now - 60), ...more });
 const bearer = (more: object = {}) => `Bearer ${issuer.signed(claims(more))}`;
 const approve = { decision: 'approve', apr: 'APR-BOOT-AUTHMODEL-1', answersLeft: 3, packageDigest };
 
