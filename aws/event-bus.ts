@@ -1,15 +1,15 @@
-import * as z from 'zod';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { EventBus } from '../core/base/ports.ts';
 import { eventSource } from '../core/base/release-event.ts';
 import type { AnnouncerPorts } from '../core/base/step-ports.ts';
 import { createBasePorts } from './base-ports.ts';
-import { callService } from './call-service.ts';
-
-const answerSchema = z.object({ FailedEntryCount: z.literal(0) });
+import { answersWithin } from './time-outs.ts';
 
 /** EventBridge. An event whose answer was lost is put again: it carries the same execution and time. */
-export function createEventBus(busArn: string, call = callService): EventBus {
-  const [, , , region = ''] = busArn.split(':');
+export function createEventBus(
+  busArn: string,
+  client = new EventBridgeClient({ requestHandler: answersWithin }),
+): EventBus {
   return {
     async put({ type, detail }) {
       const entry = {
@@ -19,13 +19,8 @@ export function createEventBus(busArn: string, call = callService): EventBus {
         Resources: [detail.execution],
         EventBusName: busArn,
       };
-      const answer = await call({
-        service: 'events',
-        region,
-        target: 'AWSEvents.PutEvents',
-        input: { Entries: [entry] },
-      });
-      answerSchema.parse(answer);
+      const { FailedEntryCount, Entries } = await client.send(new PutEventsCommand({ Entries: [entry] }));
+      if (FailedEntryCount !== 0) throw new Error(`EventBridge did not take the event (${Entries?.[0]?.ErrorCode})`);
     },
   };
 }

@@ -1,28 +1,33 @@
 import { createPublicKey } from 'node:crypto';
-import * as z from 'zod';
+import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import type { Signer } from '../core/base/ports.ts';
 import type { SignerPorts } from '../core/base/step-ports.ts';
 import { publicPem } from '../core/base/signing-key.ts';
 import { createBasePorts } from './base-ports.ts';
-import { callService } from './call-service.ts';
+import { answersWithin } from './time-outs.ts';
 
-const publicKeySchema = z.object({ PublicKey: z.string() });
-const signatureSchema = z.object({ Signature: z.string() });
+/** @throws Error when KMS answered without it. */
+function bytes(value: Uint8Array | undefined, what: string): Buffer {
+  if (value === undefined) throw new Error(`KMS answered without ${what}`);
+  return Buffer.from(value);
+}
 
 /** Signatures by a key of KMS, whose private half never leaves it. */
-export function createKmsSigner(keyArn: string, call = callService): Signer {
-  const [, , , region = ''] = keyArn.split(':');
-  const ask = (operation: string, input: object) =>
-    call({ service: 'kms', region, target: `TrentService.${operation}`, input: { KeyId: keyArn, ...input } });
+export function createKmsSigner(KeyId: string, client = new KMSClient({ requestHandler: answersWithin })): Signer {
   return {
     async publicKey() {
-      const { PublicKey } = publicKeySchema.parse(await ask('GetPublicKey', {}));
-      return publicPem(createPublicKey({ key: Buffer.from(PublicKey, 'base64'), format: 'der', type: 'spki' }));
+      const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId }));
+      return publicPem(createPublicKey({ key: bytes(PublicKey, 'a public key'), format: 'der', type: 'spki' }));
     },
     async sign(text) {
-      const Message = Buffer.from(text).toString('base64');
-      const answer = await ask('Sign', { Message, MessageType: 'RAW', SigningAlgorithm: 'ECDSA_SHA_256' });
-      return signatureSchema.parse(answer).Signature;
+      const asked = {
+        KeyId,
+        Message: Buffer.from(text),
+        MessageType: 'RAW',
+        SigningAlgorithm: 'ECDSA_SHA_256',
+      } as const;
+      const { Signature } = await client.send(new SignCommand(asked));
+      return bytes(Signature, 'a signature').toString('base64');
     },
   };
 }

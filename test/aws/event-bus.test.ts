@@ -1,4 +1,4 @@
-import type { ServiceCall } from '../../aws/call-service.ts';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { createEventBus } from '../../aws/event-bus.ts';
 import type { ReleaseEvent } from '../../core/base/release-event.ts';
 
@@ -11,21 +11,26 @@ const event: ReleaseEvent = {
   },
 };
 
+/** A bus whose service answers this, and the questions that it was asked. */
+function busThatAnswers(answer: object) {
+  const asked: object[] = [];
+  const send = ({ input }: { readonly input: object }) => (asked.push(input), Promise.resolve(answer));
+  return { asked, bus: createEventBus(bus, { send } as unknown as EventBridgeClient) };
+}
+
 test('an event is put with its source, its kind and the execution that it is about', async () => {
-  const asked: ServiceCall[] = [];
-  await createEventBus(bus, (call) => (asked.push(call), Promise.resolve({ FailedEntryCount: 0 }))).put(event);
+  const taken = busThatAnswers({ FailedEntryCount: 0 });
+  await taken.bus.put(event);
   const entry = {
     ...{ Source: 'one-roof.release', DetailType: 'Release ended', EventBusName: bus },
     ...{ Detail: JSON.stringify(event.detail), Resources: ['arn:of:the:execution'] },
   };
-  expect(asked).toEqual([
-    { service: 'events', region: 'eu-central-1', target: 'AWSEvents.PutEvents', input: { Entries: [entry] } },
-  ]);
+  expect(taken.asked).toEqual([{ Entries: [entry] }]);
 });
 
-test.each([[{ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] }], [{}], ['']])(
+test.each([[{ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] }], [{}]])(
   'an answer that does not say that the event was taken is an error: %j',
   async (answer) => {
-    await expect(createEventBus(bus, () => Promise.resolve(answer)).put(event)).rejects.toThrow();
+    await expect(busThatAnswers(answer).bus.put(event)).rejects.toThrow('EventBridge did not take the event');
   },
 );
