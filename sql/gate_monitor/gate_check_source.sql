@@ -55,9 +55,9 @@ cross join lateral (
         || ' labels are not in the taxonomy, expected 0: repair entity_labels or taxonomy.')
   ) as c(nr, id, verdict, headline, ok, measured, required, blocker, meaning, remedy, explanation)
 ) judged \gset
-select (case current_setting('one_roof.m_drafts') when '0' then '[]'::jsonb when '' then '[]'::jsonb else jsonb_build_array(format('of the '
-    '%s signatures that the gate counts, %s are a draft, not agreed to, or not approved', :'ospa', current_setting('one_roof.m_drafts')))
-  end || :'notes'::jsonb)::text as notes \gset
+select (case current_setting('one_roof.m_drafts') when '0' then '[]'::jsonb when '' then '[]'::jsonb else
+    jsonb_build_array(format('of the %s signatures that the gate counts, %s are a draft, not agreed to, or not approved', :'ospa',
+      current_setting('one_roof.m_drafts'))) end || :'notes'::jsonb)::text as notes \gset
 select json_build_object('status', :'gate_status', 'blockers', :'blockers',
   'clock', floor(extract(epoch from clock_timestamp()) * 1000)::bigint,
   'server', current_setting('server_version_num')::int,

@@ -20,7 +20,7 @@ describe('the rules of one-roof check', () => {
     for (const [name, ...ids] of made) if (name !== 'forbidden') expect(ids).toEqual([name]);
     expect(allRules.map(({ id }) => id).sort()).toEqual(made.flatMap(([, ...ids]) => ids).sort());
     // A rule that is lost with its file or its row is missed here only: whoever adds or removes one says so.
-    expect(new Set(allRules.map(({ id }) => id)).size).toBe(65);
+    expect(new Set(allRules.map(({ id }) => id)).size).toBe(66);
   });
 
   it.each(allRules)('$id passes its good example', async ({ good }) => {

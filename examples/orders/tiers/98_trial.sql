@@ -842,9 +842,7 @@ after text,             -- what the release made of it: whoever finds something 
 primary key (tier, kind, relation, key)
 );
 do $kept$
-declare
-kept text := current_setting('one_roof.keeps');
-granted record;
+declare kept text := current_setting('one_roof.keeps'); granted record;
 begin -- the undo runs what lies in it, so nobody else writes there, whatever is granted on new tables
 for granted in select case g.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end as name
 from pg_class c cross join lateral aclexplode(c.relacl) g
@@ -1126,8 +1124,7 @@ declare
 wanted text := current_setting('one_roof.keep_relation');
 known_by text := (select split_part(item, '=', 2) from string_to_table(current_setting('one_roof.changed'), ';') item
 where split_part(item, '=', 1) = wanted);
-inexact text;
-zone text := current_setting('timezone');
+inexact text; zone text := current_setting('timezone');
 begin
 if known_by is null then
 raise exception 'REFUSING: the plan does not say that rows of % are changed, expected it under existing, with a key', wanted;
@@ -1159,10 +1156,7 @@ kept text := current_setting('one_roof.keeps');
 this_tier integer := current_setting('one_roof.keep_tier')::integer;
 before json := current_setting('one_roof.written_before')::json;
 changed record;
-ignored text[];
-rows bigint;
-unchanged bigint;
-written bigint;
+rows bigint; unchanged bigint; written bigint;
 zone text := current_setting('timezone');
 begin
 perform set_config('timezone', 'UTC', true);
@@ -1385,9 +1379,8 @@ select set_config('one_roof.keep_tier', :'keep_tier', true) as keeping_tier,
 set_config('one_roof.keep_definitions', :'keep_definitions', true) as keeping_definitions \gset
 do $keep$
 declare
-item text;
+item text; kind text;
 found jsonb;
-kind text;
 begin
 foreach item in array string_to_array(current_setting('one_roof.keep_definitions'), ';') loop
 kind := case when item like '%(%' then 'function' else 'view' end;
@@ -1431,10 +1424,7 @@ kept text := current_setting('one_roof.keeps');
 this_tier integer := current_setting('one_roof.keep_tier')::integer;
 before json := current_setting('one_roof.written_before')::json;
 changed record;
-ignored text[];
-rows bigint;
-unchanged bigint;
-written bigint;
+rows bigint; unchanged bigint; written bigint;
 zone text := current_setting('timezone');
 begin
 perform set_config('timezone', 'UTC', true);
@@ -1661,8 +1651,7 @@ declare
 wanted text := current_setting('one_roof.keep_relation');
 known_by text := (select split_part(item, '=', 2) from string_to_table(current_setting('one_roof.changed'), ';') item
 where split_part(item, '=', 1) = wanted);
-inexact text;
-zone text := current_setting('timezone');
+inexact text; zone text := current_setting('timezone');
 begin
 if known_by is null then
 raise exception 'REFUSING: the plan does not say that rows of % are changed, expected it under existing, with a key', wanted;
@@ -1695,10 +1684,7 @@ kept text := current_setting('one_roof.keeps');
 this_tier integer := current_setting('one_roof.keep_tier')::integer;
 before json := current_setting('one_roof.written_before')::json;
 changed record;
-ignored text[];
-rows bigint;
-unchanged bigint;
-written bigint;
+rows bigint; unchanged bigint; written bigint;
 zone text := current_setting('timezone');
 begin
 perform set_config('timezone', 'UTC', true);
@@ -2370,25 +2356,17 @@ do $put_back$
 declare
 kept text := current_setting('one_roof.keeps');
 only_tier integer := nullif(current_setting('one_roof.put_back_tier'), '')::integer;
-run text := current_setting('one_roof.run_id');
-changed record; altered record; granted record;
-known_by text;
-item record;
-counted bigint;
-since text := '';
-dependants text;
+run text := current_setting('one_roof.run_id'); counted bigint;
+changed record; altered record; granted record; item record;
+known_by text; dependants text; since text := '';
 added text[] := array(select split_part(c, '.', 2) from string_to_table(current_setting('one_roof.added_columns'), ',') c);
-known text[];
-columns text;
-identity text;
-triggers text[];
-zone text := current_setting('timezone');
+known text[]; triggers text[];
+columns text; identity text; zone text := current_setting('timezone');
 begin
 if current_setting('one_roof.outcome', true) <> '' or to_regclass(format('public.%I', kept)) is null then
 return;
 end if;
 perform set_config('timezone', 'UTC', true);
-
 execute format($q$with part as (
 select format('public.%%I', relation)::regclass as relation, case kind when 'column' then after::integer else 0 end as place
 from public.%I where kind in ('column', 'view') and ($1 is null or tier = $1)
@@ -2405,7 +2383,6 @@ if dependants is not null then
 raise exception 'REFUSING: objects that are not ours depend on what this release changed: %, expected none; their owner has to '
 'remove them first', dependants;
 end if;
-
 execute format($q$select string_agg(format('%%s %%s', k.kind, k.relation), ', ') from public.%I k
 where k.kind in ('view', 'function') and ($1 is null or k.tier = $1)
 and not exists (select from public.%1$I l where l.kind = k.kind and l.relation = k.relation and l.tier > k.tier and $1 is null)
@@ -2437,7 +2414,6 @@ if since <> '' and current_setting('one_roof.override_changed_rows') <> run then
 raise exception 'REFUSING: somebody changed since what run % had changed: %, expected nothing; look at it, or pass '
 '-v override_changed_rows=% to lose these changes', run, since, run;
 end if;
-
 for item in execute format('select distinct on (kind, relation) kind, relation as name, old from public.%I '
 'where kind in (''view'', ''function'') and ($1 is null or tier = $1) order by kind, relation, tier', kept) using only_tier
 loop
@@ -2471,7 +2447,6 @@ execute format('comment on column public.%I.%I is %L', item.name, item.old -> 'c
 end if;
 end loop;
 end loop;
-
 for item in execute format('select key as name from public.%I where kind = ''index'' and ($1 is null or tier = $1)', kept) using only_tier
 loop
 execute format('drop index if exists public.%I', item.name);
@@ -2515,7 +2490,7 @@ using only_tier
 loop
 execute format('alter table public.%I drop column if exists %I', item.relation, item.name);
 end loop;
-execute format('delete from public.%I where $1 is null or tier = $1', kept) using only_tier;
+execute format('delete from public.%I where tier = $1', kept) using only_tier; -- a whole undo drops the table
 perform set_config('timezone', zone, true);
 end $put_back$;
 do $drop_tables$

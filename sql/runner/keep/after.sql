@@ -5,10 +5,7 @@ declare
   this_tier integer := current_setting('one_roof.keep_tier')::integer;
   before json := current_setting('one_roof.written_before')::json;
   changed record;
-  ignored text[];
-  rows bigint;
-  unchanged bigint;
-  written bigint;
+  rows bigint; unchanged bigint; written bigint;
   zone text := current_setting('timezone');
 begin
   perform set_config('timezone', 'UTC', true);

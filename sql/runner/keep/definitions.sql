@@ -5,9 +5,8 @@ select set_config('one_roof.keep_tier', :'keep_tier', true) as keeping_tier,
        set_config('one_roof.keep_definitions', :'keep_definitions', true) as keeping_definitions \gset
 do $keep$
 declare
-  item text;
+  item text; kind text;
   found jsonb;
-  kind text;
 begin
   foreach item in array string_to_array(current_setting('one_roof.keep_definitions'), ';') loop
     kind := case when item like '%(%' then 'function' else 'view' end;

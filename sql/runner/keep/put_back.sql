@@ -6,25 +6,17 @@ do $put_back$
 declare
   kept text := current_setting('one_roof.keeps');
   only_tier integer := nullif(current_setting('one_roof.put_back_tier'), '')::integer;
-  run text := current_setting('one_roof.run_id');
-  changed record; altered record; granted record;
-  known_by text;
-  item record;
-  counted bigint;
-  since text := '';
-  dependants text;
+  run text := current_setting('one_roof.run_id'); counted bigint;
+  changed record; altered record; granted record; item record;
+  known_by text; dependants text; since text := '';
   added text[] := array(select split_part(c, '.', 2) from string_to_table(current_setting('one_roof.added_columns'), ',') c);
-  known text[];
-  columns text;
-  identity text;
-  triggers text[];
-  zone text := current_setting('timezone');
+  known text[]; triggers text[];
+  columns text; identity text; zone text := current_setting('timezone');
 begin
   if current_setting('one_roof.outcome', true) <> '' or to_regclass(format('public.%I', kept)) is null then
     return;
   end if;
   perform set_config('timezone', 'UTC', true);
-
   -- what depends on a new column or on a replaced view, and is not the release's
   execute format($q$with part as (
       select format('public.%%I', relation)::regclass as relation, case kind when 'column' then after::integer else 0 end as place
@@ -42,7 +34,6 @@ begin
     raise exception 'REFUSING: objects that are not ours depend on what this release changed: %, expected none; their owner has to '
       'remove them first', dependants;
   end if;
-
   -- what somebody changed since
   execute format($q$select string_agg(format('%%s %%s', k.kind, k.relation), ', ') from public.%I k
     where k.kind in ('view', 'function') and ($1 is null or k.tier = $1)
@@ -75,7 +66,6 @@ begin
     raise exception 'REFUSING: somebody changed since what run % had changed: %, expected nothing; look at it, or pass '
       '-v override_changed_rows=% to lose these changes', run, since, run;
   end if;
-
   -- definitions, as they were before the first tier that replaced them
   for item in execute format('select distinct on (kind, relation) kind, relation as name, old from public.%I '
     'where kind in (''view'', ''function'') and ($1 is null or tier = $1) order by kind, relation, tier', kept) using only_tier
@@ -110,7 +100,6 @@ begin
       end if;
     end loop;
   end loop;
-
   -- rows, as they were before the first tier that changed them; triggers of the application would change them once more
   for item in execute format('select key as name from public.%I where kind = ''index'' and ($1 is null or tier = $1)', kept) using only_tier
   loop
@@ -155,6 +144,6 @@ begin
   loop
     execute format('alter table public.%I drop column if exists %I', item.relation, item.name);
   end loop;
-  execute format('delete from public.%I where $1 is null or tier = $1', kept) using only_tier;
+  execute format('delete from public.%I where tier = $1', kept) using only_tier; -- a whole undo drops the table
   perform set_config('timezone', zone, true);
 end $put_back$;

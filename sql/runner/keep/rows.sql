@@ -9,8 +9,7 @@ declare
   wanted text := current_setting('one_roof.keep_relation');
   known_by text := (select split_part(item, '=', 2) from string_to_table(current_setting('one_roof.changed'), ';') item
     where split_part(item, '=', 1) = wanted);
-  inexact text;
-  zone text := current_setting('timezone');
+  inexact text; zone text := current_setting('timezone');
 begin
   if known_by is null then
     raise exception 'REFUSING: the plan does not say that rows of % are changed, expected it under existing, with a key', wanted;

@@ -9,9 +9,7 @@ create table public.:"release_keeps" (
   primary key (tier, kind, relation, key)
 );
 do $kept$
-declare
-  kept text := current_setting('one_roof.keeps');
-  granted record;
+declare kept text := current_setting('one_roof.keeps'); granted record;
 begin -- the undo runs what lies in it, so nobody else writes there, whatever is granted on new tables
   for granted in select case g.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end as name
     from pg_class c cross join lateral aclexplode(c.relacl) g
