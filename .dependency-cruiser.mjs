@@ -46,10 +46,10 @@ export default {
     ...folderRules,
     { name: 'no circle', severity: 'error', from: {}, to: { circular: true } },
     {
-      name: 'core does no I/O: zod, node:crypto and node:zlib only',
+      name: 'core does no I/O: zod, diff, node:crypto and node:zlib only',
       severity: 'error',
       from: { path: '^core/' },
-      to: { path: ['^node_modules/(?!zod/)', '^(node:)?(?!crypto$|zlib$)[a-z_/]+$'], pathNot: '^core/' },
+      to: { path: ['^node_modules/(?!(zod|diff)/)', '^(node:)?(?!crypto$|zlib$)[a-z_/]+$'], pathNot: '^core/' },
     },
     {
       name: 'AWS SDK clients live in aws',

@@ -213,7 +213,8 @@ export function failingSuite({ directory, stage }: OnStage, failing: Readonly<Re
   describe('a tier that fails', () => {
     it.each(tiersThatFail)('(tier %s) is rolled back: the database is byte for byte as before', async (tier, file) => {
       const played = await stage().play({ interferenceFile: file });
-      expect(played.ending).toMatchObject({ name: 'rolled_back', exitCode: 13 });
+      const name = expect.stringMatching(/^(rolled_back|nothing_to_roll_back)$/) as string;
+      expect(played.ending).toMatchObject({ name, exitCode: 13 });
       expect(played.state.tiers?.at(-1)?.id).toBe(plan.tiers[plan.tiers.findIndex(({ id }) => id === tier) - 1]?.id);
       expect(played.state.error?.Error).toBe('ScriptFailed');
       expect(played.after).toBe(played.before);
