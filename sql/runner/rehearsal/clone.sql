@@ -4,6 +4,7 @@
 -- shell therefore waits for its psql and returns 0, and copy and analysis end before the wrapper's time-out, which
 -- would end their parent as well.
 \ir settings.sql
+\ir dumper.sql
 select clock_timestamp() as began \gset
 \setenv ONE_ROOF_PRODUCTION :production
 \setenv ONE_ROOF_CLONE :rehearsal_database
