@@ -26,7 +26,7 @@ export function signInPage(request: AuthorizeRequest, name: string, key: string,
 <h1>Sign in on this laptop</h1>
 <p>This is a trial on one machine: one click signs you in, under any name, as several people may try it here. On AWS you sign in with your mail address, a password and a one-time code.</p>
 ${refused}<form method="post" action="/oauth2/authorize">
-${fields}${asked}<p><label for="name">Name</label><input id="name" name="name" value="${name}" autocomplete="username" required pattern="[A-Za-z0-9][A-Za-z0-9._@+\-]{0,63}"></p>
+${fields}${asked}<p><label for="name">Name</label><input id="name" name="name" value="${name}" autocomplete="username" required pattern="[A-Za-z0-9][A-Za-z0-9._@+\\-]{0,63}"></p>
 <p><button class="primary" type="submit">Sign in</button></p>
 </form>
 </main>

@@ -12,7 +12,7 @@ export interface Facts {
   readonly fingerprint: Readonly<Record<string, string>>;
   /** Counts of the stamps of the release's objects, `run state` → count; objects without a stamp count as `none`. */
   readonly stamps: Readonly<Record<string, number>>;
-  /** Digest of the comments of the release's objects, without the positions of sequences in their stamps. */
+  /** Digest of all comments, without times and positions of sequences in their stamps. */
   readonly comments: string;
   /** Rows of the relation into which a tier inserts. */
   readonly filled: number;
@@ -31,9 +31,10 @@ with objects as (
   from objects o left join pg_description d on d.objoid = o.oid and d.classoid = o.catalog and d.objsubid = 0 group by 1
 )
 select (select coalesce(json_object_agg(stamp, n), '{}') from stamps) as stamps,
-  (select coalesce(md5(string_agg(pg_describe_object(o.catalog, o.oid, 0) || regexp_replace(d.description, '=-?[0-9]+/[tf]', '', 'g'), E'\\n'
-      order by pg_describe_object(o.catalog, o.oid, 0) collate "C")), '')
-    from objects o join pg_description d on d.objoid = o.oid and d.classoid = o.catalog and d.objsubid = 0) as comments,
+  (select coalesce(md5(string_agg(pg_describe_object(classoid, objoid, objsubid)
+      || regexp_replace(description, '=-?[0-9]+/[tf]| since=\\S+', '', 'g'), E'\\n'
+      order by pg_describe_object(classoid, objoid, objsubid) collate "C")), '')
+    from pg_description where objoid >= 16384) as comments,
   (select count(*)::int from ${filled}) as filled,
   (select coalesce(json_agg(relname::text order by relname), '[]') from pg_stat_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0) as written,
   (select count(*)::int from pg_stat_activity where application_name like 'one-roof/%') as backends,
