@@ -15,6 +15,14 @@ import type { CommandChannel, DeployedDocument, FoundCommand, Invocation, SendRe
 
 /** SSM answers in well under a second; the outcome of a send that gets no answer within this time is unknown. */
 const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+/**
+ * Each send opens a connection of its own. One that was kept may have been given up by the service meanwhile, above all in a
+ * function that was frozen between two calls; the send on it then ends without an answer, and may not be repeated.
+ */
+const ownConnection = { httpAgent: { keepAlive: false }, httpsAgent: { keepAlive: false } };
+
+/** How SSM is reached; the limits of a call are set one by one. */
+type ChannelConfig = Omit<SSMClientConfig, 'requestHandler'> & { readonly requestHandler?: Partial<typeof TIMEOUTS> };
 
 /** The names under which AWS services report that calls come too fast; nothing was accepted. */
 const throttling = new Set([
@@ -150,9 +158,10 @@ async function readDocument(client: SSMClient, name: string): Promise<DeployedDo
  * SSM Run Command as the release uses it. The client that sends never retries: SendCommand has no idempotency token,
  * and the SDK's three attempts could start a script twice. Reads and cancels may be repeated.
  */
-export function createSsmCommands(config: SSMClientConfig = {}): CommandChannel {
-  const sender = new SSMClient({ requestHandler: TIMEOUTS, ...config, maxAttempts: 1 });
-  const reader = new SSMClient({ requestHandler: TIMEOUTS, maxAttempts: 3, ...config });
+export function createSsmCommands(config: ChannelConfig = {}): CommandChannel {
+  const requestHandler = { ...TIMEOUTS, ...config.requestHandler };
+  const sender = new SSMClient({ ...config, requestHandler: { ...requestHandler, ...ownConnection }, maxAttempts: 1 });
+  const reader = new SSMClient({ maxAttempts: 3, ...config, requestHandler });
   return {
     send: (request) => send(sender, request),
     read: (commandId, nodeId) => read(reader, commandId, nodeId),

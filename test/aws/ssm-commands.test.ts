@@ -5,6 +5,9 @@ import type { CommandChannel, SendRequest } from '../../core/base/ports.ts';
 
 type Reply = { status: number; body: object } | 'reset' | 'silence' | 'cut';
 
+/** True cuts a connection that comes with a second request, as a service does that gave it up meanwhile. */
+let onceEach: boolean;
+
 let server: Server;
 let requests: { operation: string; body: Record<string, unknown> }[];
 let replies: Record<string, Reply[]>;
@@ -19,7 +22,11 @@ const config = {
 beforeEach(async () => {
   requests = [];
   replies = {};
+  onceEach = false;
+  const used = new WeakSet<object>();
   server = createServer((request, response) => {
+    if (onceEach && used.has(request.socket)) return void request.socket.destroy();
+    used.add(request.socket);
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -127,6 +134,23 @@ describe('a send', () => {
     replies.SendCommand = [reply];
     expect(await caught(channel.send(request))).toBeInstanceOf(OutcomeUnknown);
     expect(requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['one after the other', async () => [await channel.send(request), await channel.send(request)]],
+    ['after a read', async () => [await channel.read('c1', node), await channel.send(request)]],
+    [
+      'at once, and again at once',
+      async () => {
+        const both = () => Promise.all([channel.send(request), channel.send(request)]);
+        return [...(await both()), ...(await both())];
+      },
+    ],
+  ])('never comes on a connection that was used before, which may be given up already: %s', async (_what, sendAll) => {
+    onceEach = true;
+    replies.SendCommand = [ok({ Command: { CommandId: 'c1' } })];
+    replies.GetCommandInvocation = [ok({ Status: 'Success', StatusDetails: 'Success', ResponseCode: 0 })];
+    expect((await sendAll()).at(-1)).toBe('c1');
   });
 
   it('is not repeated even when the caller asks for retries', async () => {
