@@ -23,8 +23,8 @@ const production = 16;
 const serverMajors = Array.from({ length: last - first + 1 }, (_, index) => last - index).sort(
   (one, other) => Math.abs(one - production) - Math.abs(other - production),
 );
-const serverPrograms = ['postgres', 'initdb', 'psql', 'pg_dump'];
-const clientPrograms = ['psql', 'pg_dump'];
+const clientPrograms = ['psql', 'pg_dump', 'pg_restore'];
+const serverPrograms = ['postgres', 'initdb', ...clientPrograms];
 
 /**
  * Finds server, psql and pg_dump of one tested major version: in ONE_ROOF_PG_BIN if it is set, otherwise
@@ -39,7 +39,7 @@ export async function findPostgres(onProgress: Progress = () => undefined): Prom
     if (installed !== undefined) return installed;
   }
   throw new PostgresError(
-    `No PostgreSQL ${first} to ${last} with server, psql and pg_dump: install postgresql (Debian, Ubuntu: ` +
+    `No PostgreSQL ${first} to ${last} with server, psql, pg_dump and pg_restore: install postgresql (Debian, Ubuntu: ` +
       'apt-get install postgresql; macOS: brew install postgresql@16), or set ONE_ROOF_PG_BIN to the folder of its programs.',
   );
 }
@@ -55,7 +55,7 @@ export async function findClient(serverMajor: number): Promise<PostgresTools> {
   const [nearest] = usable;
   if (nearest === undefined) {
     throw new PostgresError(
-      `No psql and pg_dump of PostgreSQL ${serverMajor} or later: install postgresql-client-${serverMajor}.`,
+      `No psql, pg_dump and pg_restore of PostgreSQL ${serverMajor} or later: install postgresql-client-${serverMajor}.`,
     );
   }
   return nearest;
