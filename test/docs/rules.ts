@@ -31,7 +31,7 @@ export type Treatment =
 const complete = /^ROLLOUT COMPLETE — ALL TIERS PASSED$/m;
 const undone = /^FULL ROLLBACK OK: ownership=0 gap=210 axis=absent$/m;
 /** A path for each of the fifteen programs, and no line that begins with "missing". */
-const everyProgram = /^(\/\S+\n){18}$/;
+const everyProgram = /^(\/\S+\n){20}$/;
 
 /** Every kind of command in the documents. The first pattern that matches decides. */
 export const rules: readonly (readonly [RegExp, Treatment])[] = [
