@@ -17,11 +17,8 @@ import type { ScriptTimeouts } from './timeouts.ts';
  * values.
  */
 const MAX_CONTENT_BYTES = 48 * 1024;
-/**
- * The same for the trial, which holds every tier and the undo. Its values have at most 300 bytes: with them it stays below 64,000,
- * whatever SSM means by the KB of its quota.
- */
-const MAX_TRIAL_BYTES = 62 * 1024;
+/** The same for the trial, which holds every tier and the undo, and is given nothing but an approval code. */
+const MAX_TRIAL_BYTES = 60 * 1024;
 /**
  * PostgreSQL keeps 63 bytes of application_name (NAMEDATALEN - 1) and truncates silently; the fence searches by this
  * name.
@@ -149,7 +146,7 @@ export function scriptDigest(prelude: string, scriptText: string): string {
 /**
  * The command document of one script: assignments that are fixed at synth, then the wrapper. No value of a call is
  * pasted into the text.
- * @throws PackageInvalid when the document is larger than 48 KB (62 KB for the trial), or when the script's application_name would be
+ * @throws PackageInvalid when the document is larger than 48 KB (60 KB for the trial), or when the script's application_name would be
  * truncated.
  */
 export function renderDocument(input: DocumentInput): DocumentContent {

@@ -1,16 +1,14 @@
-import * as z from 'zod';
 import type { EvidenceStore } from '../base/ports.ts';
 import { chainProblems } from '../evidence/chain.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
+import { archiveDigest, wasUndone } from '../evidence/entries.ts';
+import { provenArchive } from '../evidence/kept-archive.ts';
 import { parseEntries } from '../evidence/parse-entries.ts';
-import { archivedFiles, archiveProblems, parseArchive } from '../package/archive.ts';
+import { archivedFiles } from '../package/archive.ts';
+import { planFile } from '../package/manifest.ts';
 import { parsePlan } from '../package/plan.ts';
-import { namedDigest } from '../base/digest.ts';
 import type { LaterRelease } from './planned.ts';
 import { releasedStateSchema, type ReleasedState, sealedStep } from './released-state.ts';
-
-const undoneFacts = z.object({ outcome: z.literal('undone') });
-const keptFacts = z.object({ archive: z.string() });
 
 /** The entries of a run, which count only as a whole chain; none where nothing of the run is there, or it is damaged. */
 async function provenEntries(store: EvidenceStore, run: string): Promise<EvidenceEntry[]> {
@@ -30,24 +28,16 @@ export interface SealedRecord {
 export async function sealedRecord(store: EvidenceStore, run: string): Promise<SealedRecord> {
   const entries = await provenEntries(store, run);
   const place = entries.findIndex(({ step }) => step === sealedStep);
-  const undone = entries
-    .slice(place + 1)
-    .some(({ step, facts }) => step === 'undo' && undoneFacts.safeParse(facts).success);
+  const undone = wasUndone(entries.slice(place + 1));
   return { sealed: releasedStateSchema.safeParse(entries[place]?.facts).data, undone };
 }
 
 async function planIn(store: EvidenceStore, run: string): Promise<LaterRelease['plan'] | undefined> {
   const entries = await provenEntries(store, run);
   const [first] = entries;
-  const digest = entries
-    .map(({ facts }) => keptFacts.safeParse(facts).data?.archive)
-    .find((found) => found !== undefined);
-  if (first === undefined || digest === undefined) return undefined;
-  const text = await store.readArchive(run);
-  const archive = parseArchive(text);
-  if (archive === undefined || namedDigest(text) !== digest) return undefined;
-  if ([...archiveProblems(archive, first.packageDigest)].length > 0) return undefined;
-  return parsePlan(archivedFiles(archive).get('release.json'));
+  if (first === undefined) return undefined;
+  const archive = await provenArchive(store, run, archiveDigest(entries), first.packageDigest);
+  return archive === undefined ? undefined : parsePlan(archivedFiles(archive).get(planFile));
 }
 
 /**

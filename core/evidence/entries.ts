@@ -24,6 +24,11 @@ export function lastOf(entries: readonly EvidenceEntry[], step: string): Evidenc
   return entries.findLast((entry) => entry.step === step);
 }
 
+/** Whether one of the entries says that the run was undone. */
+export function wasUndone(entries: readonly EvidenceEntry[]): boolean {
+  return entries.some(({ step, facts }) => step === 'undo' && facts['outcome'] === 'undone');
+}
+
 /** The id of the tier that recorded its own failure; one that failed after the fence was ended by the fence. */
 export function failedTierId(entries: readonly EvidenceEntry[]): string | undefined {
   const fence = entries.findIndex(({ step }) => step === 'fence');

@@ -2,8 +2,7 @@ import * as z from 'zod';
 import { RELEASES } from '../base/evidence-key.ts';
 import { runIdSchema } from '../base/run-id.ts';
 import type { BasePorts } from '../base/step-ports.ts';
-import { lastOf } from './entries.ts';
-import { type EvidenceEntry, recordEvidenceIfPossible } from './evidence.ts';
+import { recordEvidenceIfPossible } from './evidence.ts';
 import { parseEntries } from './parse-entries.ts';
 
 const listedSchema = z.object({
@@ -51,9 +50,4 @@ export async function lastRelease(
   return listed.findLast(
     ({ execution, at }) => machineOf(execution) === machineOf(machineArn) && new Date(at) < before,
   );
-}
-
-/** Whether the entries of a run say that it was undone after all. */
-export function wasUndone(entries: readonly EvidenceEntry[]): boolean {
-  return lastOf(entries, 'undo')?.facts['outcome'] === 'undone';
 }

@@ -44,15 +44,16 @@ function linesOf({ text, origin }: Flattened): Line[] {
   return lines.map((line, index) => ({ text: line, from: origin(index + 1) }));
 }
 
-/** A script's lines without comments, and without what opens its session and ends its transaction. */
-function linesWithin(script: Flattened): Line[] {
-  return bare(
-    linesOf(script).filter(({ text, from }) => !transactionEnds.test(text) && !leftOut.has(from?.file ?? '')),
-  );
+/** A part's lines without comments, and without what opens its session, ends its transaction or is prepared already. */
+function linesWithin(script: Flattened, prepared: string | undefined): Line[] {
+  const isLeftOut = (file = '') => leftOut.has(file) || file === prepared;
+  return bare(linesOf(script).filter(({ text, from }) => !transactionEnds.test(text) && !isLeftOut(from?.file)));
 }
 
 /** One script within the trial. */
 interface Part extends Pick<Script, 'id' | 'file' | 'as' | 'proof'> {
+  /** A file of it that prepares a statement, where an earlier part has included the same one: it is the longest of all. */
+  readonly prepared?: string;
   /** What psql is told before it, and after it. */
   readonly before?: string;
   readonly after?: string;
@@ -78,7 +79,12 @@ function partsOf({ tiers, scripts, roles }: ReleasePlan): Part[] {
     })),
     ...(stop < 0 ? [...named(roles.contract), ...named(roles.outcome)] : []),
     ...undo.map((part) => ({ ...part, before: '\\set undo_released :run_id' })),
-    ...fingerprints.map((part) => ({ ...part, id: `${part.id}-again`, after: '\\set trial_after :proof' })),
+    ...fingerprints.map((part) => ({
+      ...part,
+      id: `${part.id}-again`,
+      prepared: 'runner/fingerprint_sections.sql',
+      after: '\\set trial_after :proof',
+    })),
   ];
 }
 
@@ -95,7 +101,7 @@ export function assembleTrial(files: ReadonlyMap<string, string>, plan: ReleaseP
     ...piece('runner/trial/part.sql'),
     ...(part.before === undefined ? [] : own(part.before)),
     ...own(part.as === 'reader' ? `set local role ${plan.reader};` : 'set local role none;'),
-    ...linesWithin(flatten(files, part.file)),
+    ...linesWithin(flatten(files, part.file), part.prepared),
     ...(part.after === undefined ? [] : own(part.after)),
     ...own(...settingLines('trial_proof', posixPattern(part))),
     ...own(String.raw`\set trial_proofs :trial_proofs :trial_proof '\n'`),

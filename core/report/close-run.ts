@@ -1,6 +1,7 @@
-import { canonicalJson, namedDigest } from '../base/digest.ts';
+import { canonicalJson } from '../base/digest.ts';
 import { archiveDigest } from '../evidence/entries.ts';
-import { type PackageArchive, parseArchive } from '../package/archive.ts';
+import { keptArchive } from '../evidence/kept-archive.ts';
+import type { PackageArchive } from '../package/archive.ts';
 import { logLines } from '../base/log-lines.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
 import { recordEvidenceIfPossible } from '../evidence/evidence.ts';
@@ -49,8 +50,7 @@ async function keptPackage(ports: BasePorts, { runId, evidence }: Report): Promi
   const named = archiveDigest(evidence.entries);
   if (named === undefined) return undefined;
   try {
-    const text = await ports.evidence.readArchive(runId);
-    return namedDigest(text) === named ? parseArchive(text) : undefined;
+    return await keptArchive(ports.evidence, runId, named);
   } catch {
     ports.log.warn('the package could not be read for the report', { runId });
     return undefined;

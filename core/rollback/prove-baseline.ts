@@ -4,6 +4,7 @@ import { type provenSchema, undoneSchema } from '../base/rollback-contracts.ts';
 import { type Environment, scriptName } from '../base/environment.ts';
 import { BaselineNotProven } from '../base/errors.ts';
 import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';
+import { wasUndone } from '../evidence/entries.ts';
 import { parseEntries } from '../evidence/parse-entries.ts';
 import { pinDocuments } from '../command/pin-documents.ts';
 import type { SenderPorts } from '../base/step-ports.ts';
@@ -28,8 +29,7 @@ async function isPutBack(ports: SenderPorts, { runId, undo }: z.output<typeof un
   if (undo['outcome'] === 'undone') return true;
   const entries = parseEntries(await ports.evidence.list(runId).catch(() => []));
   const kept = entries.filter(({ step }) => step.startsWith('tier-') && !step.endsWith('-failed'));
-  const undone = entries.some(({ step, facts }) => step === 'undo' && facts['outcome'] === 'undone');
-  return undone || (entries.length > 0 && kept.length < 2);
+  return wasUndone(entries) || (entries.length > 0 && kept.length < 2);
 }
 
 /**

@@ -1,47 +1,11 @@
-import { join } from 'node:path';
 import { renderBundle } from '../../core/package/bundle.ts';
 import { flatten } from '../../core/package/flatten.ts';
 import { generateFiles } from '../../core/package/generated.ts';
-import { describePackage } from '../../core/package/package.ts';
-import { readPackageFiles } from '../../disk/read-package.ts';
-import { buildFixture } from '../../local/postgres/build-fixture.ts';
-import { copyDatabase } from '../../local/postgres/copy-database.ts';
-import { dumpDatabase } from '../../local/postgres/dump.ts';
-import { runPsql } from '../../local/postgres/psql.ts';
-import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
+import { digest, dump, files, fresh, plan, psql, run, sql } from './orders-database.ts';
 
 /*
  * Rows that are known by a key of several columns, or of another type than text, are kept and put back.
  */
-const packageDirectory = join(__dirname, '../../examples/orders');
-const files = readPackageFiles(packageDirectory);
-const { plan, digest } = describePackage(files);
-const { database } = plan;
-const run = '0123456789ab';
-
-let server: PostgresServer;
-beforeAll(async () => {
-  server = await startPostgres({ superuser: plan.writer });
-  await buildFixture(server, { packageDirectory, database: 'fixture' });
-});
-afterAll(() => server.stop());
-
-const fresh = () => copyDatabase(server, { from: 'fixture', to: database });
-const dump = () => dumpDatabase(server, database);
-const psql = (text: string, variables: Record<string, string> = {}) =>
-  runPsql(server, {
-    database,
-    sql: text,
-    bare: true,
-    variables: { run_id: run, ratified_apr: 'CHG-2026-11', ...variables },
-  });
-
-/** SQL as superuser, that must succeed. */
-async function sql(text: string): Promise<string> {
-  const { exitCode, stderr, stdout } = await psql(text);
-  if (exitCode !== 0) throw new Error(stderr);
-  return stdout.trim();
-}
 
 const variants: [what: string, table: string, key: string | string[], rows: string][] = [
   [

@@ -1,49 +1,22 @@
-import { join } from 'node:path';
 import { renderBundle } from '../../core/package/bundle.ts';
 import { flatten } from '../../core/package/flatten.ts';
-import { describePackage } from '../../core/package/package.ts';
-import { readPackageFiles } from '../../disk/read-package.ts';
-import { buildFixture } from '../../local/postgres/build-fixture.ts';
-import { copyDatabase } from '../../local/postgres/copy-database.ts';
-import { dumpDatabase } from '../../local/postgres/dump.ts';
-import { runPsql } from '../../local/postgres/psql.ts';
-import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
+import { copy, database, digest, dump, files, fresh, plan, psql, run, sql } from './orders-database.ts';
 
 /*
  * What a release changes of what was there before: it keeps it, and its undo puts it back, or says what is in the way.
  */
-const packageDirectory = join(__dirname, '../../examples/orders');
-const files = readPackageFiles(packageDirectory);
-const { plan, digest } = describePackage(files);
-const { database } = plan;
-const run = '0123456789ab';
 
-let server: PostgresServer;
 beforeAll(async () => {
-  server = await startPostgres({ superuser: plan.writer });
-  await buildFixture(server, { packageDirectory, database: 'fixture' });
   await fresh();
   expect(await release()).toMatchObject({ exitCode: 0, stderr: '' });
-  await copyDatabase(server, { from: database, to: 'released' });
+  await copy(database, 'released');
 });
-afterAll(() => server.stop());
 
-const fresh = (from = 'fixture') => copyDatabase(server, { from, to: database });
-const dump = (name = database) => dumpDatabase(server, name);
-const psql = (sql: string, variables: Record<string, string> = {}) =>
-  runPsql(server, { database, sql, bare: true, variables: { run_id: run, ratified_apr: 'CHG-2026-11', ...variables } });
 const release = (changed: ReadonlyMap<string, string> = files) => psql(renderBundle({ files: changed, plan, digest }));
 const undo = (variables: Record<string, string> = {}) =>
   psql(flatten(files, 'undo/take_back.sql').text, { undo_released: run, ...variables });
 const undoTier = (tier: number) =>
   psql(flatten(files, 'undo/one_tier.sql').text, { undo_released: run, tier: String(tier) });
-
-/** SQL as superuser, that must succeed. */
-async function sql(text: string): Promise<string> {
-  const { exitCode, stderr, stdout } = await psql(text);
-  if (exitCode !== 0) throw new Error(stderr);
-  return stdout.trim();
-}
 
 it('the undo of a sealed release puts back column, rows, view and index exactly', async () => {
   await fresh('released');

@@ -1,9 +1,8 @@
-import { namedDigest } from '../../base/digest.ts';
 import type { EvidenceEntry } from '../../evidence/evidence.ts';
-import { archiveDigest } from '../../evidence/entries.ts';
+import { archiveDigest, wasUndone } from '../../evidence/entries.ts';
+import { provenArchive } from '../../evidence/kept-archive.ts';
 import { parseEntries } from '../../evidence/parse-entries.ts';
-import { lastRelease, wasUndone } from '../../evidence/releases.ts';
-import { archiveProblems, type PackageArchive, parseArchive } from '../../package/archive.ts';
+import { lastRelease } from '../../evidence/releases.ts';
 import { type FileChange, packageChanges } from '../../package/package-changes.ts';
 import { requestIn } from '../approval-request.ts';
 import type { FoundRun, PageEnvironment } from './find-run.ts';
@@ -20,18 +19,6 @@ interface Changes {
     readonly undone: boolean;
   };
   readonly files: readonly FileChange[];
-}
-
-/** A package out of the evidence, if it is the one with these digests to the last byte. */
-async function archiveOf(
-  { evidence }: PagePorts,
-  runId: string,
-  named: string | undefined,
-  packageDigest: string,
-): Promise<PackageArchive | undefined> {
-  const text = named === undefined ? undefined : await evidence.readArchive(runId).catch(() => undefined);
-  const archive = text === undefined || namedDigest(text) !== named ? undefined : parseArchive(text);
-  return archive === undefined || [...archiveProblems(archive, packageDigest)].length > 0 ? undefined : archive;
 }
 
 async function entriesOf({ evidence }: PagePorts, runId: string): Promise<EvidenceEntry[]> {
@@ -56,8 +43,8 @@ export async function showChanges(
   if (last === undefined) return { files: [] };
   const named = archiveDigest(await entriesOf(ports, runId));
   const [now, before] = await Promise.all([
-    archiveOf(ports, runId, named, packageDigest),
-    archiveOf(ports, last.runId, last.archive, last.packageDigest),
+    provenArchive(ports.evidence, runId, named, packageDigest),
+    provenArchive(ports.evidence, last.runId, last.archive, last.packageDigest),
   ]);
   if (now === undefined)
     throw new Refusal(409, 'The evidence does not hold the package that waits as it is, so nothing was compared.');

@@ -102,7 +102,7 @@ describe('refuses at synth', () => {
     expect(() => render('tier-3', { sql: noise(1_000) })).toThrow(PackageInvalid);
   });
 
-  it('content of the trial above 62 KB', () => {
+  it('content of the trial above 60 KB', () => {
     expect(() => render('trial', { sql: noise(1_000) })).not.toThrow();
     expect(() => render('trial', { sql: noise(1_400) })).toThrow(PackageInvalid);
   });

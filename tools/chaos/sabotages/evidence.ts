@@ -58,4 +58,18 @@ export const evidence: readonly Sabotage[] = [
     put: 'if (own.length >= 0) return;',
     check: byTests('test/cli/commands/rollback-url'),
   },
+  {
+    name: 'a record of the seal counts although its chain is broken',
+    file: 'core/drift/sealed-record.ts',
+    find: 'return chainProblems(stored.map(({ text }) => text)).length === 0 ? parseEntries(stored) : [];',
+    put: 'return parseEntries(stored);',
+    check: byTests('test/core/drift/check-drift.test.ts'),
+  },
+  {
+    name: 'any later release explains a drift',
+    file: 'core/evidence/kept-archive.ts',
+    find: '|| [...archiveProblems(archive, packageDigest)].length > 0 ?',
+    put: '?',
+    check: byTests('test/core/drift/check-drift.test.ts'),
+  },
 ];

@@ -75,8 +75,8 @@ export const foresight: readonly Sabotage[] = [
   {
     name: 'what was removed by hand counts as put back',
     file: 'core/rollback/prove-baseline.ts',
-    find: 'return undone || (entries.length > 0 && kept.length < 2);',
-    put: 'return undone || entries.length > 0;',
+    find: 'return wasUndone(entries) || (entries.length > 0 && kept.length < 2);',
+    put: 'return wasUndone(entries) || entries.length > 0;',
     check: byTests('test/core/rollback/prove-baseline'),
   },
   {
@@ -85,5 +85,40 @@ export const foresight: readonly Sabotage[] = [
     find: " && shown.result !== 'refused'",
     put: '',
     check: byTests('test/core/gate/rehearsal-index'),
+  },
+  {
+    name: 'an event trigger that the plan does not name passes the gate',
+    file: 'sql/runner/foresight.sql',
+    find: "as what from pg_event_trigger where evtenabled in ('O', 'A')",
+    put: 'as what from pg_event_trigger where false',
+    check: byTests('test/end-to-end/cases'),
+  },
+  {
+    name: 'a trigger on a written relation passes the gate',
+    file: 'sql/runner/foresight.sql',
+    find: "where not t.tgisinternal and t.tgenabled in ('O', 'A')",
+    put: 'where false',
+    check: byTests('test/end-to-end/cases'),
+  },
+  {
+    name: 'nobody asks whether the reader may log in',
+    file: 'sql/runner/foresight.sql',
+    find: 'where q.applies',
+    put: 'where false',
+    check: byTests('test/end-to-end/cases'),
+  },
+  {
+    name: 'a database that wants to be left alone is written to',
+    file: 'sql/runner/trial/server_writes.sql',
+    find: "starts_with(c, 'default_transaction_read_only=')",
+    put: 'false',
+    check: byTests('test/sql/foresight'),
+  },
+  {
+    name: 'nobody asks as the writer what the reader is not told',
+    file: 'sql/prod/98_trial.sql',
+    find: "if found is not null then\nraise exception 'REFUSING: %, expected a server",
+    put: "if false then\nraise exception 'REFUSING: %, expected a server",
+    check: byTests('test/sql/foresight'),
   },
 ];

@@ -1,77 +1,7 @@
 import { byTests, type Sabotage } from './sabotage.ts';
 
-/** What keeps strangers out is broken: on the laptop, on AWS, in the database. */
+/** What the release does not believe of a database that belongs to an application is believed. */
 export const trust: readonly Sabotage[] = [
-  {
-    name: 'the loopback services let in whoever knows no key',
-    file: 'local/driver/admission.ts',
-    find: 'if (isSameKey(sent, key)) return undefined;',
-    put: 'return undefined;',
-    check: byTests('test/local/driver/loopback-server.test.ts'),
-  },
-  {
-    name: 'the loopback services answer under a rebound name',
-    file: 'local/driver/admission.ts',
-    find: "if (hosts.includes(host ?? ''))",
-    put: 'if (hosts.length > 0)',
-    check: byTests('test/local/driver/loopback-server.test.ts'),
-  },
-  {
-    name: 'a web page may call the loopback services',
-    file: 'local/driver/admission.ts',
-    find: 'if (headers.origin !== undefined)',
-    put: 'if (headers.origin === key)',
-    check: byTests('test/local/driver/loopback-server.test.ts'),
-  },
-  {
-    name: 'a record of the seal counts although its chain is broken',
-    file: 'core/drift/sealed-record.ts',
-    find: 'return chainProblems(stored.map(({ text }) => text)).length === 0 ? parseEntries(stored) : [];',
-    put: 'return parseEntries(stored);',
-    check: byTests('test/core/drift/check-drift.test.ts'),
-  },
-  {
-    name: 'any later release explains a drift',
-    file: 'core/drift/sealed-record.ts',
-    find: 'if ([...archiveProblems(archive, first.packageDigest)].length > 0) return undefined;',
-    put: '',
-    check: byTests('test/core/drift/check-drift.test.ts'),
-  },
-  {
-    name: 'the evidence store makes a path of any run id',
-    file: 'core/base/evidence-key.ts',
-    find: 'if (runIdPattern.test(runId) || [REHEARSALS, RELEASES, DRIFT].includes(runId))',
-    put: 'if (runId !== undefined)',
-    check: byTests('test/local/functions/hostile-ids.test.ts'),
-  },
-  {
-    name: 'tsx reads compiled code below the temporary folder',
-    file: 'bin/typescript.cjs',
-    find: "['TMPDIR', folder]",
-    put: "['ONE_ROOF', folder]",
-    check: byTests('test/bin/private-cache.test.ts'),
-  },
-  {
-    name: 'every function may write every evidence key',
-    file: 'lib/house/evidence-keys.ts',
-    find: '    RUN + ENTRY,',
-    put: '    `${RUNS}*`,',
-    check: byTests('test/lib/evaluated-permissions.test.ts'),
-  },
-  {
-    name: 'a mistyped rollback calls a human',
-    file: 'lib/rollback/rollback-machine.ts',
-    find: 'errors: [RollbackRefused.name],',
-    put: 'errors: [BaselineNotProven.name],',
-    check: byTests('test/faults/rollback-input.test.ts'),
-  },
-  {
-    name: 'the password of a killed runtime stays behind',
-    file: 'local/driver/own-folder.ts',
-    find: '\'cat >/dev/null; rm -f -- "$1"\'',
-    put: "'cat >/dev/null'",
-    check: byTests('test/local/docker/left-behind.test.ts'),
-  },
   {
     name: 'the schema of the application is on the path again',
     file: 'sql/runner/session.sql',
@@ -192,13 +122,6 @@ export const trust: readonly Sabotage[] = [
     check: byTests('test/sql/gate'),
   },
   {
-    name: 'a rollback begins although it was told to end',
-    file: 'cli/execution/uninterrupted.ts',
-    find: 'if (asked)',
-    put: 'if (!asked && begun)',
-    check: byTests('test/cli/execution/uninterrupted'),
-  },
-  {
     name: 'what hangs on tables of the release is not looked at',
     file: 'sql/runner/untrusted_code.sql',
     find: 'where tgrelid = c.oid and not tgisinternal',
@@ -218,34 +141,6 @@ export const trust: readonly Sabotage[] = [
     find: 'and g.grantee <> c.relowner',
     put: 'and false',
     check: byTests('test/sql/keep'),
-  },
-  {
-    name: 'an event trigger that the plan does not name passes the gate',
-    file: 'sql/runner/foresight.sql',
-    find: "as what from pg_event_trigger where evtenabled in ('O', 'A')",
-    put: 'as what from pg_event_trigger where false',
-    check: byTests('test/end-to-end/cases'),
-  },
-  {
-    name: 'a trigger on a written relation passes the gate',
-    file: 'sql/runner/foresight.sql',
-    find: "where not t.tgisinternal and t.tgenabled in ('O', 'A')",
-    put: 'where false',
-    check: byTests('test/end-to-end/cases'),
-  },
-  {
-    name: 'nobody asks whether the reader may log in',
-    file: 'sql/runner/foresight.sql',
-    find: 'where q.applies',
-    put: 'where false',
-    check: byTests('test/end-to-end/cases'),
-  },
-  {
-    name: 'a database that wants to be left alone is written to',
-    file: 'sql/runner/trial/server_writes.sql',
-    find: "starts_with(c, 'default_transaction_read_only=')",
-    put: 'false',
-    check: byTests('test/sql/foresight'),
   },
   {
     name: 'what only reads logs in as the superuser',
@@ -276,22 +171,15 @@ export const trust: readonly Sabotage[] = [
     check: byTests('test/sql/untrusted'),
   },
   {
-    name: 'nobody asks as the writer what the reader is not told',
-    file: 'sql/prod/98_trial.sql',
-    find: "if found is not null then\nraise exception 'REFUSING: %, expected a server",
-    put: "if false then\nraise exception 'REFUSING: %, expected a server",
-    check: byTests('test/sql/foresight'),
-  },
-  {
     name: 'nobody looks whether roles got other rights',
-    file: 'sql/runner/fingerprint.sql',
+    file: 'sql/runner/fingerprint_sections.sql',
     find: 'rolconnlimit, rolvaliduntil), null from pg_roles',
     put: 'rolconnlimit, rolvaliduntil), null from pg_roles where false',
     check: byTests('test/sql/fingerprint'),
   },
   {
     name: 'a cast that appears beside the release is not seen',
-    file: 'sql/runner/fingerprint.sql',
+    file: 'sql/runner/fingerprint_sections.sql',
     find: 'from pg_cast where oid >= 16384',
     put: 'from pg_cast where false',
     check: byTests('test/sql/fingerprint'),
