@@ -25,13 +25,8 @@ where source in ('database', 'user', 'database user') and boot_val is not null
     'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
     'synchronous_commit', 'default_transaction_read_only', 'application_name')
   and not starts_with(name, 'log_') \gset
-\pset pager off
-\pset format unaligned
-\pset tuples_only on
-\pset expanded off
-\pset fieldsep ' | '
-\pset recordsep '\n'
-\pset null ''
+\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off
+\pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
 \if :{?run_id} \else \set run_id '' \endif
 \if :{?ratified_apr} \else \set ratified_apr '' \endif
 \if :{?lock_tries} \else \set lock_tries 25 \endif
@@ -285,18 +280,15 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
-  step text;
-  item text;
-  wanted text;
-  wanted_mode text;
-  wanted_relation regclass;
+  usual_memory text := current_setting('work_mem'); -- the proof needs little, see open_trusted.sql
+  step text; item text;
+  wanted text; wanted_mode text; wanted_relation regclass;
   place record;
-  tree oid[];
-  kept oid[];
-  attempts integer;
-  holders text;
+  tree oid[]; kept oid[];
+  seen text; -- the snapshot before the last proof
+  attempts integer; holders text;
 begin
-  perform set_config('lock_timeout', '200ms', true);
+  perform set_config('lock_timeout', '200ms', true), set_config('work_mem', '256kB', true);
   foreach step in array array['key', 'trust', 'locks'] loop
     attempts := 0;
     loop
@@ -322,11 +314,11 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          kept := '{}';
+          kept := '{}'; seen := null;
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
             and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
-          loop -- until what is proven holds no relation that was not kept before the proof
+          loop -- until each relation of what is proven was kept before the proof, or nobody has committed anything since
             for place in
               select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
               where c.oid = any (tree) and c.oid <> all (kept)
@@ -335,7 +327,8 @@ begin
               wanted := place.relname;
               execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
             end loop;
-            kept := kept || tree;
+            exit when seen = pg_current_snapshot()::text;
+            kept := kept || tree; seen := pg_current_snapshot()::text;
             execute 'execute untrusted_code' into place;
             tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
             exit when tree <@ kept;
@@ -383,7 +376,7 @@ begin
       end;
     end loop;
   end loop;
-  perform set_config('lock_timeout', usual_timeout, true);
+  perform set_config('lock_timeout', usual_timeout, true), set_config('work_mem', usual_memory, true);
 end $locks$;
 -- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$

@@ -95,13 +95,8 @@ where source in ('database', 'user', 'database user') and boot_val is not null
     'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
     'synchronous_commit', 'default_transaction_read_only', 'application_name')
   and not starts_with(name, 'log_') \gset
-\pset pager off
-\pset format unaligned
-\pset tuples_only on
-\pset expanded off
-\pset fieldsep ' | '
-\pset recordsep '\n'
-\pset null ''
+\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off
+\pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
 \if :{?run_id} \else \set run_id '' \endif
 \if :{?ratified_apr} \else \set ratified_apr '' \endif
 \if :{?lock_tries} \else \set lock_tries 25 \endif
@@ -327,7 +322,9 @@ select set_config('one_roof.untrusted', coalesce((
   coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
 from reached n join pg_class c on c.oid = n.id
 where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
-select current_setting('is_superuser') as superuser \gset
+-- The proof needs little memory. The planner expects a thousand times more, and taking that would cost as much as the proof itself.
+select current_setting('is_superuser') as superuser, pg_current_snapshot() as seen, current_setting('work_mem') as usual_memory,
+  set_config('work_mem', '256kB', false) as memory \gset
 \if :superuser
 execute untrusted_code \gset
 select :'tree' <> '' as wooded \gset
@@ -340,13 +337,18 @@ lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_namespace, 
 \if :wooded
 lock table :tree in row exclusive mode;
 \endif
+-- what was proven still is, unless somebody has committed since
+select pg_current_snapshot()::text <> :'seen' as again \gset
+\if :again
 execute untrusted_code \gset
 select set_config('one_roof.untrusted', case :'tree' when :'looked_at' then :'untrusted'
   else '["what changed on the way of what is read while it was looked at"]' end, false) as untrusted \gset
+\endif
 \else
 begin transaction isolation level repeatable read read only;
 execute untrusted_code \gset
 \endif
+select set_config('work_mem', :'usual_memory', false) as memory \gset
 -- Refuses every database but the one that the plan names.
 do $database$
 begin
@@ -629,13 +631,8 @@ where source in ('database', 'user', 'database user') and boot_val is not null
     'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
     'synchronous_commit', 'default_transaction_read_only', 'application_name')
   and not starts_with(name, 'log_') \gset
-\pset pager off
-\pset format unaligned
-\pset tuples_only on
-\pset expanded off
-\pset fieldsep ' | '
-\pset recordsep '\n'
-\pset null ''
+\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off
+\pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
 \if :{?run_id} \else \set run_id '' \endif
 \if :{?ratified_apr} \else \set ratified_apr '' \endif
 \if :{?lock_tries} \else \set lock_tries 25 \endif
@@ -889,18 +886,15 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
-  step text;
-  item text;
-  wanted text;
-  wanted_mode text;
-  wanted_relation regclass;
+  usual_memory text := current_setting('work_mem'); -- the proof needs little, see open_trusted.sql
+  step text; item text;
+  wanted text; wanted_mode text; wanted_relation regclass;
   place record;
-  tree oid[];
-  kept oid[];
-  attempts integer;
-  holders text;
+  tree oid[]; kept oid[];
+  seen text; -- the snapshot before the last proof
+  attempts integer; holders text;
 begin
-  perform set_config('lock_timeout', '200ms', true);
+  perform set_config('lock_timeout', '200ms', true), set_config('work_mem', '256kB', true);
   foreach step in array array['key', 'trust', 'locks'] loop
     attempts := 0;
     loop
@@ -926,11 +920,11 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          kept := '{}';
+          kept := '{}'; seen := null;
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
             and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
-          loop -- until what is proven holds no relation that was not kept before the proof
+          loop -- until each relation of what is proven was kept before the proof, or nobody has committed anything since
             for place in
               select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
               where c.oid = any (tree) and c.oid <> all (kept)
@@ -939,7 +933,8 @@ begin
               wanted := place.relname;
               execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
             end loop;
-            kept := kept || tree;
+            exit when seen = pg_current_snapshot()::text;
+            kept := kept || tree; seen := pg_current_snapshot()::text;
             execute 'execute untrusted_code' into place;
             tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
             exit when tree <@ kept;
@@ -987,7 +982,7 @@ begin
       end;
     end loop;
   end loop;
-  perform set_config('lock_timeout', usual_timeout, true);
+  perform set_config('lock_timeout', usual_timeout, true), set_config('work_mem', usual_memory, true);
 end $locks$;
 -- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
@@ -1986,13 +1981,8 @@ where source in ('database', 'user', 'database user') and boot_val is not null
     'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
     'synchronous_commit', 'default_transaction_read_only', 'application_name')
   and not starts_with(name, 'log_') \gset
-\pset pager off
-\pset format unaligned
-\pset tuples_only on
-\pset expanded off
-\pset fieldsep ' | '
-\pset recordsep '\n'
-\pset null ''
+\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off
+\pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
 \if :{?run_id} \else \set run_id '' \endif
 \if :{?ratified_apr} \else \set ratified_apr '' \endif
 \if :{?lock_tries} \else \set lock_tries 25 \endif
@@ -2246,18 +2236,15 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
-  step text;
-  item text;
-  wanted text;
-  wanted_mode text;
-  wanted_relation regclass;
+  usual_memory text := current_setting('work_mem'); -- the proof needs little, see open_trusted.sql
+  step text; item text;
+  wanted text; wanted_mode text; wanted_relation regclass;
   place record;
-  tree oid[];
-  kept oid[];
-  attempts integer;
-  holders text;
+  tree oid[]; kept oid[];
+  seen text; -- the snapshot before the last proof
+  attempts integer; holders text;
 begin
-  perform set_config('lock_timeout', '200ms', true);
+  perform set_config('lock_timeout', '200ms', true), set_config('work_mem', '256kB', true);
   foreach step in array array['key', 'trust', 'locks'] loop
     attempts := 0;
     loop
@@ -2283,11 +2270,11 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          kept := '{}';
+          kept := '{}'; seen := null;
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
             and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
-          loop -- until what is proven holds no relation that was not kept before the proof
+          loop -- until each relation of what is proven was kept before the proof, or nobody has committed anything since
             for place in
               select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
               where c.oid = any (tree) and c.oid <> all (kept)
@@ -2296,7 +2283,8 @@ begin
               wanted := place.relname;
               execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
             end loop;
-            kept := kept || tree;
+            exit when seen = pg_current_snapshot()::text;
+            kept := kept || tree; seen := pg_current_snapshot()::text;
             execute 'execute untrusted_code' into place;
             tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
             exit when tree <@ kept;
@@ -2344,7 +2332,7 @@ begin
       end;
     end loop;
   end loop;
-  perform set_config('lock_timeout', usual_timeout, true);
+  perform set_config('lock_timeout', usual_timeout, true), set_config('work_mem', usual_memory, true);
 end $locks$;
 -- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
@@ -2598,13 +2586,8 @@ where source in ('database', 'user', 'database user') and boot_val is not null
     'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
     'synchronous_commit', 'default_transaction_read_only', 'application_name')
   and not starts_with(name, 'log_') \gset
-\pset pager off
-\pset format unaligned
-\pset tuples_only on
-\pset expanded off
-\pset fieldsep ' | '
-\pset recordsep '\n'
-\pset null ''
+\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off
+\pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
 \if :{?run_id} \else \set run_id '' \endif
 \if :{?ratified_apr} \else \set ratified_apr '' \endif
 \if :{?lock_tries} \else \set lock_tries 25 \endif
@@ -2858,18 +2841,15 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
-  step text;
-  item text;
-  wanted text;
-  wanted_mode text;
-  wanted_relation regclass;
+  usual_memory text := current_setting('work_mem'); -- the proof needs little, see open_trusted.sql
+  step text; item text;
+  wanted text; wanted_mode text; wanted_relation regclass;
   place record;
-  tree oid[];
-  kept oid[];
-  attempts integer;
-  holders text;
+  tree oid[]; kept oid[];
+  seen text; -- the snapshot before the last proof
+  attempts integer; holders text;
 begin
-  perform set_config('lock_timeout', '200ms', true);
+  perform set_config('lock_timeout', '200ms', true), set_config('work_mem', '256kB', true);
   foreach step in array array['key', 'trust', 'locks'] loop
     attempts := 0;
     loop
@@ -2895,11 +2875,11 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          kept := '{}';
+          kept := '{}'; seen := null;
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
             and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
-          loop -- until what is proven holds no relation that was not kept before the proof
+          loop -- until each relation of what is proven was kept before the proof, or nobody has committed anything since
             for place in
               select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
               where c.oid = any (tree) and c.oid <> all (kept)
@@ -2908,7 +2888,8 @@ begin
               wanted := place.relname;
               execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
             end loop;
-            kept := kept || tree;
+            exit when seen = pg_current_snapshot()::text;
+            kept := kept || tree; seen := pg_current_snapshot()::text;
             execute 'execute untrusted_code' into place;
             tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
             exit when tree <@ kept;
@@ -2956,7 +2937,7 @@ begin
       end;
     end loop;
   end loop;
-  perform set_config('lock_timeout', usual_timeout, true);
+  perform set_config('lock_timeout', usual_timeout, true), set_config('work_mem', usual_memory, true);
 end $locks$;
 -- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
@@ -3241,13 +3222,8 @@ where source in ('database', 'user', 'database user') and boot_val is not null
     'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
     'synchronous_commit', 'default_transaction_read_only', 'application_name')
   and not starts_with(name, 'log_') \gset
-\pset pager off
-\pset format unaligned
-\pset tuples_only on
-\pset expanded off
-\pset fieldsep ' | '
-\pset recordsep '\n'
-\pset null ''
+\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off
+\pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
 \if :{?run_id} \else \set run_id '' \endif
 \if :{?ratified_apr} \else \set ratified_apr '' \endif
 \if :{?lock_tries} \else \set lock_tries 25 \endif
@@ -3501,18 +3477,15 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
-  step text;
-  item text;
-  wanted text;
-  wanted_mode text;
-  wanted_relation regclass;
+  usual_memory text := current_setting('work_mem'); -- the proof needs little, see open_trusted.sql
+  step text; item text;
+  wanted text; wanted_mode text; wanted_relation regclass;
   place record;
-  tree oid[];
-  kept oid[];
-  attempts integer;
-  holders text;
+  tree oid[]; kept oid[];
+  seen text; -- the snapshot before the last proof
+  attempts integer; holders text;
 begin
-  perform set_config('lock_timeout', '200ms', true);
+  perform set_config('lock_timeout', '200ms', true), set_config('work_mem', '256kB', true);
   foreach step in array array['key', 'trust', 'locks'] loop
     attempts := 0;
     loop
@@ -3538,11 +3511,11 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          kept := '{}';
+          kept := '{}'; seen := null;
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
             and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
-          loop -- until what is proven holds no relation that was not kept before the proof
+          loop -- until each relation of what is proven was kept before the proof, or nobody has committed anything since
             for place in
               select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
               where c.oid = any (tree) and c.oid <> all (kept)
@@ -3551,7 +3524,8 @@ begin
               wanted := place.relname;
               execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
             end loop;
-            kept := kept || tree;
+            exit when seen = pg_current_snapshot()::text;
+            kept := kept || tree; seen := pg_current_snapshot()::text;
             execute 'execute untrusted_code' into place;
             tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
             exit when tree <@ kept;
@@ -3599,7 +3573,7 @@ begin
       end;
     end loop;
   end loop;
-  perform set_config('lock_timeout', usual_timeout, true);
+  perform set_config('lock_timeout', usual_timeout, true), set_config('work_mem', usual_memory, true);
 end $locks$;
 -- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
@@ -3884,13 +3858,8 @@ where source in ('database', 'user', 'database user') and boot_val is not null
     'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
     'synchronous_commit', 'default_transaction_read_only', 'application_name')
   and not starts_with(name, 'log_') \gset
-\pset pager off
-\pset format unaligned
-\pset tuples_only on
-\pset expanded off
-\pset fieldsep ' | '
-\pset recordsep '\n'
-\pset null ''
+\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off
+\pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
 \if :{?run_id} \else \set run_id '' \endif
 \if :{?ratified_apr} \else \set ratified_apr '' \endif
 \if :{?lock_tries} \else \set lock_tries 25 \endif
@@ -4144,18 +4113,15 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
-  step text;
-  item text;
-  wanted text;
-  wanted_mode text;
-  wanted_relation regclass;
+  usual_memory text := current_setting('work_mem'); -- the proof needs little, see open_trusted.sql
+  step text; item text;
+  wanted text; wanted_mode text; wanted_relation regclass;
   place record;
-  tree oid[];
-  kept oid[];
-  attempts integer;
-  holders text;
+  tree oid[]; kept oid[];
+  seen text; -- the snapshot before the last proof
+  attempts integer; holders text;
 begin
-  perform set_config('lock_timeout', '200ms', true);
+  perform set_config('lock_timeout', '200ms', true), set_config('work_mem', '256kB', true);
   foreach step in array array['key', 'trust', 'locks'] loop
     attempts := 0;
     loop
@@ -4181,11 +4147,11 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          kept := '{}';
+          kept := '{}'; seen := null;
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
             and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
-          loop -- until what is proven holds no relation that was not kept before the proof
+          loop -- until each relation of what is proven was kept before the proof, or nobody has committed anything since
             for place in
               select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
               where c.oid = any (tree) and c.oid <> all (kept)
@@ -4194,7 +4160,8 @@ begin
               wanted := place.relname;
               execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
             end loop;
-            kept := kept || tree;
+            exit when seen = pg_current_snapshot()::text;
+            kept := kept || tree; seen := pg_current_snapshot()::text;
             execute 'execute untrusted_code' into place;
             tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
             exit when tree <@ kept;
@@ -4242,7 +4209,7 @@ begin
       end;
     end loop;
   end loop;
-  perform set_config('lock_timeout', usual_timeout, true);
+  perform set_config('lock_timeout', usual_timeout, true), set_config('work_mem', usual_memory, true);
 end $locks$;
 -- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
@@ -4528,13 +4495,8 @@ where source in ('database', 'user', 'database user') and boot_val is not null
     'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
     'synchronous_commit', 'default_transaction_read_only', 'application_name')
   and not starts_with(name, 'log_') \gset
-\pset pager off
-\pset format unaligned
-\pset tuples_only on
-\pset expanded off
-\pset fieldsep ' | '
-\pset recordsep '\n'
-\pset null ''
+\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off
+\pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
 \if :{?run_id} \else \set run_id '' \endif
 \if :{?ratified_apr} \else \set ratified_apr '' \endif
 \if :{?lock_tries} \else \set lock_tries 25 \endif
@@ -4788,18 +4750,15 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
-  step text;
-  item text;
-  wanted text;
-  wanted_mode text;
-  wanted_relation regclass;
+  usual_memory text := current_setting('work_mem'); -- the proof needs little, see open_trusted.sql
+  step text; item text;
+  wanted text; wanted_mode text; wanted_relation regclass;
   place record;
-  tree oid[];
-  kept oid[];
-  attempts integer;
-  holders text;
+  tree oid[]; kept oid[];
+  seen text; -- the snapshot before the last proof
+  attempts integer; holders text;
 begin
-  perform set_config('lock_timeout', '200ms', true);
+  perform set_config('lock_timeout', '200ms', true), set_config('work_mem', '256kB', true);
   foreach step in array array['key', 'trust', 'locks'] loop
     attempts := 0;
     loop
@@ -4825,11 +4784,11 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          kept := '{}';
+          kept := '{}'; seen := null;
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
             and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
-          loop -- until what is proven holds no relation that was not kept before the proof
+          loop -- until each relation of what is proven was kept before the proof, or nobody has committed anything since
             for place in
               select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
               where c.oid = any (tree) and c.oid <> all (kept)
@@ -4838,7 +4797,8 @@ begin
               wanted := place.relname;
               execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
             end loop;
-            kept := kept || tree;
+            exit when seen = pg_current_snapshot()::text;
+            kept := kept || tree; seen := pg_current_snapshot()::text;
             execute 'execute untrusted_code' into place;
             tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
             exit when tree <@ kept;
@@ -4886,7 +4846,7 @@ begin
       end;
     end loop;
   end loop;
-  perform set_config('lock_timeout', usual_timeout, true);
+  perform set_config('lock_timeout', usual_timeout, true), set_config('work_mem', usual_memory, true);
 end $locks$;
 -- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$
@@ -5124,13 +5084,8 @@ where source in ('database', 'user', 'database user') and boot_val is not null
     'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
     'synchronous_commit', 'default_transaction_read_only', 'application_name')
   and not starts_with(name, 'log_') \gset
-\pset pager off
-\pset format unaligned
-\pset tuples_only on
-\pset expanded off
-\pset fieldsep ' | '
-\pset recordsep '\n'
-\pset null ''
+\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off
+\pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
 \if :{?run_id} \else \set run_id '' \endif
 \if :{?ratified_apr} \else \set ratified_apr '' \endif
 \if :{?lock_tries} \else \set lock_tries 25 \endif
@@ -5384,18 +5339,15 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
 do $locks$
 declare
   usual_timeout text := current_setting('lock_timeout');
-  step text;
-  item text;
-  wanted text;
-  wanted_mode text;
-  wanted_relation regclass;
+  usual_memory text := current_setting('work_mem'); -- the proof needs little, see open_trusted.sql
+  step text; item text;
+  wanted text; wanted_mode text; wanted_relation regclass;
   place record;
-  tree oid[];
-  kept oid[];
-  attempts integer;
-  holders text;
+  tree oid[]; kept oid[];
+  seen text; -- the snapshot before the last proof
+  attempts integer; holders text;
 begin
-  perform set_config('lock_timeout', '200ms', true);
+  perform set_config('lock_timeout', '200ms', true), set_config('work_mem', '256kB', true);
   foreach step in array array['key', 'trust', 'locks'] loop
     attempts := 0;
     loop
@@ -5421,11 +5373,11 @@ begin
           lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_statistic_ext in share mode;
           perform from pg_namespace where nspname = 'public' for share;
           wanted_mode := 'row exclusive';
-          kept := '{}';
+          kept := '{}'; seen := null;
           select coalesce(array_agg(oid), '{}') into tree from pg_class
           where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
             and relname = any (string_to_array(current_setting('one_roof.reads') || ' ' || current_setting('one_roof.tables'), ' '));
-          loop -- until what is proven holds no relation that was not kept before the proof
+          loop -- until each relation of what is proven was kept before the proof, or nobody has committed anything since
             for place in
               select c.oid, n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
               where c.oid = any (tree) and c.oid <> all (kept)
@@ -5434,7 +5386,8 @@ begin
               wanted := place.relname;
               execute format('lock table %I.%I in row exclusive mode', place.nspname, place.relname);
             end loop;
-            kept := kept || tree;
+            exit when seen = pg_current_snapshot()::text;
+            kept := kept || tree; seen := pg_current_snapshot()::text;
             execute 'execute untrusted_code' into place;
             tree := string_to_array(current_setting('one_roof.tree'), ' ')::oid[];
             exit when tree <@ kept;
@@ -5482,7 +5435,7 @@ begin
       end;
     end loop;
   end loop;
-  perform set_config('lock_timeout', usual_timeout, true);
+  perform set_config('lock_timeout', usual_timeout, true), set_config('work_mem', usual_memory, true);
 end $locks$;
 -- Refuses to go on where code of a stranger would run with our rights; what untrusted_code found is in one_roof.untrusted.
 do $trust$

@@ -21,13 +21,8 @@ where source in ('database', 'user', 'database user') and boot_val is not null
     'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
     'synchronous_commit', 'default_transaction_read_only', 'application_name')
   and not starts_with(name, 'log_') \gset
-\pset pager off
-\pset format unaligned
-\pset tuples_only on
-\pset expanded off
-\pset fieldsep ' | '
-\pset recordsep '\n'
-\pset null ''
+\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off
+\pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
 \if :{?run_id} \else \set run_id '' \endif
 \if :{?ratified_apr} \else \set ratified_apr '' \endif
 \if :{?lock_tries} \else \set lock_tries 25 \endif
@@ -253,7 +248,9 @@ select set_config('one_roof.untrusted', coalesce((
   coalesce(string_agg(c.oid::regclass::text, ', ' order by c.oid), '') as tree
 from reached n join pg_class c on c.oid = n.id
 where n.class = 'pg_class'::regclass and c.relkind in ('r', 'p', 'v');
-select current_setting('is_superuser') as superuser \gset
+-- The proof needs little memory. The planner expects a thousand times more, and taking that would cost as much as the proof itself.
+select current_setting('is_superuser') as superuser, pg_current_snapshot() as seen, current_setting('work_mem') as usual_memory,
+  set_config('work_mem', '256kB', false) as memory \gset
 \if :superuser
 execute untrusted_code \gset
 select :'tree' <> '' as wooded \gset
@@ -266,13 +263,18 @@ lock table pg_catalog.pg_cast, pg_catalog.pg_inherits, pg_catalog.pg_namespace, 
 \if :wooded
 lock table :tree in row exclusive mode;
 \endif
+-- what was proven still is, unless somebody has committed since
+select pg_current_snapshot()::text <> :'seen' as again \gset
+\if :again
 execute untrusted_code \gset
 select set_config('one_roof.untrusted', case :'tree' when :'looked_at' then :'untrusted'
   else '["what changed on the way of what is read while it was looked at"]' end, false) as untrusted \gset
+\endif
 \else
 begin transaction isolation level repeatable read read only;
 execute untrusted_code \gset
 \endif
+select set_config('work_mem', :'usual_memory', false) as memory \gset
 -- What would make a release end badly, as far as catalogue and settings tell before anybody is asked. It gives `findings`, a JSON list
 -- of a blocker's code with a sentence, for which the machine keeps the gate closed, and `notes`, a JSON list of sentences to know.
 -- Reads no relation of the application. What to look for is in one_roof.untrusted and in the plan's settings.

@@ -15,13 +15,8 @@ where source in ('database', 'user', 'database user') and boot_val is not null
     'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
     'synchronous_commit', 'default_transaction_read_only', 'application_name')
   and not starts_with(name, 'log_') \gset
-\pset pager off
-\pset format unaligned
-\pset tuples_only on
-\pset expanded off
-\pset fieldsep ' | '
-\pset recordsep '\n'
-\pset null ''
+\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off
+\pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
 \if :{?run_id} \else \set run_id '' \endif
 \if :{?ratified_apr} \else \set ratified_apr '' \endif
 \if :{?lock_tries} \else \set lock_tries 25 \endif

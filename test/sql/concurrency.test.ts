@@ -123,6 +123,33 @@ describe('locks', () => {
   });
 });
 
+describe('what the application lays in the way after the proof of trust, and before the lock', () => {
+  const function_ = `set session authorization directus;
+    create function public.struck(text) returns boolean language plpgsql immutable as 'begin return true; end'`;
+  const scripts = ['prod/10_structure.sql', 'prod/00_preflight.sql', 'runner/fingerprint.sql'];
+  const attacks = [
+    'create index on public.heir (public.struck(id::text))',
+    'alter table public.heir add check (public.struck(id::text))',
+  ];
+  const each = scripts.flatMap((file) => attacks.map((attack) => [file, attack] as const));
+
+  it.each(each)('%s refuses: %s', async (file, attack) => {
+    await database.sql(`create table public.heir () inherits (public.event_outbox); ${function_}`);
+    const release = await hold(
+      'attacker',
+      `lock table public.heir;
+       do $$ begin
+         while not exists (select from pg_locks where not granted and relation = 'public.heir'::regclass) loop
+           perform pg_sleep(0.005);
+         end loop;
+       end $$;
+       ${attack}; commit`,
+    );
+    expectRefusal(await database.byHand(file), /untrusted_code, function public\.struck\(text\) of directus/);
+    await release();
+  });
+});
+
 describe('the fence', () => {
   it('ends the forward scripts of its own run and no others', async () => {
     await database.freshAfter(2);

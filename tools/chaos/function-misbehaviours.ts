@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { changed, failed, hangs, onChannel, onState, oversized, stop } from './around.ts';
-import { both, type StepMisbehaviour } from './injection.ts';
+import { both, type Invocation, type StepMisbehaviour } from './injection.ts';
+
+/** Waits before a function starts. The drive waits too: a function that starts behind its end would be taken for a leftover. */
+function startLate({ drive }: Invocation, milliseconds: number): Promise<void> {
+  drive.held.push(delay(milliseconds + 50));
+  return delay(milliseconds);
+}
 
 /** Faults of Lambda. */
 export const functionMisbehaviours: readonly StepMisbehaviour[] = [
@@ -73,21 +79,21 @@ export const functionMisbehaviours: readonly StepMisbehaviour[] = [
   },
   {
     kind: 'Lambda: starts 1 s late',
-    injection: (state) => onState(state, 1, async (_call, run) => (await delay(1_000), run())),
+    injection: (state) => onState(state, 1, async (call, run) => (await startLate(call, 1_000), run())),
   },
   {
     kind: 'Lambda: starts 2.5 s late',
-    injection: (state) => onState(state, 1, async (_call, run) => (await delay(2_500), run())),
+    injection: (state) => onState(state, 1, async (call, run) => (await startLate(call, 2_500), run())),
   },
   {
     kind: 'Lambda: starts 0.3 s after a stop',
     settleMs: 3_000,
-    injection: (state) => onState(state, 1, async (call, run) => (stop(call), await delay(300), run())),
+    injection: (state) => onState(state, 1, async (call, run) => (stop(call), await startLate(call, 300), run())),
   },
   {
     kind: 'Lambda: starts 4 s after a stop',
     settleMs: 7_000,
-    injection: (state) => onState(state, 1, async (call, run) => (stop(call), await delay(4_000), run())),
+    injection: (state) => onState(state, 1, async (call, run) => (stop(call), await startLate(call, 4_000), run())),
   },
 ];
 
@@ -122,7 +128,7 @@ export const machineMisbehaviours: readonly StepMisbehaviour[] = [
     injection: (state) =>
       both(
         changed(state, (fields) => ({ ...fields, TimeoutSeconds: 1 })),
-        onState(state, 1, async (_call, run) => (await delay(1_300), run())),
+        onState(state, 1, async (call, run) => (await startLate(call, 1_300), run())),
       ),
   },
   {

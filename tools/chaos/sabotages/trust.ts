@@ -24,6 +24,20 @@ export const trust: readonly Sabotage[] = [
     check: byTests('test/sql/untrusted'),
   },
   {
+    name: 'what is committed between proof and lock is not looked at again by a tier',
+    file: 'sql/runner/take_locks.sql',
+    find: 'exit when seen = pg_current_snapshot()::text;',
+    put: 'exit when seen is not null;',
+    check: byTests('test/sql/concurrency'),
+  },
+  {
+    name: 'what is committed between proof and lock is not looked at again by what reads',
+    file: 'sql/runner/open_trusted.sql',
+    find: "select pg_current_snapshot()::text <> :'seen' as again",
+    put: 'select false as again',
+    check: byTests('test/sql/concurrency'),
+  },
+  {
     name: 'the gate measures through untrusted code',
     file: 'sql/gate_monitor/measure.sql',
     find: 'if trusted then',
