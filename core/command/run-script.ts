@@ -2,6 +2,7 @@ import { commandOutcome } from './command-outcome.ts';
 import type { ScriptSetting } from '../base/environment.ts';
 import { CommandNotSent, CommandReadDenied, InputInvalid, OutcomeUnknown, ScriptFailed } from '../base/errors.ts';
 import type { Invocation, SendRequest } from '../base/ports.ts';
+import type { StatementTimes } from '../base/statement-times.ts';
 import type { SenderPorts } from '../base/step-ports.ts';
 import { applicationName } from '../base/run-id.ts';
 import { scriptTimeouts } from './timeouts.ts';
@@ -36,8 +37,10 @@ export interface ScriptCall {
 
 /** Proof that a script worked. */
 export interface ScriptResult {
-  /** Named groups of the plan's proof pattern; the only part of the output that is passed on. */
+  /** Named groups of the plan's proof pattern; beside figures, the only part of the output that is passed on. */
   readonly facts: Record<string, string>;
+  /** For the evidence: how long each statement took; absent where nothing was timed. */
+  readonly statements?: StatementTimes;
   /** Seconds from sending to seeing the end, with milliseconds as decimals. */
   readonly seconds: number;
   readonly commandId: string;
@@ -150,6 +153,13 @@ function judge(script: ScriptSetting, call: ScriptCall, commandId: string, ended
   throw new OutcomeUnknown(`${context} (SSM says ${status}, ${statusDetails}; command ${commandId})`);
 }
 
+/** What was timed, by script: one that has no parts is called by its own id. */
+function timesOf({ id }: ScriptSetting, { statements }: WrapperOutput): Pick<ScriptResult, 'statements'> {
+  if (statements === undefined) return {};
+  const named = Object.entries(statements).map(([part, times]) => [part === '' ? id : part, times] as const);
+  return { statements: Object.fromEntries(named) };
+}
+
 /**
  * Sends one script, waits for its end and returns what it proved. Everything that runs SQL goes through here.
  * @throws InputInvalid when the call names a parameter that the script does not declare; nothing was sent.
@@ -173,5 +183,5 @@ export async function runScript(
   const facts = judge(script, call, commandId, ended);
   const seconds = (ports.clock.now().getTime() - started) / 1000;
   ports.log.info('Script proven', { command: request.comment, commandId, seconds });
-  return { facts, seconds, commandId };
+  return { facts, seconds, commandId, ...timesOf(script, ended.output) };
 }

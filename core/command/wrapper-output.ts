@@ -1,4 +1,5 @@
 import { runIdPattern } from '../base/run-id.ts';
+import type { StatementTimes, TimedStatement } from '../base/statement-times.ts';
 
 /**
  * The wrapper's exit codes and the word that each is printed with; the table is at the top of `sql/runner/wrapper.sh`.
@@ -37,6 +38,8 @@ export interface WrapperOutput {
   /** Undefined when the wrapper's last line is missing or is followed by others; in that case nothing is known. */
   readonly end?: WrapperEnd;
   readonly proofLine?: string;
+  /** Time and rows of each statement, by the part of a trial; under `''` those of a script that has no parts. */
+  readonly statements?: StatementTimes;
   /**
    * What psql printed, cut by the wrapper. It may hold rows, so it is for people with access to SSM and never for a
    * message.
@@ -54,6 +57,12 @@ const endLine = /^one-roof end run=([0-9a-f]*) script=([a-z0-9-]+) exit=([0-9]{1
 const proofPrefix = 'one-roof proof ';
 const notePrefix = 'one-roof note ';
 const psqlPrefix = '| ';
+/** What `sql/runner/open_tier.sql` says before the statements of a script, or of a part of a trial, are timed. */
+const statementsOf = /^one-roof statements ?([a-z0-9-]*)$/;
+/** psql's figures behind each statement, the second one where it took longer than a second; LC_ALL is C. */
+const timeLine = /^Time: ([0-9]+\.[0-9]{3}) ms(?: \(.*\))?$/;
+/** The command tags that count rows; of a query psql prints the rows themselves. */
+const rowsTag = /^(?:INSERT 0|UPDATE|DELETE|MERGE|COPY|SELECT) ([0-9]+)$/;
 /** An error by its SQLSTATE, as the server says ERROR in its own language; 00, 01 and 02 are successes, notices and warnings. */
 const errorLine = /^psql:([A-Za-z0-9_./-]+):([0-9]+): [^\s:]+: {2}((?!0[012])[0-9A-Z]{5}): (.*)$/s;
 /**
@@ -102,6 +111,21 @@ function note(own: readonly string[], lines: readonly string[]): string | undefi
   return (foreign ?? noted ?? connection)?.slice(0, 300);
 }
 
+/** Nothing but figures, as all else that stands between them may be rows. Undefined where nothing was timed. */
+function statementTimes(lines: readonly string[]): StatementTimes | undefined {
+  const times: Record<string, TimedStatement[]> = {};
+  let part: TimedStatement[] | undefined;
+  for (const [index, line] of lines.entries()) {
+    const begins = statementsOf.exec(line)?.[1];
+    if (begins !== undefined) times[begins] = part = [];
+    const milliseconds = timeLine.exec(line)?.[1];
+    if (milliseconds === undefined) continue;
+    const rows = rowsTag.exec(lines[index - 1] ?? '')?.[1];
+    part?.push({ milliseconds: Number(milliseconds), ...(rows === undefined ? {} : { rows: Number(rows) }) });
+  }
+  return part === undefined ? undefined : times;
+}
+
 /** What the server said when it let the role of a script not in; undefined after every other end. */
 export function refusedLogin({ lines, end }: WrapperOutput): string | undefined {
   return end?.exit === 69 ? loginRefused.exec(lines[0] ?? '')?.[1]?.slice(0, 300) : undefined;
@@ -115,6 +139,7 @@ export function parseWrapperOutput(text: string): WrapperOutput {
   const found = {
     end: parseEnd(all.findLast((line) => !line.startsWith(notePrefix))),
     proofLine: own.find((line) => line.startsWith(proofPrefix))?.slice(proofPrefix.length),
+    statements: statementTimes(lines),
     refusal: refusal(lines),
     error: sqlError(lines),
     note: note(own, lines),
@@ -123,6 +148,7 @@ export function parseWrapperOutput(text: string): WrapperOutput {
     lines,
     ...(found.end === undefined ? {} : { end: found.end }),
     ...(found.proofLine === undefined ? {} : { proofLine: found.proofLine }),
+    ...(found.statements === undefined ? {} : { statements: found.statements }),
     ...(found.refusal === undefined ? {} : { refusal: found.refusal }),
     ...(found.error === undefined ? {} : { error: found.error }),
     ...(found.note === undefined ? {} : { note: found.note }),

@@ -57,14 +57,22 @@ export function checkGate(environment: Environment<'check-gate'>, ports: GatePor
       days: environment.REHEARSAL_DAYS,
       packageDigest,
     };
-    const { rehearsal, blocker } = await findRehearsal(ports, demand);
+    const { rehearsal, statements: rehearsed, blocker } = await findRehearsal(ports, demand);
     const noted = { ...read, notes: [...environment.PLAN_NOTES, ...read.notes] };
     const gate = blocker === undefined ? noted : withBlocker(noted, blocker);
     const shown = rehearsal === undefined ? {} : { rehearsal };
     const who = startedBy(execution.Input);
     const started = who === undefined ? {} : { startedBy: who };
     const kept = gate.status === 'READY' ? await keepPackage(ports, runId) : {};
-    const facts = { execution: execution.Id, ...started, gate, documents, ...kept, ...shown };
+    const facts = {
+      execution: execution.Id,
+      ...started,
+      gate,
+      documents,
+      ...kept,
+      ...shown,
+      ...(rehearsed && { rehearsed }),
+    };
     await recordEvidence(ports, { runId, step: 'check-gate', packageDigest, facts });
     return {
       runId,

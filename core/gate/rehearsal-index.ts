@@ -1,5 +1,6 @@
 import { REHEARSALS } from '../base/evidence-key.ts';
 import { type BasePorts } from '../base/step-ports.ts';
+import { type StatementTimes, timedFactsSchema } from '../base/statement-times.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
 import { rehearsalSummarySchema, type RehearsalSummary, type ShownRehearsal } from '../base/rehearsal-summary.ts';
 import type { Blocking } from './engine-blockers.ts';
@@ -18,6 +19,8 @@ export interface RehearsalDemand {
 /** What the gate found: the rehearsal to show, and what keeps the gate closed. */
 export interface RehearsalFinding {
   readonly rehearsal?: ShownRehearsal;
+  /** What each statement of its tiers took, for the report. */
+  readonly statements?: StatementTimes;
   readonly blocker?: Blocking;
 }
 
@@ -29,20 +32,24 @@ export async function indexRehearsal(
   ports: BasePorts,
   packageDigest: string,
   summary: RehearsalSummary,
+  statements: StatementTimes = {},
 ): Promise<void> {
-  await recordEvidence(ports, { runId: REHEARSALS, step: 'rehearsal', packageDigest, facts: { ...summary } });
+  const facts = { ...summary, statements };
+  await recordEvidence(ports, { runId: REHEARSALS, step: 'rehearsal', packageDigest, facts });
 }
 
 interface Indexed {
   readonly packageDigest: string;
   readonly shown: ShownRehearsal;
+  readonly statements: StatementTimes;
 }
 
 async function indexed(ports: BasePorts): Promise<Indexed[]> {
   const entries = parseEntries(await ports.evidence.list(REHEARSALS));
   return entries.flatMap(({ packageDigest, at, facts }) => {
     const summary = rehearsalSummarySchema.safeParse(facts).data;
-    return summary === undefined ? [] : [{ packageDigest, shown: { ...summary, at } }];
+    const { statements } = timedFactsSchema.safeParse(facts).data ?? { statements: {} };
+    return summary === undefined ? [] : [{ packageDigest, shown: { ...summary, at }, statements }];
   });
 }
 
@@ -92,9 +99,9 @@ export async function findRehearsal(ports: BasePorts, demand: RehearsalDemand): 
   }
   const found = known.findLast(
     ({ packageDigest, shown }) => packageDigest === demand.packageDigest && shown.result !== 'refused',
-  )?.shown;
+  );
   const others = known.filter(({ shown }) => shown.result === 'passed').length;
-  const blocker = demand.required ? blockerOf(demand, found, others, ports.clock.now()) : undefined;
-  const shown = found?.result === 'passed' ? { rehearsal: found } : {};
+  const blocker = demand.required ? blockerOf(demand, found?.shown, others, ports.clock.now()) : undefined;
+  const shown = found?.shown.result === 'passed' ? { rehearsal: found.shown, statements: found.statements } : {};
   return { ...shown, ...(blocker === undefined ? {} : { blocker }) };
 }

@@ -2,6 +2,8 @@ import type * as z from 'zod';
 import { causeMessage } from '../ending/cause.ts';
 import type { Environment } from '../base/environment.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
+import { parseEntries } from '../evidence/parse-entries.ts';
+import { type StatementTimes, timedFactsSchema } from '../base/statement-times.ts';
 import type { BasePorts } from '../base/step-ports.ts';
 import { droppedSchema, type recordedSchema } from './contracts.ts';
 import { indexRehearsal } from '../gate/rehearsal-index.ts';
@@ -47,6 +49,16 @@ function summaryOf(runId: string, state: Dropped): RehearsalSummary {
   };
 }
 
+/** What each statement of the tiers took, the last time that it was rehearsed. The state is small, so the evidence has it. */
+async function statementsOf({ evidence }: BasePorts, runId: string): Promise<StatementTimes> {
+  const entries = parseEntries(await evidence.list(runId).catch(() => []));
+  const timed = entries.flatMap(({ step, facts }) => {
+    const [times] = Object.values(timedFactsSchema.safeParse(facts).data?.statements ?? {});
+    return times === undefined ? [] : [[step.replace('rehearse-', ''), times] as const];
+  });
+  return Object.fromEntries(timed);
+}
+
 /**
  * Last state of every rehearsal: records the result for the gate and the approver, with the digests of each script as
  * it is in the package and as it ran on the clone.
@@ -60,7 +72,7 @@ export function recordRehearsal(environment: Environment<'record-rehearsal'>, po
     const summary = summaryOf(runId, state);
     const facts = { ...summary, scripts: environment.VARIANTS, proven: state.proven ?? [] };
     await recordEvidence(ports, { runId, step: 'record-rehearsal', packageDigest, facts });
-    await indexRehearsal(ports, packageDigest, summary);
+    await indexRehearsal(ports, packageDigest, summary, await statementsOf(ports, runId));
     return { ...state, result: summary.result, summary };
   };
 }

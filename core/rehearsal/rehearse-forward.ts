@@ -23,8 +23,9 @@ export function rehearseForward(environment: Environment<'rehearse-forward'>, po
     if (id === undefined) throw new InputInvalid('Every tier has been rehearsed already.');
     const entry = { runId, step: `rehearse-${id}`, packageDigest };
     try {
-      const { facts, seconds } = await createRehearsalCall(ports, environment, state)(id, { ratifiedApr: apr });
-      await recordEvidence(ports, { ...entry, facts: { ...facts, seconds } });
+      const call = createRehearsalCall(ports, environment, state);
+      const { facts, seconds, statements } = await call(id, { ratifiedApr: apr });
+      await recordEvidence(ports, { ...entry, facts: { ...facts, seconds, ...(statements && { statements }) } });
       const done = [...before, { id, seconds, facts }];
       const more = done.length < tiers.length;
       const total = done.reduce((sum, tier) => sum + tier.seconds, 0);

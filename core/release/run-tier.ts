@@ -42,9 +42,12 @@ export function runTier(environment: Environment<'run-tier'>, ports: SenderPorts
     const call = createCallScript(ports, environment, { runId, enteredAt, documents, parameters });
     try {
       const read = environment.TIER_MUTATES === 'true' ? forTheReport(call) : call;
-      const [{ facts, seconds }, factsBeside] = await settled([call(own), callAll(read, beside)]);
+      const [{ facts, seconds, statements }, factsBeside] = await settled([call(own), callAll(read, beside)]);
       const result: TierResult = { ...tier, facts, beside: factsBeside, seconds };
-      const recorded = { ...entry, facts: { ...result, title: environment.TIER_TITLE } };
+      const recorded = {
+        ...entry,
+        facts: { ...result, title: environment.TIER_TITLE, ...(statements && { statements }) },
+      };
       const evidence = await record(ports, recorded, state.evidence);
       const sealed = environment.TIER_SEALS === 'true';
       return { ...state, ...(evidence && { evidence }), tiers: [...state.tiers, result], sealed };

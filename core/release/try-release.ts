@@ -34,9 +34,10 @@ export function tryRelease(environment: Environment<'try-release'>, ports: Sende
     const parameters = { ratifiedApr: approval.apr };
     const call = createCallScript(ports, environment, { runId, enteredAt, documents, parameters });
     try {
-      const { facts } = await call(trialId);
+      const { facts, statements } = await call(trialId);
       const trial = parseJsonFact(trialSchema, facts['json']);
-      const evidence = await recordEvidence(ports, { ...entry, facts: trial }, state.evidence);
+      const recorded = { ...entry, facts: { ...trial, ...(statements && { statements }) } };
+      const evidence = await recordEvidence(ports, recorded, state.evidence);
       return { ...state, evidence, trial };
     } catch (thrown) {
       const error = located(thrown, environment.TRIAL_LINES);

@@ -11,6 +11,7 @@ import type { NotifierPorts } from '../base/step-ports.ts';
 import { runIdOf } from '../base/run-id.ts';
 import { parseStep } from '../base/step-input.ts';
 import { closeRun, type ClosingRun, loggingFailure } from '../report/close-run.ts';
+import { statementSections } from '../report/statement-sections.ts';
 import { tellEnding } from '../report/tell-ending.ts';
 
 type Ended = EndingState & { ending: Ending; report?: string; evidenceHead?: string };
@@ -42,6 +43,7 @@ export function writeReport(environment: Environment<'write-report'>, ports: Not
       runId,
       step: 'ending',
       packageDigest: environment.PACKAGE_DIGEST,
+      more: statementSections,
       closing: {
         ...ending,
         title: environment.TITLE,

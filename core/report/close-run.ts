@@ -10,6 +10,7 @@ import { buildReport, renderJson, type Report } from './build.ts';
 import { type Closing, type ClosingStep, reportBase } from '../ending/closing.ts';
 import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
+import type { MoreSections } from './more-sections.ts';
 import { renderer } from './renderer.ts';
 import { digestsOf, renderSums, sumsFile } from './sums.ts';
 import { parseEntries, parseEntry } from '../evidence/parse-entries.ts';
@@ -20,6 +21,7 @@ export interface ClosingRun {
   readonly step: ClosingStep;
   readonly packageDigest: string;
   readonly closing: Closing;
+  readonly more?: MoreSections;
 }
 
 /** A written report, and the location of its Markdown file. */
@@ -58,12 +60,12 @@ async function keptPackage(ports: BasePorts, { runId, evidence }: Report): Promi
 }
 
 /** Writes the files of a report, then their digests, by which a later version knows them. @returns where the Markdown lies. */
-async function writeFiles(ports: BasePorts, report: Report, base: string): Promise<string> {
+async function writeFiles(ports: BasePorts, report: Report, base: string, more?: MoreSections): Promise<string> {
   const { runId } = report;
   const files = new Map([
     [`${base}.json`, renderJson(report)],
-    [`${base}.html`, renderHtml(report, await keptPackage(ports, report))],
-    [`${base}.md`, renderMarkdown(report)],
+    [`${base}.html`, renderHtml(report, await keptPackage(ports, report), more)],
+    [`${base}.md`, renderMarkdown(report, more)],
   ]);
   let location = '';
   for (const [name, text] of files) location = await ports.evidence.writeReport(runId, name, text);
@@ -91,7 +93,7 @@ export async function closeRun(ports: BasePorts, run: ClosingRun): Promise<Writt
   const base = entry === undefined ? undefined : reportBase(entry);
   const report = entry === undefined ? undefined : buildReport(stored, entry);
   if (report === undefined || base === undefined) return undefined;
-  const location = await writeFiles(ports, report, base);
+  const location = await writeFiles(ports, report, base, run.more);
   // The evidence head is logged as well as sent to people: it is the one number that an auditor compares with the
   // folder.
   ports.log.info('report written', { runId, ending: report.ending.name, evidenceHead: report.evidence.head });

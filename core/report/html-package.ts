@@ -19,14 +19,18 @@ function source(title: string, text: string): Markup {
   return folded(title, markup`<pre tabindex="0">${text}</pre>`);
 }
 
-/** What was released and what takes it back: a title and the file of its SQL. */
-function scriptsOf(files: ReadonlyMap<string, string>): { title: string; file: string }[] {
+/** What was released and what takes it back: its id, a title and the file of its SQL. */
+export function scriptsOf(files: ReadonlyMap<string, string>): { id: string; title: string; file: string }[] {
   const plan = parseJsonAs(shownPlan, files.get(planFile));
   if (plan === undefined) return [];
   const undo = plan.scripts.find(({ id }) => id === plan.roles.undo);
   return [
-    ...plan.tiers.map((tier) => ({ title: `${tierStateName(tier)}: ${tier.file}`, file: tier.file })),
-    ...(undo === undefined ? [] : [{ title: `The undo: ${undo.file}`, file: undo.file }]),
+    ...plan.tiers.map((tier) => ({
+      id: `tier-${tier.id}`,
+      title: `${tierStateName(tier)}: ${tier.file}`,
+      file: tier.file,
+    })),
+    ...(undo === undefined ? [] : [{ id: undo.id, title: `The undo: ${undo.file}`, file: undo.file }]),
   ];
 }
 

@@ -7,6 +7,7 @@ import { factList, mono } from './html-parts.ts';
 import type { PackageArchive } from '../package/archive.ts';
 import { packageSection } from './html-package.ts';
 import { peopleSection } from './html-people.ts';
+import type { MoreSections, NamedSection } from './more-sections.ts';
 import { approvalSection, gateSection, pathSection } from './html-sections.ts';
 import { styleSheet } from './html-style.ts';
 import { Markup, markup } from './markup.ts';
@@ -19,14 +20,13 @@ import { duration, readable, secondsBetween } from './time.ts';
  */
 const policy = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(styleSheet).digest('base64')}'`;
 
-type Section = (report: Report, archive: PackageArchive | undefined) => Markup | undefined;
-
-const sections: readonly (readonly [string, string, Section])[] = [
+const sections = (more: readonly NamedSection[]): readonly NamedSection[] => [
   ['path', 'Steps', pathSection],
   ['gate', 'Gate', gateSection],
   ['approval', 'Approval', approvalSection],
   ['people', 'People', peopleSection],
   ['trial', 'Trial', trialSection],
+  ...more,
   ['rollback', 'Rollback', rollbackSection],
   ['end-state', 'End state', endStateSection],
   ['probe', 'Baseline', probeSection],
@@ -62,9 +62,9 @@ ${factList(facts)}</header>
  * Renders a report as a single page that needs no network and no script, for a screen, a phone or paper; with the package that
  * lies in the folder of the run, where there is one.
  */
-export function renderHtml(report: Report, archive?: PackageArchive): string {
+export function renderHtml(report: Report, archive?: PackageArchive, more?: MoreSections): string {
   const story = tellStory(report);
-  const shown = sections.flatMap(([id, name, render]) => {
+  const shown = sections(more === undefined ? [] : [more.html]).flatMap(([id, name, render]) => {
     const body = render(report, archive);
     return body === undefined ? [] : [{ id, name, body }];
   });

@@ -4,6 +4,7 @@ import type { Report } from './build.ts';
 import { signedBySentence } from '../base/signing-key.ts';
 import { costOf, freeTransitions } from './cost.ts';
 import { blockerRows, gateRows } from '../gate/gate-rows.ts';
+import type { MoreSections } from './more-sections.ts';
 import { bold, inline, plain, table } from './markdown-text.ts';
 import { tellStory } from './story.ts';
 import { endStateSection, probeSection, rollbackSection, trialSection } from './markdown-outcome.ts';
@@ -119,7 +120,7 @@ function closingSections(report: Report): string[] {
 }
 
 /** Renders a report as Markdown, for the knowledge base. */
-export function renderMarkdown(report: Report): string {
+export function renderMarkdown(report: Report, more?: MoreSections): string {
   const what = report.kind === 'release' ? 'release' : 'rollback of';
   return [
     `# ${inline(report.title)}, ${what} ${inline(report.runId)}: ${report.ending.name.replaceAll('_', ' ')}`,
@@ -127,6 +128,7 @@ export function renderMarkdown(report: Report): string {
     ...summary(report),
     ...gateSection(report),
     ...trialSection(report),
+    ...(more?.markdown(report) ?? []),
     ...tierSection(report),
     ...rollbackSection(report),
     ...endStateSection(report),

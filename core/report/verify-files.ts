@@ -6,6 +6,7 @@ import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderer as ours } from './renderer.ts';
 import type { ReportFolder } from './run-folder.ts';
+import { statementSections } from './statement-sections.ts';
 import { parseSums, renderings, sumsFile } from './sums.ts';
 import type { Finding } from './verify-chain.ts';
 
@@ -40,11 +41,12 @@ function writtenBy({ evidence }: Report): string | undefined {
 /** The files of a report that this version renders to the same bytes. */
 function sameHere(base: string, folder: ReportFolder, { report, own }: KnownReport, archive?: PackageArchive) {
   const html = folder.get(`${base}.html`);
+  const more = report.kind === 'release' ? statementSections : undefined;
   // A page may lack the package: whoever wrote it could not read it then.
   const same = {
-    html: html === renderHtml(report, archive) || html === renderHtml(report),
+    html: html === renderHtml(report, archive, more) || html === renderHtml(report, undefined, more),
     json: own,
-    md: folder.get(`${base}.md`) === renderMarkdown(report),
+    md: folder.get(`${base}.md`) === renderMarkdown(report, more),
   };
   return new Set(renderings.filter((ending) => same[ending]).map((ending) => `${base}.${ending}`));
 }

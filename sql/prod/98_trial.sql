@@ -5,10 +5,7 @@
 \if :{?one_roof_trial_of}
 \o trial.out
 \endif
-\set QUIET on
-\set ON_ERROR_STOP on
-\set SHOW_CONTEXT never
-\encoding UTF8
+\set QUIET on \set ON_ERROR_STOP on \set SHOW_CONTEXT never \encoding UTF8
 set role none;
 set search_path = pg_catalog, pg_temp;
 select count(set_config(name, boot_val, false)) as taken_off from pg_settings
@@ -18,11 +15,9 @@ and name not in ('client_encoding', 'role', 'session_authorization', 'local_prel
 'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
 'synchronous_commit', 'default_transaction_read_only', 'application_name')
 and not starts_with(name, 'log_') \gset
-\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off
-\pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
-\if :{?run_id} \else \set run_id '' \endif
-\if :{?ratified_apr} \else \set ratified_apr '' \endif
-\if :{?lock_tries} \else \set lock_tries 25 \endif
+\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off \pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
+\if :{?run_id} \else \set run_id '' \endif \if :{?ratified_apr} \else \set ratified_apr '' \endif
+\set trial_part '' \if :{?lock_tries} \else \set lock_tries 25 \endif
 select 'directus' as guarded_database \gset
 \set release_tables 'axis_registry axis_value coverage_rule axis_assignment axis_object_ownership axis_candidate_finding '
 \set release_tables :release_tables 'topic_taxonomy_map topic_label_reconcile_decision governance_scan_run governance_drift_state '
@@ -841,6 +836,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 do $approval$
 declare
 apr text := current_setting('one_roof.ratified_apr');
@@ -1555,6 +1551,8 @@ filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
+\timing off
+\if :{?one_roof_timed} \timing :one_roof_timed \endif
 do $stamp$
 declare
 stamp text := concat_ws(' ', format('one-roof run=%s state=applying package=%s', current_setting('one_roof.run_id'),
@@ -1662,6 +1660,7 @@ raise exception 'REFUSING: tier 1 made tables=% views=% functions=% with its sta
 'event trigger that changes them', made.own_tables, made.own_views, made.own_functions, expected;
 end if;
 end $after$;
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare
@@ -1780,6 +1779,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 do $approval$
 declare
 apr text := current_setting('one_roof.ratified_apr');
@@ -1953,6 +1953,7 @@ required = generalised and generalised = canonical as figures_equal
 from (select (select count(*) from public.v_axis_required_cell where axis_code = 'responsibility') as required,
 (select count(*) from public.v_axis_coverage_gap where axis_code = 'responsibility') as generalised,
 (select count(*) from public.v_object_owner_gap) as canonical) figures \gset
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare
@@ -2018,6 +2019,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 do $approval$
 declare
 apr text := current_setting('one_roof.ratified_apr');
@@ -2220,6 +2222,7 @@ case when count(*) > 3 then count(*) || ' groups' else string_agg(split_part(ent
 from string_to_table(current_setting('one_roof.owner_map'), ',') entry
 join public.governance_registry r on r.code = split_part(entry, '=', 2)
 where r.status <> 'active' group by r.code, r.status order by r.code;
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare
@@ -2284,6 +2287,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 do $approval$
 declare
 apr text := current_setting('one_roof.ratified_apr');
@@ -2486,6 +2490,7 @@ select format('containment %s %s', value_code, count(*)) from public.axis_assign
 group by value_code order by value_code limit 20;
 select format('required=%s gap=%s', (select count(*) from public.v_axis_required_cell where axis_code = 'containment'),
 (select count(*) from public.v_axis_coverage_gap where axis_code = 'containment')) as proof \gset
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare
@@ -2550,6 +2555,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 do $approval$
 declare
 apr text := current_setting('one_roof.ratified_apr');
@@ -2753,6 +2759,7 @@ select format('topics=%s maps=%s assignments=%s decisions=%s',
 select format('divergent=%s projection_gap=%s', (select count(*) from public.v_reconcile_collection_topic_vs_label
 where flag = 'divergent'),
 (select count(*) from public.v_reconcile_topic_projection_gap)) as proof \gset
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare
@@ -2817,6 +2824,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 do $approval$
 declare
 apr text := current_setting('one_roof.ratified_apr');
@@ -2973,6 +2981,7 @@ select format('critical=%s emittable=%s outbox=%s scan_id=%s', (select count(*) 
 (select count(*) from public.v_drift_issue_payload where type_active),
 (select count(*) from public.event_outbox where event_domain = 'governance'),
 (select max(scan_id) from public.governance_scan_run where actor = 'one-roof/' || current_setting('one_roof.run_id'))) as proof \gset
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare
@@ -3037,6 +3046,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 do $approval$
 declare
 apr text := current_setting('one_roof.ratified_apr');
@@ -3278,6 +3288,7 @@ as t(place integer, metric text, value text, expected text) order by place);
 select format('open_drift | %s | informational', (select count(*) from public.v_drift_finding)) union all
 select format('reconcile_decisions | %s | informational', (select count(*) from public.topic_label_reconcile_decision)) union all
 select 'projection_gap is 0 by construction: no topic has an owner in this release';
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare
@@ -3492,6 +3503,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 select set_config('one_roof.undo_released', :'undo_released', false) as undo_released,
 set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
 with listed as (
@@ -3813,6 +3825,7 @@ select (select count(*) from public.governance_object_ownership) as own, (select
 * (select count(*) from public.governance_responsibility_scope where status = 'active') as required,
 case when (:'stamps'::json ->> 'found')::integer > 0 then 'present' else 'absent' end as axis,
 current_setting('one_roof.outcome') as outcome \gset
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare

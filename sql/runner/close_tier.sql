@@ -1,5 +1,6 @@
 -- Closes a script that writes: proves that no rows were written beyond its plan, then commits. What waits for COMMIT acts before, so
 -- that it is seen. The script has read its figures before: behind COMMIT nothing of the application is locked, and so none is read.
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare

@@ -44,7 +44,7 @@ sum=$(sha256sum <all.sql)
 [ "${sum%% *}" = "$ONE_ROOF_SHA256" ] || refuse 65 payload-refused "the payload is not what was approved, nothing was run"
 { head -c "$ONE_ROOF_PRELUDE_BYTES" all.sql >prelude.sql && tail -c "+$((ONE_ROOF_PRELUDE_BYTES + 1))" all.sql >"$ONE_ROOF_FILE"; } ||
   refuse 69 unavailable "the temporary directory in the container cannot be written, nothing was run"
-timeout "$ONE_ROOF_SECONDS" psql -X -q -w -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -v SHOW_CONTEXT=never "$@" \
+timeout "$ONE_ROOF_SECONDS" psql -X -q -w -v one_roof_timed=on -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -v SHOW_CONTEXT=never "$@" \
   -f prelude.sql -f "$ONE_ROOF_FILE" </dev/null >out 2>&1
 code=$?
 proof=

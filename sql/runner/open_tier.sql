@@ -22,3 +22,5 @@ select set_config('one_roof.reads', coalesce(nullif(:'reads', ''), current_setti
 \unset reads
 \ir take_locks.sql
 \ir refuse_untrusted.sql
+-- From here to close_tier.sql psql says how long each statement took, if the wrapper asks; the engine reads it.
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif

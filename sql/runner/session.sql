@@ -1,8 +1,5 @@
 -- Opens the session of every script: how psql prints, what the plan says, and the bounds that hold by hand too.
-\set QUIET on
-\set ON_ERROR_STOP on
-\set SHOW_CONTEXT never
-\encoding UTF8
+\set QUIET on \set ON_ERROR_STOP on \set SHOW_CONTEXT never \encoding UTF8
 -- Before anything is called: from here on a name means what PostgreSQL means by it, whoever has made another one.
 set role none;
 set search_path = pg_catalog, pg_temp;
@@ -15,11 +12,9 @@ where source in ('database', 'user', 'database user') and boot_val is not null
     'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
     'synchronous_commit', 'default_transaction_read_only', 'application_name')
   and not starts_with(name, 'log_') \gset
-\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off
-\pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
-\if :{?run_id} \else \set run_id '' \endif
-\if :{?ratified_apr} \else \set ratified_apr '' \endif
-\if :{?lock_tries} \else \set lock_tries 25 \endif
+\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off \pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
+\if :{?run_id} \else \set run_id '' \endif \if :{?ratified_apr} \else \set ratified_apr '' \endif
+\set trial_part '' \if :{?lock_tries} \else \set lock_tries 25 \endif
 \ir ../plan.sql
 select set_config('one_roof.run_id', :'run_id', false) as run_id,
        set_config('one_roof.ratified_apr', :'ratified_apr', false) as ratified_apr,

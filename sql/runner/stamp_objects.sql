@@ -2,7 +2,9 @@
 -- go on with it or undo it. The script sets `mark` before: what the undo has to know, as <name>=<last_value>/<is_called>.
 select set_config('one_roof.mark', :'mark', true) as mark \gset
 \ir stamps.sql
+\timing off
 \ir required.sql
+\if :{?one_roof_timed} \timing :one_roof_timed \endif
 do $stamp$
 declare
   stamp text := concat_ws(' ', format('one-roof run=%s state=applying package=%s', current_setting('one_roof.run_id'),

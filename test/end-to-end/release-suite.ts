@@ -2,7 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tierStateName } from '../../core/base/names.ts';
 import { chainProblems } from '../../core/evidence/chain.ts';
+import { timedFactsSchema } from '../../core/base/statement-times.ts';
+import { lastOf } from '../../core/evidence/entries.ts';
+import { parseEntries } from '../../core/evidence/parse-entries.ts';
 import { flatten } from '../../core/package/flatten.ts';
+import { timedPlaces } from '../../core/package/timed-places.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { planOf } from '../../local/postgres/fixture-package.ts';
@@ -95,6 +99,28 @@ export function releaseSuite({ directory, stage, present, waits, released, byHan
     expect(chainProblems(entries.map(({ text }) => text))).toEqual([]);
     expect(report !== undefined && existsSync(report)).toBe(true);
     expect(await stage().query(released[0])).toBe(released[1]);
+  });
+
+  it('times each statement of each tier, in trial and release alike, and the report names where it stands', async () => {
+    const files = readPackageFiles(directory);
+    const folder = createEvidenceFolder(stage().runtime.evidenceFolder);
+    const entries = parseEntries(await folder.list(played.runId));
+    const timed = (step: string) => timedFactsSchema.safeParse(lastOf(entries, step)?.facts).data?.statements ?? {};
+    const page = readFileSync(played.report?.replace(/md$/, 'html') ?? '', 'utf8').replaceAll('<wbr>', '');
+    for (const { id, file } of plan.tiers.filter(({ mutates }) => mutates)) {
+      const script = `tier-${id}`;
+      const [tried, ran] = [timed('trial')[script] ?? [], timed(script)[script] ?? []];
+      const places = timedPlaces(files, file);
+      expect([script, tried.length, ran.length]).toEqual([script, places.length, places.length]);
+      for (const [index, place] of places.entries()) {
+        expect(page).toContain(`${place.file}:${place.line}</code>`);
+        const writes = /^(insert|update|delete) /.test(place.text);
+        expect([place, ran[index]?.rows !== undefined]).toEqual([place, writes]);
+        expect(ran[index]?.milliseconds).toBeGreaterThanOrEqual(0);
+      }
+    }
+    expect(Object.keys(timed('trial'))).toContain(plan.roles.undo);
+    expect(JSON.stringify(played.state)).not.toContain('"statements"');
   });
 
   it('is announced twice: when it waits, and when it has ended', () => {

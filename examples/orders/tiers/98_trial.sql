@@ -5,10 +5,7 @@
 \if :{?one_roof_trial_of}
 \o trial.out
 \endif
-\set QUIET on
-\set ON_ERROR_STOP on
-\set SHOW_CONTEXT never
-\encoding UTF8
+\set QUIET on \set ON_ERROR_STOP on \set SHOW_CONTEXT never \encoding UTF8
 set role none;
 set search_path = pg_catalog, pg_temp;
 select count(set_config(name, boot_val, false)) as taken_off from pg_settings
@@ -18,11 +15,9 @@ and name not in ('client_encoding', 'role', 'session_authorization', 'local_prel
 'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
 'synchronous_commit', 'default_transaction_read_only', 'application_name')
 and not starts_with(name, 'log_') \gset
-\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off
-\pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
-\if :{?run_id} \else \set run_id '' \endif
-\if :{?ratified_apr} \else \set ratified_apr '' \endif
-\if :{?lock_tries} \else \set lock_tries 25 \endif
+\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off \pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
+\if :{?run_id} \else \set run_id '' \endif \if :{?ratified_apr} \else \set ratified_apr '' \endif
+\set trial_part '' \if :{?lock_tries} \else \set lock_tries 25 \endif
 select 'shop' as guarded_database \gset
 \set release_tables 'orders_kept order_days'
 \set release_views 'v_order_months'
@@ -729,6 +724,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 do $approval$
 declare
 apr text := current_setting('one_roof.ratified_apr');
@@ -905,6 +901,8 @@ filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
+\timing off
+\if :{?one_roof_timed} \timing :one_roof_timed \endif
 do $stamp$
 declare
 stamp text := concat_ws(' ', format('one-roof run=%s state=applying package=%s', current_setting('one_roof.run_id'),
@@ -941,6 +939,7 @@ raise exception 'REFUSING: tier 1 counted % orders, expected %; roll back', coun
 end if;
 end $after$;
 select format('days=%s orders=%s', count(*), sum(orders)) as proof from public.order_days \gset
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare
@@ -1006,6 +1005,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 do $approval$
 declare
 apr text := current_setting('one_roof.ratified_apr');
@@ -1202,6 +1202,7 @@ raise exception 'REFUSING: tier 2 left % orders without a due date, expected non
 end if;
 end $after$;
 select format('due_on=%s', count(due_on)) as proof from public.orders \gset
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare
@@ -1266,6 +1267,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 do $approval$
 declare
 apr text := current_setting('one_roof.ratified_apr');
@@ -1470,6 +1472,7 @@ raise exception 'REFUSING: tier 3 shows % open orders without a due date, expect
 end if;
 end $after$;
 select format('open_orders=%s', count(*)) as proof from public.open_orders \gset
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare
@@ -1534,6 +1537,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 do $approval$
 declare
 apr text := current_setting('one_roof.ratified_apr');
@@ -1733,6 +1737,7 @@ current_setting('one_roof.corrected'), left_over, current_setting('one_roof.expe
 end if;
 end $after$;
 select format('corrected=%s', :'corrected') as proof \gset
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare
@@ -1797,6 +1802,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 do $approval$
 declare
 apr text := current_setting('one_roof.ratified_apr');
@@ -1990,6 +1996,7 @@ regexp_replace(regexp_replace(o.description, current_setting('one_roof.state_fro
 end loop;
 end $seal$;
 select format('verified orders=%s', count(*)) as proof from public.orders \gset
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare
@@ -2169,6 +2176,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 select set_config('one_roof.undo_released', :'undo_released', false) as undo_released,
 set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
 with listed as (
@@ -2563,6 +2571,7 @@ select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 select current_setting('one_roof.outcome') as outcome,
 case when (:'stamps'::json ->> 'found')::integer > 0 then 'present' else 'absent' end as days,
 case current_setting('one_roof.outcome') when 'undone' then :'undone'::json ->> 'own' else '0' end as objects \gset
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare

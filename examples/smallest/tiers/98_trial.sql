@@ -5,10 +5,7 @@
 \if :{?one_roof_trial_of}
 \o trial.out
 \endif
-\set QUIET on
-\set ON_ERROR_STOP on
-\set SHOW_CONTEXT never
-\encoding UTF8
+\set QUIET on \set ON_ERROR_STOP on \set SHOW_CONTEXT never \encoding UTF8
 set role none;
 set search_path = pg_catalog, pg_temp;
 select count(set_config(name, boot_val, false)) as taken_off from pg_settings
@@ -18,11 +15,9 @@ and name not in ('client_encoding', 'role', 'session_authorization', 'local_prel
 'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
 'synchronous_commit', 'default_transaction_read_only', 'application_name')
 and not starts_with(name, 'log_') \gset
-\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off
-\pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
-\if :{?run_id} \else \set run_id '' \endif
-\if :{?ratified_apr} \else \set ratified_apr '' \endif
-\if :{?lock_tries} \else \set lock_tries 25 \endif
+\pset pager off \pset format unaligned \pset tuples_only on \pset expanded off \pset fieldsep ' | ' \pset recordsep '\n' \pset null ''
+\if :{?run_id} \else \set run_id '' \endif \if :{?ratified_apr} \else \set ratified_apr '' \endif
+\set trial_part '' \if :{?lock_tries} \else \set lock_tries 25 \endif
 select 'new_database' as guarded_database \gset
 \set release_tables 'greetings'
 \set release_views ''
@@ -660,6 +655,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 do $approval$
 declare
 apr text := current_setting('one_roof.ratified_apr');
@@ -798,6 +794,8 @@ filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
+\timing off
+\if :{?one_roof_timed} \timing :one_roof_timed \endif
 do $stamp$
 declare
 stamp text := concat_ws(' ', format('one-roof run=%s state=applying package=%s', current_setting('one_roof.run_id'),
@@ -830,6 +828,7 @@ raise exception 'REFUSING: tier 1 made % greetings, expected 1; roll back', made
 end if;
 end $after$;
 select format('greetings=%s', count(*)) as proof from public.greetings \gset
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare
@@ -894,6 +893,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 do $approval$
 declare
 apr text := current_setting('one_roof.ratified_apr');
@@ -1063,6 +1063,7 @@ regexp_replace(regexp_replace(o.description, current_setting('one_roof.state_fro
 end loop;
 end $seal$;
 select format('verified greetings=%s', count(*)) as proof from public.greetings \gset
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare
@@ -1232,6 +1233,7 @@ select from pg_class where relnamespace = 'public'::regnamespace
 and relname = any (string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ')))
 then current_setting('one_roof.existing_written') else '' end, true) as written \gset
 \unset reads
+\if :{?one_roof_timed} \echo one-roof statements :trial_part \timing :one_roof_timed \set QUIET off \endif
 select set_config('one_roof.undo_released', :'undo_released', false) as undo_released,
 set_config('one_roof.override_changed_rows', :'override_changed_rows', false) as override_changed_rows \gset
 with listed as (
@@ -1480,6 +1482,7 @@ select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
 select current_setting('one_roof.outcome') as outcome,
 case when (:'stamps'::json ->> 'found')::integer > 0 then 'present' else 'absent' end as greetings,
 case current_setting('one_roof.outcome') when 'undone' then :'undone'::json ->> 'own' else '0' end as objects \gset
+\set QUIET on \timing off
 set constraints all immediate;
 do $written$
 declare

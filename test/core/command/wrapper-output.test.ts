@@ -49,6 +49,52 @@ it('never throws, whatever it is given', () => {
   }
 });
 
+describe('how long the statements took', () => {
+  const begins = 'one-roof statements ';
+  const read = (...printed: string[]) => parseWrapperOutput(printed.map((line) => `| ${line}\n`).join('')).statements;
+  const timed = (milliseconds: number, rows?: number) => ({ milliseconds, ...(rows === undefined ? {} : { rows }) });
+
+  it('is read with the rows of their command tags, over a second and over a minute too', () => {
+    const told = read(
+      ...[begins, 'CREATE TABLE', 'Time: 0.049 ms', 'INSERT 0 2160', 'Time: 3.150 ms', 'UPDATE 24'],
+      ...['Time: 1234.567 ms (00:01.235)', 'DELETE 0', 'Time: 60000.040 ms (01:00.000)', 'COPY 7', 'Time: 1.000 ms'],
+      ...['SELECT 5', 'Time: 2.000 ms', 'MERGE 3', 'Time: 2.000 ms', 'a row', 'Time: 9.950 ms', 'Time: 0.300 ms'],
+      ...['Timing is off.', 'new=30'],
+    );
+    const first = [timed(0.049), timed(3.15, 2160), timed(1234.567, 24), timed(60000.04, 0), timed(1, 7)];
+    expect(told).toEqual({ '': [...first, timed(2, 5), timed(2, 3), timed(9.95), timed(0.3)] });
+  });
+
+  it('is read for each part of a trial', () => {
+    const told = read(`${begins}tier-1`, 'Time: 1.000 ms', `${begins}tier-2`, `${begins}take-back`, 'Time: 2.000 ms');
+    expect(told).toEqual({ 'tier-1': [timed(1)], 'tier-2': [], 'take-back': [timed(2)] });
+  });
+
+  it('holds nothing of rows, whatever they look like', () => {
+    expect(read(begins, 'ANN OF KENT', 'Time: 1.000 ms', 'UPDATE ANN', 'Time: 2.000 ms')).toEqual({
+      '': [timed(1), timed(2)],
+    });
+    expect(read(begins, 'INSERT 0 5', 'a row', 'Time: 1.000 ms')).toEqual({ '': [timed(1)] });
+    expect(read(`${begins}Ann of Kent`, 'Time: 1.000 ms')).toBeUndefined();
+  });
+
+  it.each([
+    'Zeit: 2,000 ms',
+    'Time: 12',
+    'Time: 2,000 ms',
+    ' Time: 2.000 ms',
+    'Time: 2.000 ms and more',
+    'Time: -1.000 ms',
+  ])('is not told by %j: another language, or a line that was cut', (line) => {
+    expect(read(begins, line)).toEqual({ '': [] });
+  });
+
+  it('is not told of a script that is not timed, nor by the wrapper itself', () => {
+    expect(read('Time: 1.000 ms', 'INSERT 0 5')).toBeUndefined();
+    expect(parseWrapperOutput(`${begins}\nTime: 1.000 ms\n`).statements).toBeUndefined();
+  });
+});
+
 describe('what may be said of a failure', () => {
   const error = (message: string) => `| psql:tier_3.sql:12: ERROR:  P0001: ${message}`;
 

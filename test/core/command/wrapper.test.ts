@@ -242,6 +242,16 @@ describe('the output can be relied on', () => {
   });
 });
 
+it('asks for the time of each statement, and passes on what psql says of as many as there is room for', () => {
+  const many = 'for i in $(seq 2000); do echo "INSERT 0 $i"; echo "Time: $i.125 ms"; done';
+  program('psql', `case "$*" in *"-v one_roof_timed=on"*) echo "one-roof statements "; ${many}; echo "done 1" ;; esac`);
+  const { stdout, statements, end } = runWrapper();
+  expect([end?.exit, stdout.length < 24_000]).toEqual([0, true]);
+  const told = statements?.[''] ?? [];
+  expect(told.length).toBeGreaterThan(400);
+  expect(told).toEqual(told.map((_, index) => ({ milliseconds: index + 1.125, rows: index + 1 })));
+});
+
 describe('a position that psql prints', () => {
   const lineMap = '1:prod/tier_3.sql:1 3:runner/open.sql:1 50:prod/tier_3.sql:4';
   it.each([

@@ -75,3 +75,12 @@ test('where none is required nothing blocks, but the latest is still shown', asy
   await indexRehearsal(ports, mine, passed);
   expect((await findRehearsal(ports, none)).rehearsal?.result).toBe('passed');
 });
+
+test('what each statement took is found apart from what the approver is shown', async () => {
+  const ports = createTestPorts();
+  const times = { 'tier-1': [{ milliseconds: 3.1, rows: 30 }] };
+  await indexRehearsal(ports, mine, passed, times);
+  const { rehearsal, statements } = await findRehearsal(ports, demand);
+  expect(statements).toEqual(times);
+  expect(JSON.stringify(rehearsal)).not.toContain('milliseconds');
+});

@@ -2,6 +2,7 @@ import { environmentSchemas } from '../../../core/base/environment.ts';
 import { readEnvironment } from '../../../core/base/read-environment.ts';
 import { EvidenceNotWritten, RedriveRefused, ScriptFailed } from '../../../core/base/errors.ts';
 import type { SendRequest } from '../../../core/base/ports.ts';
+import { parseEntries } from '../../../core/evidence/parse-entries.ts';
 import { runTier } from '../../../core/release/run-tier.ts';
 import { createTestPorts, type TestOptions } from '../ports.ts';
 import { proven, refused } from '../proven.ts';
@@ -110,6 +111,18 @@ describe('a tier', () => {
     const next = await run(event());
     expect(next.tiers).toMatchObject([{ id: '3', facts: { new: '30' }, beside: { 'baseline-probe': {} } }]);
     expect(next.sealed).toBe(false);
+  });
+
+  it('leaves the time of each statement in the evidence, and not in the state', async () => {
+    const timed = '\n| one-roof statements \n| Time: 0.500 ms\n| INSERT 0 30\n| Time: 3.100 ms\n\n';
+    const answer = (request: SendRequest) => {
+      const shown = proven(request, request.comment.endsWith('tier-3') ? 'new=30 gap=0 conflict=0' : 'probe');
+      return { ...shown, output: shown.output.replace('\n\n', timed) };
+    };
+    const { ports, run } = tier({ answer });
+    expect(JSON.stringify(await run(event()))).not.toContain('statements');
+    const [entry] = parseEntries(await ports.evidence.list(runId));
+    expect(entry?.facts['statements']).toEqual({ 'tier-3': [{ milliseconds: 0.5 }, { milliseconds: 3.1, rows: 30 }] });
   });
 
   it.each([true, false])('sends all of them before it waits for one (writes: %s)', async (mutates) => {

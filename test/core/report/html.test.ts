@@ -56,6 +56,22 @@ describe('the page of a run', () => {
     expect((await playRun('would_not_end_well')).html).not.toContain('id="trial"');
   });
 
+  it('shows the time of each statement, folded, the slowest first, and the Markdown the slowest of all', async () => {
+    const { html, markdown } = await playRun('released');
+    const tier = /<details><summary>tier-1: 2 statements, the slowest 70\.0 ms<.*?<\/details>/s.exec(html)?.[0] ?? '';
+    expect(all(tier, /<th scope="col"[^>]*>(.*?)<\/th>/g)).toEqual(['Statement', 'Rows', 'Trial, ms', 'Release, ms']);
+    expect(all(tier, /<tr>(<th scope="row".*)<\/tr>/g).map((row) => row.replaceAll(/<[^>]+>/g, ' ').trim())).toEqual([
+      expect.stringMatching(/^No\. 1 +70\.0 +0\.5$/),
+      expect.stringMatching(/^No\. 2 +1200 +12\.3 +34\.5$/),
+    ]);
+    expect(html).toContain('<summary>undo: 1 statements, the slowest 9.0 ms<');
+    expect(markdown).toMatch(/^\| tier-1 \| 1 \| +\| 70\.0 \| 0\.5 \|\n\| tier-0 \| 2 \| 1200 \| +\| 34\.5 \|$/m);
+    expect((await playRun('would_not_end_well')).html).not.toContain('id="statements"');
+    const { files } = await playStopped();
+    for (const [name, text] of files)
+      if (/^rollback-\d{4}\.(html|md)$/.test(name)) expect(text).not.toContain('per statement');
+  });
+
   it('needs no network and no script: the policy allows nothing but its own style sheet', async () => {
     const { html } = await playRun('released');
     expect(html).toContain('default-src &#39;none&#39;');

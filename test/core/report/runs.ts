@@ -111,12 +111,15 @@ function describeRun(name: EndingName, text: string, packageDigest: string): Run
   const locks = [{ relation: 'articles', mode: 'ShareLock' }];
   const trial = { milliseconds: 812, locks, parts: [{ script: 'tier-1', milliseconds: 400 }] };
   const tried = { ...decided, trial };
+  const tierSteps = results.map((result) => {
+    const statements = { [`tier-${result.id}`]: [{ milliseconds: 0.5 }, { milliseconds: 34.5, rows: 1200 }] };
+    return { step: `tier-${result.id}`, facts: { ...result, title: result.name, statements } };
+  });
+  const statements = { 'tier-1': [{ milliseconds: 70 }, { milliseconds: 12.3 }], undo: [{ milliseconds: 9 }] };
   const ran = (count: number): Step[] => [
     ...answered,
-    { step: 'trial', facts: trial },
-    ...results
-      .slice(0, count)
-      .map((result) => ({ step: `tier-${result.id}`, facts: { ...result, title: result.name } })),
+    { step: 'trial', facts: { ...trial, statements } },
+    ...tierSteps.slice(0, count),
   ];
   const stopped = (by: string): Step => ({ step: by, facts: { error: 'ScriptFailed', message: `REFUSING: ${text}` } });
   const rolled = (value: 'rolled_back' | 'nothing_to_roll_back') => ({ rollback: { Output: { outcome: value } } });
