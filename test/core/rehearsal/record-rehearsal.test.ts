@@ -1,3 +1,6 @@
+import { runIdOf } from '../../../core/base/run-id.ts';
+import { recordEvidence } from '../../../core/evidence/evidence.ts';
+import { findRehearsal } from '../../../core/gate/rehearsal-index.ts';
 import { recordRehearsal } from '../../../core/rehearsal/record-rehearsal.ts';
 import { createTestPorts } from '../ports.ts';
 
@@ -6,14 +9,15 @@ const error = { Error: 'ScriptFailed', Cause: JSON.stringify({ errorMessage: 'cl
 const production = { fingerprint: '{}', probe: '{}' };
 const ended = { error, dropped: true, productionChanged: [] };
 
-async function resultOf(state: object): Promise<string> {
-  const execution = {
-    Id: 'arn:aws:states:eu-central-1:111122223333:execution:Rehearsal:one',
-    Name: 'one',
-    StartTime: '2026-06-03T10:00:00Z',
-  };
+const execution = {
+  Id: 'arn:aws:states:eu-central-1:111122223333:execution:Rehearsal:one',
+  Name: 'one',
+  StartTime: '2026-06-03T10:00:00Z',
+};
+
+async function resultOf(state: object, ports = createTestPorts()): Promise<string> {
   const input = { input: state, execution, state: { Name: 'Record', EnteredTime: '2026-06-03T10:01:00Z' } };
-  return (await recordRehearsal(environment, createTestPorts())(input)).result;
+  return (await recordRehearsal(environment, ports)(input)).result;
 }
 
 test.each([
@@ -26,4 +30,21 @@ test.each([
   ['failed', 'where production was not looked at again', { error, dropped: true, production }],
 ])('a rehearsal is %s %s', async (result, _, state) => {
   expect(await resultOf(state)).toBe(result);
+});
+
+test('what each statement took the last time is left for the gate, whose state does not carry it', async () => {
+  const ports = createTestPorts();
+  const packageDigest = environment.PACKAGE_DIGEST;
+  const timed = async (step: string, milliseconds: number) => {
+    const facts = { seconds: 1, statements: { [step.replace('rehearse', 'rehearsal')]: [{ milliseconds }] } };
+    await recordEvidence(ports, { runId: runIdOf(execution.Id), step, packageDigest, facts });
+  };
+  await timed('rehearse-tier-1', 5);
+  await timed('rehearse-tier-2', 7);
+  await timed('rehearse-tier-1', 4);
+  const went = { dropped: true, productionChanged: [], production, forward: [[], []], back: 2, refused: true };
+  expect(await resultOf(went, ports)).toBe('passed');
+  const { rehearsal, statements } = await findRehearsal(ports, { required: true, days: 14, packageDigest });
+  expect(statements).toEqual({ 'tier-1': [{ milliseconds: 4 }], 'tier-2': [{ milliseconds: 7 }] });
+  expect(JSON.stringify(rehearsal)).not.toContain('milliseconds');
 });

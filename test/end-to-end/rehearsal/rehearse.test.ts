@@ -1,11 +1,18 @@
 import { createApprover } from '../../../cli/execution/answer-approval.ts';
 import { releaseWithStop } from '../../../cli/execution/release-with-stop.ts';
+import { statementTimesSchema } from '../../../core/base/statement-times.ts';
+import { parseEntries } from '../../../core/evidence/parse-entries.ts';
+import { timedPlaces } from '../../../core/package/timed-places.ts';
+import { readPackageFiles } from '../../../disk/read-package.ts';
+import { createEvidenceFolder } from '../../../local/driver/evidence-folder.ts';
+import { planOf } from '../../../local/postgres/fixture-package.ts';
 import { createTerminal } from '../../../cli/screen/terminal.ts';
 import { rmSync } from 'node:fs';
 import { dumpDatabase } from '../../../local/postgres/dump.ts';
 import { inProject, changedPackage, openStage, rehearse, states as every, type Stage } from './stage.ts';
 import { until } from '../../until.ts';
 
+const packageFiles = readPackageFiles(inProject('sql'));
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
@@ -28,6 +35,10 @@ test('a rehearsal goes forward, back, forward and back twice, and leaves product
   await runtime.stop();
   expect([result, summary.reason]).toEqual(['passed', '']);
   expect(shown.rehearsal).toMatchObject({ result: 'passed', runId: summary.runId });
+  const [checked] = parseEntries(await createEvidenceFolder(stage.evidenceFolder).list(shown.runId));
+  const rehearsed = statementTimesSchema.parse(checked?.facts['rehearsed']);
+  for (const { id, file } of planOf(inProject('sql')).tiers.filter(({ mutates }) => mutates))
+    expect([id, rehearsed[`tier-${id}`]?.length]).toEqual([id, timedPlaces(packageFiles, file).length]);
   expect([...new Set(states)].filter((name) => !name.endsWith('?'))).toEqual([...every, 'Rehearsal passed']);
   expect(forward?.map((tiers) => tiers.length)).toEqual([8, 8]);
   expect(proven?.map((sentence) => sentence.split(' ').slice(0, 3).join(' '))).toEqual([
