@@ -47,7 +47,7 @@ function unstored(ports: BasePorts, run: ClosingRun, last: number): EvidenceEntr
   );
 }
 
-/** The package of a run, for its page. A page without it is better than none, and the check of a folder takes both. */
+/** The package of a run, for its report. A report without it is better than none, and the check of a folder takes both. */
 async function keptPackage(ports: BasePorts, { runId, evidence }: Report): Promise<PackageArchive | undefined> {
   const named = archiveDigest(evidence.entries);
   if (named === undefined) return undefined;
@@ -62,10 +62,11 @@ async function keptPackage(ports: BasePorts, { runId, evidence }: Report): Promi
 /** Writes the files of a report, then their digests, by which a later version knows them. @returns where the Markdown lies. */
 async function writeFiles(ports: BasePorts, report: Report, base: string, more?: MoreSections): Promise<string> {
   const { runId } = report;
+  const archive = await keptPackage(ports, report);
   const files = new Map([
     [`${base}.json`, renderJson(report)],
-    [`${base}.html`, renderHtml(report, await keptPackage(ports, report), more)],
-    [`${base}.md`, renderMarkdown(report, more)],
+    [`${base}.html`, renderHtml(report, archive, more)],
+    [`${base}.md`, renderMarkdown(report, archive, more)],
   ]);
   let location = '';
   for (const [name, text] of files) location = await ports.evidence.writeReport(runId, name, text);

@@ -1,5 +1,6 @@
 import { judgedAnswers, peopleRows, sentCommands } from './people.ts';
 import { duration, readable, secondsBetween, timeOfDay } from './time.ts';
+import type { PackageArchive } from '../package/archive.ts';
 import type { Report } from './build.ts';
 import { signedBySentence } from '../base/signing-key.ts';
 import { costOf, freeTransitions } from './cost.ts';
@@ -119,8 +120,8 @@ function closingSections(report: Report): string[] {
   ];
 }
 
-/** Renders a report as Markdown, for the knowledge base. */
-export function renderMarkdown(report: Report, more?: MoreSections): string {
+/** Renders a report as Markdown, for the knowledge base; with the package, as the page. */
+export function renderMarkdown(report: Report, archive?: PackageArchive, more?: MoreSections): string {
   const what = report.kind === 'release' ? 'release' : 'rollback of';
   return [
     `# ${inline(report.title)}, ${what} ${inline(report.runId)}: ${report.ending.name.replaceAll('_', ' ')}`,
@@ -128,7 +129,7 @@ export function renderMarkdown(report: Report, more?: MoreSections): string {
     ...summary(report),
     ...gateSection(report),
     ...trialSection(report),
-    ...(more?.markdown(report) ?? []),
+    ...(more?.markdown(report, archive) ?? []),
     ...tierSection(report),
     ...rollbackSection(report),
     ...endStateSection(report),

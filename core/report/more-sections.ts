@@ -13,5 +13,5 @@ export type NamedSection = readonly [string, string, Section];
  */
 export interface MoreSections {
   readonly html: NamedSection;
-  readonly markdown: (report: Report) => string[];
+  readonly markdown: (report: Report, archive: PackageArchive | undefined) => string[];
 }

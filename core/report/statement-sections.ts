@@ -46,21 +46,21 @@ function page(report: Report, archive: PackageArchive | undefined): Markup | und
   );
 }
 
-function markdown(report: Report): string[] {
-  const { moments, scripts } = timedStatements(report, undefined);
+function markdown(report: Report, archive: PackageArchive | undefined): string[] {
+  const { moments, scripts } = timedStatements(report, archive);
   if (scripts.length === 0) return [];
   const all = scripts.flatMap(({ id, rows }) => rows.map((row) => ({ id, row })));
   const slowest = all.sort((one, two) => two.row.longest - one.row.longest).slice(0, SHOWN);
-  const lines = slowest.map(({ id, row: { number, rows, took } }) => [
+  const lines = slowest.map(({ id, row: { number, place, rows, took } }) => [
     id,
-    number,
+    place === undefined ? `No. ${number}` : `${place.file}:${place.line}`,
     rows ?? '',
     ...moments.map((moment) => milliseconds(took[moment])),
   ]);
   return [
     '## Time per statement',
     '',
-    `${words} These are the slowest ${slowest.length} of ${all.length}; the page names the line of each.`,
+    `${words} These are the slowest ${slowest.length} of ${all.length}.`,
     '',
     ...table(['script', 'statement', 'rows', ...moments.map((moment) => `${moment}, ms`)], lines),
   ];

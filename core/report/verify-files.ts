@@ -40,13 +40,16 @@ function writtenBy({ evidence }: Report): string | undefined {
 
 /** The files of a report that this version renders to the same bytes. */
 function sameHere(base: string, folder: ReportFolder, { report, own }: KnownReport, archive?: PackageArchive) {
-  const html = folder.get(`${base}.html`);
   const more = report.kind === 'release' ? statementSections : undefined;
-  // A page may lack the package: whoever wrote it could not read it then.
+  // A report may lack the package: whoever wrote it could not read it then.
+  const rendered = (ending: string, render: (kept?: PackageArchive) => string) => {
+    const text = folder.get(`${base}.${ending}`);
+    return text === render(archive) || text === render();
+  };
   const same = {
-    html: html === renderHtml(report, archive, more) || html === renderHtml(report, undefined, more),
+    html: rendered('html', (kept) => renderHtml(report, kept, more)),
     json: own,
-    md: folder.get(`${base}.md`) === renderMarkdown(report, more),
+    md: rendered('md', (kept) => renderMarkdown(report, kept, more)),
   };
   return new Set(renderings.filter((ending) => same[ending]).map((ending) => `${base}.${ending}`));
 }

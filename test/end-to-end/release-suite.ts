@@ -119,6 +119,8 @@ export function releaseSuite({ directory, stage, present, waits, released, byHan
         expect(ran[index]?.milliseconds).toBeGreaterThanOrEqual(0);
       }
     }
+    const lines = readFileSync(played.report ?? '', 'utf8');
+    expect(lines).toMatch(/^\| tier-\d+ \| \S+\.sql:\d+ \| \d* \| \d+\.\d \| \d+\.\d \|$/m);
     expect(Object.keys(timed('trial'))).toContain(plan.roles.undo);
     expect(JSON.stringify(played.state)).not.toContain('"statements"');
   });

@@ -65,7 +65,9 @@ describe('the page of a run', () => {
       expect.stringMatching(/^No\. 2 +1200 +12\.3 +34\.5$/),
     ]);
     expect(html).toContain('<summary>undo: 1 statements, the slowest 9.0 ms<');
-    expect(markdown).toMatch(/^\| tier-1 \| 1 \| +\| 70\.0 \| 0\.5 \|\n\| tier-0 \| 2 \| 1200 \| +\| 34\.5 \|$/m);
+    expect(markdown).toMatch(
+      /^\| tier-1 \| No. 1 \| +\| 70\.0 \| 0\.5 \|\n\| tier-0 \| No. 2 \| 1200 \| +\| 34\.5 \|$/m,
+    );
     expect((await playRun('would_not_end_well')).html).not.toContain('id="statements"');
     const { files } = await playStopped();
     for (const [name, text] of files)
