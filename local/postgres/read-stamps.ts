@@ -30,6 +30,8 @@ const answer = z.object({
     present: z.string(),
     comments: z.array(z.object({ target: z.string(), description: z.string().nullable() })).nullable(),
   }),
+  /** Which of them no superuser owns: their comments are not ours. */
+  strangers: z.array(z.string()),
   sessions: z.array(z.object({ run: z.string(), pid: z.int(), script: z.string() })),
 });
 const stamp =
@@ -38,7 +40,12 @@ const stamp =
 /** The runner's own scripts read the stamps, so that nobody else has to know what they look for. */
 const script = String.raw`\ir runner/session.sql
 \ir runner/stamps.sql
-select pg_catalog.json_build_object('stamps', :'stamps'::json, 'sessions', (
+select pg_catalog.json_build_object('stamps', :'stamps'::json, 'strangers', (
+  select coalesce(pg_catalog.json_agg(target), '[]')
+  from pg_catalog.json_to_recordset(:'stamps'::json -> 'comments') as c(kind text, target text)
+  where not exists (select from pg_catalog.pg_roles r where r.rolsuper and r.oid = case kind
+    when 'function' then (select proowner from pg_catalog.pg_proc where oid = pg_catalog.to_regprocedure(target))
+    else (select relowner from pg_catalog.pg_class where oid = pg_catalog.to_regclass(target)) end)), 'sessions', (
   select coalesce(pg_catalog.json_agg(pg_catalog.json_build_object('run', pg_catalog.split_part(application_name, '/', 2),
     'pid', pid, 'script', pg_catalog.split_part(application_name, '/', 3))), '[]')
   from pg_catalog.pg_stat_activity
@@ -46,9 +53,10 @@ select pg_catalog.json_build_object('stamps', :'stamps'::json, 'sessions', (
     and pg_catalog.split_part(application_name, '/', 3) like 'tier-%' and pid <> pg_catalog.pg_backend_pid()));
 `;
 
-function runsOf({ comments }: z.output<typeof answer>['stamps']): StampedRun[] {
+function runsOf({ stamps: { comments }, strangers }: z.output<typeof answer>): StampedRun[] {
   const runs = new Map<string, StampedRun>();
-  for (const { description } of comments ?? []) {
+  for (const { target, description } of comments ?? []) {
+    if (strangers.includes(target)) continue;
     const [, run, state, since] = stamp.exec(description ?? '') ?? [];
     if (run === undefined) continue;
     const known = runs.get(run) ?? { objects: 0, sealed: false };
@@ -68,5 +76,5 @@ export async function readStamps(server: PostgresServer, database: string, packa
   const found = parseJsonAs(answer, read.stdout);
   if (read.exitCode !== 0 || found === undefined)
     throw new PostgresError(`The stamps of the release could not be read: ${read.stderr.trim()}`);
-  return { runs: runsOf(found.stamps), present: found.stamps.present, sessions: found.sessions };
+  return { runs: runsOf(found), present: found.stamps.present, sessions: found.sessions };
 }

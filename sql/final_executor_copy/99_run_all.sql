@@ -246,9 +246,6 @@ with recursive super as materialized (
         from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
     ) part(class, id, mode)
     where n.class = 'pg_class'::regclass
-    union all select 'pg_proc'::regclass, p.id, 'r'
-    from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
-    where n.class = 'pg_operator'::regclass and o.oid = n.id
     union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
     where n.class = 'pg_opclass'::regclass and c.oid = n.id
     union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
@@ -777,9 +774,6 @@ with recursive super as materialized (
         from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
     ) part(class, id, mode)
     where n.class = 'pg_class'::regclass
-    union all select 'pg_proc'::regclass, p.id, 'r'
-    from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
-    where n.class = 'pg_operator'::regclass and o.oid = n.id
     union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
     where n.class = 'pg_opclass'::regclass and c.oid = n.id
     union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
@@ -2127,9 +2121,6 @@ with recursive super as materialized (
         from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
     ) part(class, id, mode)
     where n.class = 'pg_class'::regclass
-    union all select 'pg_proc'::regclass, p.id, 'r'
-    from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
-    where n.class = 'pg_operator'::regclass and o.oid = n.id
     union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
     where n.class = 'pg_opclass'::regclass and c.oid = n.id
     union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
@@ -2730,9 +2721,6 @@ with recursive super as materialized (
         from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
     ) part(class, id, mode)
     where n.class = 'pg_class'::regclass
-    union all select 'pg_proc'::regclass, p.id, 'r'
-    from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
-    where n.class = 'pg_operator'::regclass and o.oid = n.id
     union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
     where n.class = 'pg_opclass'::regclass and c.oid = n.id
     union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
@@ -3364,9 +3352,6 @@ with recursive super as materialized (
         from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
     ) part(class, id, mode)
     where n.class = 'pg_class'::regclass
-    union all select 'pg_proc'::regclass, p.id, 'r'
-    from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
-    where n.class = 'pg_operator'::regclass and o.oid = n.id
     union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
     where n.class = 'pg_opclass'::regclass and c.oid = n.id
     union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
@@ -3998,9 +3983,6 @@ with recursive super as materialized (
         from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
     ) part(class, id, mode)
     where n.class = 'pg_class'::regclass
-    union all select 'pg_proc'::regclass, p.id, 'r'
-    from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
-    where n.class = 'pg_operator'::regclass and o.oid = n.id
     union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
     where n.class = 'pg_opclass'::regclass and c.oid = n.id
     union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
@@ -4633,9 +4615,6 @@ with recursive super as materialized (
         from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
     ) part(class, id, mode)
     where n.class = 'pg_class'::regclass
-    union all select 'pg_proc'::regclass, p.id, 'r'
-    from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
-    where n.class = 'pg_operator'::regclass and o.oid = n.id
     union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
     where n.class = 'pg_opclass'::regclass and c.oid = n.id
     union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id
@@ -5220,9 +5199,6 @@ with recursive super as materialized (
         from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
     ) part(class, id, mode)
     where n.class = 'pg_class'::regclass
-    union all select 'pg_proc'::regclass, p.id, 'r'
-    from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
-    where n.class = 'pg_operator'::regclass and o.oid = n.id
     union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
     where n.class = 'pg_opclass'::regclass and c.oid = n.id
     union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id

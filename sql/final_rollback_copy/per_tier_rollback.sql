@@ -187,9 +187,6 @@ with recursive super as materialized (
         from pg_constraint where confrelid = n.id and contype = 'f' and n.mode = 'w'
     ) part(class, id, mode)
     where n.class = 'pg_class'::regclass
-    union all select 'pg_proc'::regclass, p.id, 'r'
-    from pg_operator o cross join lateral (values (o.oprcode::oid), (o.oprrest::oid), (o.oprjoin::oid)) p(id)
-    where n.class = 'pg_operator'::regclass and o.oid = n.id
     union all select 'pg_proc'::regclass, a.amproc::oid, 'r' from pg_opclass c join pg_amproc a on a.amprocfamily = c.opcfamily
     where n.class = 'pg_opclass'::regclass and c.oid = n.id
     union all select 'pg_constraint'::regclass, k.oid, 'r' from pg_constraint k where n.class = 'pg_type'::regclass and k.contypid = n.id

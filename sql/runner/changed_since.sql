@@ -1,13 +1,16 @@
 -- By name: what of this run is still there, as `ours`; and what others have changed since the snapshot `entry_snapshot`, as `others`.
--- What is ours carries the run's stamp, or depends on what does; an owner proves nothing. The relations of the plan are compared by
--- their own digests instead, as the release may touch them and put them back. What is gone has no row, and so no name here.
+-- What is ours carries the run's stamp, on something of a superuser's, or depends on what does; an owner alone proves nothing, and so
+-- does a comment, which everybody writes on what is his. The relations of the plan are compared by their own digests instead, as the
+-- release may touch them and put them back. What is gone has no row, and so no name here.
 \if :{?entry_snapshot} \else \set entry_snapshot '' \endif
 with recursive horizon as (
   select nullif(:'entry_snapshot', '')::pg_snapshot as entry, pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next
   where :'entry_snapshot' <> ''
 ), stamped as (
-  select classoid as class, objoid as id from pg_description
-  where objsubid = 0 and starts_with(description, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')
+  select d.classoid as class, d.objoid as id from pg_description d join pg_roles r on r.rolsuper and r.oid = coalesce(
+    (select relowner from pg_class where d.classoid = 'pg_class'::regclass and oid = d.objoid),
+    (select proowner from pg_proc where d.classoid = 'pg_proc'::regclass and oid = d.objoid))
+  where d.objsubid = 0 and starts_with(d.description, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')
 ), known as (
   select class, id from stamped
   union select 'pg_class'::regclass, c.oid from pg_class c where c.relnamespace = 'public'::regnamespace

@@ -275,11 +275,11 @@ describe('decisions', () => {
     })?.[1].Properties['PolicyDocument'],
   );
   const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] };
-  const mayWrite = async (principal: string, key: string) => {
+  const mayWrite = async (principal: string, key: string, verb = 'PutObject') => {
     const simulation = {
       request: {
         principal,
-        action: 's3:PutObject',
+        action: `s3:${verb}`,
         resource: { resource: `${bucket}/${key}`, accountId: account },
         contextVariables: { ...onlyIfNew, 'aws:SecureTransport': 'true', 'aws:PrincipalArn': principal },
       },
@@ -298,8 +298,10 @@ describe('decisions', () => {
     const decision = 'decisions/0123456789ab/3-1.json';
     expect(await mayWrite(page, decision)).toBe(true);
     for (const other of [`arn:aws:iam::${account}:user/operator`, `arn:aws:iam::${account}:role/admin`]) {
-      expect(await mayWrite(other, decision)).toBe(false);
-      expect(await mayWrite(other, 'elsewhere')).toBe(true);
+      for (const verb of ['PutObject', 'DeleteObject', 'DeleteObjectVersion']) {
+        expect([verb, await mayWrite(other, decision, verb)]).toEqual([verb, false]);
+        expect([verb, await mayWrite(other, 'elsewhere', verb)]).toEqual([verb, true]);
+      }
     }
   });
 });

@@ -12,12 +12,12 @@ afterAll(async () => database.stop());
 beforeEach(async () => database.fresh());
 
 /** A session that runs `sql` under a name and keeps its transaction open until it is ended; answers how to end it. */
-async function hold(name: string, sql: string): Promise<() => Promise<number | null>> {
+async function hold(name: string, sql: string, user?: string): Promise<() => Promise<number | null>> {
   const child = spawn(
     join(database.server.bin, 'psql'),
     ['-X', '-q', '-d', 'directus', '-v', 'ON_ERROR_STOP=1', '-c', `begin; ${sql}; select pg_sleep(30)`],
     {
-      env: { ...database.server.environment(), PGAPPNAME: name },
+      env: { ...database.server.environment(), PGAPPNAME: name, ...(user === undefined ? {} : { PGUSER: user }) },
       stdio: 'ignore',
     },
   );
@@ -49,6 +49,23 @@ describe('one executor at a time', () => {
       /no lock on the release \(another executor is running\).*first-executor/,
     );
     await release();
+  });
+
+  it.each([
+    ['10_structure', 'prod/10_structure.sql', 0],
+    ['the undo', undoFile, 2],
+  ])('%s is held up by another executor also while somebody else holds the key', async (_what, file, applied) => {
+    await database.freshAfter(applied);
+    const stranger = await hold('stranger', 'select pg_advisory_lock(20260603)', 'context_pack_readonly');
+    const other = await hold('first-executor', 'lock table pg_catalog.pg_description in share update exclusive mode');
+    expectRefusal(
+      await database.byMachine('tier-1', file, { lock_tries: '3' }),
+      /no lock on the release \(another executor is running\).*first-executor/,
+    );
+    await other();
+    const alone = await database.byMachine('tier-1', file);
+    expect([alone.stderr, alone.exitCode]).toEqual(['', 0]);
+    await stranger();
   });
 
   it('the prelude waits no longer than the start-by, and names the holder', async () => {

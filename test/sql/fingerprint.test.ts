@@ -1,4 +1,4 @@
-import { ReleaseDatabase, undoFile } from './release-database.ts';
+import { ReleaseDatabase, runId, undoFile } from './release-database.ts';
 
 let database: ReleaseDatabase;
 beforeAll(async () => {
@@ -89,6 +89,20 @@ describe('the fingerprint', () => {
     } finally {
       await database.sql('drop owned by app_guest; drop role app_guest; drop role if exists app_second');
     }
+  });
+
+  it.each([
+    ['table', 'create table public.bait (a int)', 'public.bait'],
+    ['view', 'create view public.bait as select 1 as a', 'public.bait'],
+    ['function', "create function public.bait() returns int language sql as 'select 1'", 'public.bait()'],
+  ])('a %s of the application that bears the stamp of the run is theirs', async (kind, make, name) => {
+    await database.fresh();
+    const { snapshot } = await takeFingerprint();
+    await database.apply(2);
+    const stamp = `one-roof run=${runId} state=applying package=one-roof`;
+    await database.sql(`set session authorization directus; ${make}; comment on ${kind} ${name} is '${stamp}'`);
+    await undo();
+    expect(await takeFingerprint(snapshot)).toMatchObject({ ours: '', others: `${kind} ${name}` });
   });
 
   it('names what is still there of the run, with one that is finished before the entry not being named', async () => {

@@ -103,3 +103,19 @@ it('the attack acts where nothing refuses: a superuser who writes into such a ta
   await database.sql("insert into public.bait values ('x')");
   expect(existsSync(spoor)).toBe(true);
 });
+
+it.each([
+  ['table', 'create table public.later (a int)'],
+  ['view', 'create view public.later as select 1 as a'],
+  ['sequence', 'create sequence public.later'],
+])('a %s of the application is no later release, whatever its comment says', async (kind, make) => {
+  await database.freshAfter(2);
+  const stamp = 'one-roof run=ba9876543210 state=released package=other requires=one-roof';
+  await database.sql(`set session authorization directus; ${make}; comment on ${kind} public.later is '${stamp}'`);
+  const later = async () => /"later" : (\[.*?\])/.exec((await database.byHand('runner/drift.sql')).stdout)?.[1];
+  expect(await later()).toBe('[]');
+  const undo = await database.byMachine('undo', undoFile);
+  expect([undo.stderr, undo.exitCode]).toEqual(['', 0]);
+  await database.sql(`alter ${kind} public.later owner to current_user`);
+  expect(JSON.parse((await later()) ?? '')).toEqual([{ package: 'other', run: 'ba9876543210' }]);
+});

@@ -2,7 +2,9 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { runPsql } from '../../local/postgres/psql.ts';
+import { until } from '../until.ts';
 import { inPackage, ReleaseDatabase, runId, undoFile } from './release-database.ts';
 
 /*
@@ -76,6 +78,10 @@ create trigger fires before insert on public.${table} for each row execute funct
 const trusted = (body: string, settings = '') => `
 create function public.trusted() returns trigger language plpgsql ${settings} as $of$ begin ${body}; return new; end $of$;
 create trigger trusted after insert on public.governance_object_ownership for each row execute function public.trusted()`;
+
+/** A function of the role that is set, which acts and answers this. */
+const own = (head: string, answer: string, schema = 'public') =>
+  `create function ${schema}.${head} language plpgsql immutable as $of$ begin perform public.strike(); return ${answer}; end $of$;`;
 
 const reached: [string, string, string][] = [
   ['an expression of an index', 'create index on public.event_outbox (public.struck(event_domain))', 'struck'],
@@ -187,6 +193,57 @@ describe('code of the application on the way of what is read', () => {
        reset session authorization; ${trusted(`if 'a'::varchar = 'a'::text then null; end if`, 'set search_path = "$user", public')}`,
       'operator',
     ],
+    [
+      'a default of a table that is written',
+      `alter table public.trigger_guard_alerts owner to directus; set session authorization directus;
+       alter table public.trigger_guard_alerts alter command_tag set default public.struck('x')`,
+      'struck',
+    ],
+    [
+      'a foreign key onto a table that is written, which hands on its deletes',
+      `grant references on public.governance_object_ownership to directus; set session authorization directus;
+       create table public.leech (id bigint references public.governance_object_ownership (id) on delete cascade); ${fires('leech')}`,
+      'fires',
+    ],
+    [
+      'a cast that runs unasked',
+      `set session authorization directus; create type public.mood as enum ('x'); ${own('moody(public.mood) returns text', "'x'")}
+       create cast (public.mood as text) with function public.moody(public.mood) as implicit`,
+      'moody',
+    ],
+    [
+      'an operator in a check',
+      `set session authorization directus; create operator public.### (leftarg = text, rightarg = text, function = texteq);
+       alter table public.event_outbox add check (event_domain operator(public.###) 'x') not valid`,
+      'operator',
+    ],
+    [
+      "a function behind an operator of a superuser's",
+      `set session authorization directus; ${own('same(text, text) returns boolean', 'true')} reset session authorization;
+       create operator public.### (leftarg = text, rightarg = text, function = public.same);
+       alter table public.event_outbox add check (event_domain operator(public.###) 'x') not valid`,
+      'same',
+    ],
+    [
+      "a function behind an operator class of a superuser's",
+      `set session authorization directus; ${own('odd_order(text, text) returns integer', '0')} reset session authorization;
+       create operator class public.odd for type text using btree as
+         operator 1 <, operator 2 <=, operator 3 =, operator 4 >=, operator 5 >, function 1 public.odd_order(text, text);
+       create index bait on public.event_outbox (event_type public.odd)`,
+      'odd_order',
+    ],
+    [
+      'a function in the schema of PostgreSQL',
+      `grant create on schema pg_catalog to directus; set session authorization directus;
+       ${own('odd(text) returns bigint', '1', 'pg_catalog')}`,
+      'odd',
+    ],
+    [
+      'an operator in the schema of PostgreSQL',
+      `set allow_system_table_mods = on; create operator pg_catalog.=== (leftarg = text, rightarg = text, function = texteq);
+       alter operator pg_catalog.=== (text, text) owner to directus`,
+      'operator',
+    ],
   ] as [string, string, string][])('%s', async (_, attack, name) => {
     await lay(`${payload()} reset session authorization; ${attack}`);
     expect(await gate()).toMatch(new RegExp(`^note: untrusted_code, .*${name}.* of directus, reached from `, 'm'));
@@ -195,6 +252,18 @@ describe('code of the application on the way of what is read', () => {
     await database.sql('drop event trigger if exists bait');
   });
 });
+
+it.each(['workflow_admin', 'directus'])(
+  'a foreign table is the word of another database, also one of %s',
+  async (owner) => {
+    await database.sql(`create foreign data wrapper w; create server s foreign data wrapper w;
+    create foreign table public.far () inherits (public.event_outbox) server s; alter foreign table public.far owner to ${owner}`);
+    expect(await gate()).toMatch(
+      new RegExp(`^note: untrusted_code, foreign table .*far of ${owner}, reached from `, 'm'),
+    );
+    expect((await database.byHand('prod/10_structure.sql')).stderr).toContain('REFUSING: untrusted_code');
+  },
+);
 
 describe('as the reader, who has nothing to take', () => {
   const user = 'context_pack_readonly';
@@ -234,6 +303,40 @@ describe('as the reader, who has nothing to take', () => {
     const probe = await database.byMachine('baseline-probe', 'prod_verify/baseline_probe.sql', {}, { user });
     expect(probe.stderr).toContain('query would be affected by row-level security policy for table "event_outbox"');
   });
+});
+
+describe('what is laid while a script looks is found, as the script locks before it proves', () => {
+  const laid: [string, string][] = [
+    ['an index', 'create index on public.event_outbox (public.struck(event_domain))'],
+    [
+      'a policy',
+      'alter table public.event_outbox enable row level security; create policy bait on public.event_outbox using (public.strike())',
+    ],
+    [
+      'a table that becomes a view',
+      `alter table public.approval_requests rename to requests;
+       create view public.approval_requests as select * from public.requests where public.strike()`,
+    ],
+  ];
+  const scripts = ['prod/00_preflight.sql', 'prod/10_structure.sql'];
+
+  it.each(laid.flatMap(([what, sql]) => scripts.map((file) => [what, file, sql] as const)))(
+    '%s, while %s looks',
+    async (_what, file, sql) => {
+      await lay(payload());
+      const client = new Client({ connectionString: database.server.url('directus') });
+      await client.connect();
+      await client.query(`begin; set local role directus; ${sql}`);
+      let ended = false;
+      const script = database.byHand(file).finally(() => (ended = true));
+      const waiting = `select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = 'directus'`;
+      await until(async () => (ended || (await database.sql(waiting)) !== '0' ? true : undefined));
+      await client.query('commit');
+      await client.end();
+      expect((await script).stderr).toContain('REFUSING: untrusted_code');
+      expect(existsSync(spoor)).toBe(false);
+    },
+  );
 });
 
 describe('what holds nobody up', () => {
@@ -342,7 +445,28 @@ describe('a name of PostgreSQL that the application has taken', () => {
       expect(await everyScript()).toEqual(refused);
       for (const file of [undoFile, 'prod/99_run_all.sql'])
         expect((await database.byHand(file)).stderr).toContain('REFUSING: untrusted_code');
+      // the prelude comes before any proof
+      expect((await database.byMachine('tier-1', 'prod/10_structure.sql')).stderr).toContain(
+        'REFUSING: untrusted_code',
+      );
     }
+    expect(existsSync(spoor)).toBe(false);
+  });
+
+  it.each([
+    ['the database', 'alter database directus set search_path = mine, pg_catalog'],
+    ['everybody', 'reset session authorization; alter role all set search_path = "mine"'],
+    [
+      'the role in the database',
+      "reset session authorization; alter role current_user in database directus set search_path = 'x', mine",
+    ],
+  ])('a schema in which our login would look by a setting of %s', async (_whose, setting) => {
+    const count = own('count(text) returns bigint', '1', 'mine');
+    await lay(`${payload()} create schema mine; ${count} ${setting}`);
+    const [named, ends] = [await gate(), await everyScript()];
+    await database.sql('alter role all reset search_path');
+    expect(named).toMatch(/^note: untrusted_code, .* of directus, reached from schema mine/m);
+    expect(ends).toEqual(refused);
     expect(existsSync(spoor)).toBe(false);
   });
 

@@ -2,7 +2,7 @@ import type { ReleasePlan } from '../../core/package/plan-schema.ts';
 import { code, table } from '../../core/report/markdown-text.ts';
 
 /** Name of a table that `one-roof update` writes into the documents, as in its markers. */
-export type TableName = 'tiers' | 'permissions';
+export type TableName = 'tiers' | 'permissions' | 'sabotages';
 
 /** The tiers as a Markdown table. */
 export function tierTable({ tiers }: ReleasePlan): string {

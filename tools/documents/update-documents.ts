@@ -4,9 +4,10 @@ import { readIfThere, writeGenerated } from '../../disk/generated-files.ts';
 import { tierTable, withTable } from './generated-table.ts';
 import { permissionTable } from './permission-table.ts';
 import { renderedBy } from './renderer.ts';
+import { sabotageTable } from './sabotage-table.ts';
 
 /** The documents with generated tables, relative to the checkout. */
-const documentsWithTables = ['docs/operator.md', 'docs/auditor.md'];
+const documentsWithTables = ['docs/operator.md', 'docs/auditor.md', 'docs/security.md'];
 
 /**
  * Rewrites the name of the version that renders reports, and the tables in this repository's documents that are made from the package
@@ -20,7 +21,8 @@ export function updateDocuments(project: string, options: { readonly check?: boo
   const documents = documentsWithTables.map((document): [string, string] => {
     const path = join(project, document);
     const withTiers = withTable(readIfThere(path) ?? '', 'tiers', () => tierTable(plan));
-    return [path, withTable(withTiers, 'permissions', () => permissionTable(packageDirectory))];
+    const withPermissions = withTable(withTiers, 'permissions', () => permissionTable(packageDirectory));
+    return [path, withTable(withPermissions, 'sabotages', sabotageTable)];
   });
   const version: [string, string] = [join(project, 'core/report/renderer.ts'), renderedBy(project)];
   return writeGenerated(new Map([version, ...documents]), options.check === true);

@@ -19,14 +19,16 @@ ask() { PGAPPNAME="$name-guard-asks" psql -X -q -w -A -t -d postgres -c "$1"; }
 {
   cat <<EOT
 set search_path = pg_catalog, pg_temp;
--- the advisory lock is open to every login; whoever is no superuser has no business with it
+-- the advisory lock is open to every login, and so is a comment: whoever is no superuser has no business with the one, and no stamp
 select count(pg_terminate_backend(l.pid, 1000)) as ended from pg_locks l join pg_stat_activity a on a.pid = l.pid
   join pg_roles r on r.oid = a.usesysid and not r.rolsuper
   where l.locktype = 'advisory' and l.classid = 0 and l.objid = 20260603 and l.objsubid = 1
     and l.database = (select oid from pg_database where datname = current_database()) \gset
 select pg_try_advisory_lock_shared(20260603) as locked \gset
-select :'locked' = 't' and not exists (select from pg_description
-  where objsubid = 0 and description ~ '^one-roof run=[^ ]+ state=applying ') as free \gset
+select :'locked' = 't' and not exists (select from pg_description d join pg_roles r on r.rolsuper and r.oid = coalesce(
+    (select relowner from pg_class where d.classoid = 'pg_class'::regclass and oid = d.objoid),
+    (select proowner from pg_proc where d.classoid = 'pg_proc'::regclass and oid = d.objoid))
+  where d.objsubid = 0 and d.description ~ '^one-roof run=[^ ]+ state=applying ') as free \gset
 \if :free
 set application_name = '$name-guard';
 \else

@@ -175,6 +175,21 @@ test.each([
   expect(await dump()).toBe(before);
 });
 
+test.each([
+  ['a table', 'create table public.axis_registry (x int)', 'table public.axis_registry'],
+  ['a view', 'create view public.v_ui_lane as select 1 as x', 'view public.v_ui_lane'],
+])('%s of the application that bears the stamp of a sealed release is none', async (_what, make, object) => {
+  await database.fresh();
+  const stamp = `one-roof run=${otherRunId} state=released package=one-roof since=2026-06-03T10:00:00Z`;
+  await database.sql(`set session authorization directus; ${make}; comment on ${object} is '${stamp}'`);
+  const before = await dump();
+  expect((await oneRoof('status', '--url', url)).stdout).toMatch(/no stamp of a run: \w+\. Ask whose they are/);
+  const said = await rollBack('forged', '--undo-released', otherRunId);
+  expect(said).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(said.stderr).toContain('They are not ours and stay');
+  expect(await dump()).toBe(before);
+});
+
 test('while a session of the run is at work nothing is undone; one of another run or role is none', async () => {
   await database.freshAfter(2);
   const before = await dump();

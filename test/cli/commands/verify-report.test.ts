@@ -17,6 +17,7 @@ import { main } from '../../../cli/main.ts';
 import { describePackage } from '../../../core/package/package.ts';
 import { readPackageFiles } from '../../../disk/read-package.ts';
 import { recordEvidence } from '../../../core/evidence/evidence.ts';
+import { renderSignature, signedText } from '../../../core/report/signature.ts';
 import { createMachineSigner, publicKeyFile } from '../../../local/driver/machine-key.ts';
 import type { Signer } from '../../../core/base/ports.ts';
 import { createTestSigner } from '../../core/ports.ts';
@@ -311,6 +312,19 @@ describe('one-roof verify-report', () => {
       expect(await verify('--key', key(own.pem))).toBe(1);
       expect(printed).toContain('report.sig does not hold');
     });
+
+    it.each(['machine', 'arn:aws:kms:eu-central-1:000000000000:key/another', ''])(
+      'by another signer than the report names is not verified: %j',
+      async (signer) => {
+        const { files } = await play(own);
+        const { head } = JSON.parse(files.get('report.sig') ?? '') as { head: string };
+        const claim = { head, signer };
+        const forged = { ...claim, publicKey: own.pem, signature: await own.sign(signedText(claim)) };
+        write(new Map([...files, ['report.sig', renderSignature(forged)]]));
+        expect(await verify('--key', key(own.pem))).toBe(1);
+        expect(printed).toContain(`report.sig is by ${signer}, and the report names`);
+      },
+    );
 
     it.each([
       ['nothing', ''],

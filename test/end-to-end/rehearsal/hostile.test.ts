@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runPsql } from '../../../local/postgres/psql.ts';
 import { openStage, rehearse, type Stage } from './stage.ts';
 
 /* A rehearsal copies what the application has laid into its database, as superuser: none of it may run with such rights. */
@@ -39,6 +40,7 @@ it('settings of a role are data: the reader does not become superuser through a 
   await stage.query(settings('context_pack_readonly', 'role context_pack_readonly in database directus'), 'directus');
   await stage.query(settings('directus', 'database directus'), 'directus');
   await stage.query(`alter ${own} set search_path = ${list}; alter ${own} set temp_tablespaces = ''`, 'directus');
+  await stage.query(`alter ${own} set application_name = 'x; alter role directus superuser; --'`, 'directus');
   const runtime = await stage.start();
   const { result } = await rehearse(runtime);
   await runtime.stop();
@@ -88,6 +90,30 @@ it('lines of a dump are data, and what the copy is compared by is closed, whatev
   expect(answers).toContain('f');
   expect(answers).not.toContain('t');
   expect(result).toBe('passed');
+});
+
+it.each([
+  ['the key, held by the reader', 'select pg_advisory_lock(20260603)', ''],
+  ['the key, held by the application', 'begin; select pg_advisory_xact_lock(20260603)', '', 'directus'],
+  ['the name of a guard', 'select 1', 'one-roof/0123456789ab/rehearsal-guard'],
+  [
+    'a comment like the stamp of a release that did not end',
+    `create table public.bait (a int); comment on table public.bait is 'one-roof run=0123456789ab state=applying package=x'`,
+    '',
+    'directus',
+  ],
+])('%s stops no rehearsal', async (_what, sql, PGAPPNAME, user = 'context_pack_readonly') => {
+  await stage.fresh();
+  const request = { database: 'directus', user, sql: `${sql}; select pg_sleep(600)`, bare: true };
+  const held = runPsql(stage.server, { ...request, environment: { PGAPPNAME } });
+  const sessions = `from pg_stat_activity where usename = '${user}' and query like '%pg_sleep(600)'`;
+  while ((await stage.query(`select count(*) ${sessions}`)) === '0') await sleep(20);
+  const runtime = await stage.start();
+  const { result, summary } = await rehearse(runtime);
+  await runtime.stop();
+  await stage.query(`select pg_terminate_backend(pid) ${sessions}`);
+  await held;
+  expect([result, summary.reason]).toEqual(['passed', '']);
 });
 
 it.each([

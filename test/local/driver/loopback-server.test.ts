@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { pageAdmission } from '../../../local/driver/admission.ts';
 import { type LoopbackServer, serveOnLoopback } from '../../../local/driver/loopback-server.ts';
 import { type SsmService, startSsm } from '../../../local/ssm/service.ts';
 import { withKey } from './with-key.ts';
@@ -127,6 +128,27 @@ test('a body of exactly 1 MB is read', async () => {
 
 test.each(['//', '/%', '/?x=%00', '*'])('the path %s neither ends the process nor the service', async (path) => {
   expect(await ask({ ...withKey(key) }, { path })).toMatchObject({ status: 200 });
+});
+
+describe('the page of this machine', () => {
+  const own = '127.0.0.1:8080';
+  test.each<[host: string | undefined, origin: string | undefined, admitted: boolean]>([
+    [own, undefined, true],
+    [own, `http://${own}`, true],
+    ['localhost:8080', undefined, false],
+    ['attacker.example:8080', undefined, false],
+    ['127.0.0.1', undefined, false],
+    [`${own}.nip.example`, `http://${own}`, false],
+    [undefined, undefined, false],
+    [own, 'https://attacker.example', false],
+    [own, 'null', false],
+    [own, 'http://127.0.0.1:8081', false],
+    [own, `https://${own}`, false],
+    [own, '', false],
+  ])('with Host %s and Origin %s is open: %s', (host, origin, admitted) => {
+    const headers = { ...(host === undefined ? {} : { host }), ...(origin === undefined ? {} : { origin }) };
+    expect(pageAdmission(headers, 8080) === undefined).toBe(admitted);
+  });
 });
 
 describe('a service that speaks AWS JSON', () => {

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createDecisionFolder } from '../../../local/driver/decision-folder.ts';
 import { createEvidenceFolder } from '../../../local/driver/evidence-folder.ts';
 import { localReferences, resolveVariables } from '../../../local/driver/template.ts';
 import { bindHandler } from '../../../local/functions/handlers.ts';
@@ -74,4 +75,19 @@ test.each(['../report.md', 'report.md/../../x', '.hidden.md', 'report.exe', '', 
 
 test.each([0, -1, 1.5, 10_000, Number.NaN])('an entry has a number of four digits, and not %d', async (sequence) => {
   await expect(createEvidenceFolder(root).write('0123456789ab', sequence, '{}')).rejects.toThrow('1 to 9999');
+});
+
+const uuid = '00000000-0000-4000-8000-000000000001';
+test.each([
+  `decisions/0123456789ab/../3-${uuid}.json`,
+  `../decisions/0123456789ab/3-${uuid}.json`,
+  `runs/0123456789ab/3-${uuid}.json`,
+  `decisions/0123456789ab/3-${uuid}.json/x`,
+  `decisions/0123456789AB/3-${uuid}.json`,
+  '',
+])('the decisions have no place for %j', async (key) => {
+  const store = createDecisionFolder(join(root, 'a', 'b'));
+  await expect(store.write(key, '{}')).rejects.toThrow('is not the key of a decision');
+  await expect(store.read(key)).rejects.toThrow('is not the key of a decision');
+  expect(readdirSync(root)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describePackage } from '../../../core/package/package.ts';
 import { readPackageFiles } from '../../../disk/read-package.ts';
 import { singleFaults } from '../../../tools/chaos/catalogue.ts';
-import { sabotages } from '../../../tools/chaos/sabotages/all.ts';
+import { removals, sabotages } from '../../../tools/chaos/sabotages/all.ts';
 
 const project = join(__dirname, '../../..');
 const tests = readdirSync(join(project, 'test'), { recursive: true, encoding: 'utf8' })
@@ -20,11 +20,23 @@ describe.each(sabotages)('the sabotage "$name"', ({ file, find, put, times = 1, 
   it('has a check that exists', () => {
     const [, , wanted = ''] = check;
     const fault = check[check.indexOf('--only') + 1] ?? '';
-    const found = check.includes('--only') ? faults.has(fault) : tests.some((test) => test.includes(wanted));
-    expect(found).toBe(true);
+    const files = tests.filter((test) => test.includes(wanted));
+    expect(check.includes('--only') ? faults.has(fault) : files.length > 0).toBe(true);
+    const title = check.includes('-t') ? (check.at(-1) ?? '') : '';
+    expect(files.some((test) => readFileSync(join(project, test), 'utf8').includes(title))).toBe(files.length > 0);
   });
 });
 
 test('no two sabotages have one name, by which one is chosen', () => {
   expect(new Set(sabotages.map(({ name }) => name)).size).toBe(sabotages.length);
+});
+
+describe('docs/security.md', () => {
+  const [tried = ''] = readFileSync(join(project, 'docs/security.md'), 'utf8').split('<!-- sabotages:');
+  const attacks = [...tried.matchAll(/^\| ([A-Z][0-9]+) \| /gm)].map(([, number]) => number);
+
+  test('numbers each attack once, and each has a defence whose removal a test notices', () => {
+    expect(new Set(attacks).size).toBe(attacks.length);
+    expect([...new Set(removals.map(({ against }) => against))].sort()).toEqual([...attacks].sort());
+  });
 });

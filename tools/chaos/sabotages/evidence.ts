@@ -1,9 +1,10 @@
-import { byTests, type Sabotage } from './sabotage.ts';
+import { byTest, byTests, type Removal } from './sabotage.ts';
 
 /** What a reader of the evidence or of the screen is told is broken. */
-export const evidence: readonly Sabotage[] = [
+export const evidence: readonly Removal[] = [
   {
     name: 'verify-report overlooks what is no file of a run',
+    against: 'E1',
     file: 'core/report/run-folder.ts',
     find: "  if (!isRunFile(path)) return 'is no file of a run';\n",
     put: '',
@@ -11,6 +12,7 @@ export const evidence: readonly Sabotage[] = [
   },
   {
     name: 'verify-report follows links',
+    against: 'E1',
     file: 'core/report/run-folder.ts',
     find: "if (kind !== 'file') return",
     put: "if (kind === 'directory') return",
@@ -18,6 +20,7 @@ export const evidence: readonly Sabotage[] = [
   },
   {
     name: 'nobody is told of an undo',
+    against: 'E5',
     file: 'core/rollback/report-rollback.ts',
     find: 'await tellEnding(ports,',
     put: 'void (ports,',
@@ -25,6 +28,7 @@ export const evidence: readonly Sabotage[] = [
   },
   {
     name: 'what was deleted in the bucket is overlooked',
+    against: 'E5',
     file: 'core/report/compare-store.ts',
     find: 'if (deleted) return',
     put: 'if (!deleted) return undefined;\n  if (deleted && versions < 0) return',
@@ -32,6 +36,7 @@ export const evidence: readonly Sabotage[] = [
   },
   {
     name: 'the terminal writes what it is given',
+    against: 'D15',
     file: 'cli/screen/terminal.ts',
     find: 'return visible(text).replaceAll(mark',
     put: 'return text.replaceAll(mark',
@@ -39,6 +44,7 @@ export const evidence: readonly Sabotage[] = [
   },
   {
     name: 'the subject of a mail is sent as it is',
+    against: 'D15',
     file: 'aws/sns-notifier.ts',
     find: 'Subject: subjectLine(subject)',
     put: 'Subject: subject',
@@ -46,6 +52,7 @@ export const evidence: readonly Sabotage[] = [
   },
   {
     name: 'text in Markdown is not escaped',
+    against: 'D15',
     file: 'core/report/markdown-text.ts',
     find: "    .replace(meaning, '\\\\$&')\n",
     put: '',
@@ -53,23 +60,90 @@ export const evidence: readonly Sabotage[] = [
   },
   {
     name: 'rollback --url goes on beside a session that is at work',
+    against: 'M5',
     file: 'cli/execution/rollback-database.ts',
     find: 'if (own.length === 0) return;',
     put: 'if (own.length >= 0) return;',
     check: byTests('test/cli/commands/rollback-url'),
   },
   {
-    name: 'a record of the seal counts although its chain is broken',
-    file: 'core/drift/sealed-record.ts',
-    find: 'return chainProblems(stored.map(({ text }) => text)).length === 0 ? parseEntries(stored) : [];',
-    put: 'return parseEntries(stored);',
-    check: byTests('test/core/drift/check-drift.test.ts'),
+    name: 'one of two sets of reports is checked',
+    against: 'E1',
+    file: 'core/report/run-folder.ts',
+    find: 'const twofold = found.some(isLayout) && found.some(({ path }) => reportName.test(path));',
+    put: 'const twofold = false;',
+    check: byTest('test/cli/commands/verify-report', 'a folder that shadows the reports'),
   },
   {
-    name: 'any later release explains a drift',
-    file: 'core/evidence/kept-archive.ts',
-    find: '|| [...archiveProblems(archive, packageDigest)].length > 0 ?',
-    put: '?',
-    check: byTests('test/core/drift/check-drift.test.ts'),
+    name: 'an entry follows from any other',
+    against: 'E1',
+    file: 'core/evidence/chain.ts',
+    find: 'if (entry.previous !== expected)',
+    put: "if (entry.previous === '')",
+    check: byTests('test/core/evidence/evidence'),
+  },
+  {
+    name: 'a head that was sent out is not compared',
+    against: 'E5',
+    file: 'cli/commands/verify-report.ts',
+    find: 'head !== undefined && head !== result.head &&',
+    put: "head === '' &&",
+    check: byTest('test/cli/commands/verify-report', 'compares the head that was sent out'),
+  },
+  {
+    name: 'an ending is told without its head',
+    against: 'E5',
+    file: 'core/report/tell-ending.ts',
+    find: '          `Evidence head:  ${written.report.evidence.head}`,\n',
+    put: '',
+    check: byTest('test/cli/commands/hidden-undo', 'an undo sends a message with a head of its own'),
+  },
+  {
+    name: 'what was overwritten in the bucket is overlooked',
+    against: 'E5',
+    file: 'core/report/compare-store.ts',
+    find: 'if (versions > 1)',
+    put: 'if (versions > 99)',
+    check: byTest('test/cli/commands/hidden-undo', 'an object of the bucket that is'),
+  },
+  {
+    name: 'what lies in the bucket alone is overlooked',
+    against: 'E5',
+    file: 'core/report/compare-store.ts',
+    find: 'if (!folder.has(name)) return',
+    put: 'if (!folder.has(name)) return undefined;\n  if (!folder.has(name)) return',
+    check: byTest('test/cli/commands/hidden-undo', 'the bucket shows what the folder hides'),
+  },
+  {
+    name: 'what was never in the bucket is overlooked',
+    against: 'E5',
+    file: 'core/report/compare-store.ts',
+    find: 'const strangers = [...folder.keys()].filter((name) => !names.has(name));',
+    put: "const strangers = [...folder.keys()].filter((name) => name === '' && !names.has(name));",
+    check: byTest('test/cli/commands/hidden-undo', 'an object of the bucket that is'),
+  },
+  {
+    name: 'the histories know no other head',
+    against: 'E5',
+    file: 'cli/execution/told-endings.ts',
+    find: 'const shown = heads.some(({ head }) => head === evidenceHead);',
+    put: 'const shown = heads.length > 0;',
+    check: byTest('test/cli/commands/hidden-undo', 'show an undo that the folder hides'),
+  },
+  {
+    name: 'a mail shows names as they are',
+    against: 'D15',
+    file: 'aws/sns-notifier.ts',
+    find: 'Message: visible(message)',
+    put: 'Message: message',
+    check: byTests('test/aws/sns-notifier'),
+  },
+  {
+    name: 'a value in HTML is markup',
+    against: 'D15',
+    file: 'core/report/markup.ts',
+    find: ".replace(/[&<>\"']/g, (character) => named[character] ?? '')",
+    put: '',
+    check: byTest('test/core/report/html', 'shows hostile text as text'),
   },
 ];

@@ -10,6 +10,12 @@ export interface Sabotage {
   readonly check: readonly [string, ...string[]];
 }
 
+/** The removal of a defence against attacks; `docs/security.md` says in a table which attack has which. */
+export interface Removal extends Sabotage {
+  /** The number of the attack in `docs/security.md`. */
+  readonly against: string;
+}
+
 /** Tests by their path, as a check; also those that `npm test` leaves out because of their time. */
 export const byTests = (...tests: string[]): Sabotage['check'] => [
   'npx',
@@ -18,6 +24,9 @@ export const byTests = (...tests: string[]): Sabotage['check'] => [
   // behind the tests, as it would take them for patterns of its own
   '--testPathIgnorePatterns=/node_modules/',
 ];
+
+/** Tests of one file whose names hold this text, as a check: where the whole file takes long. Without such a test, nothing is caught. */
+export const byTest = (file: string, title: string): Sabotage['check'] => [...byTests(file), '-t', title];
 
 /** One fault by its id, as a check. */
 export const chaos = (id: string): Sabotage['check'] => [

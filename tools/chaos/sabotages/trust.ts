@@ -1,9 +1,10 @@
-import { byTests, type Sabotage } from './sabotage.ts';
+import { byTests, type Removal } from './sabotage.ts';
 
 /** What the release does not believe of a database that belongs to an application is believed. */
-export const trust: readonly Sabotage[] = [
+export const trust: readonly Removal[] = [
   {
     name: 'the schema of the application is on the path again',
+    against: 'D1',
     file: 'sql/runner/session.sql',
     find: 'set search_path = pg_catalog, pg_temp;',
     put: 'set search_path = pg_catalog, public, pg_temp;',
@@ -11,6 +12,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'expressions of indexes are trusted',
+    against: 'D2',
     file: 'sql/runner/untrusted_code.sql',
     find: "union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id",
     put: "union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where false",
@@ -18,6 +20,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'what is untrusted is named and run',
+    against: 'D2',
     file: 'sql/runner/refuse_untrusted.sql',
     find: 'if json_array_length(found) > 0 then',
     put: 'if json_array_length(found) > 99 then',
@@ -25,6 +28,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'what is committed between proof and lock is not looked at again by a tier',
+    against: 'D2',
     file: 'sql/runner/take_locks.sql',
     find: 'exit when seen = pg_current_snapshot()::text;',
     put: 'exit when seen is not null;',
@@ -32,6 +36,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'what is committed between proof and lock is not looked at again by what reads',
+    against: 'D2',
     file: 'sql/runner/open_trusted.sql',
     find: "select pg_current_snapshot()::text <> :'seen' as again",
     put: 'select false as again',
@@ -39,6 +44,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'the gate measures through untrusted code',
+    against: 'D2',
     file: 'sql/gate_monitor/measure.sql',
     find: 'if trusted then',
     put: 'if true then',
@@ -46,6 +52,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'settings of database and role stay',
+    against: 'D4',
     file: 'sql/runner/session.sql',
     find: "where source in ('database', 'user', 'database user')",
     put: "where source in ('nothing')",
@@ -53,41 +60,15 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'anybody may hold the key of the release',
+    against: 'D11',
     file: 'sql/runner/prelude.sql',
     find: 'and (r.rolsuper or r.rolname = session_user)',
     put: 'and true',
     check: byTests('test/sql/untrusted'),
   },
   {
-    name: 'a copy is filled unproven',
-    file: 'sql/runner/untrusted_code.sql',
-    find: "where :'restored' = 'yes' and c.oid >= 16384",
-    put: "where :'restored' = 'never' and c.oid >= 16384",
-    check: byTests('test/end-to-end/rehearsal/hostile'),
-  },
-  {
-    name: 'a copy is taken from a dump by its lines',
-    file: 'sql/runner/rehearsal/clone.sql',
-    find: 'pg_restore -f - -L some.list post.dump',
-    put: "pg_restore -f - post.dump | grep -v '^REFRESH MATERIALIZED VIEW '",
-    check: byTests('test/end-to-end/rehearsal/hostile'),
-  },
-  {
-    name: 'anybody may write what a copy is compared by',
-    file: 'sql/runner/rehearsal/record.sql',
-    find: 'and g.grantee <> n.nspowner',
-    put: 'and false',
-    check: byTests('test/end-to-end/rehearsal/hostile'),
-  },
-  {
-    name: 'nobody looks into a composite type',
-    file: 'sql/runner/untrusted_code.sql',
-    find: "from pg_type t where n.class = 'pg_type'::regclass",
-    put: 'from pg_type t where false',
-    check: byTests('test/sql/untrusted'),
-  },
-  {
     name: 'conditions of triggers are trusted',
+    against: 'D2',
     file: 'sql/runner/untrusted_code.sql',
     find: "union all select 'pg_trigger'::regclass, oid, 'w' from pg_trigger",
     put: "union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger",
@@ -95,6 +76,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'a rule only reads',
+    against: 'D2',
     file: 'sql/runner/untrusted_code.sql',
     find: "select 'pg_rewrite'::regclass, oid, n.mode from",
     put: "select 'pg_rewrite'::regclass, oid, 'r' from",
@@ -102,6 +84,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'a body calls only what it writes in small letters',
+    against: 'D2',
     file: 'sql/runner/untrusted_code.sql',
     find: "concat_ws(' ', p.prosrc, lower(p.prosrc))",
     put: 'p.prosrc',
@@ -109,6 +92,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'a body calls nothing in quotes',
+    against: 'D2',
     file: 'sql/runner/untrusted_code.sql',
     find: 'replace(p.prosrc, \'""\', chr(1))',
     put: "''",
@@ -116,6 +100,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'nobody looks into a schema with the name of a superuser',
+    against: 'D2',
     file: 'sql/runner/untrusted_code.sql',
     find: "on s.name = '$user' and r.rolsuper",
     put: 'on false',
@@ -123,6 +108,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'a value may stand unquoted in generated SQL',
+    against: 'D17',
     file: 'check/built-sql.ts',
     find: "return kind !== 's' || this.isQuoted(values[next - 1]);",
     put: 'return true;',
@@ -130,13 +116,15 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'a sealed release is to be rolled back',
+    against: 'M5',
     file: 'sql/runner/stamps.sql',
     find: "format(case when max(state) = 'released' then",
     put: 'format(case when false then',
-    check: byTests('test/sql/gate'),
+    check: byTests('test/sql/gate-check'),
   },
   {
     name: 'what hangs on tables of the release is not looked at',
+    against: 'D12',
     file: 'sql/runner/untrusted_code.sql',
     find: 'where tgrelid = c.oid and not tgisinternal',
     put: 'where false and tgrelid = c.oid and not tgisinternal',
@@ -144,6 +132,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'a stamp counts whoever owns the object',
+    against: 'D13',
     file: 'sql/runner/stamps.sql',
     find: 'left join lines l on l.line = d.line and r.rolsuper',
     put: 'left join lines l on l.line = d.line',
@@ -151,6 +140,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'others may write what the undo restores',
+    against: 'D14',
     file: 'sql/runner/keep/table.sql',
     find: 'and g.grantee <> c.relowner',
     put: 'and false',
@@ -158,6 +148,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'what only reads logs in as the superuser',
+    against: 'D16',
     file: 'core/package/script-schema.ts',
     find: "return mutates ? 'writer' : 'reader';",
     put: "return mutates ? 'writer' : 'writer';",
@@ -165,6 +156,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'a reader who is shut out is an error and no closed gate',
+    against: 'D16',
     file: 'core/gate/read-gate.ts',
     find: 'error.loginRefused === undefined) throw error;',
     put: "error.loginRefused !== '') throw error;",
@@ -172,6 +164,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'a way back needs the reader',
+    against: 'D16',
     file: 'core/rollback/prove-baseline.ts',
     find: "environment.SCRIPTS.map(scriptName), ['fingerprint']);",
     put: 'environment.SCRIPTS.map(scriptName));',
@@ -179,6 +172,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'rows that a policy hides are fewer rows',
+    against: 'D3',
     file: 'sql/runner/session.sql',
     find: 'set row_security = off;',
     put: 'set row_security = on;',
@@ -186,6 +180,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'nobody looks whether roles got other rights',
+    against: 'D5',
     file: 'sql/runner/fingerprint_sections.sql',
     find: 'rolconnlimit, rolvaliduntil), null from pg_roles',
     put: 'rolconnlimit, rolvaliduntil), null from pg_roles where false',
@@ -193,6 +188,7 @@ export const trust: readonly Sabotage[] = [
   },
   {
     name: 'a cast that appears beside the release is not seen',
+    against: 'D5',
     file: 'sql/runner/fingerprint_sections.sql',
     find: 'from pg_cast where oid >= 16384',
     put: 'from pg_cast where false',
