@@ -1,10 +1,6 @@
-import {
-  paginateGetExecutionHistory,
-  paginateListExecutions,
-  SFNClient,
-  type SFNClientConfig,
-} from '@aws-sdk/client-sfn';
+import { paginateGetExecutionHistory, SFNClient, type SFNClientConfig } from '@aws-sdk/client-sfn';
 import type { StandingExecution, StandingReader } from '../core/base/ports.ts';
+import { createRunningReader } from './running-executions.ts';
 
 /** Page size of the history; a waiting state has written at most four events since it was entered. */
 const EVENTS_A_PAGE = 20;
@@ -29,15 +25,12 @@ async function lastEntered(client: SFNClient, executionArn: string): Promise<Sta
  */
 export function createStandingReader(config: SFNClientConfig = {}): StandingReader {
   const client = new SFNClient(config);
+  const running = createRunningReader(config);
   return {
     async standing(stateMachineArn) {
       const found: StandingExecution[] = [];
-      const request = { stateMachineArn, statusFilter: 'RUNNING' as const };
-      for await (const { executions = [] } of paginateListExecutions({ client }, request)) {
-        for (const { executionArn } of executions) {
-          if (executionArn !== undefined) found.push(...(await lastEntered(client, executionArn)));
-        }
-      }
+      for (const { arn } of await running.list(stateMachineArn, Number.POSITIVE_INFINITY))
+        found.push(...(await lastEntered(client, arn)));
       return found;
     },
   };

@@ -3,13 +3,16 @@ import type { ReleaseDesk } from '../../core/approval/page/ports.ts';
 import { AnswerUncertain, TooLate } from '../execution-errors.ts';
 import { createExecutionReader } from '../execution-history.ts';
 import { createExecutions } from '../executions.ts';
+import { createRunningReader } from '../running-executions.ts';
 
 /** The releases of one state machine, with the same calls on AWS and on a laptop. */
 export function createReleaseDesk(stateMachineArn: string, config: SFNClientConfig = {}): ReleaseDesk {
   const executions = createExecutions(config);
   const reader = createExecutionReader(config);
+  const underWay = createRunningReader(config);
   const found = new Map<string, { readonly arn: string; readonly name: string }>();
   return {
+    running: (most) => underWay.list(stateMachineArn, most),
     async find(runId) {
       const execution = found.get(runId) ?? (await reader.newest(stateMachineArn, runId));
       if (execution !== undefined) found.set(runId, execution);

@@ -12,7 +12,13 @@ import type { ApprovalRequest } from '../../core/approval/approval-request.ts';
 import { assertConfirmable, confirmRun } from '../screen/confirm.ts';
 import { declaredBy } from '../execution/declared-by.ts';
 import { viewExecution } from '../../core/approval/execution-view.ts';
-import { namedExecution, newestRelease, type WaitingRelease, waitingRelease } from '../execution/find-execution.ts';
+import {
+  namedExecution,
+  newestRelease,
+  othersNow,
+  type WaitingRelease,
+  waitingRelease,
+} from '../execution/find-execution.ts';
 import { waitUntil } from '../execution/observe.ts';
 import { describeRequest, readCheckout } from '../execution/show-request.ts';
 import { openTarget, type Target, type TargetOptions } from '../execution/target.ts';
@@ -130,8 +136,12 @@ export async function approveCommand(options: ApproveOptions): Promise<number> {
   const { request, execution } = waiting;
   const { runId, packageDigest } = request.shown;
   const checkout = comparePackages(options, packageDigest);
-  const { startedBy } = viewExecution(execution.arn, await target.executions.history(execution.arn));
-  const shown = describeRequest(request, { execution, startedBy, now: new Date() }, checkout);
+  const [history, others] = await Promise.all([
+    target.executions.history(execution.arn),
+    othersNow(target, execution.arn),
+  ]);
+  const { startedBy } = viewExecution(execution.arn, history);
+  const shown = describeRequest(request, { execution, startedBy, now: new Date(), others }, checkout);
   for (const line of shown) terminal.progress(line);
   await confirmRun('approve', runId, options.yes, terminal);
   const answer = { apr: options.apr, packageDigest, declaredBy: declaredBy(options.declaredBy, target.local) };

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { runIdOf } from '../../core/base/run-id.ts';
+import { visibleLine } from '../../core/base/visible.ts';
 import { declaredBy } from '../execution/declared-by.ts';
+import { othersNow } from '../execution/find-execution.ts';
 import { openTarget, type TargetOptions } from '../execution/target.ts';
 import { createTerminal } from '../screen/terminal.ts';
 import type { Define } from '../registry.ts';
@@ -33,6 +35,7 @@ export async function startCommand(options: StartOptions): Promise<number> {
   if (options.json === true) terminal.data(JSON.stringify({ runId, executionArn: arn }));
   else terminal.data(arn);
   terminal.progress(`Run ${runId} has started. It reads the gate, then waits for an approval.`);
+  for (const line of await othersNow(target, arn)) terminal.alert(visibleLine(line));
   // Names the run id, because the list of executions may not show this release yet.
   terminal.progress(`  one-roof watch${target.flags} ${runId}`);
   terminal.progress(`  one-roof approve${target.flags} --execution ${runId} --apr CODE`);

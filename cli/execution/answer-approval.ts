@@ -20,6 +20,7 @@ function show(terminal: Terminal, { shown }: ApprovalRequest): void {
   terminal.progress(`  To be approved: package ${shown.packageDigest}`);
   const figures = gateRows(shown.gate).map(({ name, measured }) => `${name}=${measured}`);
   terminal.progress(visibleLine(`  Gate: ${shown.gate.status}, ${figures.join(' ')}`));
+  for (const note of shown.gate.notes) terminal.progress(visibleLine(`  To know: ${note}`));
   terminal.progress(`  Answers left: ${shown.answersLeft}. An empty answer rejects the release.`);
 }
 

@@ -5,6 +5,7 @@ import { UsageError } from '../../core/base/errors.ts';
 import { runIdOf, runIdPattern } from '../../core/base/run-id.ts';
 import type { ApprovalRequest } from '../../core/approval/approval-request.ts';
 import { viewExecution } from '../../core/approval/execution-view.ts';
+import { findOthers, tellOthers } from '../../core/gate/other-releases.ts';
 import { pollInterval } from './observe.ts';
 import type { Target } from './target.ts';
 
@@ -94,6 +95,12 @@ export async function executionToShow(target: Target, named: string | undefined)
   const [newest] = await target.executions.list(target.releaseArn, { most: 1 });
   if (newest !== undefined) return newest;
   throw new UsageError(`There is no release yet. Start one: one-roof start${target.flags}`);
+}
+
+/** What is to be said of the other releases that are under way beside one, in sentences. */
+export async function othersNow({ executions, releaseArn }: Target, own: string): Promise<string[]> {
+  const list = (most: number) => executions.list(releaseArn, { status: 'RUNNING', most });
+  return tellOthers(await findOthers(list, own), 'now');
 }
 
 function runningReleases({ executions, releaseArn }: Target): Promise<ListedExecution[]> {

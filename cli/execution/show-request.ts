@@ -13,6 +13,8 @@ export interface RequestContext {
   readonly execution: ListedExecution;
   readonly startedBy: string | undefined;
   readonly now: Date;
+  /** What is to be known of other releases that are under way. */
+  readonly others: readonly string[];
 }
 
 /** The package of a checkout; undefined when there is none that can be read. */
@@ -51,7 +53,7 @@ export function describeRequest(
   checkout: ReleasePackage | undefined,
 ): string[] {
   const { shown, askedAt, expiresAt } = request;
-  const { execution, startedBy, now } = context;
+  const { execution, startedBy, now, others } = context;
   const left = expiresAt === undefined ? '' : ` (in ${duration(secondsBetween(now, expiresAt))})`;
   const again = shown.askedAgainBecause;
   const rehearsal = shown.rehearsal === undefined ? [] : describeRehearsal(shown.rehearsal);
@@ -65,7 +67,7 @@ export function describeRequest(
     `Package       ${shown.packageDigest}`,
     `Gate          ${shown.gate.status}, read ${readable(shown.gate.readAt)}`,
     ...gateRows(shown.gate).map(({ name, measured }) => `                ${name} = ${measured}`),
-    ...shown.gate.notes.map((note) => `To know       ${note}`),
+    ...[...others, ...shown.gate.notes].map((note) => `To know       ${note}`),
     `Rehearsal     ${rehearsal[0] ?? 'none of this package'}`,
     ...rehearsal.slice(1).map((line) => `              ${line}`),
     '',

@@ -1,34 +1,35 @@
 import type * as z from 'zod';
 import { startedBy } from '../base/declared.ts';
 import { soFar } from './several-people.ts';
-import { checkedSchema, type Gate } from '../base/contracts.ts';
+import { checkedSchema } from '../base/contracts.ts';
 import type { Environment } from '../base/environment.ts';
+import { toTheMinute } from '../base/instant.ts';
 import { recordEvidence } from '../evidence/evidence.ts';
 import type { NotifierPorts } from '../base/step-ports.ts';
-import type { ShownRehearsal } from '../base/rehearsal-summary.ts';
 import { describeRehearsal } from '../gate/rehearsal-text.ts';
 import { visibleLines } from '../base/visible.ts';
 import { parseStep } from '../base/step-input.ts';
+import { howToDecide } from './how-to-decide.ts';
 
-/**
- * The message that an approver receives where there is no page: plain English, the facts, and the exact commands. It holds no link that acts
- * and no task token.
- */
-function message(
-  title: string,
-  executionArn: string,
-  digest: string,
-  expiresAt: string,
-  gate: Gate,
-  rehearsal: ShownRehearsal | undefined,
-  askedAgain: readonly string[],
-): string {
+type Asks = Environment<'request-approval'>;
+
+/** What waits, as both messages tell it. */
+interface Asked {
+  readonly state: z.output<typeof checkedSchema>;
+  readonly executionArn: string;
+  readonly by: string;
+  readonly expiresAt: string;
+}
+
+/** The message that an approver receives where there is no page: plain English, the facts, and the exact commands. */
+function message(environment: Asks, { state, executionArn, expiresAt }: Asked): string {
+  const { gate, rehearsal, packageDigest } = state;
   return visibleLines([
-    `A production release of ${title} is waiting for your decision.`,
-    ...askedAgain,
+    `A production release of ${environment.TITLE} is waiting for your decision.`,
+    ...againLines(state),
     '',
     `Release:        ${executionArn}`,
-    `Package digest: ${digest}`,
+    `Package digest: ${packageDigest}`,
     `Gate:           ${gate.status}`,
     `Expires:        ${expiresAt}`,
     ...gate.notes.map((note) => `To know:        ${note}`),
@@ -36,36 +37,21 @@ function message(
     'Rehearsal of exactly this package:',
     ...(rehearsal === undefined ? ['none'] : describeRehearsal(rehearsal)).map((line) => `  ${line}`),
     '',
-    'Nothing has been changed yet. To look at it and decide:',
-    `  one-roof approve --execution ${executionArn} --apr <code of the ratified request>`,
-    `  one-roof reject --execution ${executionArn} --reason "<why>"`,
+    ...howToDecide(environment, executionArn),
   ]);
 }
 
-/**
- * The message where there is an approver's page: what waits, who asked, until when, and one link, which only shows a
- * page. Scanners of mail follow every link.
- */
-function shortMessage(
-  title: string,
-  link: string,
-  expiresAt: string,
-  by: string,
-  { notes }: Gate,
-  askedAgain: readonly string[],
-): string {
+/** The message where there is an approver's page: what waits, who asked, until when. */
+function shortMessage(environment: Asks, { state, executionArn, by, expiresAt }: Asked): string {
   return visibleLines([
-    `A change of ${title} in production is waiting for your decision.`,
-    ...askedAgain,
+    `A change of ${environment.TITLE} in production is waiting for your decision.`,
+    ...againLines(state),
     '',
     `Asked by:  ${by}`,
-    `Until:     ${expiresAt.slice(0, 16).replace('T', ' ')} UTC`,
-    ...notes.map((note) => `To know:   ${note}`),
+    `Until:     ${toTheMinute(expiresAt)}`,
+    ...state.gate.notes.map((note) => `To know:   ${note}`),
     '',
-    'Nothing has been changed yet. Read what would happen, and say yes or no, here:',
-    link,
-    '',
-    'You sign in there. Nobody needs your code but this page; do not send it to anybody.',
+    ...howToDecide(environment, executionArn),
   ]);
 }
 
@@ -82,26 +68,16 @@ function againLines({ askedAgainBecause, approvals }: z.output<typeof checkedSch
  * which only Step Functions' history holds: neither the message, nor the evidence, nor a log line carries it.
  * @throws EvidenceNotWritten, or the notifier's error.
  */
-export function requestApproval(environment: Environment<'request-approval'>, ports: NotifierPorts) {
+export function requestApproval(environment: Asks, ports: NotifierPorts) {
   return async (event: unknown): Promise<void> => {
     const { state, execution, enteredAt } = parseStep(checkedSchema, event);
     const expiresAt = new Date(enteredAt.getTime() + environment.APPROVAL_SECONDS * 1000).toISOString();
-    const { runId, packageDigest, gate, answersLeft, askedAgainBecause, rehearsal } = state;
+    const { runId, packageDigest, answersLeft, askedAgainBecause } = state;
     const facts = { expiresAt, answersLeft, ...(askedAgainBecause === undefined ? {} : { askedAgainBecause }) };
     await recordEvidence(ports, { runId, step: 'request-approval', packageDigest, facts });
-    const { TITLE: title, PAGE_LINK: page } = environment;
-    const link = page.replace('RUN', runId);
-    const told =
-      link === ''
-        ? message(title, execution.Id, packageDigest, expiresAt, gate, rehearsal, againLines(state))
-        : shortMessage(
-            title,
-            link,
-            expiresAt,
-            startedBy(execution.Input) ?? 'somebody who did not say',
-            gate,
-            againLines(state),
-          );
-    await ports.notifier.notify(`${title}: a release waits for approval`, told);
+    const by = startedBy(execution.Input) ?? 'somebody who did not say';
+    const words = environment.PAGE_LINK === '' ? message : shortMessage;
+    const told = words(environment, { state, executionArn: execution.Id, by, expiresAt });
+    await ports.notifier.notify(`${environment.TITLE}: a release waits for approval`, told);
   };
 }

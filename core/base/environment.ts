@@ -42,6 +42,14 @@ const reporter = {
   TITLE: z.string().min(1),
 };
 
+/** What whoever asks the approvers has to know. */
+const asks = {
+  TOPIC_ARN: z.string().min(1),
+  /** Address of the approver's page for a run, with `RUN` for its id; empty where there is no page. */
+  PAGE_LINK: z.string(),
+  TITLE: reporter.TITLE,
+};
+
 /** Who signs reports: named by whoever writes one, used only by `sign-report`. */
 const signs = { SIGNING_KEY: z.string().min(1) };
 
@@ -72,14 +80,13 @@ export const environmentSchemas = {
     REHEARSAL_DAYS: wholeNumber,
     /** The exceptions that the plan makes, a sentence each. */
     PLAN_NOTES: json(z.array(z.string())),
+    /** The machine of the release, of whose other executions the approver is told. */
+    STATE_MACHINE_ARN: z.string().min(1),
   }),
   'request-approval': z.object({
     ...common,
-    TOPIC_ARN: z.string().min(1),
+    ...asks,
     APPROVAL_SECONDS: wholeNumber,
-    /** Address of the approver's page for a run, with `RUN` for its id; empty where there is no page. */
-    PAGE_LINK: z.string(),
-    TITLE: reporter.TITLE,
   }),
   'check-answer': z.object({
     ...gateReader,
@@ -148,6 +155,11 @@ export const environmentSchemas = {
     STATE_MACHINE_ARN: z.string().min(1),
     /** Name of the state in which a release waits for its approval. */
     APPROVAL_STATE: z.string().min(1),
+    ...asks,
+    /** Time between two reminders of one request. */
+    REMINDER_SECONDS: wholeNumber,
+    /** Time between two looks. */
+    WATCH_SECONDS: wholeNumber,
   }),
   'check-drift': z.object({
     ...sender,

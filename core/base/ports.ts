@@ -162,6 +162,15 @@ export interface ExecutionReader extends ExecutionSearch {
   stopCause(executionArn: string): Promise<string | undefined>;
 }
 
+/** An execution that has not ended. */
+export type RunningExecution = Pick<ExecutionSummary, 'arn' | 'name' | 'startedAt'>;
+
+/** Lists what is under way on a state machine. The lists of Step Functions are some seconds behind. */
+export interface RunningReader {
+  /** The newest running executions, at most so many. @throws the error of the service. */
+  list(stateMachineArn: string, most: number): Promise<readonly RunningExecution[]>;
+}
+
 /** A running execution and the state it is in. */
 export interface StandingExecution {
   readonly arn: string;

@@ -8,6 +8,7 @@ import type {
   ExecutionSearch,
   Log,
   Notifier,
+  RunningReader,
   Signer,
   StandingReader,
 } from './ports.ts';
@@ -25,6 +26,7 @@ export interface BasePorts {
 /** The ports of the function that watches waiting approvals. */
 export interface WatchPorts extends Pick<BasePorts, 'clock' | 'log'> {
   readonly standing: StandingReader;
+  readonly notifier: Notifier;
 }
 
 /** The ports of a step that sends scripts. */
@@ -39,6 +41,7 @@ export interface DeployedPackage {
 
 /** The ports of the step that reads the gate first, and leaves the package in the folder of the run. */
 export interface GatePorts extends SenderPorts {
+  readonly running: RunningReader;
   readonly deployed: DeployedPackage;
 }
 

@@ -8,6 +8,7 @@ import { recordEvidence } from '../evidence/evidence.ts';
 import { logLines } from '../base/log-lines.ts';
 import type { GatePorts } from '../base/step-ports.ts';
 import { type Blocking, codeOf } from './engine-blockers.ts';
+import { findOthers, tellOthers } from './other-releases.ts';
 import { readGate } from './read-gate.ts';
 import { findRehearsal } from './rehearsal-index.ts';
 import { runIdOf } from '../base/run-id.ts';
@@ -50,6 +51,8 @@ export function checkGate(environment: Environment<'check-gate'>, ports: GatePor
     const { execution, enteredAt } = parseStep(anyInput, event);
     if ((execution.RedriveCount ?? 0) > 0) throw new RedriveRefused('A release is never redriven: start a new one.');
     const runId = runIdOf(execution.Id);
+    const { STATE_MACHINE_ARN: machine } = environment;
+    const asked = findOthers((most) => ports.running.list(machine, most), execution.Id);
     const { gate: read, documents } = await readGate(ports, environment, runId, enteredAt);
     const packageDigest = environment.PACKAGE_DIGEST;
     const demand = {
@@ -58,7 +61,8 @@ export function checkGate(environment: Environment<'check-gate'>, ports: GatePor
       packageDigest,
     };
     const { rehearsal, statements: rehearsed, blocker } = await findRehearsal(ports, demand);
-    const noted = { ...read, notes: [...environment.PLAN_NOTES, ...read.notes] };
+    const others = tellOthers(await asked, 'when the gate was read');
+    const noted = { ...read, notes: [...others, ...environment.PLAN_NOTES, ...read.notes] };
     const gate = blocker === undefined ? noted : withBlocker(noted, blocker);
     const shown = rehearsal === undefined ? {} : { rehearsal };
     const who = startedBy(execution.Input);

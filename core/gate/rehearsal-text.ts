@@ -1,3 +1,4 @@
+import { toTheMinute } from '../base/instant.ts';
 import type { HeldLock, RehearsalSummary } from '../base/rehearsal-summary.ts';
 
 /**
@@ -22,7 +23,7 @@ export function forwardLocks(summary: RehearsalSummary): HeldLock[] {
 
 /** What an approver should know of a rehearsal, as lines of plain English. */
 export function describeRehearsal(summary: RehearsalSummary & { readonly at?: string }): string[] {
-  const when = summary.at === undefined ? '' : `${summary.at.slice(0, 16).replace('T', ' ')} UTC, `;
+  const when = summary.at === undefined ? '' : `${toTheMinute(summary.at)}, `;
   const size = (summary.bytes / 1e6).toFixed(0);
   const signed = summary.signature === 'simulated' ? ' (the signature was simulated, on the copy)' : '';
   const locks = lockLines(forwardLocks(summary));

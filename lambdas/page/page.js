@@ -18,7 +18,7 @@
  */
 /**
  * @typedef {{title: string, database: string, runId: string, name: string, status: string, startedAt: string,
- *   endedAt?: string, startedBy?: string, now: string, you: string, waiting: boolean, request?: Asked, tiers: Tier[],
+ *   endedAt?: string, startedBy?: string, now: string, you: string, others: string[], waiting: boolean, request?: Asked, tiers: Tier[],
  *   creates: Record<string, number>, existing: {relation: string, rows: string}[], undo: string, states: Step[],
  *   trial?: {milliseconds: number, locks: {relation: string, mode: string}[]}, ending?: string,
  *   pollSeconds?: number}} Run
@@ -203,6 +203,11 @@ function facts(rows) {
   return el('dl', { class: 'facts' }, ...rows.map(row));
 }
 
+/** Sentences that somebody has to know, if there are any. @param {string[]} told */
+function notes(told) {
+  return told.length === 0 ? undefined : el('ul', { class: 'notes' }, ...told.map((line) => el('li', {}, line)));
+}
+
 /** The SQL of a script, folded, and fetched when it is opened. @param {string} script @param {string} what */
 function sqlOf(script, what) {
   const text = el('pre', { tabindex: '0', 'aria-label': `SQL of ${what}` }, 'Reading…');
@@ -380,9 +385,7 @@ function checked({ gate, rehearsal, packageDigest, deployed, reviews }) {
       'gate',
       'The gate',
       el('p', {}, `${gate.status === 'READY' ? 'Open' : 'Closed'}, read ${instant(gate.readAt)}.`),
-      ...(gate.notes.length === 0
-        ? []
-        : [el('ul', { class: 'notes' }, ...gate.notes.map((note) => el('li', {}, note)))]),
+      notes(gate.notes),
       rows.length === 0
         ? undefined
         : el(
@@ -652,7 +655,7 @@ function headline({ waiting, status, ending, request, title, states }) {
 /** @param {Run} run */
 function head(run) {
   const [tone, title = '', happened = '', database = '', next = ''] = headline(run);
-  const { request, now, runId: id, startedAt, startedBy, you, waiting } = run;
+  const { request, now, runId: id, startedAt, startedBy, you, waiting, others } = run;
   const until = waiting ? request?.expiresAt : undefined;
   const left = until === undefined ? '' : `until ${instant(until)}, in ${duration(between(now, until))}`;
   document.title = `${title}: ${run.title}`;
@@ -676,6 +679,7 @@ function head(run) {
         box('The database now', database),
         box('What to do', next),
       ),
+      notes(others),
       facts([
         ['Run', el('code', {}, id)],
         ['Started', instant(startedAt)],
@@ -695,7 +699,7 @@ function show(run) {
     main.replaceChildren(...order.map((name) => (name === 'live' ? live : /** @type {Node} */ (places.get(name)))));
   }
   const { request, waiting, states, trial, status } = run;
-  part('head', [run.status, waiting, run.now.slice(0, 16), run.ending], () => head(run));
+  part('head', [run.status, waiting, run.now.slice(0, 16), run.ending, run.others], () => head(run));
   part('decide', waiting && request, () => (waiting && request ? decide(run, request) : []));
   part('happens', [run.tiers, request?.rehearsal], () => willHappen(run));
   part('changes', request?.packageDigest, () => (request ? changes() : []));

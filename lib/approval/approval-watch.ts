@@ -7,6 +7,8 @@ import { LoggedLambda } from '../house/logged-lambda.ts';
 import { executionArns, machineArn } from '../house/machine-arns.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
 import { callOnSchedule } from '../house/schedule.ts';
+import { reminderSeconds } from '../house/settings.ts';
+import { askingEnvironment } from '../house/step-lambda.ts';
 import { states } from '../../core/base/names.ts';
 
 /** Interval of the schedule: a small part of the hours after which an alarm is raised. */
@@ -16,7 +18,8 @@ const WATCH_SECONDS = 60;
 
 /**
  * Measures every quarter of an hour how long approvals have been waiting, because Step Functions has no metric for it.
- * Its function reads names and times of releases; it can neither answer an approval nor touch the evidence.
+ * Its function reads names and times of releases and sends messages; it can neither answer an approval nor touch the
+ * evidence.
  */
 export class ApprovalWatch extends LoggedLambda<'watch-approval'> {
   constructor(scope: Construct, id: string, context: ReleaseContext) {
@@ -24,10 +27,17 @@ export class ApprovalWatch extends LoggedLambda<'watch-approval'> {
     super(scope, id, {
       context,
       handler: 'watch-approval',
-      description: 'Says how long approvals have been waiting',
+      description: 'Says how long approvals have been waiting, and reminds the approvers',
       seconds: WATCH_SECONDS,
-      environment: { STATE_MACHINE_ARN: release, APPROVAL_STATE: states.awaitApproval },
+      environment: {
+        ...askingEnvironment(context),
+        STATE_MACHINE_ARN: release,
+        APPROVAL_STATE: states.awaitApproval,
+        REMINDER_SECONDS: String(reminderSeconds(context.settings)),
+        WATCH_SECONDS: String(watchInterval.toSeconds()),
+      },
     });
+    context.topic.grantNotify(this.role);
     const executions = executionArns(this, context.names.release);
     this.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['states:ListExecutions'], resources: [release] }));
     this.role.addToPrincipalPolicy(

@@ -124,6 +124,11 @@ export function silenceSeconds({ startBySeconds, clockSkewSeconds }: Settings): 
   return startBySeconds + clockSkewSeconds + 2;
 }
 
+/** Seconds between two reminders of approvers who have not answered: the first comes well before the alarm. */
+export function reminderSeconds({ approvalAlarmHours }: Settings): number {
+  return Math.max(1, Math.round(approvalAlarmHours * 1800));
+}
+
 /** Seconds that one request for approval stays open, at least one. */
 export function approvalSeconds(settings: Settings): number {
   return Math.max(1, Math.round(settings.approvalHours * 3600));

@@ -19,6 +19,11 @@ export function commonEnvironment({ evidence, release }: ReleaseContext) {
   return { EVIDENCE_BUCKET: evidence.bucket.bucketName, PACKAGE_DIGEST: release.digest };
 }
 
+/** Environment variables of a function that asks the approvers. */
+export function askingEnvironment({ topic, pageLink, release }: ReleaseContext) {
+  return { TOPIC_ARN: topic.topic.topicArn, PAGE_LINK: pageLink, TITLE: release.plan.title };
+}
+
 /**
  * A function behind a state: it may add to the evidence, and has a published version that outlives the next
  * deployment, because an execution that waits for approval still points to it.

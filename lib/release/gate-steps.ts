@@ -4,10 +4,11 @@ import { Construct } from 'constructs';
 import { archiveFile } from '../../core/package/archive-file.ts';
 import { planNotes } from '../../core/package/plan-notes.ts';
 import { acknowledgeWildcard } from '../house/acknowledge.ts';
+import { machineArn } from '../house/machine-arns.ts';
 import type { ReleaseContext } from '../house/release-context.ts';
 import { SendingLambda, senderEnvironment } from '../house/sending-lambda.ts';
 import { approvalSeconds } from '../house/settings.ts';
-import { commonEnvironment, StepLambda } from '../house/step-lambda.ts';
+import { askingEnvironment, commonEnvironment, StepLambda } from '../house/step-lambda.ts';
 import { grantUnscoped } from '../house/unscoped.ts';
 
 /** Seconds for a function that only writes evidence and sends a message. */
@@ -34,6 +35,7 @@ export class GateSteps extends Construct {
   private gateReader(context: ReleaseContext): StepLambda {
     const scripts = ['gate'];
     const { answers, people } = context.release.plan.approval;
+    const machine = machineArn(this, context.names.release);
     const lambda = new SendingLambda(this, 'CheckGate', {
       context,
       handler: 'check-gate',
@@ -48,8 +50,10 @@ export class GateSteps extends Construct {
         REQUIRE_REHEARSAL: context.settings.requireRehearsal ? 'true' : 'false',
         REHEARSAL_DAYS: String(context.settings.rehearsalDays),
         PLAN_NOTES: JSON.stringify(planNotes(context.release.plan)),
+        STATE_MACHINE_ARN: machine,
       },
     });
+    lambda.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['states:ListExecutions'], resources: [machine] }));
     return allowGateReads(context, lambda);
   }
 
@@ -61,10 +65,8 @@ export class GateSteps extends Construct {
       seconds: NOTIFY_SECONDS,
       environment: {
         ...commonEnvironment(context),
-        TOPIC_ARN: context.topic.topic.topicArn,
+        ...askingEnvironment(context),
         APPROVAL_SECONDS: String(approvalSeconds(context.settings)),
-        PAGE_LINK: context.pageLink,
-        TITLE: context.release.plan.title,
       },
     });
     context.topic.grantNotify(lambda.role);

@@ -1,6 +1,4 @@
-import { createExecutionReader } from '../../aws/execution-history.ts';
 import { createSsmCommands } from '../../aws/ssm-commands.ts';
-import { createStandingReader } from '../../aws/standing-executions.ts';
 import type { EvidenceStore, Notifier } from '../../core/base/ports.ts';
 import { placeholderNodeId } from '../../core/base/names.ts';
 import type { Settings } from '../../lib/house/settings.ts';
@@ -12,6 +10,7 @@ import { cachedRelease } from './cached-release.ts';
 import { createDecisionFolder } from './decision-folder.ts';
 import { createEventFile } from './event-file.ts';
 import { createEvidenceFolder } from './evidence-folder.ts';
+import { createExecutionPorts } from './execution-ports.ts';
 import { createFileLog } from './file-log.ts';
 import type { HandlerName } from '../../core/base/environment.ts';
 import { type SingleSteps, singleSteps } from './single-steps.ts';
@@ -147,8 +146,7 @@ async function startServices(options: RuntimeOptions, started: Stoppable[]): Pro
   const ports: AllPorts = {
     clock,
     commands: createSsmCommands(awsClient(ssm)),
-    executions: createExecutionReader(awsClient(stepFunctions)),
-    standing: createStandingReader(awsClient(stepFunctions)),
+    ...createExecutionPorts(awsClient(stepFunctions)),
     evidence: options.evidence ?? createEvidenceFolder(evidenceFolder),
     // On a laptop, the runs of all packages lie in one folder.
     laterEvidence: [],

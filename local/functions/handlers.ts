@@ -60,7 +60,7 @@ export function bindHandlers(
   const resolve = localReferences(template);
   return new Map(
     functions.map(({ name, handler, environment }) => {
-      const page = handler === 'request-approval' ? { PAGE_LINK: pageLink } : {};
+      const page = 'PAGE_LINK' in environment ? { PAGE_LINK: pageLink } : {};
       return [name, bindHandler(handler, { ...resolveVariables(environment, resolve), ...page }, ports)] as const;
     }),
   );

@@ -195,6 +195,14 @@ inBrowser('the approver’s page in a browser', () => {
     await stage.fresh();
     const { arn } = await stage.ask();
     await openLink(arn);
+    const { arn: later } = await stage.ask();
+    await stage.listed(later);
+    await tab.open(link(arn));
+    await signIn();
+    await tab.until(status('waiting'));
+    expect(await tab.read(`document.querySelector('header .notes').textContent`)).toContain(
+      `Another release is under way now: ${later.split(':').at(-1)} (run ${runIdOf(later)})`,
+    );
     await tab.until(
       `document.getElementById('changes').innerText.match(/Since release [0-9a-f]{12} of .*: nothing differs/)`,
     );

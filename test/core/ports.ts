@@ -93,6 +93,7 @@ export function createTestPorts(options: TestOptions = {}): TestPorts {
       },
     },
     deployed: { archive: () => 'none' },
+    running: { list: () => Promise.resolve([]) },
     laterEvidence: [],
     decisions: { read: (key) => Promise.resolve(options.decisions?.[key]) },
     signer: usual,

@@ -458,7 +458,7 @@ describe('executions and functions', () => {
     [
       'tell people',
       { action: 'sns:Publish', resource: `arn:aws:sns:${localRegion}:${account}:${topic}` },
-      ['approval-page', 'check-drift', 'request-approval', 'write-report', 'report-rollback'],
+      ['approval-page', 'check-drift', 'request-approval', 'watch-approval', 'write-report', 'report-rollback'],
     ],
     ['ask about an approver', pool('AdminGetUser'), ['approval-page']],
     ['reset the password of an approver', pool('AdminSetUserPassword'), []],
@@ -482,7 +482,17 @@ describe('executions and functions', () => {
     [
       'list releases',
       { action: 'states:ListExecutions', resource: machine },
-      ['approval-page', 'fence', 'report-rollback', 'watch-approval', ...everyPerson],
+      ['approval-page', 'check-gate', 'fence', 'report-rollback', 'watch-approval', ...everyPerson],
+    ],
+    [
+      'list rollbacks',
+      { action: 'states:ListExecutions', resource: states('stateMachine', 'OneRoof-Rollback') },
+      everyPerson,
+    ],
+    [
+      'list the runs of another machine',
+      { action: 'states:ListExecutions', resource: states('stateMachine', 'Payroll') },
+      [],
     ],
   ])('%s', async (_what, question, who) => {
     expect(await whoMay(question)).toEqual([...who].sort());

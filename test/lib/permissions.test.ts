@@ -137,17 +137,18 @@ test('nobody in the template may send a command to anything, or send anything to
 /** The functions behind the states; those on a schedule stand beside them. */
 const recorders = release.functions.filter(({ handler }) => !['watch-approval', 'check-drift'].includes(handler));
 
-test('the watch over approvals reads where releases stand, and may do nothing else', () => {
+test('the watch over approvals reads where releases stand and sends messages, and may do nothing else', () => {
   const watch = release.functions.find(({ handler }) => handler === 'watch-approval');
   const actions = statements(watch?.name ?? '').flatMap(({ Effect, Action }) => [Effect, ...list(Action)]);
   const own = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-  expect(new Set(actions)).toEqual(new Set(['Allow', ...own, 'states:ListExecutions', 'states:GetExecutionHistory']));
+  const reads = ['states:ListExecutions', 'states:GetExecutionHistory'];
+  expect(new Set(actions)).toEqual(new Set(['Allow', ...own, ...reads, 'sns:Publish']));
 });
 
 test('who has something to tell may publish to the topic, and nobody else may', () => {
   const tells = release.functions.filter(({ environment }) => 'TOPIC_ARN' in environment);
   const handlers = tells.map(({ handler }) => handler).sort();
-  expect(handlers).toEqual(['check-drift', 'report-rollback', 'request-approval', 'write-report']);
+  expect(handlers).toEqual(['check-drift', 'report-rollback', 'request-approval', 'watch-approval', 'write-report']);
   const publishers = release.functions.filter(({ name }) => allowed(statements(name), 'sns:Publish').length > 0);
   expect(publishers.map(({ handler }) => handler).sort()).toEqual(handlers);
 });

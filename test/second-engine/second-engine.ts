@@ -1,13 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { createExecutionReader } from '../../aws/execution-history.ts';
 import { createExecutions, type Executions } from '../../aws/executions.ts';
 import { createSsmCommands } from '../../aws/ssm-commands.ts';
-import { createStandingReader } from '../../aws/standing-executions.ts';
 import { createDecisionFolder } from '../../local/driver/decision-folder.ts';
 import { createEventFile } from '../../local/driver/event-file.ts';
 import { createEvidenceFolder } from '../../local/driver/evidence-folder.ts';
+import { createExecutionPorts } from '../../local/driver/execution-ports.ts';
 import { silentLog } from '../../local/driver/file-log.ts';
 import { awsClient } from '../../local/driver/loopback-client.ts';
 import type { Runtime } from '../../local/driver/runtime.ts';
@@ -66,8 +65,7 @@ export async function startSecondEngine(release: SynthesizedRelease, runtime: Ru
       sleep: (milliseconds: number) => new Promise<void>((resolve) => void setTimeout(resolve, milliseconds)),
     },
     commands: createSsmCommands(awsClient(runtime.ssm)),
-    executions: createExecutionReader(config),
-    standing: createStandingReader(config),
+    ...createExecutionPorts(config),
     evidence: createEvidenceFolder(runtime.evidenceFolder),
     laterEvidence: [],
     decisions: createDecisionFolder(runtime.evidenceFolder),

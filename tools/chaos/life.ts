@@ -54,6 +54,7 @@ export function mortal(ports: AllPorts, life: Life): AllPorts {
     commands: guard(ports.commands),
     executions: guard(ports.executions),
     standing: guard(ports.standing),
+    running: guard(ports.running),
     laterEvidence: [],
     decisions: guard(ports.decisions),
     deployed: guard(ports.deployed),

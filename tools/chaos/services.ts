@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../aws/clock.ts';
 import { createExecutionReader } from '../../aws/execution-history.ts';
+import { createRunningReader } from '../../aws/running-executions.ts';
 import { createSsmCommands } from '../../aws/ssm-commands.ts';
 import type { CommandChannel } from '../../core/base/ports.ts';
 import { placeholderNodeId } from '../../core/base/names.ts';
@@ -39,6 +40,7 @@ function portsOf(drive: Scene, commands: CommandChannel, address: () => Loopback
       newest: (arn) => createExecutionReader(awsClient(address())).newest(arn),
     },
     standing: { standing: () => Promise.resolve([]) },
+    running: { list: (...asked) => createRunningReader(awsClient(address())).list(...asked) },
     evidence: createEvidenceFolder(drive.evidenceFolder),
     laterEvidence: [],
     decisions: createDecisionFolder(drive.evidenceFolder),

@@ -1,5 +1,6 @@
 import { decide, readPosted } from './decide.ts';
-import { findRun, type PageEnvironment } from './find-run.ts';
+import { findOthers, tellOthers } from '../../gate/other-releases.ts';
+import { findRun, type FoundRun, type PageEnvironment } from './find-run.ts';
 import { assertOrigin, bodyText, jsonAnswer, type PageAnswer, type PageEvent, pageEventSchema } from './http.ts';
 import { Refusal, securityHeaders } from './http.ts';
 import { assertFresh, readPerson } from './person.ts';
@@ -39,11 +40,19 @@ async function post(environment: PageEnvironment, ports: PagePorts, event: PageE
   return jsonAnswer(200, await decide(environment, ports, await findRun(ports, runId), { posted, who }));
 }
 
+/** Which other releases are under way now, for as long as somebody has to decide. */
+async function othersBeside({ desk }: PagePorts, { view }: FoundRun): Promise<string[]> {
+  if (view.request === undefined) return [];
+  return tellOthers(await findOthers((most) => desk.running(most), view.arn), 'now');
+}
+
 async function read(environment: PageEnvironment, ports: PagePorts, event: PageEvent, runId: string, what: string) {
   const you = await readPerson(environment, ports, event);
   const run = await findRun(ports, runId);
-  if (what === '')
-    return jsonAnswer(200, { ...showRun(environment, ports.files.facts, run, ports.clock.now()), you: you.email });
+  if (what === '') {
+    const shown = showRun(environment, ports.files.facts, run, ports.clock.now());
+    return jsonAnswer(200, { ...shown, others: await othersBeside(ports, run), you: you.email });
+  }
   if (what.startsWith('sql/')) return jsonAnswer(200, await showScript(ports, run, what.slice(4)));
   if (what === 'changes') return jsonAnswer(200, await showChanges(environment, ports, run));
   const html = what === 'report' ? await ports.reports.html(runId) : undefined;

@@ -1,4 +1,4 @@
-import type { DecisionStore } from '../../base/ports.ts';
+import type { DecisionStore, RunningExecution } from '../../base/ports.ts';
 import type { NotifierPorts } from '../../base/step-ports.ts';
 import type { PageFacts } from './facts.ts';
 import type { HistoryEvent } from '../history-event.ts';
@@ -24,6 +24,8 @@ export interface People {
 
 /** The releases, as the page reads and answers them. */
 export interface ReleaseDesk {
+  /** The newest releases that are under way, at most so many. @throws the error of the service. */
+  running(most: number): Promise<readonly RunningExecution[]>;
   /** The execution of a run; undefined when there is none. */
   find(runId: string): Promise<{ readonly arn: string; readonly name: string } | undefined>;
   /** All events so far, oldest first. */

@@ -114,6 +114,17 @@ test('two releases that wait are listed, not guessed; each is reached by run id,
   expect(said).toMatchObject({ exitCode: 2, stdout: '' });
   expect(said.stderr).toContain(runIdOf(first.arn));
   expect(said.stderr).toContain(runIdOf(second.arn));
+  const underWay = ({ arn }: { readonly arn: string }) => `${arn.split(':').at(-1)} (run ${runIdOf(arn)}), started 20`;
+  expect(first.request.shown.gate.notes.join('\n')).not.toContain('under way');
+  expect(second.request.shown.gate.notes.join('\n')).toContain(underWay(first));
+  expect(stage.mails.at(-1)).toContain(underWay(first));
+  const mistaken = ['approve', '--apr', 'APR-BOOT-AUTHMODEL-2', '--yes', '--execution'];
+  expect((await stage.run(...mistaken, first.arn)).stderr).toContain(`under way now: ${underWay(second)}`);
+  const third = await stage.run('start');
+  for (const release of [first, second]) expect(third.stderr).toContain(underWay(release));
+  await stage.request(third.stdout.trim());
+  expect((await stage.run('reject', '--reason', 'one of three', '--execution', third.stdout.trim())).exitCode).toBe(0);
+  await stage.end(third.stdout.trim());
   expect((await stage.run('stop', '--yes')).exitCode).toBe(2);
   const byRunId = await stage.run('reject', '--reason', 'a twin', '--execution', runIdOf(first.arn));
   expect(byRunId.stdout).toContain('nothing was run');

@@ -20,6 +20,7 @@ const environment = {
   APPROVAL_ANSWERS: 3,
   REQUIRE_REHEARSAL: 'false' as const,
   REHEARSAL_DAYS: 30,
+  STATE_MACHINE_ARN: 'arn:aws:states:eu-central-1:1:stateMachine:x',
 };
 const accepted = [{ rule: 'no-truncate', file: 'undo/undo.sql', reason: 'The table is empty by then.' }];
 const [note = ''] = planNotes({ acceptedFindings: accepted, tiers: [] });

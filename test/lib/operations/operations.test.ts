@@ -58,6 +58,12 @@ const event = {
   state: { Name: 'Post checks', EnteredTime: '2026-06-03T10:00:00.000Z' },
 };
 
+/** The environment of the watch as the stack makes it. */
+const watched = {
+  ...{ STATE_MACHINE_ARN: 'arn', APPROVAL_STATE: 'Await approval', TOPIC_ARN: 'topic', TITLE: 'Depot', PAGE_LINK: '' },
+  ...{ REMINDER_SECONDS: 12 * 3600, WATCH_SECONDS: 900 },
+};
+
 test('a pattern that this test cannot read fails it', () => {
   const [filter] = filtersOf('EvidenceNotWritten');
   const strange = ['{ ($.message = "a") && ($.run = "b") }', '{ $.message = "a*" }', '{ $.message != "a" }', '"a"'];
@@ -123,17 +129,13 @@ test.each([
 });
 
 test('how long an approval waits becomes the metric, in hours', async () => {
-  const environment = { STATE_MACHINE_ARN: 'arn', APPROVAL_STATE: 'Await approval' };
+  const ports = createTestPorts();
   const standing = [
     { arn: 'a', state: 'Await approval', since: new Date('2026-06-02T04:00:00.000Z') },
     { arn: 'b', state: 'Tier 1 Structure', since: new Date('2026-06-01T00:00:00.000Z') },
   ];
   const lines = await logged((log) =>
-    watchApproval(environment, {
-      clock: createTestPorts().clock,
-      log,
-      standing: { standing: () => Promise.resolve(standing) },
-    })(),
+    watchApproval(watched, { ...ports, log, standing: { standing: () => Promise.resolve(standing) } })(),
   );
   const [filter] = filtersOf('ApprovalWaitingHours');
   expect(lines.map((line) => counted(filter as Filter, line))).toEqual([30]);
@@ -142,6 +144,8 @@ test('how long an approval waits becomes the metric, in hours', async () => {
 test('the watch looks for the state that the release has, and is called on a schedule', () => {
   const watch = functions.find(({ handler }) => handler === 'watch-approval');
   expect(watch?.environment['APPROVAL_STATE']).toBe('Await approval');
+  // Half of the time until the alarm, which is half of the time that is given.
+  expect(watch?.environment).toMatchObject({ REMINDER_SECONDS: '43200', WATCH_SECONDS: '900' });
   const rules = ofType('AWS::Events::Rule').filter(({ Properties }) => 'ScheduleExpression' in Properties);
   const called = rules.map(({ Properties }) => [
     Properties['ScheduleExpression'],

@@ -82,6 +82,7 @@ function createStage(person: KnownPerson | undefined = owner) {
     tokens: createTokenVerifier(options.issuer, keys),
     people: { find: () => Promise.resolve(person) },
     desk: {
+      running: () => Promise.resolve([]),
       find: (wanted) => Promise.resolve(wanted === runId ? { arn, name: 'one' } : undefined),
       history: () => Promise.resolve(events),
       answer: (_token, output) => {
@@ -361,4 +362,41 @@ test('what the rehearsal counted in each tier is shown as its own; without one, 
     at: rehearsal.at,
     counted: { 'tier-0': '', 'tier-2': 'rows=1200 gap=0', 'tier-3': '' },
   });
+});
+
+/** What the page says of other releases, with what Step Functions lists, and how often it was asked. */
+async function othersOf(stage: Stage, running: PagePorts['desk']['running']) {
+  let asked = 0;
+  const desk = { ...stage.ports.desk, running: (most: number) => ((asked += 1), running(most)) };
+  const { body } = await answerTo({ ports: { ...stage.ports, desk } }, { method: 'GET', path: `/api/run/${runId}` });
+  return { ...(JSON.parse(body) as { waiting: boolean; others: string[] }), asked };
+}
+
+const startedAt = new Date('2026-06-03T10:05:00.000Z');
+const second = { arn: arn.replace(/one$/, 'two'), name: 'two', startedAt };
+
+test('who opens the page of the first release reads that a second one is under way, and since when', async () => {
+  const { others } = await othersOf(createStage(), () => Promise.resolve([second, { arn, name: 'one', startedAt }]));
+  expect(others).toEqual([expect.stringContaining('Another release is under way now: two (run ')]);
+  expect(others[0]).toContain(`${runIdOf(second.arn)}), started 2026-06-03 10:05 UTC`);
+});
+
+test('where Step Functions does not list them the page says so, and still takes a decision', async () => {
+  const refused = () => Promise.reject(Object.assign(new Error('secret detail'), { name: 'AccessDeniedException' }));
+  const stage = createStage();
+  const shownNow = await othersOf(stage, refused);
+  expect(shownNow).toMatchObject({
+    waiting: true,
+    others: [expect.stringMatching(/not known.*AccessDeniedException/)],
+  });
+  expect(shownNow.others.join()).not.toContain('secret');
+  expect(await send({ ports: { ...stage.ports, desk: { ...stage.ports.desk, running: refused } } })).toMatchObject({
+    status: 200,
+  });
+});
+
+test('once nobody has to decide any more, the page does not ask for others', async () => {
+  const stage = createStage();
+  stage.events.push({ id: 5, timestamp: new Date(now * 1000), type: 'TaskSucceeded' });
+  expect(await othersOf(stage, () => Promise.resolve([second]))).toMatchObject({ others: [], asked: 0 });
 });
