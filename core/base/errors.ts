@@ -119,6 +119,12 @@ export class FenceNotProven extends ReleaseError {
 }
 
 /**
+ * Behind a trial that failed, it could not be proven that its session has ended. The trial keeps nothing and no tier was
+ * sent, so there is nothing to undo; the session ends by its own time-outs.
+ */
+export class TrialNotFenced extends ReleaseError {}
+
+/**
  * A rollback was started with an input that names no release that can be rolled back. Nothing was touched, so the
  * machine ends without an alarm: somebody mistyped.
  */

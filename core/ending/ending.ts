@@ -26,7 +26,8 @@ function beforeApproval({ gate, ready, error, decision }: EndingState): EndingNa
 function afterFailure({ rollback, trial, tiers = [] }: EndingState): EndingName {
   const outcome = rollback?.Output?.outcome;
   if (outcome === 'rolled_back') return outcome;
-  if (outcome === 'nothing_to_roll_back' && trial === undefined) return 'would_not_end_well';
+  // Whatever became of the rollback: nothing but the trial ran, and the trial keeps nothing.
+  if (rollback !== undefined && trial === undefined) return 'would_not_end_well';
   if (outcome === 'nothing_to_roll_back') return tiers.length === 0 ? 'preflight_failed' : outcome;
   return 'needs_a_human';
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { createCallScript } from '../command/call-script.ts';
 import { type fencedSchema, type rollbackInputSchema, typedRollbackSchema } from '../base/rollback-contracts.ts';
 import type { Environment } from '../base/environment.ts';
-import { RollbackRefused } from '../base/errors.ts';
+import { messageOf, RollbackRefused, TrialNotFenced } from '../base/errors.ts';
 import { recordEvidenceIfPossible, recordFailure } from '../evidence/evidence.ts';
 import type { FoundCommand } from '../base/ports.ts';
 import type { FencePorts } from '../base/step-ports.ts';
@@ -91,18 +91,31 @@ async function withCause({ executions }: FencePorts, state: Input, { arn }: Rele
   return cause === undefined ? state : { ...state, stoppedBecause: visibleLine(cause.slice(0, MAX_CAUSE)) };
 }
 
+/** Ends what runs and looks what is there. @throws as `runScript`. */
+async function stopAndLook(settings: Settings, ports: FencePorts, { runId, startedAt }: Release) {
+  const cancelled = await cancelOpenCommands(settings, ports, runId, startedAt);
+  const documents = await pinDocuments(ports, settings);
+  // The start-by counts from this attempt: a retry keeps the state's EnteredTime, so its script would be refused.
+  const call = createCallScript(ports, settings, { runId, enteredAt: ports.clock.now(), documents });
+  return { cancelled, facts: (await call('fence')).facts };
+}
+
+/** The same, where nothing but the trial can be at work, whose failure calls no human to an untouched database. */
+async function stopTrial(settings: Settings, ports: FencePorts, release: Release): ReturnType<typeof stopAndLook> {
+  try {
+    return await stopAndLook(settings, ports, release);
+  } catch (error) {
+    throw new TrialNotFenced(`The session of the trial could not be looked for: ${messageOf(error)}`, { cause: error });
+  }
+}
+
 async function fenceOff(settings: Settings, ports: FencePorts, state: Stopped, release: Release): Promise<Fenced> {
   const now = ports.clock.now();
   const { runId, arn } = release;
   const entered = arn === undefined ? [] : await ports.executions.enteredStates(arn);
   const written = arn === undefined || entered.some((each) => mayWrite(settings, each));
   if ((!written && !mayBeTrying(entered)) || isRolledBack(entered)) return nothingToStop(state, runId, now);
-  const cancelled = await cancelOpenCommands(settings, ports, runId, release.startedAt);
-  const documents = await pinDocuments(ports, settings);
-  // The start-by counts from this attempt: a retry keeps the state's EnteredTime, so its script would be refused.
-  const { facts } = await createCallScript(ports, settings, { runId, enteredAt: ports.clock.now(), documents })(
-    'fence',
-  );
+  const { cancelled, facts } = await (written ? stopAndLook : stopTrial)(settings, ports, release);
   const fingerprint = arn === undefined ? await recordedFingerprint(ports, runId) : entryFingerprint(entered);
   const sealed = facts['state'] === 'released' && state.undoReleased !== runId;
   const fenced: Fenced = {
@@ -125,6 +138,7 @@ async function fenceOff(settings: Settings, ports: FencePorts, state: Stopped, r
  * State *Fence*: makes sure that no forward script of the run is running, and says when none can start any more. It
  * cancels commands, terminates their backends, proves that none is left. Safe to repeat.
  * @throws RollbackRefused when the input names no release that can be rolled back: nothing was touched.
+ * @throws TrialNotFenced when only the trial could be at work: there is nothing to undo.
  * @throws as `runScript`; nothing is undone then, and a human has to look.
  */
 export function fence(settings: Settings, given: FencePorts) {

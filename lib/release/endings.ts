@@ -11,7 +11,8 @@ const blockers = '$.gate.blockers';
 /**
  * The last question of a release and its answers. It must be right also when *Write report* failed, so it looks only
  * at facts that earlier steps left: the seal, then the rollback, then how far the release got. `$.rollback` is there
- * whenever a tier failed, as the rollback's result or as its error.
+ * whenever the trial or a tier failed, as the rollback's result or as its error; without `$.trial` it was the trial, of
+ * which nothing is kept, whatever became of the rollback.
  */
 export class Endings extends Construct {
   readonly question: Choice;
@@ -26,7 +27,7 @@ export class Endings extends Construct {
       .when(isTrue('$.sealed'), complete)
       .when(equals(outcome, 'already_released'), complete)
       .when(equals(outcome, 'rolled_back'), fail(rolledBack))
-      .when(Condition.and(equals(outcome, 'nothing_to_roll_back'), Condition.isNotPresent('$.trial')), fail(wouldNot))
+      .when(Condition.and(Condition.isPresent('$.rollback'), Condition.isNotPresent('$.trial')), fail(wouldNot))
       .when(equals(outcome, 'nothing_to_roll_back'), fail(nothing))
       .when(Condition.or(Condition.isPresent('$.rollback'), Condition.isPresent('$.tiers')), human)
       .when(Condition.isNotPresent('$.gate'), fail(notChecked))

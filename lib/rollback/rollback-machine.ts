@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IChainable, StateMachine, TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { BaselineNotProven, RollbackRefused } from '../../core/base/errors.ts';
+import { BaselineNotProven, RollbackRefused, TrialNotFenced } from '../../core/base/errors.ts';
 import { humanNeeded, rollbackTable } from '../../core/ending/rollback-ending.ts';
 import { AuditedMachine } from '../house/audited-machine.ts';
 import { equals } from '../house/conditions.ts';
@@ -71,6 +71,7 @@ export class RollbackMachine extends Construct {
       errors: [RollbackRefused.name],
       resultPath: '$',
     });
+    fence.addCatch(this.trialNotFenced(report), { errors: [TrialNotFenced.name], resultPath: '$' });
     fence.addCatch(this.fenceFailed(report), { errors: [Errors.ALL], resultPath: '$' });
     fence.next(
       new Choice(this, 'Anything to undo?')
@@ -103,6 +104,14 @@ export class RollbackMachine extends Construct {
     const failed = new Pass(this, 'Fence failed', { parameters: { error: JsonPath.entirePayload } });
     failed.next(next);
     return failed;
+  }
+
+  /** Behind a trial whose session nobody could look for there is nothing to undo: it keeps nothing, and no tier ran. */
+  private trialNotFenced(next: IChainable): Pass {
+    const outcome = { outcome: 'nothing_to_roll_back' };
+    const noted = new Pass(this, 'Trial not fenced', { parameters: outcome });
+    noted.next(next);
+    return noted;
   }
 
   /**

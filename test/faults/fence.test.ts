@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import type { EnteredState } from '../../core/base/ports.ts';
+import type { EnteredState, Invocation, SendRequest } from '../../core/base/ports.ts';
 import { runIdOf } from '../../core/base/run-id.ts';
 import { recordEvidence, type StepFacts } from '../../core/evidence/evidence.ts';
 import { fence } from '../../core/rollback/fence.ts';
@@ -9,7 +9,7 @@ import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
 import { createTestPorts } from '../core/ports.ts';
-import { proven } from '../core/proven.ts';
+import { proven, refused, shutOut } from '../core/proven.ts';
 
 const run = '0a1b2c3d4e5f';
 let server: PostgresServer;
@@ -62,9 +62,11 @@ async function play(
   recorded?: Pick<StepFacts, 'step' | 'facts'>,
   ago = 10_000,
   stopped?: string,
+  answer?: (request: SendRequest) => Invocation,
 ) {
   const ports = createTestPorts({
-    answer: (request) => proven(request, `fence run=${run} terminated=0 remaining=0 stamped=43 state=applying`),
+    answer: (request) =>
+      answer?.(request) ?? proven(request, `fence run=${run} terminated=0 remaining=0 stamped=43 state=applying`),
   });
   if (recorded !== undefined)
     await recordEvidence(ports, { runId: run, packageDigest: settings.PACKAGE_DIGEST, ...recorded });
@@ -133,6 +135,22 @@ it('ends a trial that may still be at work, because it holds locks, and no trial
   const over = await play([trial, { name: 'Tier 0 Preflight', input: {} }], named);
   expect([over.fenced.outcome, over.sent]).toEqual(['nothing_to_roll_back', 0]);
 });
+
+it.each([
+  [
+    'the server lets nobody in',
+    (request: SendRequest) => shutOut(request, 'FATAL:  the database system is starting up'),
+  ],
+  ['a session does not end', (request: SendRequest) => refused(request, '1 forward backends remain, expected 0')],
+])(
+  'behind a trial alone, an untouched database calls no human when %s; behind a tier it does',
+  async (_what, answer) => {
+    const trial = { name: 'Trial', input: {} };
+    const fenced = (entered: Parameters<typeof play>[0]) => play(entered, named, undefined, 10_000, undefined, answer);
+    await expect(fenced([trial])).rejects.toMatchObject({ name: 'TrialNotFenced' });
+    await expect(fenced([trial, tier1])).rejects.toMatchObject({ name: 'ScriptFailed' });
+  },
+);
 
 it('has nothing to do behind a release that has rolled itself back, and sends nothing', async () => {
   const back = (outcome: string) => ({ name: 'Write report', input: { rollback: { Output: { outcome } } } });

@@ -134,14 +134,23 @@ test.each(['release', 'rollback', 'rehearsal'] as const)(
   (machine) => {
     const services = ['States.ALL', 'Lambda.TooManyRequestsException'];
     const ours = handledErrors(definitionOf(machine)).filter((name) => !services.includes(name));
-    expect(ours).toEqual(machine === 'rollback' ? ['RollbackRefused', 'BaselineNotProven'] : []);
+    expect(ours).toEqual(machine === 'rollback' ? ['RollbackRefused', 'TrialNotFenced', 'BaselineNotProven'] : []);
     const thrown = productSource();
     for (const name of ours) expect(thrown).toContain(`throw new ${name}(`);
   },
 );
 
 test('what was typed to start a rollback cannot pose as a later state when the fence fails', () => {
-  expect(state('rollback', 'Fence').Catch?.map(({ Next }) => Next)).toEqual(['Input refused', 'Fence failed']);
+  expect(state('rollback', 'Fence').Catch?.map(({ Next }) => Next)).toEqual([
+    'Input refused',
+    'Trial not fenced',
+    'Fence failed',
+  ]);
+  expect(state('rollback', 'Trial not fenced')).toEqual({
+    Type: 'Pass',
+    Parameters: { outcome: 'nothing_to_roll_back' },
+    Next: 'Write report',
+  });
   expect(state('rollback', 'Fence failed')).toEqual({
     Type: 'Pass',
     Parameters: { 'error.$': '$' },

@@ -40,6 +40,18 @@ const cases: [string, EndingState, string, number][] = [
     10,
   ],
   [
+    'a trial that fails, with a rollback behind it that fails too',
+    { ...approved, error: failed, rollback: {} },
+    'would_not_end_well',
+    10,
+  ],
+  [
+    'a preflight that refuses, with a rollback behind it that fails',
+    { ...approved, trial, error: failed, rollback: {} },
+    'needs_a_human',
+    14,
+  ],
+  [
     'a preflight that refuses',
     { ...approved, trial, error: failed, rollback: rolledBack('nothing_to_roll_back') },
     'preflight_failed',

@@ -72,9 +72,21 @@ const cases: [string, Json, string, EndingName][] = [
   ],
   [
     'the rollback failed after the first tier',
-    { ...approved, error, rollback: { Error: 'States.Timeout' } },
+    { ...approved, trial, error, rollback: { Error: 'States.Timeout' } },
     'Needs a human',
     'needs_a_human',
+  ],
+  [
+    'the trial failed, and the rollback behind it too',
+    { ...approved, error, rollback: { Error: 'States.Timeout' } },
+    'Would not end well',
+    'would_not_end_well',
+  ],
+  [
+    'the trial failed, and the rollback behind it could not be started',
+    { ...approved, error, rollback: { Error: 'StepFunctions.ExecutionLimitExceeded', Cause: 'too many' } },
+    'Would not end well',
+    'would_not_end_well',
   ],
   [
     'the rollback says something unknown',
