@@ -9,6 +9,8 @@ import { howToDecide } from './how-to-decide.ts';
 
 type WatchEnvironment = Environment<'watch-approval'>;
 
+/** Minutes between two looks: a small part of the hours after which somebody is reminded, or called by an alarm. */
+export const WATCH_MINUTES = 15;
 /** Seconds by which a schedule may be late. A reminder that comes twice does no harm; one that never comes does. */
 const LATE_SECONDS = 60;
 
@@ -16,12 +18,9 @@ const LATE_SECONDS = 60;
  * Whether the time for a reminder has come since the last look. It is computed from the time of the request alone, as
  * the watch keeps nothing; so a look that comes early may repeat the reminder of the look before.
  */
-export function remindsNow(
-  waited: number,
-  { REMINDER_SECONDS: every, WATCH_SECONDS: looks }: WatchEnvironment,
-): boolean {
+export function remindsNow(waited: number, every: number): boolean {
   const reminders = (seconds: number) => Math.floor(Math.max(0, seconds) / every);
-  return reminders(waited) > reminders(waited - looks - LATE_SECONDS);
+  return reminders(waited) > reminders(waited - WATCH_MINUTES * 60 - LATE_SECONDS);
 }
 
 /** The message to approvers who have not answered. Like the first one, it holds no link that acts and no task token. */
@@ -53,7 +52,8 @@ export function watchApproval(environment: WatchEnvironment, ports: WatchPorts) 
     }
     const subject = `${environment.TITLE}: a release still waits for approval`;
     for (const { execution, seconds } of waiting) {
-      if (remindsNow(seconds, environment)) await ports.notifier.notify(subject, reminder(environment, execution));
+      if (remindsNow(seconds, environment.REMINDER_SECONDS))
+        await ports.notifier.notify(subject, reminder(environment, execution));
     }
   };
 }

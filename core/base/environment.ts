@@ -158,8 +158,6 @@ export const environmentSchemas = {
     ...asks,
     /** Time between two reminders of one request. */
     REMINDER_SECONDS: wholeNumber,
-    /** Time between two looks. */
-    WATCH_SECONDS: wholeNumber,
   }),
   'check-drift': z.object({
     ...sender,

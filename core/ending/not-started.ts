@@ -100,7 +100,7 @@ export const notStarted = {
       tone: 'calm',
       title: 'Not started: it would not end well',
       happened: `${failure(told)} Release and undo are tried in one transaction that keeps nothing, before the first change.`,
-      database: 'Unchanged. Whatever a trial writes, it gives back.',
+      database: 'Unchanged.',
       next: 'Have an engineer read the reason under “Exact figures”, then start a new release.',
     }),
   },

@@ -9,10 +9,11 @@ import type { ReleaseContext } from '../house/release-context.ts';
 import { callOnSchedule } from '../house/schedule.ts';
 import { reminderSeconds } from '../house/settings.ts';
 import { askingEnvironment } from '../house/step-lambda.ts';
+import { WATCH_MINUTES } from '../../core/approval/watch-approval.ts';
 import { states } from '../../core/base/names.ts';
 
-/** Interval of the schedule: a small part of the hours after which an alarm is raised. */
-export const watchInterval = Duration.minutes(15);
+/** Interval of the schedule. */
+export const watchInterval = Duration.minutes(WATCH_MINUTES);
 /** Seconds that the function has for listing executions and reading the newest events of each. */
 const WATCH_SECONDS = 60;
 
@@ -34,7 +35,6 @@ export class ApprovalWatch extends LoggedLambda<'watch-approval'> {
         STATE_MACHINE_ARN: release,
         APPROVAL_STATE: states.awaitApproval,
         REMINDER_SECONDS: String(reminderSeconds(context.settings)),
-        WATCH_SECONDS: String(watchInterval.toSeconds()),
       },
     });
     context.topic.grantNotify(this.role);

@@ -8,7 +8,7 @@ const hour = 3600;
 const environment = {
   ...{ STATE_MACHINE_ARN: 'm', APPROVAL_STATE: 'Await approval', TOPIC_ARN: 't', TITLE: 'Depot' },
   ...{ PAGE_LINK: 'https://page.example.org/?run=RUN' },
-  ...{ REMINDER_SECONDS: 12 * hour, WATCH_SECONDS: 900 },
+  REMINDER_SECONDS: 12 * hour,
 };
 
 /** The messages of one look at a release that has been in a state for so many seconds. */
@@ -61,7 +61,8 @@ it('a message that cannot be sent hides no figure: everything is logged first, a
 function reminders(looks: readonly number[]): number[] {
   const counts = [0, 0, 0, 0];
   for (const waited of looks)
-    if (remindsNow(waited, environment)) counts[Math.floor(waited / environment.REMINDER_SECONDS)]! += 1;
+    if (remindsNow(waited, environment.REMINDER_SECONDS))
+      counts[Math.floor(waited / environment.REMINDER_SECONDS)]! += 1;
   return counts;
 }
 

@@ -61,7 +61,7 @@ const event = {
 /** The environment of the watch as the stack makes it. */
 const watched = {
   ...{ STATE_MACHINE_ARN: 'arn', APPROVAL_STATE: 'Await approval', TOPIC_ARN: 'topic', TITLE: 'Depot', PAGE_LINK: '' },
-  ...{ REMINDER_SECONDS: 12 * 3600, WATCH_SECONDS: 900 },
+  ...{ REMINDER_SECONDS: 12 * 3600 },
 };
 
 test('a pattern that this test cannot read fails it', () => {
@@ -145,7 +145,7 @@ test('the watch looks for the state that the release has, and is called on a sch
   const watch = functions.find(({ handler }) => handler === 'watch-approval');
   expect(watch?.environment['APPROVAL_STATE']).toBe('Await approval');
   // Half of the time until the alarm, which is half of the time that is given.
-  expect(watch?.environment).toMatchObject({ REMINDER_SECONDS: '43200', WATCH_SECONDS: '900' });
+  expect(watch?.environment).toMatchObject({ REMINDER_SECONDS: '43200' });
   const rules = ofType('AWS::Events::Rule').filter(({ Properties }) => 'ScheduleExpression' in Properties);
   const called = rules.map(({ Properties }) => [
     Properties['ScheduleExpression'],
