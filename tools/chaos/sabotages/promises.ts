@@ -103,4 +103,18 @@ export const promises: readonly Sabotage[] = [
     put: '',
     check: chaos('Tier-8-Verify/Lambda-answer-lost'),
   },
+  {
+    name: 'what a row says is taken for the rows of a statement',
+    file: 'core/command/wrapper-output.ts',
+    find: '|COPY|SELECT) ([0-9]+)$/;',
+    put: '|COPY|SELECT) (.*)$/;',
+    check: byTests('test/core/command/wrapper-output'),
+  },
+  {
+    name: 'statements are named by places of other statements',
+    file: 'core/report/statements.ts',
+    find: 'places.length === count ? places[index] : undefined',
+    put: 'places[index]',
+    check: byTests('test/core/report/statements'),
+  },
 ];
