@@ -83,6 +83,20 @@ it('come back when the tier deleted them', async () => {
 });
 
 it.each([
+  ["update public.parts set a = a || '!'", 'changed 2 rows of parts, kept 2 and left 0'],
+  ["delete from public.parts where a = 'x'", 'changed 1 rows of parts, kept 2 and left 1'],
+  ['update public.parts set amount = amount', 'changed 2 rows of parts, kept 2 and left 2'],
+])('are not changed by %s, which no way leads back from', async (statement, found) => {
+  await fresh();
+  await sql(
+    "create table public.parts (a text primary key, amount integer); insert into public.parts values ('x', 1), ('y', 2)",
+  );
+  const { exitCode, stderr } = await psql(renderBundle({ files: changingParts('a', statement), plan, digest }));
+  expect(stderr).toContain(`REFUSING: tier 4 ${found}`);
+  expect(exitCode).toBe(3);
+});
+
+it.each([
   ['a column of it may be null', 'a text, b text, amount integer, unique (a, b)'],
   ['it is not unique', 'a text not null, b text not null, amount integer'],
   [

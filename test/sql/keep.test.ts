@@ -97,6 +97,28 @@ it('rows that a tier deletes come back, with their numbers', async () => {
   expect(await dump()).toBe(await dump('fixture'));
 });
 
+it('a row that somebody changed between two tiers that both change it is refused', async () => {
+  await fresh();
+  const all = 'tiers/99_run_all.sql';
+  const upToTier3 = (files.get(all) ?? '').replace('\\ir 40_currency.sql\n\\ir 50_verify.sql\n', '');
+  expect(await release(new Map(files).set(all, upToTier3))).toMatchObject({ exitCode: 0, stderr: '' });
+  await sql('update public.orders set amount = 77 where id = 5');
+  expect(await psql(flatten(files, 'tiers/40_currency.sql').text)).toMatchObject({ exitCode: 0, stderr: '' });
+  const { exitCode, stderr } = await undo();
+  expect(stderr).toContain('had changed: 1 rows of orders that tier 2 changed, expected nothing');
+  expect(exitCode).toBe(3);
+});
+
+it('a later tier may change a column that an earlier one added, and each goes back', async () => {
+  await fresh();
+  const tier = 'tiers/40_currency.sql';
+  const text = (files.get(tier) ?? '').replace('set currency =', 'set due_on = due_on + 1, currency =');
+  expect(await release(new Map(files).set(tier, text))).toMatchObject({ exitCode: 0, stderr: '' });
+  for (const one of [4, 3, 2]) expect(await undoTier(one)).toMatchObject({ exitCode: 0, stderr: '' });
+  await sql('drop view public.v_order_months; drop table public.order_days, public.orders_kept');
+  expect(await dump()).toBe(await dump('fixture'));
+});
+
 it('one tier at a time goes back exactly as it came, and not in another order', async () => {
   await fresh('released');
   expect((await undoTier(2)).stderr).toContain('REFUSING: tier 3, tier 4 still applied');

@@ -818,12 +818,12 @@ end $before$;
 
 create table public.:"release_keeps" (
 tier integer not null,
-kind text not null check (kind in ('row', 'view', 'function', 'column', 'index')),
+kind text not null check (kind in ('row', 'rows', 'view', 'function', 'column', 'index')),
 relation text not null, -- of a row, a column or an index; else the name of the object
 key text not null,
-old jsonb,              -- what was there before; null for what is new
+old jsonb,              -- what was there before; null for what is new; of `rows`, how a tier's were hashed and which columns it changed
 after text,             -- what the release made of it: whoever finds something else knows that somebody changed it since
-primary key (tier, kind, relation, key)
+primary key (kind, tier, relation, key)
 );
 do $kept$
 declare kept text := current_setting('one_roof.keeps'); granted record;
@@ -1132,8 +1132,9 @@ raise exception 'REFUSING: the key of % in the plan does not tell its rows apart
 'never null; name them under existing', wanted;
 end if;
 perform set_config('timezone', 'UTC', true); -- the text of an instant is the same whoever releases and undoes
-execute format('insert into public.%I (tier, kind, relation, key, old) select $1, ''row'', $2, %s, to_jsonb(r) '
-'from public.%I r where (%s)', current_setting('one_roof.keeps'), known_by, wanted, current_setting('one_roof.keep_where'))
+execute format('with told as (insert into public.%1$I (tier, kind, relation, key) values ($1, ''rows'', $2, $2) on conflict do nothing) '
+'insert into public.%1$I (tier, kind, relation, key, old) select $1, ''row'', $2, %2$s, to_jsonb(r) from public.%3$I r where (%4$s)',
+current_setting('one_roof.keeps'), known_by, wanted, current_setting('one_roof.keep_where'))
 using current_setting('one_roof.keep_tier')::integer, wanted;
 perform set_config('timezone', zone, true);
 end $keep$;
@@ -1144,8 +1145,8 @@ kept text := current_setting('one_roof.keeps');
 this_tier integer := current_setting('one_roof.keep_tier')::integer;
 before json := current_setting('one_roof.written_before')::json;
 changed record;
-rows bigint; unchanged bigint; written bigint;
-zone text := current_setting('timezone');
+rows bigint; unchanged bigint; written bigint; deleted bigint; found bigint; hashed text; differing text; names text[]; altered text[];
+exact regtype[] := '{bool,int2,int4,int8,numeric,text,varchar,date,timestamp,timestamptz,uuid}'; zone text := current_setting('timezone');
 begin
 perform set_config('timezone', 'UTC', true);
 for changed in select split_part(item, '=', 1) as relation, split_part(item, '=', 2) as key
@@ -1154,18 +1155,27 @@ loop
 execute format('select count(*) from public.%I where tier = $1 and kind = ''row'' and relation = $2', kept) into rows
 using this_tier, changed.relation;
 select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del
-- coalesce((select sum(n::bigint) from json_array_elements_text(before -> relid::text) n), 0)), 0) into written
+- coalesce((select sum(n::bigint) from json_array_elements_text(before -> relid::text) n), 0)), 0),
+coalesce(sum(n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)), 0) into written, deleted
 from pg_stat_xact_user_tables where relid = format('public.%I', changed.relation)::regclass;
-execute format('select count(*) from public.%I k join public.%I r on %s = k.key '
-'where k.tier = $1 and k.kind = ''row'' and k.relation = $2 and to_jsonb(r) = k.old', kept, changed.relation, changed.key)
-into unchanged using this_tier, changed.relation;
-if written <> rows or unchanged <> 0 then -- each kept row once, and so no other
+select string_agg(case when a.atttypid = any (exact) and coalesce(c.collisdeterministic, true) then format('r.%I', a.attname)
+else format('to_jsonb(r.%I)', a.attname) end, ', '), array_agg(a.attname::text),
+string_agg(format('case when bool_or(n.new -> %1$L is distinct from k.old -> %1$L) then %1$L end', a.attname), ', ')
+into hashed, names, differing from pg_attribute a left join pg_collation c on c.oid = a.attcollation
+where a.attrelid = format('public.%I', changed.relation)::regclass and a.attnum > 0 and not a.attisdropped;
+execute format('select count(*), count(*) filter (where n.new = k.old), array_remove(array[%s], null) from public.%I k '
+'join public.%I r on %s = k.key cross join lateral (select to_jsonb(r) as new offset 0) n '
+'where k.tier = $1 and k.kind = ''row'' and k.relation = $2', differing, kept, changed.relation, changed.key)
+into found, unchanged, altered using this_tier, changed.relation;
+if written <> rows or unchanged <> 0 or rows - found <> deleted then -- each kept row once, and so no other
 raise exception 'REFUSING: tier % changed % rows of %, kept % and left % of those as they were, expected to change just the rows '
-'that it kept; look at keep_where and at the statement', this_tier, written, changed.relation, rows, unchanged;
+'that it kept, and no key; look at keep_where and at the statement', this_tier, written, changed.relation, rows, unchanged;
 end if;
-execute format('update public.%I k set after = jsonb_hash_extended(to_jsonb(r), 0) || ''/'' || jsonb_hash_extended(to_jsonb(r), 1) '
-'from public.%I r where %s = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
-kept, changed.relation, changed.key) using this_tier, changed.relation;
+execute format('update public.%I k set after = hash_record_extended(row(%s), 0) || ''/'' || hash_record_extended(row(%2$s), 1) '
+'from public.%3$I r where %4$s = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
+kept, hashed, changed.relation, changed.key) using this_tier, changed.relation;
+execute format('update public.%I set after = $3, old = $4 where kind = ''rows'' and tier = $1 and relation = $2', kept)
+using this_tier, changed.relation, rows, jsonb_build_object('definition', hashed, 'names', names, 'altered', altered);
 end loop;
 perform set_config('timezone', zone, true);
 execute format($q$update public.%I k set after = case k.kind
@@ -1414,8 +1424,8 @@ kept text := current_setting('one_roof.keeps');
 this_tier integer := current_setting('one_roof.keep_tier')::integer;
 before json := current_setting('one_roof.written_before')::json;
 changed record;
-rows bigint; unchanged bigint; written bigint;
-zone text := current_setting('timezone');
+rows bigint; unchanged bigint; written bigint; deleted bigint; found bigint; hashed text; differing text; names text[]; altered text[];
+exact regtype[] := '{bool,int2,int4,int8,numeric,text,varchar,date,timestamp,timestamptz,uuid}'; zone text := current_setting('timezone');
 begin
 perform set_config('timezone', 'UTC', true);
 for changed in select split_part(item, '=', 1) as relation, split_part(item, '=', 2) as key
@@ -1424,18 +1434,27 @@ loop
 execute format('select count(*) from public.%I where tier = $1 and kind = ''row'' and relation = $2', kept) into rows
 using this_tier, changed.relation;
 select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del
-- coalesce((select sum(n::bigint) from json_array_elements_text(before -> relid::text) n), 0)), 0) into written
+- coalesce((select sum(n::bigint) from json_array_elements_text(before -> relid::text) n), 0)), 0),
+coalesce(sum(n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)), 0) into written, deleted
 from pg_stat_xact_user_tables where relid = format('public.%I', changed.relation)::regclass;
-execute format('select count(*) from public.%I k join public.%I r on %s = k.key '
-'where k.tier = $1 and k.kind = ''row'' and k.relation = $2 and to_jsonb(r) = k.old', kept, changed.relation, changed.key)
-into unchanged using this_tier, changed.relation;
-if written <> rows or unchanged <> 0 then -- each kept row once, and so no other
+select string_agg(case when a.atttypid = any (exact) and coalesce(c.collisdeterministic, true) then format('r.%I', a.attname)
+else format('to_jsonb(r.%I)', a.attname) end, ', '), array_agg(a.attname::text),
+string_agg(format('case when bool_or(n.new -> %1$L is distinct from k.old -> %1$L) then %1$L end', a.attname), ', ')
+into hashed, names, differing from pg_attribute a left join pg_collation c on c.oid = a.attcollation
+where a.attrelid = format('public.%I', changed.relation)::regclass and a.attnum > 0 and not a.attisdropped;
+execute format('select count(*), count(*) filter (where n.new = k.old), array_remove(array[%s], null) from public.%I k '
+'join public.%I r on %s = k.key cross join lateral (select to_jsonb(r) as new offset 0) n '
+'where k.tier = $1 and k.kind = ''row'' and k.relation = $2', differing, kept, changed.relation, changed.key)
+into found, unchanged, altered using this_tier, changed.relation;
+if written <> rows or unchanged <> 0 or rows - found <> deleted then -- each kept row once, and so no other
 raise exception 'REFUSING: tier % changed % rows of %, kept % and left % of those as they were, expected to change just the rows '
-'that it kept; look at keep_where and at the statement', this_tier, written, changed.relation, rows, unchanged;
+'that it kept, and no key; look at keep_where and at the statement', this_tier, written, changed.relation, rows, unchanged;
 end if;
-execute format('update public.%I k set after = jsonb_hash_extended(to_jsonb(r), 0) || ''/'' || jsonb_hash_extended(to_jsonb(r), 1) '
-'from public.%I r where %s = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
-kept, changed.relation, changed.key) using this_tier, changed.relation;
+execute format('update public.%I k set after = hash_record_extended(row(%s), 0) || ''/'' || hash_record_extended(row(%2$s), 1) '
+'from public.%3$I r where %4$s = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
+kept, hashed, changed.relation, changed.key) using this_tier, changed.relation;
+execute format('update public.%I set after = $3, old = $4 where kind = ''rows'' and tier = $1 and relation = $2', kept)
+using this_tier, changed.relation, rows, jsonb_build_object('definition', hashed, 'names', names, 'altered', altered);
 end loop;
 perform set_config('timezone', zone, true);
 execute format($q$update public.%I k set after = case k.kind
@@ -1663,8 +1682,9 @@ raise exception 'REFUSING: the key of % in the plan does not tell its rows apart
 'never null; name them under existing', wanted;
 end if;
 perform set_config('timezone', 'UTC', true); -- the text of an instant is the same whoever releases and undoes
-execute format('insert into public.%I (tier, kind, relation, key, old) select $1, ''row'', $2, %s, to_jsonb(r) '
-'from public.%I r where (%s)', current_setting('one_roof.keeps'), known_by, wanted, current_setting('one_roof.keep_where'))
+execute format('with told as (insert into public.%1$I (tier, kind, relation, key) values ($1, ''rows'', $2, $2) on conflict do nothing) '
+'insert into public.%1$I (tier, kind, relation, key, old) select $1, ''row'', $2, %2$s, to_jsonb(r) from public.%3$I r where (%4$s)',
+current_setting('one_roof.keeps'), known_by, wanted, current_setting('one_roof.keep_where'))
 using current_setting('one_roof.keep_tier')::integer, wanted;
 perform set_config('timezone', zone, true);
 end $keep$;
@@ -1676,8 +1696,8 @@ kept text := current_setting('one_roof.keeps');
 this_tier integer := current_setting('one_roof.keep_tier')::integer;
 before json := current_setting('one_roof.written_before')::json;
 changed record;
-rows bigint; unchanged bigint; written bigint;
-zone text := current_setting('timezone');
+rows bigint; unchanged bigint; written bigint; deleted bigint; found bigint; hashed text; differing text; names text[]; altered text[];
+exact regtype[] := '{bool,int2,int4,int8,numeric,text,varchar,date,timestamp,timestamptz,uuid}'; zone text := current_setting('timezone');
 begin
 perform set_config('timezone', 'UTC', true);
 for changed in select split_part(item, '=', 1) as relation, split_part(item, '=', 2) as key
@@ -1686,18 +1706,27 @@ loop
 execute format('select count(*) from public.%I where tier = $1 and kind = ''row'' and relation = $2', kept) into rows
 using this_tier, changed.relation;
 select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del
-- coalesce((select sum(n::bigint) from json_array_elements_text(before -> relid::text) n), 0)), 0) into written
+- coalesce((select sum(n::bigint) from json_array_elements_text(before -> relid::text) n), 0)), 0),
+coalesce(sum(n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)), 0) into written, deleted
 from pg_stat_xact_user_tables where relid = format('public.%I', changed.relation)::regclass;
-execute format('select count(*) from public.%I k join public.%I r on %s = k.key '
-'where k.tier = $1 and k.kind = ''row'' and k.relation = $2 and to_jsonb(r) = k.old', kept, changed.relation, changed.key)
-into unchanged using this_tier, changed.relation;
-if written <> rows or unchanged <> 0 then -- each kept row once, and so no other
+select string_agg(case when a.atttypid = any (exact) and coalesce(c.collisdeterministic, true) then format('r.%I', a.attname)
+else format('to_jsonb(r.%I)', a.attname) end, ', '), array_agg(a.attname::text),
+string_agg(format('case when bool_or(n.new -> %1$L is distinct from k.old -> %1$L) then %1$L end', a.attname), ', ')
+into hashed, names, differing from pg_attribute a left join pg_collation c on c.oid = a.attcollation
+where a.attrelid = format('public.%I', changed.relation)::regclass and a.attnum > 0 and not a.attisdropped;
+execute format('select count(*), count(*) filter (where n.new = k.old), array_remove(array[%s], null) from public.%I k '
+'join public.%I r on %s = k.key cross join lateral (select to_jsonb(r) as new offset 0) n '
+'where k.tier = $1 and k.kind = ''row'' and k.relation = $2', differing, kept, changed.relation, changed.key)
+into found, unchanged, altered using this_tier, changed.relation;
+if written <> rows or unchanged <> 0 or rows - found <> deleted then -- each kept row once, and so no other
 raise exception 'REFUSING: tier % changed % rows of %, kept % and left % of those as they were, expected to change just the rows '
-'that it kept; look at keep_where and at the statement', this_tier, written, changed.relation, rows, unchanged;
+'that it kept, and no key; look at keep_where and at the statement', this_tier, written, changed.relation, rows, unchanged;
 end if;
-execute format('update public.%I k set after = jsonb_hash_extended(to_jsonb(r), 0) || ''/'' || jsonb_hash_extended(to_jsonb(r), 1) '
-'from public.%I r where %s = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
-kept, changed.relation, changed.key) using this_tier, changed.relation;
+execute format('update public.%I k set after = hash_record_extended(row(%s), 0) || ''/'' || hash_record_extended(row(%2$s), 1) '
+'from public.%3$I r where %4$s = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
+kept, hashed, changed.relation, changed.key) using this_tier, changed.relation;
+execute format('update public.%I set after = $3, old = $4 where kind = ''rows'' and tier = $1 and relation = $2', kept)
+using this_tier, changed.relation, rows, jsonb_build_object('definition', hashed, 'names', names, 'altered', altered);
 end loop;
 perform set_config('timezone', zone, true);
 execute format($q$update public.%I k set after = case k.kind
@@ -2351,13 +2380,11 @@ select set_config('one_roof.put_back_tier', :'put_back_tier', true) as putting_b
 do $put_back$
 declare
 kept text := current_setting('one_roof.keeps');
-only_tier integer := nullif(current_setting('one_roof.put_back_tier'), '')::integer;
-run text := current_setting('one_roof.run_id'); counted bigint;
-changed record; altered record; granted record; item record;
-known_by text; dependants text; since text := '';
-added text[] := array(select split_part(c, '.', 2) from string_to_table(current_setting('one_roof.added_columns'), ',') c);
-known text[]; triggers text[];
-columns text; identity text; zone text := current_setting('timezone');
+only_tier integer := nullif(current_setting('one_roof.put_back_tier'), '')::integer; columns text; every text; identity text;
+run text := current_setting('one_roof.run_id'); zone text := current_setting('timezone');
+changed record; granted record; item record; triggers text[]; proving boolean; counted bigint; inserted bigint;
+ways text[] := '{nestloop,indexscan,bitmapscan}'; known_by text; dependants text; since text; rows_since text; hashed text;
+exact regtype[] := '{bool,int2,int4,int8,numeric,text,varchar,date,timestamp,timestamptz,uuid}'; -- what ->> and a cast give back
 begin
 if current_setting('one_roof.outcome', true) <> '' or to_regclass(format('public.%I', kept)) is null then
 return;
@@ -2387,29 +2414,6 @@ when 'view' then (select concat_ws('|', pg_get_viewdef(c.oid), c.relacl, pg_get_
 where c.relnamespace = 'public'::regnamespace and c.relname = k.relation)
 else (select concat_ws('|', pg_get_functiondef(p.oid), p.proacl, pg_get_userbyid(p.proowner)) from pg_proc p
 where p.oid = to_regprocedure('public.' || k.relation)) end$q$, kept) into since using only_tier;
-for altered in execute format($q$select k.relation, k.tier,
-array(select a.attname from pg_attribute a where a.attrelid = format('public.%%I', k.relation)::regclass and a.attnum > 0
-and not a.attisdropped and not k.old ? a.attname) as ignored
-from (select distinct on (relation, tier) relation, tier, old from public.%I
-where kind = 'row' and ($1 is null or tier = $1) order by relation, tier) k
-order by k.relation, k.tier$q$, kept) using only_tier
-loop
-known_by := (select split_part(i, '=', 2) from string_to_table(current_setting('one_roof.changed'), ';') i
-where split_part(i, '=', 1) = altered.relation);
-execute format('select count(*) from public.%I k left join public.%I r on %s = k.key '
-'where k.kind = ''row'' and k.relation = $1 and k.tier = $2 and k.after is distinct from '
-'  jsonb_hash_extended(to_jsonb(r) - $3, 0) || ''/'' || jsonb_hash_extended(to_jsonb(r) - $3, 1) '
-'and ($4 is not null or not exists (select from public.%1$I l '
-'  where l.kind = ''row'' and l.relation = $1 and l.key = k.key and l.tier > $2))',
-kept, altered.relation, known_by) into counted using altered.relation, altered.tier, altered.ignored, only_tier;
-if counted > 0 then
-since := concat_ws(', ', nullif(since, ''), format('%s rows of %s that tier %s changed', counted, altered.relation, altered.tier));
-end if;
-end loop;
-if since <> '' and current_setting('one_roof.override_changed_rows') <> run then
-raise exception 'REFUSING: somebody changed since what run % had changed: %, expected nothing; look at it, or pass '
-'-v override_changed_rows=% to lose these changes', run, since, run;
-end if;
 for item in execute format('select distinct on (kind, relation) kind, relation as name, old from public.%I '
 'where kind in (''view'', ''function'') and ($1 is null or tier = $1) order by kind, relation, tier', kept) using only_tier
 loop
@@ -2447,40 +2451,53 @@ for item in execute format('select key as name from public.%I where kind = ''ind
 loop
 execute format('drop index if exists public.%I', item.name);
 end loop;
-for changed in select split_part(i, '=', 1) as relation, split_part(i, '=', 2) as known_by
-from string_to_table(current_setting('one_roof.changed'), ';') i
+for changed in execute format('select tier, relation, after::bigint as rows, old, array(select c.key from public.%1$I c '
+'where c.kind = ''column'' and c.tier = k.tier and c.relation = k.relation) as added from public.%1$I k '
+'where kind = ''rows'' and ($1 is null or tier = $1) order by tier desc, relation desc', kept) using only_tier
 loop
-execute format('select array(select jsonb_object_keys(old)) from public.%I '
-'where kind = ''row'' and relation = $1 and ($2 is null or tier = $2) order by tier limit 1', kept) into known
-using changed.relation, only_tier;
-continue when known is null;
-select string_agg(format('%1$I = o.%1$I', attname), ', ') filter (where attidentity <> 'a'), string_agg(quote_ident(attname), ', ')
-into columns, identity from pg_attribute -- not those that others added since, whose values stay
-where attrelid = format('public.%I', changed.relation)::regclass and attnum > 0 and not attisdropped and attgenerated = ''
-and attname <> all (added) and attname = any (known);
+known_by := (select split_part(i, '=', 2) from string_to_table(current_setting('one_roof.changed'), ';') i
+where split_part(i, '=', 1) = changed.relation);
+select string_agg(w.set_back, ', ') filter (where changed.old -> 'altered' ? a.attname), string_agg(w.set_back, ', '),
+string_agg(quote_ident(a.attname), ', ') filter (where a.attgenerated = ''),
+case count(*) when jsonb_array_length(changed.old -> 'names') then changed.old ->> 'definition' else 'null' end
+into columns, every, identity, hashed from pg_attribute a
+cross join lateral (select case when a.attidentity = 'a' or a.attgenerated <> '' or a.attname = any (changed.added) then null
+when a.atttypid = any (exact) then format('%1$I = (k.old ->> %1$L)::%2$s', a.attname, format_type(a.atttypid, a.atttypmod))
+else format('%1$I = (jsonb_populate_record(null::public.%2$I, k.old)).%1$I', a.attname, changed.relation) end as set_back) w
+where a.attrelid = format('public.%I', changed.relation)::regclass and a.attnum > 0 and not a.attisdropped
+and changed.old -> 'names' ? a.attname; -- not those that others added since, whose values stay
 select coalesce(array_agg(tgenabled::text || tgname), '{}') into triggers from pg_trigger
 where tgrelid = format('public.%I', changed.relation)::regclass and not tgisinternal and tgenabled <> 'D';
-for item in select substr(t, 2) as name from unnest(triggers) t loop
-execute format('alter table public.%I disable trigger %I', changed.relation, item.name);
+execute format('alter table public.%I disable trigger user', changed.relation);
+perform set_config('enable_' || way, case when changed.rows > 9999 then 'off' else 'on' end, true) from unnest(ways) way;
+foreach proving in array array[true, false] loop -- each row is proven and put back at once; behind a difference, all are put back
+execute format('update public.%I r set %s from public.%I k where %s = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2 '
+'and (not $3 or not k.after is distinct from hash_record_extended(row(%s), 0) || ''/'' || hash_record_extended(row(%5$s), 1))',
+changed.relation, case when proving then coalesce(columns, every) else every end, kept, known_by, hashed)
+using changed.tier, changed.relation, proving;
+get diagnostics counted = row_count;
+exit when not proving or counted = changed.rows;
+execute format('insert into public.%1$I (%2$s) overriding system value select %2$s from public.%3$I k '
+'cross join lateral jsonb_populate_record(null::public.%1$I, k.old) o where k.tier = $1 and k.kind = ''row'' and k.relation = $2 '
+'and k.after is null and not exists (select from public.%1$I r where %4$s = k.key)',
+changed.relation, identity, kept, known_by) using changed.tier, changed.relation;
+get diagnostics inserted = row_count;
+exit when counted + inserted = changed.rows;
+rows_since := concat_ws(', ', format('%s rows of %s that tier %s changed', changed.rows - counted - inserted, changed.relation,
+changed.tier), rows_since);
 end loop;
-execute format('update public.%1$I r set %2$s from public.%3$I k cross join lateral jsonb_populate_record(null::public.%1$I, k.old) o '
-'where %4$s = k.key and k.kind = ''row'' and k.relation = $1 and ($2 is null or k.tier = $2) '
-'and not exists (select from public.%3$I l '
-'  where l.kind = ''row'' and l.relation = $1 and l.key = k.key and l.tier < k.tier and $2 is null)',
-changed.relation, columns, kept, changed.known_by) using changed.relation, only_tier;
-execute format('insert into public.%1$I (%2$s) overriding system value select %2$s from ('
-'select distinct on (k.key) o.* from public.%3$I k cross join lateral jsonb_populate_record(null::public.%1$I, k.old) o '
-'where k.kind = ''row'' and k.relation = $1 and ($2 is null or k.tier = $2) '
-'and exists (select from public.%3$I l '
-'  where l.kind = ''row'' and l.relation = $1 and l.key = k.key and l.after is null and ($2 is null or l.tier = $2)) '
-'and not exists (select from public.%1$I r where %4$s = k.key) order by k.key, k.tier) o',
-changed.relation, identity, kept, changed.known_by) using changed.relation, only_tier;
+perform set_config('enable_' || way, 'on', true) from unnest(ways) way;
 set constraints all immediate;
 for item in select substr(t, 2) as name, substr(t, 1, 1) as state from unnest(triggers) t loop
 execute format('alter table public.%I enable %s trigger %I', changed.relation,
 case item.state when 'A' then 'always' when 'R' then 'replica' end, item.name);
 end loop;
 end loop;
+since := concat_ws(', ', since, rows_since);
+if since <> '' and current_setting('one_roof.override_changed_rows') <> run then
+raise exception 'REFUSING: somebody changed since what run % had changed: %, expected nothing; look at it, or pass '
+'-v override_changed_rows=% to lose these changes', run, since, run;
+end if;
 for item in execute format('select relation, key as name from public.%I where kind = ''column'' and ($1 is null or tier = $1)', kept)
 using only_tier
 loop

@@ -5,8 +5,9 @@ declare
   this_tier integer := current_setting('one_roof.keep_tier')::integer;
   before json := current_setting('one_roof.written_before')::json;
   changed record;
-  rows bigint; unchanged bigint; written bigint;
-  zone text := current_setting('timezone');
+  rows bigint; unchanged bigint; written bigint; deleted bigint; found bigint; hashed text; differing text; names text[]; altered text[];
+  -- where SQL calls equal only what is the same; columns of any other type are hashed as JSON has them
+  exact regtype[] := '{bool,int2,int4,int8,numeric,text,varchar,date,timestamp,timestamptz,uuid}'; zone text := current_setting('timezone');
 begin
   perform set_config('timezone', 'UTC', true);
   for changed in select split_part(item, '=', 1) as relation, split_part(item, '=', 2) as key
@@ -15,18 +16,27 @@ begin
     execute format('select count(*) from public.%I where tier = $1 and kind = ''row'' and relation = $2', kept) into rows
     using this_tier, changed.relation;
     select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del
-      - coalesce((select sum(n::bigint) from json_array_elements_text(before -> relid::text) n), 0)), 0) into written
+      - coalesce((select sum(n::bigint) from json_array_elements_text(before -> relid::text) n), 0)), 0),
+      coalesce(sum(n_tup_del - coalesce((before -> relid::text ->> 2)::bigint, 0)), 0) into written, deleted
     from pg_stat_xact_user_tables where relid = format('public.%I', changed.relation)::regclass;
-    execute format('select count(*) from public.%I k join public.%I r on %s = k.key '
-      'where k.tier = $1 and k.kind = ''row'' and k.relation = $2 and to_jsonb(r) = k.old', kept, changed.relation, changed.key)
-    into unchanged using this_tier, changed.relation;
-    if written <> rows or unchanged <> 0 then -- each kept row once, and so no other
+    select string_agg(case when a.atttypid = any (exact) and coalesce(c.collisdeterministic, true) then format('r.%I', a.attname)
+        else format('to_jsonb(r.%I)', a.attname) end, ', '), array_agg(a.attname::text),
+      string_agg(format('case when bool_or(n.new -> %1$L is distinct from k.old -> %1$L) then %1$L end', a.attname), ', ')
+    into hashed, names, differing from pg_attribute a left join pg_collation c on c.oid = a.attcollation
+    where a.attrelid = format('public.%I', changed.relation)::regclass and a.attnum > 0 and not a.attisdropped;
+    execute format('select count(*), count(*) filter (where n.new = k.old), array_remove(array[%s], null) from public.%I k '
+      'join public.%I r on %s = k.key cross join lateral (select to_jsonb(r) as new offset 0) n '
+      'where k.tier = $1 and k.kind = ''row'' and k.relation = $2', differing, kept, changed.relation, changed.key)
+    into found, unchanged, altered using this_tier, changed.relation;
+    if written <> rows or unchanged <> 0 or rows - found <> deleted then -- each kept row once, and so no other
       raise exception 'REFUSING: tier % changed % rows of %, kept % and left % of those as they were, expected to change just the rows '
-        'that it kept; look at keep_where and at the statement', this_tier, written, changed.relation, rows, unchanged;
+        'that it kept, and no key; look at keep_where and at the statement', this_tier, written, changed.relation, rows, unchanged;
     end if;
-    execute format('update public.%I k set after = jsonb_hash_extended(to_jsonb(r), 0) || ''/'' || jsonb_hash_extended(to_jsonb(r), 1) '
-      'from public.%I r where %s = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
-      kept, changed.relation, changed.key) using this_tier, changed.relation;
+    execute format('update public.%I k set after = hash_record_extended(row(%s), 0) || ''/'' || hash_record_extended(row(%2$s), 1) '
+      'from public.%3$I r where %4$s = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2',
+      kept, hashed, changed.relation, changed.key) using this_tier, changed.relation;
+    execute format('update public.%I set after = $3, old = $4 where kind = ''rows'' and tier = $1 and relation = $2', kept)
+    using this_tier, changed.relation, rows, jsonb_build_object('definition', hashed, 'names', names, 'altered', altered);
   end loop;
   perform set_config('timezone', zone, true);
   execute format($q$update public.%I k set after = case k.kind

@@ -5,13 +5,11 @@ select set_config('one_roof.put_back_tier', :'put_back_tier', true) as putting_b
 do $put_back$
 declare
   kept text := current_setting('one_roof.keeps');
-  only_tier integer := nullif(current_setting('one_roof.put_back_tier'), '')::integer;
-  run text := current_setting('one_roof.run_id'); counted bigint;
-  changed record; altered record; granted record; item record;
-  known_by text; dependants text; since text := '';
-  added text[] := array(select split_part(c, '.', 2) from string_to_table(current_setting('one_roof.added_columns'), ',') c);
-  known text[]; triggers text[];
-  columns text; identity text; zone text := current_setting('timezone');
+  only_tier integer := nullif(current_setting('one_roof.put_back_tier'), '')::integer; columns text; every text; identity text;
+  run text := current_setting('one_roof.run_id'); zone text := current_setting('timezone');
+  changed record; granted record; item record; triggers text[]; proving boolean; counted bigint; inserted bigint;
+  ways text[] := '{nestloop,indexscan,bitmapscan}'; known_by text; dependants text; since text; rows_since text; hashed text;
+  exact regtype[] := '{bool,int2,int4,int8,numeric,text,varchar,date,timestamp,timestamptz,uuid}'; -- what ->> and a cast give back
 begin
   if current_setting('one_roof.outcome', true) <> '' or to_regclass(format('public.%I', kept)) is null then
     return;
@@ -43,29 +41,6 @@ begin
         where c.relnamespace = 'public'::regnamespace and c.relname = k.relation)
       else (select concat_ws('|', pg_get_functiondef(p.oid), p.proacl, pg_get_userbyid(p.proowner)) from pg_proc p
         where p.oid = to_regprocedure('public.' || k.relation)) end$q$, kept) into since using only_tier;
-  for altered in execute format($q$select k.relation, k.tier,
-      array(select a.attname from pg_attribute a where a.attrelid = format('public.%%I', k.relation)::regclass and a.attnum > 0
-        and not a.attisdropped and not k.old ? a.attname) as ignored
-    from (select distinct on (relation, tier) relation, tier, old from public.%I
-      where kind = 'row' and ($1 is null or tier = $1) order by relation, tier) k
-    order by k.relation, k.tier$q$, kept) using only_tier
-  loop
-    known_by := (select split_part(i, '=', 2) from string_to_table(current_setting('one_roof.changed'), ';') i
-      where split_part(i, '=', 1) = altered.relation);
-    execute format('select count(*) from public.%I k left join public.%I r on %s = k.key '
-      'where k.kind = ''row'' and k.relation = $1 and k.tier = $2 and k.after is distinct from '
-      '  jsonb_hash_extended(to_jsonb(r) - $3, 0) || ''/'' || jsonb_hash_extended(to_jsonb(r) - $3, 1) '
-      'and ($4 is not null or not exists (select from public.%1$I l '
-      '  where l.kind = ''row'' and l.relation = $1 and l.key = k.key and l.tier > $2))',
-      kept, altered.relation, known_by) into counted using altered.relation, altered.tier, altered.ignored, only_tier;
-    if counted > 0 then
-      since := concat_ws(', ', nullif(since, ''), format('%s rows of %s that tier %s changed', counted, altered.relation, altered.tier));
-    end if;
-  end loop;
-  if since <> '' and current_setting('one_roof.override_changed_rows') <> run then
-    raise exception 'REFUSING: somebody changed since what run % had changed: %, expected nothing; look at it, or pass '
-      '-v override_changed_rows=% to lose these changes', run, since, run;
-  end if;
   -- definitions, as they were before the first tier that replaced them
   for item in execute format('select distinct on (kind, relation) kind, relation as name, old from public.%I '
     'where kind in (''view'', ''function'') and ($1 is null or tier = $1) order by kind, relation, tier', kept) using only_tier
@@ -100,45 +75,59 @@ begin
       end if;
     end loop;
   end loop;
-  -- rows, as they were before the first tier that changed them; triggers of the application would change them once more
   for item in execute format('select key as name from public.%I where kind = ''index'' and ($1 is null or tier = $1)', kept) using only_tier
   loop
     execute format('drop index if exists public.%I', item.name);
   end loop;
-  for changed in select split_part(i, '=', 1) as relation, split_part(i, '=', 2) as known_by
-    from string_to_table(current_setting('one_roof.changed'), ';') i
+  -- rows, those of the last tier first, each as it was before its tier; triggers of the application would change them once more
+  for changed in execute format('select tier, relation, after::bigint as rows, old, array(select c.key from public.%1$I c '
+    'where c.kind = ''column'' and c.tier = k.tier and c.relation = k.relation) as added from public.%1$I k '
+    'where kind = ''rows'' and ($1 is null or tier = $1) order by tier desc, relation desc', kept) using only_tier
   loop
-    execute format('select array(select jsonb_object_keys(old)) from public.%I '
-      'where kind = ''row'' and relation = $1 and ($2 is null or tier = $2) order by tier limit 1', kept) into known
-    using changed.relation, only_tier;
-    continue when known is null;
-    select string_agg(format('%1$I = o.%1$I', attname), ', ') filter (where attidentity <> 'a'), string_agg(quote_ident(attname), ', ')
-    into columns, identity from pg_attribute -- not those that others added since, whose values stay
-    where attrelid = format('public.%I', changed.relation)::regclass and attnum > 0 and not attisdropped and attgenerated = ''
-      and attname <> all (added) and attname = any (known);
+    known_by := (select split_part(i, '=', 2) from string_to_table(current_setting('one_roof.changed'), ';') i
+      where split_part(i, '=', 1) = changed.relation);
+    select string_agg(w.set_back, ', ') filter (where changed.old -> 'altered' ? a.attname), string_agg(w.set_back, ', '),
+      string_agg(quote_ident(a.attname), ', ') filter (where a.attgenerated = ''),
+      case count(*) when jsonb_array_length(changed.old -> 'names') then changed.old ->> 'definition' else 'null' end
+    into columns, every, identity, hashed from pg_attribute a
+    cross join lateral (select case when a.attidentity = 'a' or a.attgenerated <> '' or a.attname = any (changed.added) then null
+      when a.atttypid = any (exact) then format('%1$I = (k.old ->> %1$L)::%2$s', a.attname, format_type(a.atttypid, a.atttypmod))
+      else format('%1$I = (jsonb_populate_record(null::public.%2$I, k.old)).%1$I', a.attname, changed.relation) end as set_back) w
+    where a.attrelid = format('public.%I', changed.relation)::regclass and a.attnum > 0 and not a.attisdropped
+      and changed.old -> 'names' ? a.attname; -- not those that others added since, whose values stay
     select coalesce(array_agg(tgenabled::text || tgname), '{}') into triggers from pg_trigger
     where tgrelid = format('public.%I', changed.relation)::regclass and not tgisinternal and tgenabled <> 'D';
-    for item in select substr(t, 2) as name from unnest(triggers) t loop
-      execute format('alter table public.%I disable trigger %I', changed.relation, item.name);
+    execute format('alter table public.%I disable trigger user', changed.relation);
+    -- nothing tells the planner yet how many rows are kept
+    perform set_config('enable_' || way, case when changed.rows > 9999 then 'off' else 'on' end, true) from unnest(ways) way;
+    foreach proving in array array[true, false] loop -- each row is proven and put back at once; behind a difference, all are put back
+      execute format('update public.%I r set %s from public.%I k where %s = k.key and k.tier = $1 and k.kind = ''row'' and k.relation = $2 '
+        'and (not $3 or not k.after is distinct from hash_record_extended(row(%s), 0) || ''/'' || hash_record_extended(row(%5$s), 1))',
+        changed.relation, case when proving then coalesce(columns, every) else every end, kept, known_by, hashed)
+      using changed.tier, changed.relation, proving;
+      get diagnostics counted = row_count;
+      exit when not proving or counted = changed.rows;
+      execute format('insert into public.%1$I (%2$s) overriding system value select %2$s from public.%3$I k '
+        'cross join lateral jsonb_populate_record(null::public.%1$I, k.old) o where k.tier = $1 and k.kind = ''row'' and k.relation = $2 '
+        'and k.after is null and not exists (select from public.%1$I r where %4$s = k.key)',
+        changed.relation, identity, kept, known_by) using changed.tier, changed.relation;
+      get diagnostics inserted = row_count;
+      exit when counted + inserted = changed.rows;
+      rows_since := concat_ws(', ', format('%s rows of %s that tier %s changed', changed.rows - counted - inserted, changed.relation,
+        changed.tier), rows_since);
     end loop;
-    execute format('update public.%1$I r set %2$s from public.%3$I k cross join lateral jsonb_populate_record(null::public.%1$I, k.old) o '
-      'where %4$s = k.key and k.kind = ''row'' and k.relation = $1 and ($2 is null or k.tier = $2) '
-      'and not exists (select from public.%3$I l '
-      '  where l.kind = ''row'' and l.relation = $1 and l.key = k.key and l.tier < k.tier and $2 is null)',
-      changed.relation, columns, kept, changed.known_by) using changed.relation, only_tier;
-    execute format('insert into public.%1$I (%2$s) overriding system value select %2$s from ('
-      'select distinct on (k.key) o.* from public.%3$I k cross join lateral jsonb_populate_record(null::public.%1$I, k.old) o '
-      'where k.kind = ''row'' and k.relation = $1 and ($2 is null or k.tier = $2) '
-      'and exists (select from public.%3$I l '
-      '  where l.kind = ''row'' and l.relation = $1 and l.key = k.key and l.after is null and ($2 is null or l.tier = $2)) '
-      'and not exists (select from public.%1$I r where %4$s = k.key) order by k.key, k.tier) o',
-      changed.relation, identity, kept, changed.known_by) using changed.relation, only_tier;
+    perform set_config('enable_' || way, 'on', true) from unnest(ways) way;
     set constraints all immediate;
     for item in select substr(t, 2) as name, substr(t, 1, 1) as state from unnest(triggers) t loop
       execute format('alter table public.%I enable %s trigger %I', changed.relation,
         case item.state when 'A' then 'always' when 'R' then 'replica' end, item.name);
     end loop;
   end loop;
+  since := concat_ws(', ', since, rows_since);
+  if since <> '' and current_setting('one_roof.override_changed_rows') <> run then
+    raise exception 'REFUSING: somebody changed since what run % had changed: %, expected nothing; look at it, or pass '
+      '-v override_changed_rows=% to lose these changes', run, since, run;
+  end if;
   for item in execute format('select relation, key as name from public.%I where kind = ''column'' and ($1 is null or tier = $1)', kept)
     using only_tier
   loop

@@ -29,8 +29,9 @@ begin
       'never null; name them under existing', wanted;
   end if;
   perform set_config('timezone', 'UTC', true); -- the text of an instant is the same whoever releases and undoes
-  execute format('insert into public.%I (tier, kind, relation, key, old) select $1, ''row'', $2, %s, to_jsonb(r) '
-    'from public.%I r where (%s)', current_setting('one_roof.keeps'), known_by, wanted, current_setting('one_roof.keep_where'))
+  execute format('with told as (insert into public.%1$I (tier, kind, relation, key) values ($1, ''rows'', $2, $2) on conflict do nothing) '
+    'insert into public.%1$I (tier, kind, relation, key, old) select $1, ''row'', $2, %2$s, to_jsonb(r) from public.%3$I r where (%4$s)',
+    current_setting('one_roof.keeps'), known_by, wanted, current_setting('one_roof.keep_where'))
   using current_setting('one_roof.keep_tier')::integer, wanted;
   perform set_config('timezone', zone, true);
 end $keep$;
