@@ -161,6 +161,8 @@ export const environmentSchemas = {
   }),
   'check-drift': z.object({
     ...sender,
+    /** Name of the package. On a laptop, the looks of all packages lie in one folder. */
+    PACKAGE: z.string().min(1),
     TITLE: reporter.TITLE,
     TOPIC_ARN: z.string().min(1),
     /** Evidence buckets of packages that build on this one. */

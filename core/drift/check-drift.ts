@@ -82,14 +82,20 @@ async function judge(read: ReadState, ports: DriftPorts, seen: Drift | undefined
  */
 export function checkDrift(environment: Settings, ports: DriftPorts) {
   return async (): Promise<Drift> => {
-    const looks = parseEntries(await ports.evidence.list(DRIFT));
+    const { PACKAGE } = environment;
+    const looks = parseEntries(await ports.evidence.list(DRIFT)).filter(({ facts }) => facts['package'] === PACKAGE);
     const seen = driftSchema.safeParse(looks.at(-1)?.facts).data;
     const found = await judge(stateReader(environment, ports), ports, seen);
     const { outcome, run = '', differences } = found;
     if (outcome === 'drifted') ports.log.warn(logLines.drifted, { watched: run, differences: differences.length });
     else ports.log.info('drift looked for', { outcome, watched: run });
     if (canonicalJson(found) === canonicalJson(seen ?? {})) return found;
-    const entry = { runId: DRIFT, step: driftScript, packageDigest: environment.PACKAGE_DIGEST, facts: found };
+    const entry = {
+      runId: DRIFT,
+      step: driftScript,
+      packageDigest: environment.PACKAGE_DIGEST,
+      facts: { package: PACKAGE, ...found },
+    };
     await recordEvidence(ports, entry);
     if (outcome === 'drifted') await tellDrift(ports, run, differences, environment.TITLE);
     return found;

@@ -27,6 +27,7 @@ export class DriftWatch extends LoggedLambda<'check-drift'> {
       seconds: functionSeconds([...budgets, ...budgets], settings.startBySeconds),
       environment: {
         ...senderEnvironment(context, scripts),
+        PACKAGE: release.plan.name,
         TITLE: release.plan.title,
         TOPIC_ARN: topic.topic.topicArn,
         LATER_BUCKETS: JSON.stringify(settings.laterEvidence),

@@ -47,7 +47,8 @@ export interface Stage {
 
 const silent: Terminal = { ...createTerminal({ json: true }), interactive: false, alert: () => undefined };
 
-async function releaseOn(runtime: Runtime, apr: string): Promise<Finished> {
+/** One release to its end, approved with this code. */
+export async function releaseOn(runtime: Runtime, apr: string): Promise<Finished> {
   const approver = createApprover(runtime.stepFunctions, { apr, terminal: silent });
   const unsubscribe = runtime.stepFunctions.onEvent(({ event }) => approver(event));
   try {

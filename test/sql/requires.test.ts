@@ -1,14 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPackage } from '../../check/check-package.ts';
-import { newPackage } from '../../cli/commands/new-package.ts';
-import { update } from '../../cli/commands/update.ts';
 import { renderBundle } from '../../core/package/bundle.ts';
 import { flatten } from '../../core/package/flatten.ts';
 import { describePackage } from '../../core/package/package.ts';
-import { readPackageFiles } from '../../disk/read-package.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
+import { nextRequests, writeNextPackage } from '../next-package.ts';
 import {
   expectRefusal,
   otherRunId,
@@ -34,44 +32,11 @@ afterAll(async () => {
   await database.stop();
 });
 
-function change(file: string, ...changes: (readonly [from: string, to: string])[]): void {
-  const path = join(directory, file);
-  const text = changes.reduce(
-    (before, [from, to]) => {
-      expect(before).toContain(from);
-      return before.replaceAll(from, () => to);
-    },
-    readFileSync(path, 'utf8'),
-  );
-  writeFileSync(path, text);
-}
-
-/** The smallest package, for this database, with a view of what One-Roof has made. */
-async function nextPackage(): Promise<ReadonlyMap<string, string>> {
-  newPackage(directory, { name: 'next', database: 'directus' });
-  change(
-    'release.json',
-    ['"directus_admin"', '"workflow_admin"'],
-    ['"directus_reader"', '"context_pack_readonly"'],
-    ['"creates": { "tables": ["greetings"] }', '"creates": { "tables": ["greetings"], "views": ["v_next"] }'],
-    ['"approval": {', '"requires": ["one-roof"],\n  "reads": ["axis_registry"],\n  "approval": {'],
-  );
-  change(
-    'tiers/10_structure.sql',
-    ['directus_reader', 'context_pack_readonly'],
-    ["\\set mark ''", "create view public.v_next as select axis_code from public.axis_registry;\n\\set mark ''"],
-    ['grant select on public.greetings', 'grant select on public.greetings, public.v_next'],
-  );
-  await update({ package: directory });
-  return readPackageFiles(directory);
-}
-
 it('comes after the seal of what it requires, and goes before it', async () => {
-  const next = await nextPackage();
+  const next = await writeNextPackage(directory);
   expect(await checkPackage(next)).toEqual([]);
   await database.fresh();
-  await database.sql(`create table release_requests (code text primary key, approved boolean, signed_at timestamptz);
-    insert into release_requests values ('REQ-1', true, now()); grant select on release_requests to context_pack_readonly`);
+  await database.sql(nextRequests);
   const before = await database.dump();
   const psql = (sql: string, variables: Record<string, string>) =>
     runPsql(database.server, {

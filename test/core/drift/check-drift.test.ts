@@ -19,7 +19,14 @@ const script = {
 };
 const environment = {
   ...{ EVIDENCE_BUCKET: 'bucket', PACKAGE_DIGEST: packageDigest, NODE_ID: 'mi-0123456789abcdef0' },
-  ...{ START_BY_SECONDS: 45, SCRIPTS: [script], TITLE: 'A package', TOPIC_ARN: 'topic', LATER_BUCKETS: [] },
+  ...{
+    START_BY_SECONDS: 45,
+    SCRIPTS: [script],
+    PACKAGE: 'ledger',
+    TITLE: 'A package',
+    TOPIC_ARN: 'topic',
+    LATER_BUCKETS: [],
+  },
 };
 
 const likeThis = (changes: Partial<Record<(typeof aspects)[number], string>> = {}) =>
@@ -66,8 +73,14 @@ it('logs a difference at each look, and tells people and evidence what is new', 
   expect(ports.messages).toEqual([`A package, release ${run}: 1 differences from its seal`]);
   const noted = parseEntries(await ports.evidence.list(DRIFT)).map(({ facts }) => facts);
   expect(noted).toEqual([
-    { outcome: 'drifted', run, differences: ['table orders: owner (owner digest → b) changed.'], planned: [] },
-    { outcome: 'as_sealed', run, differences: [], planned: [] },
+    {
+      package: 'ledger',
+      outcome: 'drifted',
+      run,
+      differences: ['table orders: owner (owner digest → b) changed.'],
+      planned: [],
+    },
+    { package: 'ledger', outcome: 'as_sealed', run, differences: [], planned: [] },
   ]);
 });
 
@@ -82,6 +95,16 @@ it('knows a release whose every stamp was lost, until it was taken back', async 
   });
   await recordEvidence(ports, { runId: run, step: 'undo', packageDigest, facts: { outcome: 'undone' } });
   expect(await look(ports)).toEqual({ outcome: 'nothing_sealed', differences: [], planned: [] });
+});
+
+it('takes no look at another package, in the same folder, for one of its own', async () => {
+  const now = { state: sealed };
+  const ports = await watched(now);
+  await look(ports);
+  now.state = nothing;
+  const next = checkDrift({ ...environment, PACKAGE: 'next' }, ports);
+  expect(await next()).toEqual({ outcome: 'nothing_sealed', differences: [], planned: [] });
+  expect(await look(ports)).toMatchObject({ outcome: 'drifted', run });
 });
 
 it('says nothing about a database in which nothing was ever sealed', async () => {
