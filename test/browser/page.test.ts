@@ -197,6 +197,7 @@ inBrowser('the approver’s page in a browser', () => {
     await openLink(arn);
     const { arn: later } = await stage.ask();
     await stage.listed(later);
+    tab = await browser.tab();
     await tab.open(link(arn));
     await signIn();
     await tab.until(status('waiting'));
