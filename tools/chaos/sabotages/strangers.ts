@@ -47,7 +47,7 @@ export const strangers: readonly Removal[] = [
     against: 'D1',
     file: 'check/rules/names-qualified.ts',
     find: "textAt(node, 'relname') !== '' && textAt(node, 'schemaname') === ''",
-    put: "textAt(node, 'relname') === '' && textAt(node, 'schemaname') === ''",
+    put: "textAt(node, 'relname') === '/' && textAt(node, 'schemaname') === ''",
     check: byTest('test/check/rules', 'finds its bad example'),
   },
   {
