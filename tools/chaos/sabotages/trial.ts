@@ -41,7 +41,7 @@ export const trial: readonly Sabotage[] = [
   {
     name: 'a release whose trial failed is called rolled back at the preflight',
     file: 'core/ending/ending.ts',
-    find: "  if (outcome === 'nothing_to_roll_back' && trial === undefined) return 'would_not_end_well';\n",
+    find: "  if (rollback !== undefined && trial === undefined) return 'would_not_end_well';\n",
     put: '',
     check: byTests('test/core/ending'),
   },
