@@ -1,5 +1,4 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { renderBundle } from '../../core/package/bundle.ts';
 import { orchestratorFile } from '../../core/package/engine-scripts.ts';
 import { flatten } from '../../core/package/flatten.ts';
@@ -8,19 +7,14 @@ import { readPackageFiles } from '../../disk/read-package.ts';
 import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { runPsql } from '../../local/postgres/psql.ts';
+import { keepingExample } from '../package.ts';
 import { row } from './commands.ts';
 import { runId, type Stage } from './stage.ts';
 import { timed } from './statistics.ts';
 import type { Table } from './table.ts';
 
 const project = join(__dirname, '../..');
-/** The example whose tiers keep rows. */
-const example = readdirSync(join(project, 'examples')).find((name) =>
-  [...readPackageFiles(join(project, 'examples', name)).values()].some((text) =>
-    text.includes('\\ir ../runner/keep/rows.sql'),
-  ),
-);
-const packageDirectory = join(project, 'examples', example ?? '');
+const packageDirectory = keepingExample();
 const files = readPackageFiles(packageDirectory);
 const { plan, digest } = describePackage(files);
 const code = plan.approval.code.example;
@@ -85,7 +79,12 @@ export async function next(stage: Stage, rounds: number): Promise<Table> {
       'The second package by one command, with server and fixture; and on 1,000,000 rows, with fsync, the whole undo of what one tier ' +
       'changed (locks, proof, comparison with what was kept, rows, column), compared with the UPDATE of that tier alone.',
     rows: [
-      await row(`one-roof run --local --package examples/${example}`, rounds, [...oneRoof, ...whole], 4),
+      await row(
+        `one-roof run --local --package examples/${basename(packageDirectory)}`,
+        rounds,
+        [...oneRoof, ...whole],
+        4,
+      ),
       {
         ...back,
         limit: { most: 1.5, of: 'ratio', why: 'the rows are compared with what was kept before any is touched' },

@@ -111,6 +111,8 @@ export function commandFaults({ plan }: ReleasePackage): Fault[] {
     ...[roles.contract, roles.outcome].flatMap((script) =>
       misbehaviours.map((given) => ({ ...fault(script, states.postChecks, last, given, {}), sealed: true })),
     ),
-    ...wayBack.flatMap(([script, state]) => misbehaviours.map((given) => fault(script, state, middle, given, failing))),
+    ...wayBack(plan).flatMap(([script, state]) =>
+      misbehaviours.map((given) => fault(script, state, middle, given, failing)),
+    ),
   ];
 }

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { isSection } from '../../core/ending/changed-sections.ts';
-import { runProgram } from '../../local/postgres/run-program.ts';
-import { database, filled, packageDirectory, released } from '../package.ts';
+import { runPsql } from '../../local/postgres/psql.ts';
+import { database, filled, released } from '../package.ts';
 import type { PostgresServer } from '../../local/postgres/server.ts';
 
 /** What the database shows after a drive, read independently of the product's own steps. */
@@ -45,10 +44,8 @@ const { tables, views, functions } = released.plan.creates;
 const functionNames = functions.map((signature) => signature.replace(/\(.*$/, ''));
 
 async function readFingerprint(server: PostgresServer): Promise<Record<string, string>> {
-  const file = join(packageDirectory, 'runner/fingerprint.sql');
-  const { stdout, stderr } = await runProgram(join(server.bin, 'psql'), ['-X', '-q', '-d', database, '-f', file], {
-    environment: server.environment(),
-  });
+  const sql = released.scripts.find(({ script }) => script.id === 'fingerprint')?.text ?? '';
+  const { stdout, stderr } = await runPsql(server, { database, sql, bare: true });
   const line = stdout.split('\n').find((text) => text.startsWith('fingerprint '));
   if (line === undefined) throw new Error(`no fingerprint: ${stderr}`);
   const parts = JSON.parse(line.slice('fingerprint '.length)) as Record<string, string>;

@@ -63,6 +63,8 @@ export interface Fault {
   readonly settleMs?: number;
   /** Place in the rota of statement faults: one seed plays one in ten of them, ten seeds play all. */
   readonly turn?: number;
+  /** How many seeds play all faults of its sort, where that is not ten. */
+  readonly rota?: number;
   /** True when the fault kills the server's sessions, including the bystander's. */
   readonly endsSessions?: boolean;
 }

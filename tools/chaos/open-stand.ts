@@ -6,7 +6,7 @@ import { buildFixture } from '../../local/postgres/build-fixture.ts';
 import { copyDatabase } from '../../local/postgres/copy-database.ts';
 import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { startPostgres } from '../../local/postgres/server.ts';
-import { database, packageDirectory, released } from '../package.ts';
+import { database, packageDirectory, released, writer } from '../package.ts';
 import { playBaseline } from './baseline.ts';
 import { readFacts } from './facts.ts';
 import { useSequences } from './used-sequences.ts';
@@ -17,9 +17,9 @@ import { chaosSettings, type Boundary, type Stand } from './stand.ts';
  */
 export async function openStand(): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'one-roof-chaos-'));
-  const server = await startPostgres();
+  const server = await startPostgres({ superuser: writer });
   try {
-    await buildFixture(server, { database: 'fixture' });
+    await buildFixture(server, { packageDirectory, database: 'fixture' });
     await useSequences(server, 'fixture');
     const release = cachedRelease({ packageDirectory, settings: chaosSettings });
     await copyDatabase(server, { from: 'fixture', to: database });

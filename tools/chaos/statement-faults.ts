@@ -1,9 +1,9 @@
 import { trialId } from '../../core/package/engine-scripts.ts';
-import type { Script } from '../../core/package/plan-schema.ts';
+import type { ReleasePlan, Script } from '../../core/package/plan-schema.ts';
 import { tierScriptId } from '../../core/package/plan.ts';
 import { states, tierStateName } from '../../core/base/names.ts';
 import type { ReleasePackage } from '../../core/package/package.ts';
-import { filled, locked, roles } from '../package.ts';
+import { filled, locked } from '../package.ts';
 import type { Fault, Injection, Splice } from './injection.ts';
 import { killFunction } from './invoke.ts';
 import { statementCount } from './psql-proxy.ts';
@@ -111,7 +111,7 @@ export const failing: Injection = {
 };
 
 /** The scripts of ROLLBACK, by the state that sends them. */
-export const wayBack: readonly (readonly [script: Script['id'], state: string])[] = [
+export const wayBack = ({ roles }: ReleasePlan): readonly (readonly [script: Script['id'], state: string])[] => [
   ['fence', states.fence],
   [roles.undo, states.undo],
   ['fingerprint', states.proveBaseline],
@@ -122,7 +122,7 @@ export const wayBack: readonly (readonly [script: Script['id'], state: string])[
 /** Every statement of ROLLBACK's scripts × every fault of a session, once: the step is tried again. */
 export function backwardFaults(released: ReleasePackage): Fault[] {
   const start = released.plan.tiers.filter(({ id }) => id === '4').map(tierStateName)[0] ?? '';
-  return wayBack.flatMap(([script, state]) =>
+  return wayBack(released.plan).flatMap(([script, state]) =>
     Array.from({ length: count(released, script) + 1 }, (_, at) =>
       anywhere.map((given, index) => fault({ script, state, start, at }, given, at + index, failing)),
     ).flat(),

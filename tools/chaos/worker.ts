@@ -1,4 +1,5 @@
-import { findFault, singleFaults } from './catalogue.ts';
+import { packageVariable } from '../package.ts';
+import { findFault, keepingFaults, singleFaults } from './catalogue.ts';
 import { type Extra, play } from './play.ts';
 import { openStand } from './open-stand.ts';
 
@@ -10,7 +11,8 @@ export interface Order {
 
 async function work(): Promise<void> {
   const stand = await openStand();
-  const faults = singleFaults(stand.released);
+  const faultsOf = process.env[packageVariable] === undefined ? singleFaults : keepingFaults;
+  const faults = faultsOf(stand.released);
   const say = (message: unknown) => void process.send?.(message);
   process.on('message', ({ id, extra }: Order) => {
     const fault = findFault(faults, id);
