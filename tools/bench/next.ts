@@ -87,7 +87,7 @@ export async function next(stage: Stage, rounds: number): Promise<Table> {
       ),
       {
         ...back,
-        limit: { most: 1.5, of: 'ratio', why: 'the rows are compared with what was kept before any is touched' },
+        limit: { most: 1.5, of: 'ratio', why: 'each row is joined by the text of its key, and proven by two hashes' },
       },
     ],
   };
