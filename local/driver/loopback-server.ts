@@ -98,7 +98,9 @@ async function answerOf(
 
 function send(answer: LoopbackAnswer | AnswerLost, request: IncomingMessage, response: ServerResponse): void {
   if (!(answer instanceof AnswerLost)) {
-    response.writeHead(answer.status, { ...answer.headers, 'x-amzn-requestid': randomUUID() });
+    // A caller that is not read to its end is cut off soon, and must not send its next request over the same connection.
+    const last = request.complete ? {} : { connection: 'close' };
+    response.writeHead(answer.status, { ...answer.headers, ...last, 'x-amzn-requestid': randomUUID() });
     response.end(answer.body);
     if (!request.complete) setTimeout(() => request.destroy(), LINGER_MS).unref();
   } else if (answer.how === 'reset') response.destroy();
