@@ -623,7 +623,7 @@ function report({ runId: id }) {
 }
 
 /** Tone, title, what happened, the database now, what to do. @param {Run} run @returns {string[]} */
-function headline({ waiting, status, ending, request, title, states }) {
+function headline({ waiting, status, ending, request, title, states, tiers }) {
   const nothing = 'Nothing has been changed yet.';
   if (waiting) {
     const todo = 'Read what would happen, then approve, reject or ask, at the end of this page.';
@@ -648,7 +648,10 @@ function headline({ waiting, status, ending, request, title, states }) {
     return ['good', 'The release is complete', 'Every step ran.', now, 'Nothing. Keep the report.'];
   }
   const last = states.findLast(({ enteredAt }) => enteredAt !== undefined);
-  const now = 'The report says what it holds, and how that was proven.';
+  const began = tiers.some((tier) =>
+    states.some(({ name, enteredAt }) => name === tier.name && enteredAt !== undefined),
+  );
+  const now = began ? 'The report says what it holds, and how that was proven.' : 'Nothing was changed.';
   return ['warn', last?.name ?? 'The release has ended', ending ?? `The release ${status}.`, now, 'Read the report.'];
 }
 

@@ -42,7 +42,7 @@ const script = String.raw`\ir runner/session.sql
 \ir runner/stamps.sql
 select pg_catalog.json_build_object('stamps', :'stamps'::json, 'strangers', (
   select coalesce(pg_catalog.json_agg(target), '[]')
-  from pg_catalog.json_to_recordset(:'stamps'::json -> 'comments') as c(kind text, target text)
+  from pg_catalog.json_to_recordset(coalesce(nullif(:'stamps'::json ->> 'comments', ''), '[]')::json) as c(kind text, target text)
   where not exists (select from pg_catalog.pg_roles r where r.rolsuper and r.oid = case kind
     when 'function' then (select proowner from pg_catalog.pg_proc where oid = pg_catalog.to_regprocedure(target))
     else (select relowner from pg_catalog.pg_class where oid = pg_catalog.to_regclass(target)) end)), 'sessions', (

@@ -24,6 +24,8 @@ const status = (wanted: string) => `document.body.dataset.status === '${wanted}'
 const button = (name: string) => `[...document.querySelectorAll('button')].find((b) => b.textContent === '${name}')`;
 const field = (kind: string) => `document.getElementById('field-${kind}')`;
 
+const unchanged = `document.querySelector('header').innerText.includes('Nothing was changed.')`;
+
 /** What axe-core finds wrong with what is shown, as one line per rule. */
 async function violations(tab: Tab): Promise<string[]> {
   await tab.read(`${axe};0`);
@@ -162,6 +164,7 @@ inBrowser('the approver’s page in a browser', () => {
       const { arn } = await stage.ask();
       await openLink(arn);
       await tab.until(`${status('failed')} && !${field('approve')}`);
+      expect(await tab.read(unchanged)).toBe(true);
       expect(await endingName(stage, arn)).toBe('expired');
     } finally {
       stage = rest;
@@ -212,6 +215,7 @@ inBrowser('the approver’s page in a browser', () => {
     await tab.until(status('failed'));
     await tab.until(`document.getElementById('open-report')`);
     expect(await endingName(stage, arn)).toBe('rejected');
+    expect(await tab.read(unchanged)).toBe(true);
     await picture('rejected');
   });
 });
