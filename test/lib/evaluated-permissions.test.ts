@@ -7,7 +7,7 @@ import { nodeId, packageDirectory } from './synthesized.ts';
 
 const account = '000000000000';
 /** With the approver's page, whose rights are the most delicate. */
-const settings = { nodeId, approverEmail: 'owner@example.org' };
+const settings = { nodeId, approverEmail: 'owner@example.org', changeCalendar: 'freezes' };
 const { template, functions, machines } = cachedRelease({ packageDirectory, settings });
 const resources = Object.entries(template.Resources);
 const names = localReferences(template);
@@ -454,6 +454,13 @@ describe('executions and functions', () => {
     ['put one of another source beside ours', event('one-roof.release', 'another'), []],
     ['put an event of no source', event(), []],
     ['drop a clone', invoke('drop-clone'), ['machine rehearsal']],
+    [
+      'read the calendar',
+      { action: 'ssm:GetCalendarState', resource: document('freezes') },
+      ['check-answer', 'check-gate'],
+    ],
+    ['read another', { action: 'ssm:GetCalendarState', resource: document('holidays') }, []],
+    ['change the calendar', { action: 'ssm:UpdateDocument', resource: document('freezes') }, []],
     ['change the code of a tier', { ...invoke('tier 3'), action: 'lambda:UpdateFunctionCode' }, []],
     [
       'tell people',
