@@ -26,6 +26,20 @@ describe('one-roof run --local', () => {
     expect(readFileSync(join(dumps, 'after.sql'), 'utf8')).toBe(readFileSync(join(dumps, 'before.sql'), 'utf8'));
   });
 
+  it('does not start inside a freeze: exit 10, with its end and its name, and nothing is changed', async () => {
+    const calendar = join(folder, 'freeze.ics');
+    const event = ['UID:1', 'SUMMARY:Year end', 'DTSTART:20200101T000000Z', 'DTEND:20990101T000000Z'];
+    const lines = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'BEGIN:VEVENT', ...event, 'END:VEVENT', 'END:VCALENDAR', ''];
+    writeFileSync(calendar, lines.join('\r\n'));
+    const dumps = join(folder, 'frozen');
+    const options = ['--calendar', calendar, '--dump-dir', dumps];
+    const { exitCode, stdout } = await oneRoof(['run', '--local', ...example, ...options]);
+    expect(exitCode).toBe(10);
+    expect(stdout).toContain('Gate still closed (frozen;). No action taken.');
+    expect(stdout).toContain('Changes are frozen until 2099-01-01T00:00:00Z because of "Year end"');
+    expect(readFileSync(join(dumps, 'after.sql'), 'utf8')).toBe(readFileSync(join(dumps, 'before.sql'), 'utf8'));
+  });
+
   it('never loses the result of a release over a dump that cannot be written', async () => {
     const dumps = join(folder, 'no-after');
     mkdirSync(join(dumps, 'after.sql'), { recursive: true });
