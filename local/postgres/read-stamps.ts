@@ -25,27 +25,16 @@ export interface Stamps {
   readonly sessions: readonly { readonly run: string; readonly pid: number; readonly script: string }[];
 }
 
+const comment = z.object({ run: z.string().nullable(), state: z.string().nullable(), since: z.string().nullable() });
 const answer = z.object({
-  stamps: z.object({
-    present: z.string(),
-    comments: z.array(z.object({ target: z.string(), description: z.string().nullable() })).nullable(),
-  }),
-  /** Which of them no superuser owns: their comments are not ours. */
-  strangers: z.array(z.string()),
+  stamps: z.object({ present: z.string(), comments: z.array(comment).nullable() }),
   sessions: z.array(z.object({ run: z.string(), pid: z.int(), script: z.string() })),
 });
-const stamp =
-  /^one-roof run=([0-9a-f]{12}|hand-[0-9]{8}T[0-9]{6}Z) state=(applying|released)\b(?:[^\n]* since=([0-9TZ:-]+))?/;
 
 /** The runner's own scripts read the stamps, so that nobody else has to know what they look for. */
 const script = String.raw`\ir runner/session.sql
 \ir runner/stamps.sql
-select pg_catalog.json_build_object('stamps', :'stamps'::json, 'strangers', (
-  select coalesce(pg_catalog.json_agg(target), '[]')
-  from pg_catalog.json_to_recordset(coalesce(nullif(:'stamps'::json ->> 'comments', ''), '[]')::json) as c(kind text, target text)
-  where not exists (select from pg_catalog.pg_roles r where r.rolsuper and r.oid = case kind
-    when 'function' then (select proowner from pg_catalog.pg_proc where oid = pg_catalog.to_regprocedure(target))
-    else (select relowner from pg_catalog.pg_class where oid = pg_catalog.to_regclass(target)) end)), 'sessions', (
+select pg_catalog.json_build_object('stamps', :'stamps'::json, 'sessions', (
   select coalesce(pg_catalog.json_agg(pg_catalog.json_build_object('run', pg_catalog.split_part(application_name, '/', 2),
     'pid', pid, 'script', pg_catalog.split_part(application_name, '/', 3))), '[]')
   from pg_catalog.pg_stat_activity
@@ -53,15 +42,13 @@ select pg_catalog.json_build_object('stamps', :'stamps'::json, 'strangers', (
     and pg_catalog.split_part(application_name, '/', 3) like 'tier-%' and pid <> pg_catalog.pg_backend_pid()));
 `;
 
-function runsOf({ stamps: { comments }, strangers }: z.output<typeof answer>): StampedRun[] {
+function runsOf({ stamps: { comments } }: z.output<typeof answer>): StampedRun[] {
   const runs = new Map<string, StampedRun>();
-  for (const { target, description } of comments ?? []) {
-    if (strangers.includes(target)) continue;
-    const [, run, state, since] = stamp.exec(description ?? '') ?? [];
-    if (run === undefined) continue;
+  for (const { run, state, since } of comments ?? []) {
+    if (run === null) continue;
     const known = runs.get(run) ?? { objects: 0, sealed: false };
     const sealed = known.sealed || state === 'released';
-    runs.set(run, { ...known, run, objects: known.objects + 1, sealed, ...(since === undefined ? {} : { since }) });
+    runs.set(run, { ...known, run, objects: known.objects + 1, sealed, ...(since === null ? {} : { since }) });
   }
   return [...runs.values()].sort((left, right) => left.run.localeCompare(right.run));
 }

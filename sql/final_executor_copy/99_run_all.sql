@@ -431,8 +431,8 @@ select json_build_object(
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
   'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-    filter (where kind is not null)
+  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+    'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1093,8 +1093,8 @@ select json_build_object(
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
   'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-    filter (where kind is not null)
+  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+    'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1725,8 +1725,8 @@ select json_build_object(
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
   'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-    filter (where kind is not null)
+  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+    'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1826,8 +1826,8 @@ select json_build_object(
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
   'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-    filter (where kind is not null)
+  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+    'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1937,8 +1937,8 @@ select json_build_object(
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
   'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-    filter (where kind is not null)
+  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+    'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -2422,8 +2422,8 @@ select json_build_object(
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
   'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-    filter (where kind is not null)
+  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+    'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -3022,8 +3022,8 @@ select json_build_object(
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
   'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-    filter (where kind is not null)
+  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+    'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -3653,8 +3653,8 @@ select json_build_object(
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
   'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-    filter (where kind is not null)
+  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+    'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -4284,8 +4284,8 @@ select json_build_object(
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
   'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-    filter (where kind is not null)
+  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+    'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -4916,8 +4916,8 @@ select json_build_object(
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
   'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-    filter (where kind is not null)
+  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+    'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -5500,8 +5500,8 @@ select json_build_object(
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
   'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-    filter (where kind is not null)
+  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+    'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -5640,8 +5640,8 @@ select json_build_object(
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
   'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-    filter (where kind is not null)
+  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+    'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -5752,8 +5752,8 @@ select json_build_object(
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
   'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-    filter (where kind is not null)
+  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+    'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset

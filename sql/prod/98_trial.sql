@@ -642,8 +642,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -936,8 +936,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1543,8 +1543,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1632,8 +1632,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1735,8 +1735,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1862,8 +1862,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -2102,8 +2102,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -2370,8 +2370,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -2638,8 +2638,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -2907,8 +2907,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -3129,8 +3129,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -3259,8 +3259,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -3362,8 +3362,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -3550,8 +3550,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -3812,8 +3812,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset

@@ -50,8 +50,8 @@ select json_build_object(
   'own_functions', count(*) filter (where own and kind = 'function'),
   'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
   'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-    filter (where kind is not null)
+  'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+    'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset

@@ -609,8 +609,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -801,8 +801,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -893,8 +893,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1070,8 +1070,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1342,8 +1342,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1621,8 +1621,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1896,8 +1896,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -2001,8 +2001,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -2099,8 +2099,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -2252,8 +2252,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -2577,8 +2577,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset

@@ -603,8 +603,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -722,8 +722,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -786,8 +786,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -948,8 +948,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1039,8 +1039,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1137,8 +1137,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1280,8 +1280,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset
@@ -1471,8 +1471,8 @@ else 'they carry no stamp of one run: ask whose they are, drop nothing' end,
 'own_functions', count(*) filter (where own and kind = 'function'),
 'damaged', count(*) filter (where run is null and starts_with(line, 'one-roof run=' || current_setting('one_roof.run_id') || ' ')),
 'not_own', string_agg(name, ', ' order by name) filter (where own is not true and (kind is not null or catalog = 'pg_class'::regclass)),
-'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description) order by target)
-filter (where kind is not null)
+'comments', json_agg(json_build_object('kind', kind, 'target', target, 'description', description, 'run', run, 'state', state,
+'since', since) order by target) filter (where kind is not null)
 ) as stamps
 from stamped \gset
 select set_config('one_roof.stamps', :'stamps', false) as stamps \gset

@@ -3,6 +3,7 @@ import { copy } from './copy.ts';
 import { decisions } from './decisions.ts';
 import { evidence } from './evidence.ts';
 import { foresight } from './foresight.ts';
+import { machine } from './machine.ts';
 import { page } from './page.ts';
 import { policies } from './policies.ts';
 import { promises } from './promises.ts';
@@ -17,7 +18,7 @@ import { watch } from './watch.ts';
 /** The sabotages that take a defence against attacks away; the table at the end of `docs/security.md` is made from them. */
 export const removals: readonly Removal[] = [
   ...[...trust, ...reached, ...strangers, ...copy],
-  ...[...access, ...evidence, ...signed],
+  ...[...access, ...machine, ...evidence, ...signed],
   ...[...policies, ...watch, ...page, ...decisions],
 ];
 
