@@ -14,7 +14,7 @@ export async function copyDatabase(server: PostgresServer, names: { from: string
     sql: `select pg_get_userbyid(datdba) as owner from pg_database where datname = :'from' \\gset
 set client_min_messages = warning;
 drop database if exists :"to" with (force);
-create database :"to" template :"from" owner :"owner";
+create database :"to" template :"from" owner :"owner" strategy file_copy;
 `,
   });
   if (copied.exitCode !== 0) throw new PostgresError(`${names.from} could not be copied: ${copied.stderr.trim()}`);

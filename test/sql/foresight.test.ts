@@ -60,3 +60,16 @@ it.each([
     expect([user, stdout]).toEqual([user, expect.stringContaining('note: read_only, default_transaction_read_only')]);
   }
 });
+
+it.each([
+  ['a row', 'update governance_registry set status = status where code = (select min(code) from governance_registry)'],
+  ['a table', 'lock table governance_object_ownership in share mode'],
+])('a prepared transaction that locks %s is named to the reader, who locks nothing', async (_what, sql) => {
+  await database.sql(`begin; ${sql}; prepare transaction 'order-17'`);
+  try {
+    const { stdout } = await database.byMachine('gate-check', gate, {}, { user: 'context_pack_readonly' });
+    expect(stdout).toMatch(/note: prepared_transaction, .*'order-17'/);
+  } finally {
+    await database.sql(`rollback prepared 'order-17'`);
+  }
+});

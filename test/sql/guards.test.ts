@@ -355,14 +355,21 @@ describe('hard gate 7 and 8: nothing is emitted, and nothing is written that the
     expectRefusal(result, /trigger_guard_alerts \(1 rows\) and changed some, where release.json only inserts/);
   });
 
-  it('a trigger that writes elsewhere is found before COMMIT', async () => {
+  it.each([
+    ['acts at once', 'create trigger spy after insert on governance_object_ownership for each statement', 1],
+    [
+      'waits for COMMIT',
+      'create constraint trigger spy after insert on governance_object_ownership deferrable initially deferred for each row',
+      30,
+    ],
+  ])('a trigger that writes elsewhere and %s is found before COMMIT', async (_what, trigger, rows) => {
     await database.freshAfter(3);
     await database.sql(`create table spy (at timestamptz);
       create function spy() returns trigger language plpgsql as $$ begin insert into public.spy values (now()); return new; end $$;
-      create trigger spy after insert on governance_object_ownership for each statement execute function spy()`);
+      ${trigger} execute function spy()`);
     expectRefusal(
       await apply('3', 'prod/30_ownership_seed.sql'),
-      /wrote to public\.spy \(1 rows\) beyond the planned relations/,
+      new RegExp(`wrote to public\\.spy \\(${rows} rows\\) beyond the planned relations`),
     );
     expect(await database.sql('select count(*) from governance_object_ownership')).toBe('0');
   });

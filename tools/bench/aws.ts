@@ -1,27 +1,13 @@
+import { synthesizeRelease } from '../../lib/house/synthesize.ts';
+import { packageDirectory } from '../package.ts';
 import { poll } from './call-count.ts';
+import { computing, price } from './price.ts';
 import { type Released, releaseOnce } from './released.ts';
 import type { Stage } from './stage.ts';
+import { standingRows } from './standing-cost.ts';
 import { median } from './statistics.ts';
 import type { Row, Table } from './table.ts';
 
-/** List prices of eu-central-1 in USD, as published, without free allowances. Run Command itself is free. */
-const price = {
-  transition: 0.025 / 1_000,
-  invocation: 0.2 / 1_000_000,
-  /** Lambda on Arm, per GB-second; our functions have half a gigabyte. */
-  memory: 0.0000133334,
-  /** PUT and LIST. */
-  put: 0.0054 / 1_000,
-  get: 0.00043 / 1_000,
-  /** An asymmetric request to KMS. */
-  signing: 0.15 / 10_000,
-};
-const gigabytes = 0.5;
-/**
- * Initialisation before a function's first call, in seconds. The worst case is assumed: a new container for each
- * function.
- */
-const coldStart = 0.6;
 const callsATier = 3;
 /** A report asks KMS for the public key and for a signature. */
 const requestsToSign = 2;
@@ -31,8 +17,7 @@ function usd(released: Released, seconds: number): number {
   const of = (operation: string): number => calls.get(operation) ?? 0;
   return (
     released.transitions * price.transition +
-    released.invocations * price.invocation +
-    (seconds + released.invocations * coldStart) * gigabytes * price.memory +
+    computing(released.invocations, seconds) +
     (of('S3 PutObject') + of('S3 ListObjectsV2')) * price.put +
     of('S3 GetObject') * price.get +
     requestsToSign * price.signing
@@ -101,13 +86,15 @@ export async function aws(stage: Stage, latencies: readonly number[], rounds: nu
       'Counted while the synthesized state machine released on this machine: its history, the requests of the handlers’ own SDK ' +
       'clients to Systems Manager, and what the evidence port asked of its store, as calls to S3. List prices, no free allowance, no ' +
       'log storage, functions billed for the slowest release below and a cold start each. Latency is the time from SendCommand to ' +
-      'the start on the node; approval at once. The ratio is to the package by plain psql in one process.',
+      'the start on the node; approval at once. A month is one without a release: what rules call, and what the synthesized template ' +
+      'holds. The ratio is to the package by plain psql in one process.',
     rows: [
       { what: 'state transitions', unit: '', samples: [released.transitions] },
       { what: 'function calls', unit: '', samples: [released.invocations] },
       ...callRows(released),
       ...tierRows(released),
       { what: 'cost of one release', unit: 'USD', samples: [usd(released, longest)], limit: { most: 0.02 } },
+      ...standingRows(synthesizeRelease({ packageDirectory }).template),
       time('the package by plain psql', plain),
       time('whole release, no SSM latency', prompt),
       ...[...slow].map(([latency, seconds]) => time(`whole release, SSM latency ${latency} s`, [seconds])),

@@ -1,4 +1,4 @@
-import { byTests, type Sabotage } from './sabotage.ts';
+import { byTest, byTests, type Sabotage } from './sabotage.ts';
 
 /** What is known before anybody is asked, and what a rollback owes to others, is broken. */
 export const foresight: readonly Sabotage[] = [
@@ -49,14 +49,14 @@ export const foresight: readonly Sabotage[] = [
     file: 'sql/runner/foresight.sql',
     find: "l.pid is null and x.locktype = 'transactionid'",
     put: "l.pid is null and x.locktype = 'relation'",
-    check: byTests('test/end-to-end/cases'),
+    check: byTest('test/sql/foresight', 'a prepared transaction that locks'),
   },
   {
     name: 'nobody is told of notifications',
     file: 'sql/runner/foresight.sql',
     find: '((pg_)?notify|triggered_change_notification)',
     put: '(nothing)',
-    check: byTests('test/end-to-end/cases'),
+    check: byTest('test/end-to-end/cases', 'notification'),
   },
   {
     name: 'a number is handed out twice',
@@ -91,21 +91,21 @@ export const foresight: readonly Sabotage[] = [
     file: 'sql/runner/foresight.sql',
     find: "as what from pg_event_trigger where evtenabled in ('O', 'A')",
     put: 'as what from pg_event_trigger where false',
-    check: byTests('test/end-to-end/cases'),
+    check: byTest('test/end-to-end/cases', '33-ddl-audit'),
   },
   {
     name: 'a trigger on a written relation passes the gate',
     file: 'sql/runner/foresight.sql',
     find: "where not t.tgisinternal and t.tgenabled in ('O', 'A')",
     put: 'where false',
-    check: byTests('test/end-to-end/cases'),
+    check: byTest('test/end-to-end/cases', '32-child-table-trigger'),
   },
   {
     name: 'nobody asks whether the reader may log in',
     file: 'sql/runner/foresight.sql',
     find: 'where q.applies',
     put: 'where false',
-    check: byTests('test/end-to-end/cases'),
+    check: byTest('test/end-to-end/cases', 'reader'),
   },
   {
     name: 'a database that wants to be left alone is written to',

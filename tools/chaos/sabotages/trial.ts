@@ -1,4 +1,4 @@
-import { byTests, type Sabotage } from './sabotage.ts';
+import { byTest, byTests, type Sabotage } from './sabotage.ts';
 
 /** What keeps a trial from keeping anything, or from being believed too easily, is broken. */
 export const trial: readonly Sabotage[] = [
@@ -107,6 +107,6 @@ export const trial: readonly Sabotage[] = [
     file: 'sql/runner/close_tier.sql',
     find: 'set constraints all immediate;\n',
     put: '',
-    check: byTests('test/end-to-end/cases'),
+    check: byTest('test/sql/guards', 'a trigger that writes elsewhere and waits for COMMIT'),
   },
 ];
