@@ -1,4 +1,4 @@
-import { byTests, type Removal } from './sabotage.ts';
+import { byTest, byTests, type Removal } from './sabotage.ts';
 
 /** What the release does not believe of a database that belongs to an application is believed. */
 export const trust: readonly Removal[] = [
@@ -8,7 +8,7 @@ export const trust: readonly Removal[] = [
     file: 'sql/runner/session.sql',
     find: 'set search_path = pg_catalog, pg_temp;',
     put: 'set search_path = pg_catalog, public, pg_temp;',
-    check: byTests('test/sql/untrusted'),
+    check: byTest('test/sql/untrusted', 'count is named'),
   },
   {
     name: 'expressions of indexes are trusted',
@@ -16,7 +16,7 @@ export const trust: readonly Removal[] = [
     file: 'sql/runner/untrusted_code.sql',
     find: "union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where indrelid = n.id",
     put: "union all select 'pg_class'::regclass, indexrelid, 'r' from pg_index where false",
-    check: byTests('test/sql/untrusted'),
+    check: byTest('test/sql/untrusted', 'an expression of an index: named'),
   },
   {
     name: 'what is untrusted is named and run',
@@ -24,7 +24,7 @@ export const trust: readonly Removal[] = [
     file: 'sql/runner/refuse_untrusted.sql',
     find: 'if json_array_length(found) > 0 then',
     put: 'if json_array_length(found) > 99 then',
-    check: byTests('test/sql/untrusted'),
+    check: byTest('test/sql/untrusted', 'the predicate of an index: named'),
   },
   {
     name: 'what is committed between proof and lock is not looked at again by a tier',
@@ -48,7 +48,7 @@ export const trust: readonly Removal[] = [
     file: 'sql/gate_monitor/measure.sql',
     find: 'if trusted then',
     put: 'if true then',
-    check: byTests('test/sql/untrusted'),
+    check: byTest('test/sql/untrusted', 'a table that became a view: named'),
   },
   {
     name: 'settings of database and role stay',
@@ -56,7 +56,7 @@ export const trust: readonly Removal[] = [
     file: 'sql/runner/session.sql',
     find: "where source in ('database', 'user', 'database user')",
     put: "where source in ('nothing')",
-    check: byTests('test/sql/untrusted'),
+    check: byTest('test/sql/untrusted', 'settings of database and role change nothing'),
   },
   {
     name: 'anybody may hold the key of the release',
@@ -64,7 +64,7 @@ export const trust: readonly Removal[] = [
     file: 'sql/runner/prelude.sql',
     find: 'and (r.rolsuper or r.rolname = session_user)',
     put: 'and true',
-    check: byTests('test/sql/untrusted'),
+    check: byTest('test/sql/untrusted', 'held by a login that is no superuser'),
   },
   {
     name: 'conditions of triggers are trusted',
@@ -72,7 +72,7 @@ export const trust: readonly Removal[] = [
     file: 'sql/runner/untrusted_code.sql',
     find: "union all select 'pg_trigger'::regclass, oid, 'w' from pg_trigger",
     put: "union all select 'pg_proc'::regclass, tgfoid, 'w' from pg_trigger",
-    check: byTests('test/sql/untrusted'),
+    check: byTest('test/sql/untrusted', 'the condition of a trigger'),
   },
   {
     name: 'a rule only reads',
@@ -80,7 +80,7 @@ export const trust: readonly Removal[] = [
     file: 'sql/runner/untrusted_code.sql',
     find: "select 'pg_rewrite'::regclass, oid, n.mode from",
     put: "select 'pg_rewrite'::regclass, oid, 'r' from",
-    check: byTests('test/sql/untrusted'),
+    check: byTest('test/sql/untrusted', 'a rule of the application'),
   },
   {
     name: 'a body calls only what it writes in small letters',
@@ -88,7 +88,7 @@ export const trust: readonly Removal[] = [
     file: 'sql/runner/untrusted_code.sql',
     find: "concat_ws(' ', p.prosrc, lower(p.prosrc))",
     put: 'p.prosrc',
-    check: byTests('test/sql/untrusted'),
+    check: byTest('test/sql/untrusted', 'HELPER'),
   },
   {
     name: 'a body calls nothing in quotes',
@@ -96,7 +96,7 @@ export const trust: readonly Removal[] = [
     file: 'sql/runner/untrusted_code.sql',
     find: 'replace(p.prosrc, \'""\', chr(1))',
     put: "''",
-    check: byTests('test/sql/untrusted'),
+    check: byTest('test/sql/untrusted', 'Say'),
   },
   {
     name: 'nobody looks into a schema with the name of a superuser',
@@ -104,7 +104,7 @@ export const trust: readonly Removal[] = [
     file: 'sql/runner/untrusted_code.sql',
     find: "on s.name = '$user' and r.rolsuper",
     put: 'on false',
-    check: byTests('test/sql/untrusted'),
+    check: byTest('test/sql/untrusted', 'that a trusted function calls its own'),
   },
   {
     name: 'a value may stand unquoted in generated SQL',
@@ -176,7 +176,7 @@ export const trust: readonly Removal[] = [
     file: 'sql/runner/session.sql',
     find: 'set row_security = off;',
     put: 'set row_security = on;',
-    check: byTests('test/sql/untrusted'),
+    check: byTest('test/sql/untrusted', 'a row that a policy hides'),
   },
   {
     name: 'nobody looks whether roles got other rights',
