@@ -141,8 +141,23 @@ describe('locks', () => {
 });
 
 describe('what the application lays in the way after the proof of trust, and before the lock', () => {
-  const function_ = `set session authorization directus;
-    create function public.struck(text) returns boolean language plpgsql immutable as 'begin return true; end'`;
+  /** Lays the attack on a table that the attacker holds, in the very moment in which a script waits for it. */
+  async function laidWhileWaiting(table: string, attack: string, file: string) {
+    const release = await hold(
+      'attacker',
+      `lock table public.${table};
+       do $$ begin
+         while not exists (select from pg_locks where not granted and relation = 'public.${table}'::regclass) loop
+           perform pg_sleep(0.005);
+         end loop;
+       end $$;
+       ${attack}; commit`,
+    );
+    const result = await database.byHand(file);
+    await release();
+    return result;
+  }
+
   const scripts = ['prod/10_structure.sql', 'prod/00_preflight.sql', 'runner/fingerprint.sql'];
   const attacks = [
     'create index on public.heir (public.struck(id::text))',
@@ -151,19 +166,31 @@ describe('what the application lays in the way after the proof of trust, and bef
   const each = scripts.flatMap((file) => attacks.map((attack) => [file, attack] as const));
 
   it.each(each)('%s refuses: %s', async (file, attack) => {
-    await database.sql(`create table public.heir () inherits (public.event_outbox); ${function_}`);
-    const release = await hold(
-      'attacker',
-      `lock table public.heir;
-       do $$ begin
-         while not exists (select from pg_locks where not granted and relation = 'public.heir'::regclass) loop
-           perform pg_sleep(0.005);
-         end loop;
-       end $$;
-       ${attack}; commit`,
-    );
-    expectRefusal(await database.byHand(file), /untrusted_code, function public\.struck\(text\) of directus/);
-    await release();
+    await database.sql(`create table public.heir () inherits (public.event_outbox); set session authorization directus;
+      create function public.struck(text) returns boolean language plpgsql immutable as 'begin return true; end'`);
+    const result = await laidWhileWaiting('heir', attack, file);
+    expectRefusal(result, /untrusted_code, function public\.struck\(text\) of directus/);
+  });
+
+  // Only the proof itself finds these tables, so a tier locks them behind it and has to prove again.
+  it.each([
+    [
+      'a foreign key that hands on deletes',
+      'create table public.leech (id bigint references public.governance_object_ownership (id) on delete cascade)',
+    ],
+    [
+      'a trusted trigger that writes through a view',
+      `create table public.leech (id bigint); create view public.through as select id from public.leech;
+       create function public.trusted() returns trigger language plpgsql as
+         $of$ begin insert into public.through values (1); return new; end $of$;
+       create trigger trusted after insert on public.governance_object_ownership for each row execute function public.trusted()`,
+    ],
+  ])('a tier refuses what is laid on a table that it reaches by %s', async (_way, sql) => {
+    await database.sql(`${sql}; set session authorization directus;
+      create function public.fires() returns trigger language plpgsql as 'begin return old; end'`);
+    const attack = `create trigger fires before insert or delete on public.leech for each row execute function public.fires()`;
+    const result = await laidWhileWaiting('leech', attack, 'prod/10_structure.sql');
+    expectRefusal(result, /untrusted_code, function public\.fires\(\) of directus/);
   });
 });
 

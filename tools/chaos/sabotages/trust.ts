@@ -32,7 +32,7 @@ export const trust: readonly Removal[] = [
     file: 'sql/runner/take_locks.sql',
     find: 'exit when seen = pg_current_snapshot()::text;',
     put: 'exit when seen is not null;',
-    check: byTests('test/sql/concurrency'),
+    check: byTest('test/sql/concurrency', 'a tier refuses what is laid'),
   },
   {
     name: 'what is committed between proof and lock is not looked at again by what reads',
@@ -40,7 +40,7 @@ export const trust: readonly Removal[] = [
     file: 'sql/runner/open_trusted.sql',
     find: "select pg_current_snapshot()::text <> :'seen' as again",
     put: 'select false as again',
-    check: byTests('test/sql/concurrency'),
+    check: byTest('test/sql/concurrency', 'what the application lays'),
   },
   {
     name: 'the gate measures through untrusted code',
