@@ -14,7 +14,7 @@ export const slowTests = [
   '/test/cli/screen/(closed-output|hostile-names|prompt)',
   '/test/core/report/verify(?!-)',
   '/test/end-to-end/(add-a-tier|cases|drift|every-tier|german-server|orders|rehearsal/|several-approvers)',
-  '/test/faults/(chaos|fuzz)',
+  '/test/faults/(blocked-rollback|chaos|fuzz)',
   '/test/lib/house/release-checks',
   '/test/local/(driver/cached-release|ssm/script-on-stage)',
   '/test/sql/(concurrency|fingerprint|flattened|keep-keys|per-tier|requires)',

@@ -84,6 +84,12 @@ export class ScriptFailed extends ReleaseError {
   }
 }
 
+/**
+ * The script failed because another session held a lock that it needs. Time mends that, so a rollback tries such a script
+ * for longer than any other before it calls a human.
+ */
+export class ScriptBlocked extends ScriptFailed {}
+
 /** It is not known whether the script ran, is running or will run. Only the fence may follow. */
 export class OutcomeUnknown extends ReleaseError {
   override readonly exitCode = exitCodes.rolledBack;

@@ -1,6 +1,13 @@
 import { commandOutcome } from './command-outcome.ts';
 import type { ScriptSetting } from '../base/environment.ts';
-import { CommandNotSent, CommandReadDenied, InputInvalid, OutcomeUnknown, ScriptFailed } from '../base/errors.ts';
+import {
+  CommandNotSent,
+  CommandReadDenied,
+  InputInvalid,
+  OutcomeUnknown,
+  ScriptBlocked,
+  ScriptFailed,
+} from '../base/errors.ts';
 import type { Invocation, SendRequest } from '../base/ports.ts';
 import type { StatementTimes } from '../base/statement-times.ts';
 import type { SenderPorts } from '../base/step-ports.ts';
@@ -17,6 +24,8 @@ const THROTTLED = { first: 250, factor: 2, longest: 5_000 };
  * server.
  */
 const DENIED_MS = 5_000;
+/** PostgreSQL's lock_not_available: a lock was not granted in time. Our own wait for locks raises it as well. */
+const LOCK_NOT_AVAILABLE = '55P03';
 /** How long to wait for the wrapper's last line after a terminal status: SSM does not show both at the same instant. */
 const OUTPUT_GRACE_MS = 2_000;
 
@@ -146,7 +155,9 @@ function judge(script: ScriptSetting, call: ScriptCall, commandId: string, ended
   const context = `${script.id}: ${reason(ended)}`;
   if (outcome === 'failed-clean') {
     const loginRefused = ours && refusedLogin(ended.output);
-    throw new ScriptFailed(context, { loginRefused, place: ended.output.error });
+    const place = ended.output.error;
+    if (place?.sqlstate === LOCK_NOT_AVAILABLE) throw new ScriptBlocked(context, { place });
+    throw new ScriptFailed(context, { loginRefused, place });
   }
   const facts = proofLine === undefined ? undefined : proofFacts(script.proof, proofLine);
   if (outcome === 'succeeded' && facts !== undefined) return facts;
@@ -164,7 +175,7 @@ function timesOf({ id }: ScriptSetting, { statements }: WrapperOutput): Pick<Scr
  * Sends one script, waits for its end and returns what it proved. Everything that runs SQL goes through here.
  * @throws InputInvalid when the call names a parameter that the script does not declare; nothing was sent.
  * @throws CommandNotSent when SSM certainly did not accept the command; nothing ran.
- * @throws ScriptFailed when psql ended and reported a failure, or never started.
+ * @throws ScriptFailed when psql ended and reported a failure, or never started; ScriptBlocked when a lock was in the way.
  * @throws OutcomeUnknown when neither success nor a clean end is proven: only the fence may follow.
  */
 export async function runScript(

@@ -46,6 +46,8 @@ const givenSchema = z.object({
   startBySeconds: wholeNumber(1, 55).default(45),
   /** Seconds by which the clocks of AWS and of the database may differ before the gate closes. */
   clockSkewSeconds: wholeNumber(1, 60).default(5),
+  /** Seconds for which each step of a rollback waits for locks that other sessions hold, before it calls a human. */
+  lockPatienceSeconds: wholeNumber(0, 21_600).default(900),
   /** Whether the gate stays closed without a passing rehearsal of this very package. */
   requireRehearsal: flag.default(true),
   /** Days after which a rehearsal no longer counts. */

@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IChainable, StateMachine, TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { BaselineNotProven, RollbackRefused, TrialNotFenced } from '../../core/base/errors.ts';
+import { BaselineNotProven, RollbackRefused, ScriptBlocked, TrialNotFenced } from '../../core/base/errors.ts';
 import { humanNeeded, rollbackTable } from '../../core/ending/rollback-ending.ts';
 import { AuditedMachine } from '../house/audited-machine.ts';
 import { equals } from '../house/conditions.ts';
@@ -26,6 +26,8 @@ import { states } from '../../core/base/names.ts';
 /** Attempts per step. Every step is idempotent, and a release that is left half undone is worse than a repetition. */
 const ATTEMPTS = 3;
 const PAUSE_SECONDS = 2;
+/** Pause before a step that was blocked is tried again; the step itself has waited for the lock before. */
+const BLOCKED_PAUSE_SECONDS = 20;
 /** Transitions, log delivery and Lambda's own start; generous, because this machine must not time out. */
 const MARGIN_SECONDS = 120;
 
@@ -40,6 +42,8 @@ export class RollbackMachine extends Construct {
   readonly writeReport: StepLambda;
   /** The longest an execution can take, in seconds. */
   readonly seconds: number;
+  /** How often a step is tried again because another session holds a lock, beside its attempts for other reasons. */
+  private readonly blockedAttempts: number;
 
   constructor(scope: Construct, id: string, context: ReleaseContext, side: SideSteps) {
     super(scope, id);
@@ -48,7 +52,9 @@ export class RollbackMachine extends Construct {
     this.lambdas = steps.lambdas;
     this.writeReport = steps.writeReport;
     const called = [...steps.lambdas, ...side.lambdas];
-    this.seconds = longest(called) + settings.startBySeconds + settings.clockSkewSeconds + MARGIN_SECONDS;
+    this.blockedAttempts = Math.ceil(settings.lockPatienceSeconds / BLOCKED_PAUSE_SECONDS);
+    const waits = settings.startBySeconds + settings.clockSkewSeconds + MARGIN_SECONDS;
+    this.seconds = longest(called) + this.longestBlocked([steps.fence, steps.undo, steps.proveBaseline]) + waits;
 
     // Fence ▶ Wait for start-by ▶ Undo ▶ Prove baseline ▶ Write report ▶ Sign report ▶ Announce ending ▶ How did it end?
     // Each state may go to Write report early: with an outcome when there is nothing to do, or with an error.
@@ -91,9 +97,22 @@ export class RollbackMachine extends Construct {
     const task = stepTask(this, name, lambda, comment);
     // A difference and a mistyped input would be the same next time; any other error may be a lost answer.
     task.addRetry({ errors: [BaselineNotProven.name, RollbackRefused.name], maxAttempts: 0 });
+    // A backup holds its locks for minutes, and a human could only wait for its end as well.
+    if (this.blockedAttempts > 0)
+      task.addRetry({
+        errors: [ScriptBlocked.name],
+        interval: Duration.seconds(BLOCKED_PAUSE_SECONDS),
+        backoffRate: 1,
+        maxAttempts: this.blockedAttempts,
+      });
     const interval = Duration.seconds(PAUSE_SECONDS);
     task.addRetry({ errors: [Errors.ALL], interval, backoffRate: 1, maxAttempts: ATTEMPTS - 1 });
     return task;
+  }
+
+  /** How long these steps can be blocked by others, in seconds. */
+  private longestBlocked(steps: readonly StepLambda[]): number {
+    return steps.reduce((sum, step) => sum + this.blockedAttempts * (step.taskSeconds + BLOCKED_PAUSE_SECONDS), 0);
   }
 
   /**

@@ -38,6 +38,7 @@ import { localReferences, localRegion, machineSettings } from './template.ts';
 export const localSettings = {
   startBySeconds: 5,
   clockSkewSeconds: 1,
+  lockPatienceSeconds: 60,
   approvalHours: 1,
   requireRehearsal: false,
 } satisfies Partial<Settings>;

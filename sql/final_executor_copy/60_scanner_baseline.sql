@@ -362,7 +362,7 @@ begin
                   else l.locktype = 'relation' and l.relation = wanted_relation
                        and (wanted_mode = 'access exclusive' or l.mode not in ('AccessShareLock', 'RowShareLock')) end;
           raise exception 'REFUSING: no lock on % after % tries of 200 ms; held by %; wait until it ends or end it, then start again',
-            wanted, attempts, coalesce(holders, 'a session that has just ended');
+            wanted, attempts, coalesce(holders, 'a session that has just ended') using errcode = 'lock_not_available';
         end if;
         perform pg_sleep(0.1);
       end;

@@ -134,7 +134,9 @@ test.each(['release', 'rollback', 'rehearsal'] as const)(
   (machine) => {
     const services = ['States.ALL', 'Lambda.TooManyRequestsException'];
     const ours = handledErrors(definitionOf(machine)).filter((name) => !services.includes(name));
-    expect(ours).toEqual(machine === 'rollback' ? ['RollbackRefused', 'TrialNotFenced', 'BaselineNotProven'] : []);
+    expect(ours).toEqual(
+      machine === 'rollback' ? ['RollbackRefused', 'TrialNotFenced', 'BaselineNotProven', 'ScriptBlocked'] : [],
+    );
     const thrown = productSource();
     for (const name of ours) expect(thrown).toContain(`throw new ${name}(`);
   },
@@ -201,6 +203,8 @@ test('a step of the rollback is repeated, but not one that found the database di
     expect(Retry.map(({ ErrorEquals, MaxAttempts }) => [ErrorEquals[0], MaxAttempts])).toEqual([
       ['Lambda.TooManyRequestsException', 3],
       ['BaselineNotProven', 0],
+      // every twenty seconds for as long as the setting says
+      ['ScriptBlocked', 45],
       ['States.ALL', 2],
     ]);
   }
@@ -280,7 +284,16 @@ test('time-outs nest: script < document < function < task < machine', () => {
   }
   const total = (machine: 'release' | 'rollback') =>
     tasks(machine).reduce((sum, [, { TimeoutSeconds = 0 }]) => sum + TimeoutSeconds, 0);
-  expect(rollback.TimeoutSeconds).toBeGreaterThan(3 * total('rollback'));
+  // a throttled call takes no time, as the function was not called
+  const repeated = tasks('rollback').reduce(
+    (sum, [, { TimeoutSeconds = 0, Retry = [] }]) =>
+      Retry.slice(1).reduce(
+        (all, { MaxAttempts = 0, IntervalSeconds = 0 }) => all + MaxAttempts * (TimeoutSeconds + IntervalSeconds),
+        sum + TimeoutSeconds,
+      ),
+    0,
+  );
+  expect(rollback.TimeoutSeconds).toBeGreaterThan(repeated);
   expect(state('release', 'Roll back').TimeoutSeconds).toBeGreaterThan(rollback.TimeoutSeconds);
   expect(release.TimeoutSeconds).toBeGreaterThan(
     total('release') + 2 * (state('release', 'Await approval').TimeoutSeconds ?? 0),

@@ -86,10 +86,13 @@ describe('one executor at a time', () => {
 describe('locks', () => {
   it('an idle reader of governance_registry stops tier 1 before anything is made', async () => {
     const release = await hold('idle-reader', 'select count(*) from governance_registry');
-    const result = await database.byMachine('tier-1', 'prod/10_structure.sql', { lock_tries: '3' });
+    const result = await database.byMachine('tier-1', 'prod/10_structure.sql', {
+      lock_tries: '3',
+      VERBOSITY: 'verbose',
+    });
     expectRefusal(
       result,
-      /no lock on governance_registry after 3 tries of 200 ms; held by pid \d+ \(application idle-reader/,
+      / 55P03: REFUSING: no lock on governance_registry after 3 tries of 200 ms; held by pid \d+ \(application idle-reader/,
     );
     await release();
     expect(await database.sql(`select to_regclass('axis_registry') is null`)).toBe('t');

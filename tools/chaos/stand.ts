@@ -11,6 +11,7 @@ import type { Facts } from './facts.ts';
 export const chaosSettings: Partial<Settings> = {
   startBySeconds: 4,
   clockSkewSeconds: 1,
+  lockPatienceSeconds: 20,
   approvalHours: 1,
   requireRehearsal: false,
 };

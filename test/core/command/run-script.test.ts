@@ -219,6 +219,17 @@ describe('a failure says why, without rows and SQL', () => {
     expect(await message(outputOf(3, 'script-error', printed))).toBe(expected);
   });
 
+  it.each([
+    ['| psql:tier_3.sql:9: ERROR:  55P03: canceling statement due to lock timeout', 'ScriptBlocked'],
+    ['| psql:runner/take_locks.sql:9: FEHLER:  55P03: REFUSING: no lock on axis_registry', 'ScriptBlocked'],
+    // the last error is the one that ended the script
+    ['| psql:a.sql:1: ERROR:  55P03: no lock\n| psql:a.sql:2: ERROR:  23505: duplicate key', 'ScriptFailed'],
+    ['| psql:a.sql:1: ERROR:  57014: canceling statement due to statement timeout', 'ScriptFailed'],
+  ])('tells a script that got no lock from any other that failed: %j', async (printed, name) => {
+    const { ports } = fake(['id'], [failed(outputOf(3, 'script-error', printed))]);
+    await expect(runScript(ports, settings, script, call)).rejects.toThrow(expect.objectContaining({ name }) as Error);
+  });
+
   it('names the reason why nothing was run', async () => {
     expect(await message(outputOf(65, 'payload-refused', 'one-roof note the payload is not what was approved'))).toBe(
       'tier-3: payload-refused: the payload is not what was approved',

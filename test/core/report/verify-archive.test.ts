@@ -13,10 +13,15 @@ const released = describePackage(readPackageFiles(join(__dirname, '../../../exam
 const tier = released.scripts.find(({ script }) => script.id === 'tier-1');
 if (tier === undefined) throw new Error('orders has no tier 1');
 
-/** Plays a run whose folder holds a package, and whose tier 1 sent one command. */
-async function play({ archive = released.archive, digest = released.digest, sha256 = tier?.sha256 ?? '' } = {}) {
+/** Plays a run whose folder holds a package (or what was `stored` in its place), and whose tier 1 sent one command. */
+async function play({
+  archive = released.archive,
+  stored = undefined as string | undefined,
+  digest = released.digest,
+  sha256 = tier?.sha256 ?? '',
+} = {}) {
   const ports = createRunPorts();
-  await ports.evidence.writeArchive(runId, archive);
+  await ports.evidence.writeArchive(runId, stored ?? archive);
   const entry = { runId, packageDigest: digest };
   const facts = { execution: execution.Id, archive: namedDigest(archive) };
   await recordEvidence(ports, { ...entry, step: 'check-gate', facts });
@@ -39,6 +44,18 @@ describe('the folder of a run holds the package, and needs no checkout:', () => 
     expect(verifyFolder(files)).toMatchObject({ findings: [], holdsPackage: true, commands: 1 });
     expect(files.get('report.html')).toContain(`<summary>Tier 1 `);
     expect(files.get('report.html')).toContain('create table');
+  });
+
+  it.each([
+    ['a tier is another', tier.script.file, 'create table forged ();'],
+    ['a file is more', 'forged.sql', 'create table forged ();'],
+  ])('a package that was replaced in the store, where %s, is not what the report shows', async (_what, file, text) => {
+    const stored = changed(({ files }) => ({ files: { ...files, [file]: text } }));
+    const files = await play({ stored });
+    expect(files.get('report.html')).not.toMatch(/forged|<summary>Tier 1 /);
+    expect(files.get('report.md')).not.toContain('forged');
+    const problem = 'is not the package that the first entry names';
+    expect(verifyFolder(files).findings).toContainEqual({ file: archiveFile, problem });
   });
 
   it('the archive holds every file that a script is made of, and not the generated copies', () => {

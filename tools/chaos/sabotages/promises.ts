@@ -1,5 +1,5 @@
 import { locked } from '../../package.ts';
-import { byTests, chaos, type Sabotage } from './sabotage.ts';
+import { byTest, byTests, chaos, type Sabotage } from './sabotage.ts';
 
 /** What the release promises is broken: fence, proof, seal, way back. */
 export const promises: readonly Sabotage[] = [
@@ -95,6 +95,27 @@ export const promises: readonly Sabotage[] = [
     find: 'enteredAt: ports.clock.now(), documents',
     put: "enteredAt: new Date('2026-01-01'), documents",
     check: chaos('undo/3/backend-terminated'),
+  },
+  {
+    name: 'what holds a lock calls a human',
+    file: 'lib/rollback/rollback-machine.ts',
+    find: 'if (this.blockedAttempts > 0)',
+    put: 'if (this.blockedAttempts < 0)',
+    check: byTest('test/lib/machines', 'a step of the rollback is repeated'),
+  },
+  {
+    name: 'a script that got no lock failed like any other',
+    file: 'core/command/run-script.ts',
+    find: 'place?.sqlstate === LOCK_NOT_AVAILABLE',
+    put: "place?.sqlstate === ''",
+    check: byTest('test/core/command/run-script', 'tells a script that got no lock'),
+  },
+  {
+    name: 'who waits for a lock does not say so',
+    file: 'sql/runner/take_locks.sql',
+    find: "'a session that has just ended') using errcode = 'lock_not_available';",
+    put: "'a session that has just ended');",
+    check: byTest('test/sql/concurrency', 'an idle reader of governance_registry'),
   },
   {
     name: 'post checks forget the seal',
