@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describePackage } from '../../../core/package/package.ts';
 import { readPackageFiles } from '../../../disk/read-package.ts';
@@ -10,6 +10,12 @@ const tests = readdirSync(join(project, 'test'), { recursive: true, encoding: 'u
   .map((file) => `test/${file}`)
   .filter((file) => file.endsWith('.test.ts'));
 const faults = new Set(singleFaults(describePackage(readPackageFiles(join(project, 'sql')))).map(({ id }) => id));
+
+/** The text of a test, and the names of the cases that lie in a folder beside it: titles are made of both. */
+function titlesOf(test: string): string {
+  const beside = join(project, test.replace(/\.test\.ts$/, ''));
+  return [readFileSync(join(project, test), 'utf8'), ...(existsSync(beside) ? readdirSync(beside) : [])].join('\n');
+}
 
 describe.each(sabotages)('the sabotage "$name"', ({ file, find, put, times = 1, check }) => {
   it('finds what it damages', () => {
@@ -23,7 +29,7 @@ describe.each(sabotages)('the sabotage "$name"', ({ file, find, put, times = 1, 
     const files = tests.filter((test) => test.includes(wanted));
     expect(check.includes('--only') ? faults.has(fault) : files.length > 0).toBe(true);
     const title = check.includes('-t') ? (check.at(-1) ?? '') : '';
-    expect(files.some((test) => readFileSync(join(project, test), 'utf8').includes(title))).toBe(files.length > 0);
+    expect(files.some((test) => titlesOf(test).includes(title))).toBe(files.length > 0);
   });
 });
 

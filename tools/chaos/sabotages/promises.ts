@@ -115,7 +115,7 @@ export const promises: readonly Sabotage[] = [
     file: 'sql/runner/take_locks.sql',
     find: "'a session that has just ended') using errcode = 'lock_not_available';",
     put: "'a session that has just ended');",
-    check: byTest('test/sql/concurrency', 'an idle reader of governance_registry'),
+    check: byTest('test/sql/concurrency', 'stops tier 1 before anything is made'),
   },
   {
     name: 'post checks forget the seal',
