@@ -48,7 +48,7 @@ export const trust: readonly Removal[] = [
     file: 'sql/gate_monitor/measure.sql',
     find: 'if trusted then',
     put: 'if true then',
-    check: byTest('test/sql/untrusted', 'a table that became a view'),
+    check: byTest('test/sql/untrusted', 'a look-alike of the whole schema'),
   },
   {
     name: 'settings of database and role stay',
