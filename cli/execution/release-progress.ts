@@ -24,6 +24,8 @@ export function createProgress(terminal: Terminal): (event: HistoryEvent) => voi
       if (entered === states.rollBack) terminal.progress(colour.yellow('  Something failed: rolling back.'));
       if (entered === states.awaitApproval) line(colour.cyan('…'), entered, 'waits for the answer', '');
     }
+    // a step that is tried again may still end well
+    if (event.type === 'LambdaFunctionScheduled' || event.type === 'TaskScheduled') failed = false;
     const failure =
       event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails ?? event.taskTimedOutEventDetails;
     if (failure !== undefined) {
