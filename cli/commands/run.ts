@@ -15,7 +15,7 @@ import { calendarFlag, containerFlag, databaseFlags, reportFolderFlag } from '..
 import { Option } from 'commander';
 import { readCheckedPackage } from '../execution/checked-package.ts';
 import { assertPlaceChosen, withDatabase } from '../execution/database.ts';
-import { assertRuntimePossible, loadRuntime, type RuntimeFlags, withRuntime } from '../execution/with-runtime.ts';
+import { assertRuntimePossible, type RuntimeFlags, withRuntime } from '../execution/with-runtime.ts';
 
 /** Options of `one-roof run`. */
 interface RunOptions extends RuntimeFlags {
@@ -76,7 +76,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
   const { database, writer: user } = plan;
   terminal.progress(`One-Roof release of ${digest}`);
   const ending = unhurried(terminal, 'The release');
-  return withDatabase({ database, user }, { ...options, meanwhile: loadRuntime }, terminal, async (server) => {
+  return withDatabase({ database, user }, options, terminal, async (server) => {
     const dump = (name: string) => dumpInto(options.dumpDir, name, server, database);
     await dump('before.sql');
     const settings = { requireRehearsal: options.requireRehearsal === true };

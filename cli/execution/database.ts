@@ -33,7 +33,7 @@ export function readReleasePackage(directory: string, files = readPackageFiles(d
 /** Opens a database for as long as `use` takes; a private server is stopped afterwards, whatever happens. */
 export async function withDatabase<Result>(
   wanted: Wanted,
-  options: DatabaseOptions & { readonly meanwhile?: () => void },
+  options: DatabaseOptions,
   terminal: Terminal,
   use: (server: PostgresServer) => Promise<Result>,
 ): Promise<Result> {

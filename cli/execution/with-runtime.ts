@@ -20,11 +20,6 @@ export interface RuntimeFlags extends DatabaseOptions {
 /** Loads CDK and the handlers, which takes a second, when they are needed: not for a command's help or a wrong flag. */
 const load: (path: string) => typeof runtimeFile = require;
 
-/** Loads what {@link withRuntime} needs, so that it is there by then. */
-export function loadRuntime(): void {
-  load('../../local/driver/runtime.ts');
-}
-
 /**
  * @throws UsageError where a state machine cannot run on this machine; asked before a database is opened or installed.
  */

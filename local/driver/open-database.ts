@@ -21,8 +21,6 @@ export interface DatabaseOptions {
   readonly packageDirectory: string;
   readonly onProgress: (text: string) => void;
   readonly onWarning: (text: string) => void;
-  /** As for {@link startPostgres}; not called where no server is started. */
-  readonly meanwhile?: () => void;
 }
 
 async function prepare(server: PostgresServer, database: string, file: string): Promise<void> {
@@ -54,14 +52,10 @@ function assertFixture(packageDirectory: string): void {
 export async function openDatabase(wanted: Wanted, options: DatabaseOptions): Promise<PostgresServer> {
   if (options.prepare !== undefined) assertReadable(options.prepare);
   if (options.url !== undefined) return connectServer(options.url, wanted, options.onWarning);
-  const { packageDirectory, onProgress, meanwhile } = options;
+  const { packageDirectory, onProgress } = options;
   assertFixture(packageDirectory);
   const { database } = wanted;
-  const server = await startPostgres({
-    superuser: planOf(packageDirectory).writer,
-    onProgress,
-    ...(meanwhile === undefined ? {} : { meanwhile }),
-  });
+  const server = await startPostgres({ superuser: planOf(packageDirectory).writer, onProgress });
   try {
     onProgress(`PostgreSQL ${server.version} is running, on a private socket`);
     await buildFixture(server, { signed: options.unsigned !== true, database, packageDirectory });

@@ -37,8 +37,6 @@ interface StartOptions {
   /** Name of the superuser; the writer of this checkout's package by default. */
   readonly superuser?: string;
   readonly onProgress?: Progress;
-  /** Called while the server starts, in processes of its own: half a second for what has to be loaded anyway. */
-  readonly meanwhile?: () => void;
 }
 
 /** The superuser of a server we start unless told otherwise: the package's writer, which is one in production too. */
@@ -62,7 +60,6 @@ export async function startPostgres(options: StartOptions = {}): Promise<Postgre
   const owner = options.superuser ?? superuser;
   const child = supervise(tools, { folder, durable, owner }, user);
   try {
-    options.meanwhile?.();
     const pid = await untilReady(folder);
     const server = describe(tools, { folder, owner }, pid, () => stopSupervised(child));
     if (owner !== 'postgres') await createPostgresRole(server);

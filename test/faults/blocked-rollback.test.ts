@@ -1,12 +1,15 @@
 import { Client } from 'pg';
-import { states } from '../../core/base/names.ts';
+import { states, tierStateName } from '../../core/base/names.ts';
+import { dumpDatabase } from '../../local/postgres/dump.ts';
 import { runNow, whenEntered } from '../../tools/interfere.ts';
+import { database, released } from '../../tools/package.ts';
 import { openStage, type Stage } from '../end-to-end/stage.ts';
 
 /*
  * A backup, or somebody who rewrites a table, holds locks for longer than a step waits for them. The rollback goes on
  * trying, and calls nobody to a database that it can restore by itself.
  */
+const failing = released.plan.tiers.filter(({ id }) => id === '4').map(tierStateName);
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
@@ -15,7 +18,7 @@ afterAll(() => stage.stop());
 
 /** Holds a lock from the entry of a state of the rollback until so many attempts of it have failed. */
 async function holdDuring(state: string, lock: string, attempts: number): Promise<() => Promise<string[]>> {
-  const client = new Client({ connectionString: stage.server.url('directus'), application_name: 'pg_dump' });
+  const client = new Client({ connectionString: stage.server.url(database), application_name: 'pg_dump' });
   await client.connect();
   const errors: string[] = [];
   let inside = false;
@@ -40,13 +43,13 @@ it.each([
   ['by a rewrite of what is compared', states.proveBaseline, 'lock table public.governance_registry'],
 ])('a rollback that is held up %s waits, and ends well', async (_by, state, lock) => {
   await stage.fresh();
-  const before = await stage.query('select count(*) from pg_class');
-  const fail = whenEntered(stage.runtime, ['Tier 4 Containment axis'], () =>
-    runNow(stage.server, 'directus', `alter table axis_registry add constraint no check (axis_code <> 'containment')`),
+  const before = await dumpDatabase(stage.server, database);
+  const fail = whenEntered(stage.runtime, failing, () =>
+    runNow(stage.server, database, `alter table axis_registry add constraint no check (axis_code <> 'containment')`),
   );
   const release = await holdDuring(state, lock, 3);
   const { ending } = await stage.release().finally(fail);
   expect(await release()).toEqual(['ScriptBlocked', 'ScriptBlocked', 'ScriptBlocked']);
   expect(ending.name).toBe('rolled_back');
-  expect(await stage.query('select count(*) from pg_class')).toBe(before);
+  expect(await dumpDatabase(stage.server, database)).toBe(before);
 });

@@ -3,9 +3,11 @@ import { parsePlan } from '../../core/package/plan.ts';
 import { tierStateName } from '../../core/base/names.ts';
 import { functionSeconds, scriptTimeouts } from '../../core/command/timeouts.ts';
 import { readPackageFiles } from '../../disk/read-package.ts';
+import { cachedRelease } from '../../local/driver/cached-release.ts';
 import {
   definitionOf,
   handledErrors,
+  nodeId,
   definitionText,
   answerOf,
   packageDirectory,
@@ -208,6 +210,16 @@ test('a step of the rollback is repeated, but not one that found the database di
       ['States.ALL', 2],
     ]);
   }
+});
+
+test('a rollback without patience for locks still has the attempts that any other failure has', () => {
+  const impatient = cachedRelease({ packageDirectory, settings: { nodeId, lockPatienceSeconds: 0 } });
+  const { Undo } = definitionOf('rollback', impatient).States;
+  const retried = Undo?.Retry?.map(({ ErrorEquals, MaxAttempts }) => [ErrorEquals[0], MaxAttempts]);
+  expect(retried?.slice(1)).toEqual([
+    ['BaselineNotProven', 0],
+    ['States.ALL', 2],
+  ]);
 });
 
 const safePaths = ['$', '$$.Execution', '$$.State', '$$.Execution.Id', '$$.Execution.Name', '$$.Execution.StartTime'];

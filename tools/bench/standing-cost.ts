@@ -45,7 +45,7 @@ export function standingRows(template: Template): Row[] {
   const month = (charged: (count: number, free: number) => number) =>
     standing.reduce((sum, { what, month: each, free }) => sum + charged(counts[what], free) * each, 0) +
     computing(calls, calls * callSeconds);
-  const held = standing.map(({ what }) => `${counts[what]} ${what}`).join(', ');
+  const held = standing.map(({ what }) => `${what}: ${counts[what]}`).join(', ');
   return [
     {
       what: 'the stack, a month',
