@@ -2,22 +2,25 @@ import { availableParallelism } from 'node:os';
 
 /**
  * Tests that take minutes: browsers and terminals, whole commands and mistakes at the command line, rehearsals, the cases of
- * the field, every tier that can fail, samples of chaos, new tiers, the second package. Only .ci/run runs them, through
- * jest.slow.config.mjs, so that `npm test` stays below four minutes on two cores.
+ * the field, every tier that can fail, samples of chaos, new tiers, other packages, every kind of statement that the check
+ * must find, the bundles of all functions. Only .ci/run runs them, through jest.slow.config.mjs, so that `npm test` stays
+ * below four minutes on two cores.
  */
 export const slowTests = [
   '/test/bin/private-cache',
   '/test/browser/',
-  '/test/check/package',
-  '/test/cli/commands/(check|fingerprint|gate-url|local|mistakes|new-tier|package-tests|people|rollback-url|run-interrupted|trial|watch)',
+  '/test/check/(every-kind|nothing-unseen|package)',
+  '/test/cli/commands/(check|fingerprint|gate-url|local|mistakes|new-tier|package-tests|people|rollback-url|run|trial|watch)',
   '/test/cli/execution/(approval-semantics|with-runtime)',
   '/test/cli/screen/(closed-output|hostile-names|prompt)',
+  '/test/core/package/warehouse',
   '/test/core/report/verify(?!-)',
   '/test/end-to-end/(add-a-tier|cases|drift|every-tier|german-server|orders|rehearsal/|several-approvers)',
   '/test/faults/(blocked-rollback|chaos|fuzz)',
-  '/test/lib/house/release-checks',
+  '/test/lambdas/bundles',
+  '/test/lib/(house/(release-checks|two-packages)|release/change-calendar)',
   '/test/local/(driver/cached-release|ssm/script-on-stage)',
-  '/test/sql/(concurrency|fingerprint|flattened|keep-keys|per-tier|requires)',
+  '/test/sql/(concurrency|fingerprint|fixture/determinism|flattened|keep-keys|per-tier|requires)',
   '/test/docs/commands',
   '/test/second-engine/',
 ];
