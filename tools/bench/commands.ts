@@ -77,7 +77,7 @@ export async function commands(rounds: number, withTests: boolean): Promise<Tabl
       await row('one-roof plan', rounds, [...oneRoof, 'plan']),
       await row('one-roof check', rounds, [...oneRoof, 'check']),
       await checkRow(rounds),
-      await row('npm run demo', rounds, ['npm', 'run', '-s', 'demo'], 12),
+      await row('npm run demo', rounds, ['npm', 'run', '-s', 'demo'], 8),
       await row('cdk synth, with bundles and checks', 1, [process.execPath, cdk, 'synth', '-q']),
       ...(withTests ? await testRows() : []),
     ],
