@@ -26,8 +26,10 @@ function* statementStarts(text: string): Generator<number> {
 
 const opening = 'runner/open_tier.sql';
 const closing = 'runner/close_tier.sql';
-/** Not timed, as the trial leaves it out. */
-const untimed = 'runner/required.sql';
+/** Not timed, as the trial leaves them out. */
+const untimed = new Set(
+  ['required', 'lock_more', 'take_locks', 'refuse_untrusted'].map((name) => `runner/${name}.sql`),
+);
 
 /**
  * The statements of a script that writes, in the order in which psql times them: from the end of what opens its transaction to
@@ -38,7 +40,7 @@ function timedIn({ text, origin }: Flattened): TimedPlace[] {
   const files = lines.map((_, index) => origin(index + 1).file);
   const [first, last] = [files.lastIndexOf(opening) + 1, files.indexOf(closing)];
   if (first === 0 || last < first) return [];
-  const body = lines.slice(first, last).map((line, index) => (files[first + index] === untimed ? '' : line));
+  const body = lines.slice(first, last).map((line, index) => (untimed.has(files[first + index] ?? '') ? '' : line));
   const found: TimedPlace[] = [];
   let [line, counted] = [first, 0];
   const joined = body.join('\n');

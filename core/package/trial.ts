@@ -18,6 +18,7 @@ const leftOut = new Set([
     'untrusted_code',
     'open_trusted',
     'take_locks',
+    'lock_more',
     'refuse_untrusted',
     'close_reader',
     'changed_since',

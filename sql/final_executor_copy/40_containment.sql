@@ -515,8 +515,7 @@ declare
   expected_inventory bigint := current_setting('one_roof.expected_inventory')::bigint;
   owner_map text[] := string_to_array(current_setting('one_roof.owner_map'), ',');
   expected_groups bigint := cardinality(owner_map);
-  figures record;
-  islands text;
+  figures record; islands text;
 begin
   select (select count(*) from public.axis_registry where axis_code = 'containment')
          + (select count(*) from public.axis_value where axis_code = 'containment')

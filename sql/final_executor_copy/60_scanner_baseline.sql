@@ -510,8 +510,7 @@ begin
 end $stamp$;
 do $tier$
 declare
-  figures record;
-  scan bigint;
+  figures record; scan bigint;
 begin
   select (select count(*) from public.governance_scan_run) as scans,
          (select count(*) from public.axis_registry where axis_code = 'topic' and status = 'active') as topic,

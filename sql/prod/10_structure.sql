@@ -1,7 +1,6 @@
 -- Tier 1, structure: tables, views and a function, inert, stamped with the run that makes them. No trigger, nothing emitted.
 \set writes ''
--- the locks that undoing needs too: a release that could not be undone never starts
-\set locks 'governance_object_ownership,governance_registry=access exclusive'
+\set locks ''
 \ir ../runner/open_tier.sql
 \ir approval.sql
 \ir ../runner/name_run.sql
@@ -11,8 +10,7 @@ do $before$
 declare
   present text := current_setting('one_roof.stamps')::json ->> 'present';
   missing text := current_setting('one_roof.missing');
-  owners bigint;
-  events bigint;
+  events bigint := (select count(*) from public.event_type_registry where event_domain = 'governance' and active);
 begin
   if present <> '' then
     raise exception 'REFUSING: axis substrate already present (% objects: %), expected none; %',
@@ -21,11 +19,6 @@ begin
   if missing <> '' then
     raise exception 'REFUSING: prerequisite views missing (%), expected all five; restore them first', missing;
   end if;
-  select count(*) into owners from public.governance_object_ownership;
-  if owners <> 0 then
-    raise exception 'REFUSING: governance_object_ownership has % rows, expected 0; somebody owns something already, ask who', owners;
-  end if;
-  select count(*) into events from public.event_type_registry where event_domain = 'governance' and active;
   if events <> 0 then
     raise exception 'REFUSING: % governance event types are active, expected 0; deactivate them, emission is a later step', events;
   end if;
@@ -97,7 +90,7 @@ create table public.axis_object_ownership (
   ownership_id bigint generated always as identity primary key,
   object_type text not null, object_ref text not null,
   axis_code text not null, value_code text not null,
-  owner_gov_code text not null references public.governance_registry (code),
+  owner_gov_code text not null,
   owner_kind text not null check (owner_kind in ('accountable', 'supporting', 'delegated', 'exception')),
   lifecycle_status text not null default 'active' check (lifecycle_status in ('active', 'superseded', 'revoked', 'expired')),
   approval_ref text,
@@ -526,10 +519,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $scan$
 declare
-  scan bigint;
-  findings integer;
-  fresh integer;
-  vanished integer;
+  scan bigint; findings integer; fresh integer; vanished integer;
 begin
   lock table public.governance_drift_state in share row exclusive mode; -- two scans at once would count each other's findings as new
   insert into public.governance_scan_run (actor, mode, finding_count, new_count, resolved_count)
@@ -566,7 +556,7 @@ end
 $scan$;
 revoke all on function public.fn_governance_scan(text, text) from public;
 
--- comments, stamps, grants, assertions -------------------------------------------------------------------------
+-- comments, grants, views in full -------------------------------------------------------------------------
 
 comment on table public.axis_registry is 'The classification axes of One-Roof governance.';
 comment on table public.axis_assignment is
@@ -576,15 +566,9 @@ comment on table public.topic_taxonomy_map is 'Illustrative crosswalk from topic
 comment on table public.governance_event_log is 'Shaped events that were not sent: emitted is false.';
 comment on view public.v_ui_coverage_dashboard is 'One JSON row for the read-only dashboard.';
 
--- the undo puts the sequence back to where it stood
-select format('sequence=%s/%s', last_value, case when is_called then 't' else 'f' end) as mark
-from public.governance_object_ownership_id_seq \gset
-\ir ../runner/stamp_objects.sql
-
 do $grants$
 declare
-  relation text;
-  reader text;
+  relation text; reader text; n bigint;
 begin
   foreach relation in array string_to_array(current_setting('one_roof.tables') || ' ' || current_setting('one_roof.views'), ' ') loop
     foreach reader in array array['directus', 'context_pack_readonly'] loop
@@ -592,23 +576,31 @@ begin
         execute format('grant select on public.%I to %I', relation, reader);
       end if;
     end loop;
+    execute format('select count(r) from public.%I r', relation) into n; -- every view must be readable in full
+    if n <> 0 and (relation like 'v\_axis\_%' or relation = 'v_drift_finding') then -- the axis engine and the findings start empty
+      raise exception 'REFUSING: % shows % rows right after tier 1, expected 0; look for label codes absent from taxonomy', relation, n;
+    end if;
   end loop;
 end $grants$;
 
+-- what the application waits for, last; the locks that undoing needs too: a release that could not be undone keeps nothing
+\set locks 'governance_object_ownership,governance_registry=access exclusive'
+\ir ../runner/lock_more.sql
+alter table public.axis_object_ownership add foreign key (owner_gov_code) references public.governance_registry (code);
+-- the undo puts the sequence back to where it stood
+select format('sequence=%s/%s', last_value, case when is_called then 't' else 'f' end) as mark
+from public.governance_object_ownership_id_seq \gset
+\ir ../runner/stamp_objects.sql
 \ir ../runner/stamps.sql
 do $after$
 declare
   expected integer := current_setting('one_roof.expected_objects')::integer;
   made record;
-  shown text;
-  n bigint;
+  owners bigint := (select count(*) from public.governance_object_ownership);
 begin
-  foreach shown in array string_to_array(current_setting('one_roof.views'), ' ') loop
-    execute format('select count(v) from public.%I v', shown) into n; -- every view must be readable in full
-    if n <> 0 and (shown like 'v\_axis\_%' or shown = 'v_drift_finding') then -- the axis engine and the findings start empty
-      raise exception 'REFUSING: % shows % rows right after tier 1, expected 0; look for label codes absent from taxonomy', shown, n;
-    end if;
-  end loop;
+  if owners <> 0 then
+    raise exception 'REFUSING: governance_object_ownership has % rows, expected 0; somebody owns something already, ask who', owners;
+  end if;
   select * into made from json_to_record(current_setting('one_roof.stamps')::json)
     as stamps(own_applying integer, own_tables integer, own_views integer, own_functions integer);
   if made.own_applying <> expected then

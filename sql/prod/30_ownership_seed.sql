@@ -8,8 +8,7 @@
 do $before$
 declare
   expected_gap bigint := current_setting('one_roof.expected_gap')::bigint;
-  figures record;
-  unknown text;
+  figures record; unknown text;
 begin
   select (select count(*) from public.v_object_owner_gap) as gap, (select count(*) from public.governance_object_ownership) as own,
          (select count(*) from public.v_object_owner_conflict) as conflict,

@@ -98,6 +98,30 @@ describe('locks', () => {
     expect(await database.sql(`select to_regclass('axis_registry') is null`)).toBe('t');
   });
 
+  it.each<[string, string, string, string, number]>([
+    ['tier-1', 'governance_registry', 'code', 'prod/10_structure.sql', 0],
+    ['tier-1', 'governance_object_ownership', 'created_by', 'prod/10_structure.sql', 0],
+    ['tier-8', 'governance_object_ownership', 'created_by', 'prod/90_verify.sql', 7],
+  ])(
+    'while %s is at its long work, the application reads and writes %s',
+    async (id, relation, column, file, applied) => {
+      await database.freshAfter(applied);
+      const slow = 'v_governance_object_containment';
+      const definition = await database.sql(`select rtrim(pg_get_viewdef('${slow}'), ';')`);
+      await database.sql(`create or replace view ${slow} as select v.* from (${definition}) v
+        where pg_advisory_lock_shared(4711)::text is not null`);
+      const goOn = await hold('slow-disk', 'select pg_advisory_lock(4711)');
+      const tier = database.byMachine(id, file);
+      const waits = `select count(*) from pg_locks where locktype = 'advisory' and objid = 4711 and not granted`;
+      await until(async () => ((await database.sql(waits)) === '1' ? true : undefined));
+      const write = `update ${relation} set ${column} = ${column} where false`;
+      const used = await database.sql(`set lock_timeout = '1s'; ${write}; select count(*) from ${relation}`);
+      await goOn();
+      const { stderr, exitCode } = await tier;
+      expect([used, stderr, exitCode]).toEqual([expect.stringMatching(/^\d+$/), '', 0]);
+    },
+  );
+
   it.each(['governance_registry', 'axis_registry', 'v_reconcile_label_orphan'])(
     'a reader of %s stops the undo, which says who it is and keeps everything',
     async (relation) => {

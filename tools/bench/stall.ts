@@ -2,7 +2,7 @@ import { released } from '../package.ts';
 import { Repeater } from './application.ts';
 import type { Executor } from './executor.ts';
 import { runId, type Stage } from './stage.ts';
-import { timed } from './statistics.ts';
+import { median, timed } from './statistics.ts';
 import type { Limit, Row, Table } from './table.ts';
 
 /** How many of the tables that the release only reads are watched: the largest. */
@@ -10,11 +10,12 @@ const READ_TABLES = 2;
 const phases = ['nothing', 'the trial', 'the release', 'the undo'] as const;
 type Phase = (typeof phases)[number];
 
-/** A client, and what it was kept waiting in each round by phase. */
+/** A client, and what it was kept waiting in each round by phase; of the release also by which tier. */
 interface Watched {
   readonly what: string;
   readonly client: Repeater;
   readonly stalls: Record<Phase, number[]>;
+  readonly byTier: Map<string, number[]>;
 }
 
 /** The relations that the release locks against others, and the largest of those that it reads. */
@@ -40,7 +41,7 @@ async function application(stage: Stage, names: readonly string[]): Promise<Watc
       and not attisdropped and attgenerated = '' and attidentity = '' order by attnum desc limit 1`);
   const watch = async (what: string, next: () => string): Promise<Watched> => {
     const stalls = { nothing: [], 'the trial': [], 'the release': [], 'the undo': [] };
-    return { what, client: await Repeater.start(stage.server, next), stalls };
+    return { what, client: await Repeater.start(stage.server, next), stalls, byTier: new Map() };
   };
   const writes: string[] = [];
   const watched: Watched[] = [];
@@ -57,24 +58,51 @@ async function application(stage: Stage, names: readonly string[]): Promise<Watc
   return [...watched, await watch('transaction that writes all of them', inTurn)];
 }
 
-/** Does something, and notes how long each client was kept waiting meanwhile. Returns the milliseconds that it took. */
-async function during(phase: Phase, watched: readonly Watched[], run: () => Promise<unknown>): Promise<number> {
+/** Does something. Returns the milliseconds that it took, and the longest that each client was kept waiting meanwhile. */
+async function during(
+  watched: readonly Watched[],
+  run: () => Promise<unknown>,
+): Promise<{ readonly ms: number; readonly waits: readonly number[] }> {
   for (const { client } of watched) await client.longest();
   const { ms } = await timed(run);
-  for (const { client, stalls } of watched) stalls[phase].push(await client.longest());
-  return ms;
+  const waits: number[] = [];
+  for (const { client } of watched) waits.push(await client.longest());
+  return { ms, waits };
 }
 
 /** Milliseconds of each trial. */
-async function measure(executor: Executor, watched: readonly Watched[], rounds: number): Promise<number[]> {
+async function measure(
+  stage: Stage,
+  executor: Executor,
+  watched: readonly Watched[],
+  rounds: number,
+): Promise<number[]> {
   const trials: number[] = [];
+  const note = async (phase: Phase, run: () => Promise<unknown>): Promise<number> => {
+    const { ms, waits } = await during(watched, run);
+    for (const [index, { stalls }] of watched.entries()) stalls[phase].push(waits[index] ?? Number.NaN);
+    return ms;
+  };
   for (let round = 0; round < rounds; round += 1) {
-    await during('nothing', watched, () => executor.run('fingerprint'));
-    trials.push(await during('the trial', watched, () => executor.run('trial')));
-    await during('the release', watched, () => executor.tiers());
-    await during('the undo', watched, () => executor.run('undo', { undoReleased: runId }));
+    await note('nothing', () => executor.run('fingerprint'));
+    trials.push(await note('the trial', () => executor.run('trial')));
+    for (const id of stage.tiers) {
+      const { waits } = await during(watched, () => executor.run(id));
+      for (const [index, { byTier }] of watched.entries())
+        byTier.set(id, [...(byTier.get(id) ?? []), waits[index] ?? Number.NaN]);
+    }
+    for (const { stalls, byTier } of watched)
+      stalls['the release'].push(Math.max(...[...byTier.values()].map((waits) => waits[round] ?? 0)));
+    await note('the undo', () => executor.run('undo', { undoReleased: runId }));
   }
   return trials;
+}
+
+/** The tiers that keep a client waiting longest, with the median of their waits. */
+function longestTiers({ byTier }: Watched): string {
+  const waits = [...byTier].map(([id, samples]) => ({ id, ms: Math.round(median(samples)) }));
+  const longest = waits.toSorted((one, other) => other.ms - one.ms).slice(0, 2);
+  return longest.map(({ id, ms }) => `${id} ${ms} ms`).join(', ');
 }
 
 function rows(watched: readonly Watched[], trials: readonly number[]): Row[] {
@@ -85,9 +113,10 @@ function rows(watched: readonly Watched[], trials: readonly number[]): Row[] {
     'the undo': { most: 250 },
   };
   return phases.flatMap((phase) =>
-    watched.map(({ what, stalls }): Row => {
+    watched.map((client): Row => {
       const limit = limits[phase];
-      const row = { what: `${phase}: ${what}`, unit: 'ms' as const, samples: stalls[phase] };
+      const note = phase === 'the release' ? { note: longestTiers(client) } : {};
+      const row = { what: `${phase}: ${client.what}`, unit: 'ms' as const, samples: client.stalls[phase], ...note };
       return { ...row, ...(limit && { limit }), ...(phase === 'the trial' ? { reference: trials } : {}) };
     }),
   );
@@ -113,7 +142,7 @@ export async function stall(
   const watched = await application(stage, await relations(stage));
   let trials: number[];
   try {
-    trials = await measure(executor, watched, rounds);
+    trials = await measure(stage, executor, watched, rounds);
   } finally {
     for (const { client } of watched) await client.stop();
   }

@@ -21,6 +21,13 @@ const flush = 'select pg_stat_force_next_flush()';
 const delimiter = '@@@';
 const change = `--changeset one-roof:NAME runInTransaction:false endDelimiter:${delimiter} stripComments:false`;
 
+/** liquibase hands on a question mark as two, also within a literal, where regular expressions have them. */
+function withoutQuestionMarks(sql: string): string {
+  return sql.replace(/--[^\n]*|'(?:[^']|'')*'/g, (token) =>
+    token.startsWith("'") && token.includes('?') ? `(${token.replaceAll('?', "' || chr(63) || '")})` : token,
+  );
+}
+
 /** liquibase, a Java program: one change set per tier. */
 export async function liquibase(stage: Stage, tiers: readonly PlainTier[]): Promise<Peer | undefined> {
   if (!existsSync(driver) || (await versionOf('java', '--version')) === undefined) return undefined;
@@ -30,7 +37,8 @@ export async function liquibase(stage: Stage, tiers: readonly PlainTier[]): Prom
   const directory = join(stage.folder, 'liquibase');
   mkdirSync(directory);
   const changes = tiers.map(
-    ({ name, sql }) => `${change.replace('NAME', name)}\n${flush}\n${delimiter}\nbegin;\n${sql}commit;\n${delimiter}\n`,
+    ({ name, sql }) =>
+      `${change.replace('NAME', name)}\n${flush}\n${delimiter}\nbegin;\n${withoutQuestionMarks(sql)}commit;\n${delimiter}\n`,
   );
   writeFileSync(join(directory, 'changelog.sql'), `--liquibase formatted sql\n\n${changes.join('\n')}`);
   const relay = await startTcpRelay(stage.server);

@@ -8,6 +8,12 @@ import { runId, type Stage } from '../stage.ts';
 const query = /^(?:\*{9} QUERY \*{10}|\/\*{8} QUERY \*{9}\/)\n([\s\S]*?)\n(?:\*{26}|\/\*{24}\/)$/gm;
 const transaction = /^\s*(?:--[^\n]*\n\s*)*(begin\b|commit\b)/i;
 
+/** A tool that runs all tiers in one session keeps its own prepared statements; those of a tier are written in SQL. */
+const deallocate = `do $own$ declare prepared text; begin
+  for prepared in select name from pg_prepared_statements where from_sql loop execute format('deallocate %I', prepared); end loop;
+end $own$;
+`;
+
 /** One tier as plain SQL statements. */
 export interface PlainTier {
   /** Name of its file, without folder and extension. */
@@ -37,7 +43,8 @@ export async function plainTiers(stage: Stage): Promise<PlainTier[]> {
     const statements = [...readFileSync(log, 'utf8').matchAll(query)].map(([, text = '']) => text);
     const sql = statements
       .filter((text) => !transaction.test(text))
-      .map((text) => text.trimEnd().replace(/;?$/, ';\n'));
+      .map((text) => text.trimEnd().replace(/;?$/, ';\n'))
+      .map((text) => (/^deallocate all;$/im.test(text) ? deallocate : text));
     // The path is reset, because the tools find their own tables by the search_path with which the session began.
     tiers.push({ name: script.file.replace(/^.*\/|\.sql$/g, ''), sql: `${sql.join('')}reset search_path;\n` });
     rmSync(log);

@@ -1,12 +1,12 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Peer, runPeer, versionOf } from './peer.ts';
-import { apr, database, packageDirectory, writer } from '../../package.ts';
+import { apr, database, writer } from '../../package.ts';
 import { runId, type Stage } from '../stage.ts';
 
 const planner = '2026-06-03T00:00:00Z One Roof <one-roof@example.org>';
 
-/** sqitch, a Perl program that starts one psql per change, so that it can run the files as they are. */
+/** sqitch, a Perl program that starts one psql per change, so that it can run psql's own language. */
 export async function sqitch(stage: Stage): Promise<Peer | undefined> {
   const version = await versionOf('sqitch', '--version');
   if (version === undefined) return undefined;
@@ -17,8 +17,8 @@ export async function sqitch(stage: Stage): Promise<Peer | undefined> {
     '[core]\n\tengine = pg\n[user]\n\tname = One Roof\n\temail = one-roof@example.org\n',
   );
   const changes = stage.tiers.map((id) => {
-    const { file } = stage.script(id).script;
-    copyFileSync(join(packageDirectory, file), join(directory, 'deploy', `${id}.sql`));
+    // As a document holds it: in a folder of their own the files of the package would not find what they include.
+    writeFileSync(join(directory, 'deploy', `${id}.sql`), stage.script(id).text);
     return `${id} ${planner}\n`;
   });
   writeFileSync(join(directory, 'sqitch.plan'), `%syntax-version=1.0.0\n%project=one-roof\n\n${changes.join('')}`);

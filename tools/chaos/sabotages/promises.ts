@@ -118,6 +118,13 @@ export const promises: readonly Sabotage[] = [
     check: byTest('test/sql/concurrency', 'stops tier 1 before anything is made'),
   },
   {
+    name: 'a tier locks at its opening whatever the release locks',
+    file: 'sql/runner/open_tier.sql',
+    find: "set_config('one_roof.locks', :'locks', true)",
+    put: "set_config('one_roof.locks', :'release_existing', true)",
+    check: byTest('test/sql/concurrency', 'is at its long work'),
+  },
+  {
     name: 'post checks forget the seal',
     file: 'core/release/post-checks.ts',
     find: 'sealed: true, ',
