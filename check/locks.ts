@@ -1,7 +1,8 @@
 import { existingSetting, locksSetting } from './conventions.ts';
 import { at, listAt, textAt } from './parse-sql.ts';
 import { settingTexts } from './reach.ts';
-import type { Script } from './script.ts';
+import { onceForEach } from './memo.ts';
+import { type Script, variableAt } from './script.ts';
 import { nodesOf, type Statement } from './statement.ts';
 
 /** PostgreSQL's table lock modes from weakest to strongest; the place is the number in a LOCK statement's tree. */
@@ -55,18 +56,40 @@ export function locksOf(statement: Statement): TableLock[] {
   );
 }
 
-/** The locks a script announces as `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`, and so takes first, by short tries, in its lock block. */
-export function announcedLocks(script: Script): Map<string, number> {
-  const literals = script.statements.flatMap((statement) => statement.literals).filter((text) => text.includes('='));
-  const bodies = script.sent.flatMap(({ body }) => body).flatMap((statement) => statement.literals);
-  const settings = [locksSetting, ...(bodies.includes(existingSetting) ? [existingSetting] : [])];
-  const texts = [...literals, ...settings.map((name) => settingTexts(script).get(name) ?? '')];
-  const entries = texts.flatMap((text) => text.split(','));
-  return new Map(
-    entries.flatMap((entry) => {
-      const [, relation, mode = 'share row exclusive'] = /^(\w+)(?:=([a-z ]+))?$/.exec(entry) ?? [];
-      const level = lockModes.findIndex((name) => name === mode);
-      return relation === undefined || level < 0 ? [] : [[relation, level] as const];
+/** A text that names locks, as `relation` (SHARE ROW EXCLUSIVE) or `relation=mode`, and the place from which on they are taken. */
+interface Announcement {
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** What a script announces: in a setting of its own, for its lock block, or as what the plan says of every relation. */
+const announcements = onceForEach((script: Script): readonly Announcement[] => {
+  const written = script.statements.flatMap(({ literals, offset }) =>
+    literals.filter((text) => text.includes('=')).map((text) => ({ offset, text })),
+  );
+  const set = script.sent.flatMap((statement) =>
+    nodesOf(statement, 'FuncCall').flatMap((call) => {
+      const [name, value] = listAt(call, 'args').map((argument) => textAt(argument, 'A_Const', 'sval', 'sval'));
+      const variable = name === locksSetting ? /^\{(\w+)\}$/.exec(value ?? '')?.[1] : undefined;
+      return variable === undefined
+        ? []
+        : [{ offset: statement.offset, text: variableAt(script, statement, variable) ?? '' }];
     }),
   );
+  const bodies = script.sent.flatMap(({ body }) => body).flatMap((statement) => statement.literals);
+  const planned = bodies.includes(existingSetting) ? [settingTexts(script).get(existingSetting) ?? ''] : [];
+  return [...written, ...set, ...planned.map((text) => ({ offset: 0, text }))];
+});
+
+/** The locks that a script announces before a statement, and so takes first, by short tries, in its lock block: their levels. */
+export function announcedLocks(script: Script, { offset }: Statement): Map<string, number> {
+  const before = announcements(script).filter((announcement) => announcement.offset < offset);
+  const entries = before.flatMap(({ text }) => text.split(','));
+  const locks = new Map<string, number>();
+  for (const entry of entries) {
+    const [, relation, mode = 'share row exclusive'] = /^(\w+)(?:=([a-z ]+))?$/.exec(entry) ?? [];
+    const level = lockModes.findIndex((name) => name === mode);
+    if (relation !== undefined && level >= 0) locks.set(relation, Math.max(level, locks.get(relation) ?? 0));
+  }
+  return locks;
 }

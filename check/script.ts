@@ -64,14 +64,11 @@ export function firstChange(script: Script): Statement | undefined {
   );
 }
 
-/**
- * psql variables of a file with their values as far as the file tells: `\set` joins its words, a default replaces
- * nothing, `\gset` gives none.
- */
-export const variablesOf = onceForEach((script: Script): ReadonlyMap<string, string> => {
+/** psql variables as `\set` leaves them up to a place: it joins its words, and a default replaces nothing. */
+function variablesSet(script: Script, before: number): Map<string, string> {
   const variables = new Map<string, string>();
-  for (const [index, { name, argument }] of script.commands.entries()) {
-    if (name !== 'set') continue;
+  for (const [index, { name, argument, offset }] of script.commands.entries()) {
+    if (name !== 'set' || offset >= before) continue;
     const [variable = '', ...words] = argument.match(/'(?:[^'\\]|\\.|'')*'|\S+/g) ?? [];
     const values = words.map((word) =>
       word.startsWith(':') ? (variables.get(word.slice(1)) ?? '') : word.replaceAll(/^'|'$/g, '').replaceAll("''", "'"),
@@ -79,6 +76,17 @@ export const variablesOf = onceForEach((script: Script): ReadonlyMap<string, str
     const isDefault = script.commands[index - 2]?.argument.startsWith(`:{?${variable}}`) === true;
     if (!(isDefault && variables.has(variable))) variables.set(variable, values.join(''));
   }
+  return variables;
+}
+
+/** A psql variable as a statement of the file finds it. */
+export function variableAt(script: Script, { offset }: Statement, name: string): string | undefined {
+  return variablesSet(script, offset).get(name);
+}
+
+/** psql variables of a file with their values at its end, as far as the file tells: `\gset` gives none. */
+export const variablesOf = onceForEach((script: Script): ReadonlyMap<string, string> => {
+  const variables = variablesSet(script, Infinity);
   for (const statement of script.sent)
     if (statement.sentBy === 'gset')
       for (const name of outputNames(statement)) if (!variables.has(name)) variables.set(name, '');

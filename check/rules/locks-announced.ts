@@ -9,15 +9,17 @@ import { writers } from '../subject.ts';
  */
 export const locksAnnounced: Rule = {
   id: 'locks-announced',
-  title: 'A lock that makes writers of an existing table wait is announced in one_roof.locks, at least as strong.',
-  fix: "add '<table>=<mode>' to one_roof.locks, or do without the statement",
+  title:
+    'A lock that makes writers of an existing table wait is announced in one_roof.locks before, at least as strong.',
+  fix: "add '<table>=<mode>' to one_roof.locks, put the statement behind its include of ../runner/lock_more.sql, or do without it",
   good: { file: 'prod/20_rows.sql', part: 'more', sql: 'lock table public.ledger in share row exclusive mode;' },
   bad: { file: 'prod/20_rows.sql', part: 'more', sql: 'lock table public.ledger in access exclusive mode;' },
   *check(subject): Iterable<Problem> {
     for (const script of writers(subject)) {
-      const announced = announcedLocks(script);
-      for (const statement of insideTransaction(script))
-        for (const { relation, mode } of locksOf(statement)) {
+      for (const statement of insideTransaction(script)) {
+        const taken = locksOf(statement);
+        const announced = taken.length === 0 ? new Map<string, number>() : announcedLocks(script, statement);
+        for (const { relation, mode } of taken) {
           const owner = [...announced.keys()].find(
             (table) => relation.startsWith(`${table}_`) && relation.endsWith('_seq'),
           );
@@ -29,6 +31,7 @@ export const locksAnnounced: Rule = {
             `takes ${(lockModes[mode] ?? '').toUpperCase()} on ${relation}, announced is ${lockModes[level] ?? 'none'}`,
           );
         }
+      }
     }
   },
 };

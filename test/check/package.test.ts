@@ -118,6 +118,27 @@ describe('one-roof check on the One-Roof package', () => {
       'locks-announced',
     ],
     [
+      'a foreign key before its lock',
+      'prod/10_structure.sql',
+      'owner_gov_code text not null,',
+      'owner_gov_code text not null references public.governance_registry (code),',
+      'locks-announced',
+    ],
+    [
+      'a lock before the one that waits by short tries',
+      'prod/90_verify.sql',
+      "\\set outcome_places '3",
+      "lock table public.governance_object_ownership in share mode;\n\\set outcome_places '3",
+      'locks-announced',
+    ],
+    [
+      'a change that needs more than the lock taken later',
+      'prod/90_verify.sql',
+      "\\set outcome_places '1 2",
+      "alter table public.governance_object_ownership alter column id set not null;\n\\set outcome_places '1 2",
+      'locks-announced',
+    ],
+    [
       'a tier that nothing undoes',
       'prod_rollback/per_tier_rollback.sql',
       'delete from public.governance_drift_state',
